@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let c: [CSetting] = [
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .treatAllWarnings(as: .error),
+]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "Diptych",
+  products: [
+    .library(name: "CIPC", targets: ["CIPC"]),
+    .library(name: "CEngine", targets: ["CEngine"]),
+    .library(name: "SwiftEngine", targets: ["SwiftEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    // The C engine. Its path is the package's, so that the contract can stand in the top-level `include`.
+    .systemLibrary(name: "CBSD", pkgConfig: "libbsd", providers: [.apt(["libbsd-dev"])]),
+    .target(
+      name: "CIPC", dependencies: ["CBSD"], path: ".",
+      exclude: ["Benchmarks", "Tests", "README.md", "LICENSE", "Makefile"],
+      sources: ["Sources/CIPC"], publicHeadersPath: "include", cSettings: c),
+
+    // The Swift engine: no C but declarations.
+    .systemLibrary(name: "CLinux"),
+    .target(name: "IPC", dependencies: [system], swiftSettings: swift),
+    .target(name: "CEngine", dependencies: ["CIPC", "IPC", system], swiftSettings: swift),
+    .target(name: "SwiftEngine", dependencies: ["CLinux", "IPC", system], swiftSettings: swift),
+
+    // The programs.
+    .target(name: "Programs", dependencies: ["IPC", arguments, system], swiftSettings: swift),
+    .executableTarget(name: "c-server", dependencies: ["CEngine", "Programs"], swiftSettings: swift),
+    .executableTarget(name: "c-client", dependencies: ["CEngine", "Programs"], swiftSettings: swift),
+    .executableTarget(name: "swift-server", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),
+    .executableTarget(name: "swift-client", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),
+
+    // The tests. The programs are named so that they are built.
+    .target(name: "CFaults", path: "Tests/CFaults", cSettings: c),
+    .testTarget(
+      name: "EngineTests", dependencies: ["CEngine", "CFaults", "CIPC", "IPC", "SwiftEngine", system],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: ["c-client", "c-server", "swift-client", "swift-server", subprocess, system], swiftSettings: swift),
+    .testTarget(name: "HouseTests", dependencies: [subprocess, system], swiftSettings: swift),
+  ],
+  cLanguageStandard: .c17
+)

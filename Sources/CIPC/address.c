@@ -1,0 +1,140 @@
+/* Endpoints as the kernel and the resolver have them. */
+#include "internal.h"
+
+#include <arpa/inet.h>
+#include <bsd/stdlib.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+static const size_t path_offset = offsetof(struct sockaddr_un, sun_path);
+
+static int encode_tcp(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length) {
+  struct sockaddr_in *v4 = (struct sockaddr_in *)address;
+  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
+  char host[IPC_HOST_MAX + 1];
+  memcpy(host, endpoint->name, sizeof host);
+  if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(endpoint->port);
+    *length = sizeof *v4;
+    return 0;
+  }
+  const char *problem = NULL;
+  char *zone = strchr(host, '%');
+  if (zone)
+    *zone++ = '\0';
+  if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1)
+    return -(IPC_ERROR_NAME - EAI_NONAME);
+  if (zone) { /* an interface by name, or by number */
+    v6->sin6_scope_id = if_nametoindex(zone);
+    if (v6->sin6_scope_id == 0)
+      v6->sin6_scope_id = (uint32_t)strtonum(zone, 1, UINT32_MAX, &problem);
+    if (v6->sin6_scope_id == 0)
+      return -ENODEV;
+  }
+  v6->sin6_family = AF_INET6;
+  v6->sin6_port = htons(endpoint->port);
+  *length = sizeof *v6;
+  return 0;
+}
+
+int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length) {
+  *address = (struct sockaddr_storage){0};
+  if (endpoint->transport == IPC_TCP)
+    return encode_tcp(endpoint, address, length);
+  struct sockaddr_un *local = (struct sockaddr_un *)address;
+  size_t abstract = endpoint->transport == IPC_ABSTRACT;
+  if (endpoint->length == 0 || endpoint->length > IPC_PATH_MAX)
+    return -IPC_EPATH;
+  local->sun_family = AF_UNIX;
+  memcpy(local->sun_path + abstract, endpoint->name, endpoint->length);
+  /* A path is passed with its NUL; an abstract name starts with one, and its length is what ends it. */
+  *length = (socklen_t)(path_offset + endpoint->length + 1);
+  return 0;
+}
+
+static int decode_unix(const struct sockaddr_un *local, size_t length, struct ipc_endpoint *endpoint) {
+  if (length <= path_offset)
+    return 1;
+  length -= path_offset;
+  size_t abstract = local->sun_path[0] == '\0';
+  endpoint->transport = abstract ? IPC_ABSTRACT : IPC_UNIX;
+  endpoint->length = (uint16_t)(abstract ? length - 1 : strnlen(local->sun_path, length));
+  memcpy(endpoint->name, local->sun_path + abstract, endpoint->length);
+  return 0;
+}
+
+int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length, struct ipc_endpoint *endpoint) {
+  const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+  const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+  *endpoint = (struct ipc_endpoint){0};
+  switch (address->ss_family) {
+  case AF_UNIX:
+    return decode_unix((const struct sockaddr_un *)address, length, endpoint);
+  case AF_INET:
+    inet_ntop(AF_INET, &v4->sin_addr, endpoint->name, sizeof endpoint->name);
+    endpoint->port = ntohs(v4->sin_port);
+    break;
+  case AF_INET6:
+    inet_ntop(AF_INET6, &v6->sin6_addr, endpoint->name, sizeof endpoint->name);
+    endpoint->port = ntohs(v6->sin6_port);
+    if (v6->sin6_scope_id != 0) {
+      char *zone = endpoint->name + strlen(endpoint->name);
+      *zone++ = '%';
+      if (!if_indextoname(v6->sin6_scope_id, zone)) /* IF_NAMESIZE bytes fit behind any address */
+        return -ENODEV;
+    }
+    break;
+  default:
+    return -EAFNOSUPPORT;
+  }
+  endpoint->length = (uint16_t)strlen(endpoint->name);
+  return 0;
+}
+
+/// EAI_SYSTEM says that the reason is in errno.
+static int resolver_error(int returned) { return returned == EAI_SYSTEM ? -errno : -(IPC_ERROR_NAME - returned); }
+
+int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity) {
+  if (capacity == 0)
+    return -ENOSPC;
+  if (endpoint->transport != IPC_TCP || ipc_host_is_address(endpoint->name)) {
+    candidates[0] = *endpoint;
+    return 1;
+  }
+  struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *found = NULL;
+  int returned = getaddrinfo(endpoint->name, NULL, &hints, &found);
+  if (returned != 0)
+    return resolver_error(returned);
+  size_t count = 0;
+  for (struct addrinfo *each = found; each && count < capacity; each = each->ai_next) {
+    struct sockaddr_storage address = {0};
+    memcpy(&address, each->ai_addr, each->ai_addrlen);
+    if (ipc_address_decode(&address, each->ai_addrlen, &candidates[count]) == 0)
+      candidates[count++].port = endpoint->port;
+  }
+  freeaddrinfo(found);
+  return count > 0 ? (int)count : -(IPC_ERROR_NAME - EAI_NONAME);
+}
+
+int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint) {
+  struct sockaddr_storage address = {0};
+  socklen_t length = sizeof address;
+  int error = (int)ipc_result(getsockname(socket, (struct sockaddr *)&address, &length));
+  if (error < 0)
+    return error;
+  error = ipc_address_decode(&address, length, endpoint);
+  return error > 0 ? -ENOTCONN : error;
+}
+
+int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint) {
+  struct sockaddr_storage address = {0};
+  socklen_t length = sizeof address;
+  int error = (int)ipc_result(getpeername(socket, (struct sockaddr *)&address, &length));
+  if (error < 0)
+    return error;
+  error = ipc_address_decode(&address, length, endpoint);
+  return error > 0 ? ipc_endpoint_local(socket, endpoint) : error;
+}

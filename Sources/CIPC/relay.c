@@ -1,0 +1,129 @@
+/* The client's two-way copy between a connection and two descriptors. */
+#include "internal.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+struct relay {
+  int connection, input, output;
+  const struct ipc_endpoint *peer;
+  const struct ipc_observer *_Nullable observer;
+  struct ipc_failure *failure;
+  unsigned char *down, *up; ///< buffers: from the connection, and to it
+  size_t held, sent;        ///< of what goes up: bytes read, and of those sent
+  bool taking;              ///< input is still read
+  int reset;                ///< a reset that sending found: the kernel tells it once, receiving would then see an end
+};
+
+static int connection_step(const struct relay *relay, enum ipc_step step, ssize_t result) {
+  ipc_tell(relay->observer, step, relay->connection, result, relay->peer);
+  return result < 0 ? ipc_fail(relay->failure, step, result, relay->peer) : 0;
+}
+
+static int local_step(const struct relay *relay, enum ipc_step step, int descriptor, ssize_t result) {
+  ipc_tell(relay->observer, step, descriptor, result, NULL);
+  return result < 0 ? ipc_fail(relay->failure, step, result, NULL) : 0;
+}
+
+/// Waits until there is something to do: input to read (nothing waits to be sent), room to send, something received.
+static int wait_for_either(const struct relay *relay, bool *input, bool *room, bool *received) {
+  bool pending = relay->sent < relay->held;
+  short asked = (short)(POLLIN | (pending ? POLLOUT : 0));
+  struct pollfd set[] = {{.fd = relay->connection, .events = asked},
+                         {.fd = relay->taking && !pending ? relay->input : -1, .events = POLLIN}};
+  int ready;
+  do
+    ready = poll(set, 2, -1);
+  while (ipc_interrupted(ready));
+  *room = pending && (set[0].revents & (POLLOUT | POLLERR | POLLHUP));
+  *received = set[0].revents & ~POLLOUT;
+  *input = set[1].revents != 0;
+  return (int)ipc_result(ready);
+}
+
+/// From the connection to the output; 1 at the server's end.
+static int pass_down(const struct relay *relay) {
+  ssize_t count = ipc_receive(relay->connection, relay->down, IPC_BUFFER_SIZE);
+  if (count == -EAGAIN)
+    return 0;
+  if (count == 0 && relay->reset < 0)
+    count = relay->reset;
+  int error = connection_step(relay, IPC_STEP_RECEIVE, count);
+  if (error < 0 || count == 0)
+    return error < 0 ? error : 1;
+  /* Blocks while the reader of our output does: who does not read gets no more, and memory stays bounded. */
+  return local_step(relay, IPC_STEP_OUTPUT, relay->output, ipc_write(relay->output, relay->down, (size_t)count));
+}
+
+/// A server that takes no more input is no error; what it has sent is still to be received.
+static void stop_taking(struct relay *relay) {
+  relay->taking = false;
+  relay->held = relay->sent = 0;
+}
+
+static int send_some(struct relay *relay) {
+  ssize_t count = ipc_send(relay->connection, relay->up + relay->sent, relay->held - relay->sent, false);
+  if (count == -EAGAIN)
+    return 0;
+  ipc_tell(relay->observer, IPC_STEP_SEND, relay->connection, count, relay->peer);
+  if (count >= 0)
+    relay->sent += (size_t)count;
+  else if (count == -EPIPE || count == -ECONNRESET) {
+    relay->reset = count == -ECONNRESET ? (int)count : 0;
+    stop_taking(relay);
+  } else
+    return ipc_fail(relay->failure, IPC_STEP_SEND, count, relay->peer);
+  return 0;
+}
+
+static int read_some(struct relay *relay) {
+  ssize_t count = ipc_read(relay->input, relay->up, IPC_BUFFER_SIZE);
+  if (count == -EAGAIN)
+    return 0;
+  int error = local_step(relay, IPC_STEP_INPUT, relay->input, count);
+  if (error < 0)
+    return error;
+  relay->held = (size_t)count;
+  relay->sent = 0;
+  if (count > 0)
+    return send_some(relay);
+  stop_taking(relay);
+  int finished = ipc_finish(relay->connection);
+  return finished == -ENOTCONN ? 0 : connection_step(relay, IPC_STEP_FINISH, finished);
+}
+
+static int relay_on(struct relay *relay) {
+  for (;;) {
+    bool input, room, received;
+    int error = wait_for_either(relay, &input, &room, &received);
+    if (error < 0)
+      return ipc_fail(relay->failure, IPC_STEP_WAIT, error, relay->peer);
+    error = received ? pass_down(relay) : 0;
+    if (error != 0)
+      return error < 0 ? error : 0;
+    if (room)
+      error = send_some(relay);
+    else if (input)
+      error = read_some(relay);
+    if (error < 0)
+      return error;
+  }
+}
+
+int ipc_relay(const struct ipc_connection *connection, int input, int output, const struct ipc_observer *observer,
+              struct ipc_failure *failure) {
+  struct relay relay = {.connection = connection->descriptor,
+                        .input = input,
+                        .output = output,
+                        .peer = &connection->endpoint,
+                        .observer = observer,
+                        .failure = failure,
+                        .taking = true};
+  relay.down = malloc(2 * IPC_BUFFER_SIZE);
+  if (!relay.down)
+    return ipc_fail(failure, IPC_STEP_RECEIVE, -ENOMEM, relay.peer);
+  relay.up = relay.down + IPC_BUFFER_SIZE;
+  int error = relay_on(&relay);
+  free(relay.down);
+  return error;
+}

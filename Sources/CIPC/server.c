@@ -1,0 +1,170 @@
+/* The server's steps: bind, listen, accept; and all of them up to a socket that listens. */
+#include "internal.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int set_option(int socket, int level, int option) {
+  const int on = 1;
+  return (int)ipc_result(setsockopt(socket, level, option, &on, sizeof on));
+}
+
+int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
+  struct sockaddr_storage address;
+  socklen_t length;
+  int error = ipc_address_encode(endpoint, &address, &length);
+  if (error == 0 && endpoint->transport == IPC_TCP)
+    error = set_option(socket, SOL_SOCKET, SO_REUSEADDR);
+  if (error == 0 && address.ss_family == AF_INET6)
+    error = set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY);
+  if (error == 0 && endpoint->transport == IPC_UNIX) /* Linux makes the file with the socket's own mode: never public */
+    error = (int)ipc_result(fchmod(socket, S_IRUSR | S_IWUSR));
+  return error < 0 ? error : (int)ipc_result(bind(socket, (struct sockaddr *)&address, length));
+}
+
+int ipc_listen(int socket, int backlog) { return (int)ipc_result(listen(socket, backlog)); }
+
+/// Errors of accept(2) that tell of a client that is gone, or of its network, not of the listener.
+static bool is_clients(int error) {
+  switch (error) {
+  case ECONNABORTED:
+  case EPROTO:
+  case ENETDOWN:
+  case ENOPROTOOPT:
+  case EHOSTDOWN:
+  case ENONET:
+  case EHOSTUNREACH:
+  case ENETUNREACH:
+    return true;
+  default:
+    return false;
+  }
+}
+
+int ipc_accept(int listener, struct ipc_endpoint *peer) {
+  struct sockaddr_storage address;
+  socklen_t length;
+  int connection;
+  do {
+    length = sizeof address;
+    connection = accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  } while (ipc_interrupted(connection) || (connection < 0 && is_clients(errno)));
+  if (connection >= 0 && peer && ipc_address_decode(&address, length, peer) != 0)
+    ipc_endpoint_local(listener, peer);
+  return (int)ipc_result(connection);
+}
+
+/// A lock on the folder that holds the path, so that of two servers that find the same leftover only one replaces it.
+static int lock_folder(const char *path) {
+  enum { TRIES = 100, PAUSE_MS = 10 };
+  char folder[IPC_PATH_MAX + 1] = ".";
+  const char *slash = strrchr(path, '/');
+  if (slash) {
+    size_t length = slash == path ? 1 : (size_t)(slash - path);
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+  }
+  int descriptor = (int)ipc_result(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor < 0)
+    return descriptor;
+  int error;
+  for (int i = 0; (error = (int)ipc_result(flock(descriptor, LOCK_EX | LOCK_NB))) < 0 && i < TRIES; i++)
+    ipc_wait(-1, 0, -1, PAUSE_MS); /* whoever holds it is about to bind; a lock can't be polled for */
+  if (error == 0)
+    return descriptor;
+  ipc_close(descriptor);
+  return error == -EWOULDBLOCK ? -EADDRINUSE : error;
+}
+
+/// Whether the path is a socket of ours without a process behind it. It is asked by a datagram socket: to a live stream
+/// socket that is EPROTOTYPE, where a stream socket would be taken for a client, and use up a server that serves one.
+static bool is_left_over(const struct ipc_endpoint *endpoint) {
+  struct stat file;
+  struct sockaddr_storage address;
+  socklen_t length;
+  if (lstat(endpoint->name, &file) < 0 || !S_ISSOCK(file.st_mode) || file.st_uid != geteuid())
+    return false;
+  int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (probe < 0)
+    return false;
+  ipc_address_encode(endpoint, &address, &length);
+  bool refused = connect(probe, (struct sockaddr *)&address, length) < 0 && errno == ECONNREFUSED;
+  ipc_close(probe);
+  return refused;
+}
+
+static int bind_over_leftover(int socket, const struct ipc_endpoint *endpoint) {
+  int lock = lock_folder(endpoint->name);
+  if (lock < 0)
+    return lock;
+  int error = -EADDRINUSE;
+  if (is_left_over(endpoint)) {
+    error = (int)ipc_result(unlink(endpoint->name));
+    if (error == 0)
+      error = ipc_bind(socket, endpoint);
+  }
+  ipc_close(lock);
+  return error;
+}
+
+static int bind_and_note(int socket, const struct ipc_endpoint *endpoint, struct ipc_server *server) {
+  struct stat file;
+  int error = ipc_bind(socket, endpoint);
+  if (error == -EADDRINUSE && endpoint->transport == IPC_UNIX)
+    error = bind_over_leftover(socket, endpoint);
+  if (error < 0)
+    return error;
+  if (endpoint->transport == IPC_UNIX && lstat(endpoint->name, &file) == 0) {
+    server->has_file = true;
+    server->device = file.st_dev;
+    server->inode = file.st_ino;
+  }
+  return ipc_endpoint_local(socket, &server->endpoint);
+}
+
+static int open_one(const struct ipc_endpoint *candidate, int backlog, const struct ipc_observer *observer,
+                    struct ipc_server *server, struct ipc_failure *failure) {
+  *server = (struct ipc_server){.descriptor = -1, .endpoint = *candidate};
+  int descriptor = ipc_create(candidate);
+  ipc_tell(observer, IPC_STEP_CREATE, descriptor < 0 ? -1 : descriptor, descriptor < 0 ? descriptor : 0, candidate);
+  if (descriptor < 0)
+    return ipc_fail(failure, IPC_STEP_CREATE, descriptor, candidate);
+  server->descriptor = descriptor;
+  int error = bind_and_note(descriptor, candidate, server);
+  ipc_tell(observer, IPC_STEP_BIND, descriptor, error, error < 0 ? candidate : &server->endpoint);
+  if (error < 0) {
+    ipc_server_close(server);
+    return ipc_fail(failure, IPC_STEP_BIND, error, candidate);
+  }
+  error = ipc_listen(descriptor, backlog);
+  ipc_tell(observer, IPC_STEP_LISTEN, descriptor, error < 0 ? error : backlog, &server->endpoint);
+  if (error < 0) {
+    ipc_server_close(server);
+    return ipc_fail(failure, IPC_STEP_LISTEN, error, candidate);
+  }
+  return 0;
+}
+
+int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int backlog,
+                    const struct ipc_observer *observer, struct ipc_server *server, struct ipc_failure *failure) {
+  int error = ipc_fail(failure, IPC_STEP_BIND, -EADDRNOTAVAIL, NULL);
+  for (size_t i = 0; i < count; i++)
+    if ((error = open_one(&candidates[i], backlog, observer, server, failure)) == 0)
+      return 0;
+  return error;
+}
+
+int ipc_server_close(struct ipc_server *server) {
+  struct stat file;
+  /* The file goes before the socket: while the socket lives, nobody replaces the file. */
+  if (server->has_file && lstat(server->endpoint.name, &file) == 0 && file.st_dev == server->device &&
+      file.st_ino == server->inode)
+    unlink(server->endpoint.name);
+  int error = ipc_close(server->descriptor);
+  server->descriptor = -1;
+  server->has_file = false;
+  return error;
+}

@@ -1,0 +1,31 @@
+/* Signals as errors and as a descriptor. */
+#include "internal.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+
+int ipc_ignore_sigpipe(void) {
+  struct sigaction ignore = {.sa_handler = SIG_IGN};
+  return (int)ipc_result(sigaction(SIGPIPE, &ignore, NULL));
+}
+
+/// A signal that was ignored stays so: a shell starts background jobs with SIGINT ignored, so that ^C spares them.
+static int add_unless_ignored(sigset_t *set, int signal) {
+  struct sigaction now;
+  int error = (int)ipc_result(sigaction(signal, NULL, &now));
+  if (error == 0 && now.sa_handler != SIG_IGN)
+    sigaddset(set, signal);
+  return error;
+}
+
+int ipc_stop_signals(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  int error = add_unless_ignored(&set, SIGINT);
+  if (error == 0)
+    error = add_unless_ignored(&set, SIGTERM);
+  if (error == 0)
+    error = -pthread_sigmask(SIG_BLOCK, &set, NULL);
+  return error < 0 ? error : (int)ipc_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}

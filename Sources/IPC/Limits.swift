@@ -1,0 +1,32 @@
+/// The limits of `include/ipc.h`, by their names there; a test holds the two lists together.
+public enum Limit {
+  /// Bytes of a host name (RFC 1035, section 3.1): `IPC_HOST_MAX`.
+  public static let host = 253
+  /// Bytes of a Unix socket's path or abstract name, unix(7): `IPC_PATH_MAX`.
+  public static let path = 107
+  /// Addresses of one name that are tried: `IPC_CANDIDATES_MAX`.
+  public static let candidates = 16
+  /// Clients that may wait to be accepted, as in the originals: `IPC_BACKLOG_DEFAULT`.
+  public static let defaultBacklog = 10
+  /// Bytes that the message service receives: `IPC_LINE_MAX`.
+  public static let line = 255
+  /// Bytes of the message that the greeting service sends: `IPC_GREETING_MAX`.
+  public static let greeting = 1_048_576
+  /// Bytes of the buffer between two descriptors: `IPC_BUFFER_SIZE`.
+  public static let buffer = 262_144
+  /// In which a client must be connected, unless it says otherwise: `IPC_CONNECT_TIMEOUT_MS`.
+  public static let connectTimeout = Duration.milliseconds(10_000)
+  /// For which a server that has ended goes on discarding what its client still sends: `IPC_LINGER_MS`.
+  public static let linger = Duration.milliseconds(1_000)
+  /// That a server which stays waits when descriptors or memory ran out: `IPC_ACCEPT_PAUSE_MS`.
+  public static let acceptPause = Duration.milliseconds(100)
+}
+
+extension Duration {
+  /// Whole milliseconds as poll(2) takes them, rounded up so that no wait ends early.
+  public var milliseconds: CInt {
+    let (seconds, attoseconds) = components
+    let part = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    return CInt(clamping: max(0, seconds.multipliedReportingOverflow(by: 1000).partialValue + part))
+  }
+}

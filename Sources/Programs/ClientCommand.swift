@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import IPC
+internal import SystemPackage
+
+struct ClientCommand<E: Engine>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "\(E.name)-client",
+      abstract: "Talk to a server over a TCP or Unix socket.",
+      discussion: """
+        Without arguments: connects to 127.0.0.1 port 5000. Sends standard input as it comes, and half-closes at its end; \
+        prints what the server sends as it comes; exits when the server ends, whether or not input is left.
+
+        EXAMPLES
+          \(E.name)-client                          127.0.0.1 port 5000
+          \(E.name)-client localhost 8080           each address of the name in turn
+          echo hello | \(E.name)-client tcp:[::1]:7
+          \(E.name)-client unix:/run/hello.sock     a Unix socket; unix:@hello an abstract one
+
+        EXIT STATUS
+          0 the server ended, 1 failed, 64 wrong usage
+        """,
+      version: "\(E.name)-client \(version)")
+  }
+
+  @Argument(help: Address.help, transform: Address.checked)
+  var address: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "In which to be connected, all addresses together; looking a name up takes what the resolver takes. (default: 10)",
+      valueName: "seconds"),
+    transform: seconds)
+  var timeout: Duration = Limit.connectTimeout
+
+  @OptionGroup var talk: TalkOptions
+
+  func validate() throws {
+    if case .tcp(_, port: 0) = try Address.endpoint(of: address, engine: E.self) {
+      throw ValidationError("port '0': a port to connect to is a number from 1 to 65535")
+    }
+  }
+
+  func run() throws {
+    let endpoint = try Address.endpoint(of: address, engine: E.self)
+    let report = Report<E>(options: talk, sentences: .client)
+    do throws(Failure) {
+      let candidates = try E.resolve(endpoint)
+      let connection = try E.openClient(candidates, timeout: timeout, observer: report.event)
+      let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
+      try E.relay(connection, input: .standardInput, output: .standardOutput, observer: report.event)
+      try E.close(connection.release())
+      report.event(closing)
+    } catch {
+      report.error(error)
+      throw ExitCode.failure
+    }
+  }
+}

@@ -1,0 +1,135 @@
+internal import ArgumentParser
+internal import IPC
+internal import SystemPackage
+
+struct ServerCommand<E: Engine>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "\(E.name)-server",
+      abstract: "Serve a client over a TCP or Unix socket.",
+      discussion: """
+        Without arguments: listens on 127.0.0.1 port 5000, sends one client `Server Message`, and exits.
+
+        Says `listening ENDPOINT` on standard error once it listens; port 0 takes a free one. Standard output holds only \
+        what the message service prints. SIGINT or SIGTERM ends it with status 0.
+
+        EXAMPLES
+          \(E.name)-server                                  127.0.0.1 port 5000, one greeting
+          \(E.name)-server 8080                             that port, on 127.0.0.1 only
+          \(E.name)-server 0.0.0.0 8080                     that port, for everybody
+          \(E.name)-server -k --service echo tcp:[::1]:7    RFC 862, one client after the other
+          \(E.name)-server --service message unix:@hello    an abstract Unix socket
+
+        EXIT STATUS
+          0 served or stopped, 1 failed, 64 wrong usage
+        """,
+      version: "\(E.name)-server \(version)")
+  }
+
+  @Argument(help: Address.help, transform: Address.checked)
+  var address: [String] = []
+
+  @Option(help: ArgumentHelp("What to do for a client.", valueName: "name"))
+  var service = ServiceName.greeting
+
+  @Option(
+    help: ArgumentHelp("What greeting says. (default: Server Message)", valueName: "text"), transform: Address.checked)
+  var message: String?
+
+  @Option(
+    help: ArgumentHelp("A file with what greeting says, \(Limit.greeting) bytes at most.", valueName: "path"),
+    transform: Address.checked)
+  var messageFile: String?
+
+  @Flag(name: [.short, .long], help: "Go on after the first client, until SIGINT or SIGTERM.")
+  var keepOpen = false
+
+  @Option(
+    help: ArgumentHelp("How many clients may wait to be accepted.", valueName: "number"),
+    transform: { try number($0, in: 1...65_535) })
+  var backlog = Limit.defaultBacklog
+
+  @OptionGroup var talk: TalkOptions
+
+  func validate() throws {
+    _ = try Address.endpoint(of: address, engine: E.self)
+    guard message == nil || messageFile == nil else {
+      throw ValidationError("--message and --message-file: give one of them")
+    }
+    guard service == .greeting || (message == nil && messageFile == nil) else {
+      throw ValidationError("--message and --message-file go with --service greeting, not \(service.rawValue)")
+    }
+    if let message, message.utf8.count > Limit.greeting { throw tooLong("--message") }
+  }
+
+  func run() throws {
+    let endpoint = try Address.endpoint(of: address, engine: E.self)
+    let service = try chosenService()
+    let report = Report<E>(options: talk, sentences: .server, showsFailedClients: keepOpen)
+    do throws(Failure) {
+      let candidates = try E.resolve(endpoint)
+      let stop = try E.stopSignals()
+      let server = try E.openServer(candidates, backlog: backlog, observer: report.event)
+      report.announce("listening", server.endpoint)
+      let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
+      var failure: Failure?
+      do throws(Failure) {
+        try E.serve(
+          server, service, keepOpen: keepOpen, stop: stop.lent, output: .standardOutput, observer: report.event)
+      } catch {
+        failure = error
+      }
+      try E.close(server)
+      report.event(closing)
+      if let failure { throw failure }
+    } catch {
+      report.error(error)
+      throw ExitCode.failure
+    }
+  }
+
+  private func chosenService() throws -> Service {
+    switch service {
+    case .greeting: .greeting(try greeting())
+    case .message: .message
+    case .echo: .echo
+    case .discard: .discard
+    case .chargen: .chargen
+    }
+  }
+
+  private func greeting() throws -> [UInt8] {
+    guard let messageFile else { return Array((message ?? "Server Message").utf8) }
+    guard let bytes = try contents(of: messageFile, atMost: Limit.greeting) else { throw tooLong(messageFile) }
+    return bytes
+  }
+
+  private func tooLong(_ name: String) -> ValidationError {
+    ValidationError("\(name): a greeting is at most \(Limit.greeting) bytes")
+  }
+
+  /// nil where the file holds more.
+  private func contents(of path: String, atMost limit: Int) throws -> [UInt8]? {
+    var bytes: [UInt8] = []
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      defer { try? file.close() }
+      var buffer = [UInt8](repeating: 0, count: limit + 1)
+      while bytes.count <= limit {
+        var span = buffer.mutableSpan
+        guard let count = try E.read(file, into: &span), count > 0 else { return bytes }
+        bytes += buffer[..<count]
+      }
+      return nil
+    } catch {
+      let cause = (error as? Failure)?.cause ?? .system(error as? Errno ?? .ioError)
+      Report<E>(options: talk, sentences: .server).error("Read error", of: path, cause)
+      throw ExitCode.failure
+    }
+  }
+}
+
+/// `Service`, by the names of the command line.
+enum ServiceName: String, CaseIterable, ExpressibleByArgument {
+  case greeting, message, echo, discard, chargen
+}

@@ -1,0 +1,81 @@
+// The gate's other half: names and addresses. See System.swift.
+internal import CLinux
+internal import Glibc
+internal import IPC
+
+extension Address {
+  /// The bytes as the kernel takes them.
+  @safe func withPointer<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+    unsafe bytes.withUnsafeBytes {
+      unsafe body($0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+    }
+  }
+
+  /// Lets the kernel write an address, and keeps as much as it says that it has.
+  @safe mutating func fill(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int) -> Int {
+    var length = Self.capacity
+    var result = 0
+    bytes = unsafe Array(unsafeUninitializedCapacity: Int(Self.capacity)) { buffer, count in
+      let address = unsafe UnsafeMutableRawPointer(buffer.baseAddress!).assumingMemoryBound(to: sockaddr.self)
+      result = unsafe body(address, &length)
+      count = result < 0 ? 0 : Int(min(length, Self.capacity))
+    }
+    return result
+  }
+}
+
+extension System {
+  /// inet_pton(3): the address's bytes.
+  static func address(_ family: CInt, _ text: String) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: family == AF_INET ? 4 : 16)
+    return unsafe inet_pton(family, text, &bytes) == 1 ? bytes : nil
+  }
+
+  /// inet_ntop(3).
+  static func text(_ family: CInt, _ bytes: ArraySlice<UInt8>) -> String {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
+      unsafe bytes.withUnsafeBytes { bytes in
+        _ = unsafe inet_ntop(family, bytes.baseAddress, buffer.baseAddress, socklen_t(buffer.count))
+      }
+      return unsafe String(cString: buffer.baseAddress!)
+    }
+  }
+
+  /// if_nametoindex(3); 0 where there is none.
+  static func interfaceIndex(_ name: String) -> UInt32 { unsafe if_nametoindex(name) }
+
+  /// if_indextoname(3).
+  static func interfaceName(_ index: UInt32) -> String? {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { buffer in
+      unsafe if_indextoname(index, buffer.baseAddress).map { unsafe String(cString: $0) }
+    }
+  }
+
+  /// getaddrinfo(3) for stream sockets; the result is the contract's, with EAI_ codes from its own range.
+  static func addresses(ofHost host: String, atMost limit: Int) -> (result: Int, addresses: [Address]) {
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_family = AF_UNSPEC
+    unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    let returned = unsafe getaddrinfo(host, nil, &hints, &found)
+    if returned == EAI_SYSTEM { return (-Int(errno), []) }
+    if returned != 0 { return (-Int(Cause.name(returned).code), []) }
+    defer { unsafe freeaddrinfo(found) }
+    var addresses: [Address] = []
+    var next = unsafe found
+    while let each = unsafe next, addresses.count < limit {
+      var address = Address()
+      unsafe address.bytes = Array(
+        UnsafeRawBufferPointer(start: each.pointee.ai_addr, count: Int(each.pointee.ai_addrlen)))
+      addresses.append(address)
+      unsafe next = each.pointee.ai_next
+    }
+    return (0, addresses)
+  }
+
+  /// gai_strerror(3); the text is static.
+  static func resolverText(_ code: CInt) -> String { unsafe String(cString: gai_strerror(code)) }
+
+  /// strerrordesc_np(3), which no locale translates; the text is static.
+  static func errnoText(_ code: CInt) -> String? { unsafe strerrordesc_np(code).map { unsafe String(cString: $0) } }
+}

@@ -1,0 +1,19 @@
+public import IPC
+internal import SystemPackage
+
+/// The port: the rows of `Sources/CIPC`, file for file, in Swift alone.
+public enum SwiftEngine: Engine {
+  public static let name = "swift"
+
+  /// The one place that turns a result of `System` into a value or a failure.
+  @discardableResult
+  static func check(_ step: Step, _ result: Int, at endpoint: Endpoint? = nil) throws(Failure) -> Int {
+    guard result < 0 else { return result }
+    throw Failure(step, Cause(code: CInt(-result)), at: endpoint)
+  }
+
+  /// As `check`, but what would wait is `nil`.
+  static func ready(_ step: Step, _ result: Int) throws(Failure) -> Int? {
+    result == -Int(Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(step, result)
+  }
+}

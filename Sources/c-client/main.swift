@@ -1,0 +1,4 @@
+import CEngine
+import Programs
+
+clientProgram(CEngine.self)

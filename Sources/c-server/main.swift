@@ -1,0 +1,4 @@
+import CEngine
+import Programs
+
+serverProgram(CEngine.self)

@@ -1,0 +1,4 @@
+import SwiftEngine
+import Programs
+
+clientProgram(SwiftEngine.self)

@@ -1,0 +1,4 @@
+import SwiftEngine
+import Programs
+
+serverProgram(SwiftEngine.self)

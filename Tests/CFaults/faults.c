@@ -1,0 +1,2 @@
+#include "faults.h"
+int faults_placeholder;

@@ -1,0 +1,1 @@
+/* Faults on demand, in the calling thread: short counts and errors for the calls that both engines make. */

@@ -1,0 +1,334 @@
+/*
+ * The contract: two processes talk over a stream socket, step by step.
+ *
+ * One shape of result: >= 0 is success (a count, a descriptor, a set of events), < 0 is a negated error, so that
+ * nothing runs between a call and its error. An error below IPC_ERROR_NAME is an errno(3); ipc_error_text() says them
+ * all.
+ *
+ * Descriptors: a function that returns one gives it away, one that takes one borrows it; only ipc_close() and
+ * ipc_server_close() close. Sockets made here are close-on-exec and non-blocking: a call that would wait returns
+ * -EAGAIN, and ipc_wait() waits. EINTR is retried inside. Sending on a socket never raises SIGPIPE.
+ *
+ * The steps of a server: ipc_create, ipc_bind, ipc_listen, ipc_accept, ipc_receive and ipc_send, ipc_close; of a
+ * client: ipc_create, ipc_connect, ipc_send and ipc_receive, ipc_close. ipc_server_open, ipc_serve, ipc_client_open and
+ * ipc_relay put them together. Nothing here prints, exits, or keeps state outside its arguments.
+ */
+#ifndef IPC_H
+#define IPC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __clang__
+#define IPC_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+#pragma clang assume_nonnull begin
+#else
+#define IPC_CLOSED_ENUM
+#define _Nullable
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Limits ---------------------------------------------------------------------------------------------------- */
+
+/// Bytes of a host name (RFC 1035, section 3.1, without the root's dot).
+#define IPC_HOST_MAX 253
+/// Bytes of a Unix socket's path or abstract name: sun_path of unix(7) less one byte.
+#define IPC_PATH_MAX 107
+/// Bytes of an endpoint's text: "tcp:[", host, "]:65535".
+#define IPC_ENDPOINT_TEXT_MAX (IPC_HOST_MAX + 12)
+/// Addresses of one name that are tried.
+#define IPC_CANDIDATES_MAX 16
+/// Clients that may wait to be accepted, as in the originals.
+#define IPC_BACKLOG_DEFAULT 10
+/// Bytes that the message service receives, as in the originals: a buffer of 256 less the final NUL.
+#define IPC_LINE_MAX 255
+/// Bytes of the message that the greeting service sends.
+#define IPC_GREETING_MAX 1048576
+/// Bytes of the buffer between two descriptors.
+#define IPC_BUFFER_SIZE 262144
+/// Bytes that one byte may grow to in ipc_vis().
+#define IPC_VIS_GROWTH 4
+/// Milliseconds in which a client must be connected, unless it says otherwise.
+#define IPC_CONNECT_TIMEOUT_MS 10000
+/// Milliseconds that a server which has ended goes on discarding what its client still sends.
+#define IPC_LINGER_MS 1000
+/// Milliseconds that a server which stays waits before it accepts again when descriptors or memory ran out.
+#define IPC_ACCEPT_PAUSE_MS 100
+
+/* ---- Errors ---------------------------------------------------------------------------------------------------- */
+
+/// Errors from here on: getaddrinfo(3) failed; IPC_ERROR_NAME - EAI_NONAME and so on (EAI_ codes are negative).
+#define IPC_ERROR_NAME 10000
+/// Errors from here on: the text is no endpoint.
+#define IPC_ERROR_SYNTAX 20000
+
+/// What is wrong with a text that is no endpoint; each error says what is allowed.
+enum IPC_CLOSED_ENUM ipc_syntax {
+  IPC_ESCHEME = IPC_ERROR_SYNTAX, ///< neither tcp: nor unix:
+  IPC_EHOST,                      ///< empty, too long, no name, no address
+  IPC_EPORT,                      ///< missing, no number, out of range
+  IPC_EPATH,                      ///< empty, too long, holds a NUL
+};
+
+/// The step that an event or a failure tells of.
+enum IPC_CLOSED_ENUM ipc_step {
+  IPC_STEP_RESOLVE,
+  IPC_STEP_CREATE,
+  IPC_STEP_BIND,
+  IPC_STEP_LISTEN,
+  IPC_STEP_ACCEPT,
+  IPC_STEP_CONNECT,
+  IPC_STEP_RECEIVE,
+  IPC_STEP_SEND,
+  IPC_STEP_INPUT,  ///< read from the descriptor that feeds the connection
+  IPC_STEP_OUTPUT, ///< write to the descriptor that prints
+  IPC_STEP_FINISH, ///< end one direction of the connection (half-close)
+  IPC_STEP_WAIT,
+  IPC_STEP_CLOSE,
+};
+
+/// What an error means, in English and without a newline: "Address already in use", "a port is a number from 0 to
+/// 65535". Takes an error as it was returned (negative). The text is static. As strerror(3) and gai_strerror(3).
+const char *ipc_error_text(int error);
+
+/* ---- Endpoints ------------------------------------------------------------------------------------------------- */
+
+enum IPC_CLOSED_ENUM ipc_transport {
+  IPC_TCP,      ///< tcp(7) over IPv4 or IPv6; the name is a host
+  IPC_UNIX,     ///< unix(7); the name is a path
+  IPC_ABSTRACT, ///< unix(7) in Linux' abstract name space; the name may hold any byte
+};
+
+/// Where a server listens: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name.
+struct ipc_endpoint {
+  enum ipc_transport transport;
+  uint16_t port;   ///< TCP only, in host byte order
+  uint16_t length; ///< bytes in name
+  char name[IPC_HOST_MAX + 1];
+};
+
+/// Reads an endpoint. Errors: ipc_syntax.
+int ipc_endpoint_parse(const char *text, size_t length, struct ipc_endpoint *endpoint);
+
+/// Makes a TCP endpoint of a host and a port, both as text; an IPv6 address may stand in brackets or not. Errors:
+/// ipc_syntax.
+int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, size_t port_length,
+                     struct ipc_endpoint *endpoint);
+
+/// Writes the text that ipc_endpoint_parse() reads, and a NUL behind it; returns its length. Errors: ENOSPC.
+int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t size);
+
+/// Turns a host name into endpoints with addresses, in the order to try them; other endpoints into themselves. Returns
+/// their number. Takes as long as the resolver allows (resolv.conf(5)). Errors: IPC_ERROR_NAME. As getaddrinfo(3).
+int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity);
+
+/// The socket's own endpoint. As getsockname(2).
+int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint);
+
+/// The endpoint at the other end; the socket's own where the peer has none, as a Unix client has. As getpeername(2).
+int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint);
+
+/* ---- Streams --------------------------------------------------------------------------------------------------- */
+
+/// Events of ipc_wait(), alone or together.
+#define IPC_READABLE 1
+#define IPC_WRITABLE 2
+
+/// Creates a stream socket for that endpoint. Small messages leave at once (TCP_NODELAY). As socket(2).
+int ipc_create(const struct ipc_endpoint *endpoint);
+
+/// Receives at most `size` bytes; 0 is the peer's end. As recv(2).
+ssize_t ipc_receive(int socket, void *buffer, size_t size);
+
+/// Sends some of the bytes, at least one; returns how many. `more` says that more, or the end, follows at once, so that
+/// both leave in one segment. As send(2) with MSG_NOSIGNAL and MSG_MORE.
+ssize_t ipc_send(int socket, const void *bytes, size_t length, bool more);
+
+/// Reads at most `size` bytes from any descriptor; 0 is the end. As read(2).
+ssize_t ipc_read(int descriptor, void *buffer, size_t size);
+
+/// Writes all the bytes to any descriptor, waiting where it must; returns `length`. As write(2). A closed pipe raises
+/// SIGPIPE unless it is ignored (ipc_ignore_sigpipe).
+ssize_t ipc_write(int descriptor, const void *bytes, size_t length);
+
+/// Waits until the descriptor is ready for one of the events, or has failed or ended (then it counts as ready for all
+/// that was asked); returns the events. `stop` is a descriptor whose readiness ends the wait, or -1. A negative timeout
+/// is none. Errors: ECANCELED (stop), ETIMEDOUT. As poll(2).
+int ipc_wait(int descriptor, int events, int stop, int timeout_ms);
+
+/// Half-close: the peer sees the end, and may still send. As shutdown(2) with SHUT_WR.
+int ipc_finish(int socket);
+
+/// Closes. The descriptor is gone whatever is returned. As close(2).
+int ipc_close(int descriptor);
+
+/* ---- Observing ------------------------------------------------------------------------------------------------- */
+
+/// One step, told once it is done or has failed.
+struct ipc_event {
+  enum ipc_step step;
+  int descriptor;                                ///< on which it was done, or -1
+  size_t count;                                  ///< bytes moved; of listen the backlog
+  const struct ipc_endpoint *_Nullable endpoint; ///< of create, bind, listen, connect: own or target; else the peer
+  /// 0, or the negated error. -EMSGSIZE of a receive: the message has no end within IPC_LINE_MAX bytes. Of a server's
+  /// close: what the client failed with, where serving goes on.
+  int error;
+  enum ipc_step failed; ///< the step that the error is of
+};
+
+/// Who is told. `event` must not keep the event's endpoint.
+struct ipc_observer {
+  void (*event)(void *_Nullable context, const struct ipc_event *event);
+  void *_Nullable context;
+};
+
+/// Where something made of several steps failed.
+struct ipc_failure {
+  enum ipc_step step;
+  bool has_endpoint;
+  struct ipc_endpoint endpoint; ///< with whom, where that is known
+};
+
+/* ---- The server ------------------------------------------------------------------------------------------------ */
+
+/// Gives the socket its endpoint; its name must be an address, not a host name. A TCP port may be taken again at once
+/// after its last server ended (SO_REUSEADDR); an IPv6 socket takes IPv6 only; a Unix socket's file is made with mode
+/// 0600. As bind(2).
+int ipc_bind(int socket, const struct ipc_endpoint *endpoint);
+
+/// Starts listening. As listen(2).
+int ipc_listen(int socket, int backlog);
+
+/// Accepts a client that waits, and tells its endpoint (the listener's own for a Unix client without a name). A client
+/// that left before it was accepted is passed over. As accept4(2).
+int ipc_accept(int listener, struct ipc_endpoint *_Nullable peer);
+
+/// A socket that listens, and the file to remove with it.
+struct ipc_server {
+  int descriptor;
+  struct ipc_endpoint endpoint; ///< where it really listens: the port is the real one where 0 was asked for
+  bool has_file;
+  uint64_t device, inode; ///< the file's
+};
+
+/// Listens on the first candidate that allows it: creates, binds, listens. A Unix socket whose file is left over from a
+/// server that is gone (it is a socket, and ours, and nobody listens) is replaced; a live one is EADDRINUSE.
+int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int backlog,
+                    const struct ipc_observer *_Nullable observer, struct ipc_server *server,
+                    struct ipc_failure *failure);
+
+struct ipc_service;
+
+/// How to serve.
+struct ipc_serving {
+  bool keep_open; ///< go on after the first client; a client's failure is then told to the observer only, `output`'s
+                  ///< ends it
+  int stop;       ///< a descriptor whose readiness ends serving, or -1
+  int output;     ///< where the message service prints
+};
+
+/// Serves one client after the other until it has served one (unless keep_open), or is stopped; both are success. A
+/// stopped connection is closed at once. Errors: as its steps', and ENOMEM (in IPC_STEP_RECEIVE).
+int ipc_serve(const struct ipc_server *server, const struct ipc_service *service, const struct ipc_serving *serving,
+              const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
+
+/// Stops listening; removes the socket file if it is still the one that was made.
+int ipc_server_close(struct ipc_server *server);
+
+/* ---- The client ------------------------------------------------------------------------------------------------ */
+
+/// Connects within the time, or forever if it is negative. The endpoint's name must be an address. Errors: ETIMEDOUT.
+/// As connect(2).
+int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms);
+
+/// A socket that is connected, and to whom.
+struct ipc_connection {
+  int descriptor;
+  struct ipc_endpoint endpoint;
+};
+
+/// Connects to the first candidate that answers, all within the time: creates, connects.
+int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
+                    const struct ipc_observer *_Nullable observer, struct ipc_connection *connection,
+                    struct ipc_failure *failure);
+
+/// Sends what comes from `input` and half-closes at its end; writes what comes from the server to `output`; returns at
+/// the server's end, whether or not input is left. Both ways at once, in bounded memory. A reset is told after all that
+/// had arrived was written. A server that takes no more input is no error.
+int ipc_relay(const struct ipc_connection *connection, int input, int output,
+              const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
+
+/* ---- Services -------------------------------------------------------------------------------------------------- */
+
+enum IPC_CLOSED_ENUM ipc_service_kind {
+  IPC_GREETING, ///< sends its message, then ends (RFC 865 is the same job)
+  IPC_MESSAGE,  ///< receives until newline, end or IPC_LINE_MAX bytes, prints them, answers, ends
+  IPC_ECHO,     ///< sends back all that comes until the client's end (RFC 862)
+  IPC_DISCARD,  ///< takes all until the client's end (RFC 863)
+  IPC_CHARGEN,  ///< sends rotating lines of 72 characters until the client goes (RFC 864)
+};
+
+struct ipc_service {
+  enum ipc_service_kind kind;
+  size_t length; ///< of the greeting, at most IPC_GREETING_MAX
+  const void *_Nullable greeting;
+};
+
+/// What a service wants after a turn.
+enum IPC_CLOSED_ENUM ipc_wish {
+  IPC_WISH_INPUT,  ///< more input
+  IPC_WISH_OUTPUT, ///< another turn once its reply is sent, whether or not there is input
+  IPC_WISH_END,    ///< the connection to end once its reply is sent
+};
+
+/// What a service did in a turn.
+struct ipc_turn {
+  size_t consumed; ///< bytes of input used up; the rest must be given again, with what comes after it
+  size_t produced; ///< bytes of reply
+  bool echoes;     ///< the reply is the first `produced` bytes of the input; else it stands in `output`
+  bool prints;     ///< the consumed input is to be printed (ipc_message_text) before the reply is sent
+  bool cut;        ///< the message had no end within IPC_LINE_MAX bytes
+  enum ipc_wish wish;
+};
+
+/// One turn of a service, a pure function: from the bytes of reply so far (`position`), the input that waits, and
+/// whether the client has ended, to what to do next. `capacity` bytes of output are at least IPC_LINE_MAX.
+void ipc_service_turn(const struct ipc_service *service, uint64_t position, const void *input, size_t length,
+                      bool ended, void *output, size_t capacity, struct ipc_turn *turn);
+
+/* ---- Text ------------------------------------------------------------------------------------------------------ */
+
+/// Makes bytes fit to be shown: control characters except newline and tab, and bytes that are not UTF-8, take vis(3)'s
+/// form
+/// (\^[ for escape, \134 for a backslash); all else stays, so unvis(3) gives the bytes back. Returns the text's length;
+/// no NUL is added. Errors: ENOSPC; IPC_VIS_GROWTH times `length` is always enough.
+ssize_t ipc_vis(const void *bytes, size_t length, char *text, size_t size);
+
+/// What the message service prints: "Here is the message: ", the message as ipc_vis() shows it, and a newline. Returns
+/// the text's length. Errors: ENOSPC.
+ssize_t ipc_message_text(const void *message, size_t length, char *text, size_t size);
+
+/* ---- Signals --------------------------------------------------------------------------------------------------- */
+
+/// From now on a write to a closed pipe is EPIPE, not death. As signal(7).
+int ipc_ignore_sigpipe(void);
+
+/// From now on SIGINT and SIGTERM, unless they were ignored, make this descriptor readable instead of ending the
+/// process: a stop for ipc_wait() and ipc_serve(). Blocks them in the calling thread, so call it before others start.
+/// As signalfd(2).
+int ipc_stop_signals(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#endif
+
+#endif
