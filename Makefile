@@ -1,0 +1,46 @@
+# Each target installs what it lacks, then runs.
+
+TO_BUILD := libbsd-dev pkg-config
+TO_TEST := $(TO_BUILD) binutils gcc libc6-dev netcat-openbsd procps python3-minimal socat strace xinetd
+TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev shellcheck
+
+C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h)
+SWIFT_FILES = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format sanitize clean
+
+help: ## Show this.
+	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
+	@echo
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+demo: ## Build, and show the four pairings of server and client talk.
+	@Tests/setup.sh $(TO_BUILD)
+	swift build
+	@Tests/demo.sh "$$(swift build --show-bin-path)"
+
+test: ## Build, and run all tests.
+	@Tests/setup.sh $(TO_TEST)
+	swift test --disable-xctest
+
+lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
+	@Tests/setup.sh $(TO_LINT)
+	swift format lint --strict --recursive $(SWIFT_FILES)
+	clang-format --dry-run --Werror $(C_FILES)
+	for file in Sources/CIPC/*.c; do \
+	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
+	shellcheck .ci/run Tests/*.sh
+
+format: ## Give Swift and C their form.
+	@Tests/setup.sh $(TO_LINT)
+	swift format format --in-place --recursive $(SWIFT_FILES)
+	clang-format -i $(C_FILES)
+
+sanitize: ## Run the engines' tests under the address and the thread sanitizer.
+	@Tests/setup.sh $(TO_TEST)
+	swift test --disable-xctest --sanitize=address --scratch-path .build/address --filter EngineTests
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter EngineTests
+
+clean: ## Remove what was built.
+	rm -rf .build Package.resolved

@@ -1,4 +1,4 @@
-// The gate's other half: names and addresses. See System.swift.
+// The gate's other half, for names and addresses; what is said in System.swift holds here.
 internal import CLinux
 internal import Glibc
 internal import IPC

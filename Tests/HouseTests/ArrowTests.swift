@@ -1,0 +1,57 @@
+import Testing
+
+/// The arrows between the rooms hold: in what is imported, and in what is linked.
+struct ArrowTests {
+  /// Of our modules and of packages, what each target may import.
+  static let allowed: [String: Set<String>] = [
+    "IPC": ["SystemPackage"],
+    "CEngine": ["CIPC", "IPC", "SystemPackage"],
+    "SwiftEngine": ["CLinux", "Glibc", "IPC", "SystemPackage"],
+    "Programs": ["ArgumentParser", "IPC", "SystemPackage"],
+    "c-server": ["CEngine", "Programs"],
+    "c-client": ["CEngine", "Programs"],
+    "swift-server": ["Programs", "SwiftEngine"],
+    "swift-client": ["Programs", "SwiftEngine"],
+  ]
+
+  @Test func importsFollowTheArrows() async throws {
+    let statement = /^(?:@[a-z]+ )?(?:public |internal )?import (?:struct |enum |class |func )?([A-Za-z]+)/
+    var seen: Set<String> = []
+    for file in try await House.files(under: "Sources", ending: ".swift") {
+      let target = String(file.split(separator: "/")[1])
+      let permitted = try #require(Self.allowed[target], "\(file): a target without arrows")
+      seen.insert(target)
+      for line in try await House.lines(file) {
+        guard let module = line.firstMatch(of: statement)?.1 else { continue }
+        #expect(permitted.contains(String(module)), "\(file) imports \(module)")
+      }
+    }
+    #expect(seen == Set(Self.allowed.keys))
+  }
+
+  @Test func onlyTheGatesAreUnsafe() async throws {
+    let gates = ["Sources/CEngine/Bridge.swift", "Sources/SwiftEngine/System.swift", "Sources/SwiftEngine/System+Address.swift"]
+    for file in try await House.files(under: "Sources", ending: ".swift") {
+      let isUnsafe = try await House.lines(file).contains { $0.contains(/\bunsafe\b/) && !$0.contains(/\/\/.*\bunsafe\b/) }
+      #expect(isUnsafe == gates.contains(file), "\(file): \(isUnsafe ? "unsafe code outside the gates" : "a gate without need")")
+    }
+  }
+
+  @Test(arguments: ["server", "client"])
+  func noProgramHoldsTheOtherEngine(role: String) async throws {
+    let folder = try await House.products()
+    let c = try await symbols(folder.appending("c-\(role)").string)
+    let swift = try await symbols(folder.appending("swift-\(role)").string)
+    let isC = /^_?ipc_[a-z_]+$/
+    #expect(c.contains("ipc_serve") && c.contains("ipc_relay"))
+    #expect(c.contains { $0.contains("7CEngine") })
+    #expect(!c.contains { $0.contains("11SwiftEngine") }, "c-\(role) holds the Swift engine")
+    #expect(swift.contains { $0.contains("11SwiftEngine") })
+    #expect(!swift.contains { $0.contains("7CEngine") || $0.contains(isC) }, "swift-\(role) holds the C engine")
+  }
+
+  private func symbols(_ program: String) async throws -> Set<String> {
+    let names = try await House.output("nm", ["--defined-only", "--format=just-symbols", program])
+    return Set(names.split(separator: "\n").map(String.init))
+  }
+}
