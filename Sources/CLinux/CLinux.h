@@ -1,10 +1,11 @@
-/* What `import Glibc` omits: declarations only, no logic. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+/* What `import Glibc` omits: declarations only, no logic. _GNU_SOURCE would give them too, but also another fd_set than
+ * Glibc's module has, and then no file can import both. */
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
-/* <string.h> is Glibc's own module, where this is hidden. */
+/* <sys/socket.h> */
+int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable length, int flags);
+
+/* <string.h> */
 const char *_Nullable strerrordesc_np(int error);

@@ -39,8 +39,7 @@ enum System {
     peer.fill { pointer, length in
       call {
         unsafe length.pointee = Address.capacity
-        return unsafe CLinux.accept4(
-          listener, __SOCKADDR_ARG(__sockaddr__: pointer), length, Socket.nonBlocking | Socket.closeOnExec)
+        return unsafe accept4(listener, pointer, length, Socket.nonBlocking | Socket.closeOnExec)
       }
     }
   }
