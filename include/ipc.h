@@ -242,13 +242,15 @@ int ipc_server_close(struct ipc_server *server);
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
-/// Connects within the time, or forever if it is negative. The endpoint's name must be an address. Errors: ETIMEDOUT.
-/// As connect(2).
+/// Connects within the time, or forever if it is negative. ECONNRESET: it was connected, and has been reset since. The
+/// endpoint's name must be an address. Errors: ETIMEDOUT. As connect(2).
 int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms);
 
 /// A socket that is connected, and to whom.
 struct ipc_connection {
   int descriptor;
+  int error; ///< 0, or -ECONNRESET: it was made, and reset before that was seen; ipc_relay() tells it after what
+             ///< arrived
   struct ipc_endpoint endpoint;
 };
 

@@ -6,7 +6,7 @@ public import SystemPackage
 public enum CEngine: Engine {
   public static let name = "c"
 
-  public static func text(of cause: Cause) -> String { ipc_error_text(-cause.code) }
+  public static func text(of cause: Cause) -> String { ipc_error_text(0 &- cause.code) }
 
   /// The one place that turns the contract's result into a value or a failure.
   @discardableResult
@@ -168,14 +168,16 @@ extension CEngine {
     var (c, failure) = (ipc_connection(), ipc_failure())
     let timeout = timeout?.milliseconds ?? -1
     try check(ipc_client_open(candidates.map(\.c), timeout, observer, &c, &failure), failure)
-    return Connection(Descriptor(owning: c.descriptor), to: Endpoint(c.endpoint))
+    return Connection(Descriptor(owning: c.descriptor), to: Endpoint(c.endpoint), wasReset: c.error < 0)
   }
 
   public static func relay(
     _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
-    let c = ipc_connection(descriptor: connection.descriptor.number, endpoint: connection.endpoint.c)
+    let c = ipc_connection(
+      descriptor: connection.descriptor.number, error: connection.wasReset ? -Errno.connectionReset.rawValue : 0,
+      endpoint: connection.endpoint.c)
     try check(ipc_relay(c, input.rawValue, output.rawValue, observer, &failure), failure)
   }
 }

@@ -13,6 +13,8 @@ static const size_t path_offset = offsetof(struct sockaddr_un, sun_path);
 static int encode_tcp(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length) {
   struct sockaddr_in *v4 = (struct sockaddr_in *)address;
   struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
+  if (!ipc_host_is_address(endpoint->name))
+    return -(IPC_ERROR_NAME - EAI_NONAME);
   char host[IPC_HOST_MAX + 1];
   memcpy(host, endpoint->name, sizeof host);
   if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
@@ -122,7 +124,8 @@ int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoin
 int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
-  int error = (int)ipc_result(getsockname(socket, (struct sockaddr *)&address, &length));
+  int error;
+  IPC_CALL(error, getsockname(socket, (struct sockaddr *)&address, &length));
   if (error < 0)
     return error;
   error = ipc_address_decode(&address, length, endpoint);
@@ -132,7 +135,8 @@ int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint) {
 int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
-  int error = (int)ipc_result(getpeername(socket, (struct sockaddr *)&address, &length));
+  int error;
+  IPC_CALL(error, getpeername(socket, (struct sockaddr *)&address, &length));
   if (error < 0)
     return error;
   error = ipc_address_decode(&address, length, endpoint);

@@ -9,16 +9,18 @@ static int await_connection(int socket, int timeout_ms) {
   int error = ipc_wait(socket, IPC_WRITABLE, -1, timeout_ms), pending = 0;
   socklen_t length = sizeof pending;
   if (error >= 0)
-    error = (int)ipc_result(getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &length));
+    IPC_CALL(error, getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &length));
   return error < 0 ? error : -pending;
 }
 
 static int set_blocking(int socket, bool blocking) {
-  int flags = (int)ipc_result(fcntl(socket, F_GETFL));
+  int flags, error;
+  IPC_CALL(flags, fcntl(socket, F_GETFL));
   if (flags < 0)
     return flags;
   flags = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
-  return (int)ipc_result(fcntl(socket, F_SETFL, flags));
+  IPC_CALL(error, fcntl(socket, F_SETFL, flags));
+  return error;
 }
 
 /// A Unix server's full backlog is EAGAIN, and there is nothing to poll for: only a blocking connect(2) waits for a
@@ -36,11 +38,10 @@ static int connect_blocking(int socket, const struct sockaddr_storage *address, 
     if (left > 0)
       limit = (struct timeval){left / 1000, left % 1000 * 1000};
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    int returned = connect(socket, (const struct sockaddr *)address, length);
-    if (ipc_interrupted(returned))
-      continue;
-    error = (int)ipc_result(returned);
-    break;
+    error = (int)ipc_result(connect(socket, (const struct sockaddr *)address, length));
+    if (error != -EINTR)
+      break;
+    error = 0;
   }
   int restored = set_blocking(socket, false);
   if (error == -EAGAIN)
@@ -65,11 +66,15 @@ int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms)
 static int open_one(const struct ipc_endpoint *candidate, int timeout_ms, const struct ipc_observer *observer,
                     struct ipc_connection *connection, struct ipc_failure *failure) {
   int descriptor = ipc_create(candidate);
-  *connection = (struct ipc_connection){descriptor, *candidate};
+  *connection = (struct ipc_connection){.descriptor = descriptor, .endpoint = *candidate};
   ipc_tell(observer, IPC_STEP_CREATE, descriptor < 0 ? -1 : descriptor, descriptor < 0 ? descriptor : 0, candidate);
   if (descriptor < 0)
     return ipc_fail(failure, IPC_STEP_CREATE, descriptor, candidate);
   int error = ipc_connect(descriptor, candidate, timeout_ms);
+  if (error == -ECONNRESET) {
+    connection->error = error;
+    error = 0;
+  }
   ipc_tell(observer, IPC_STEP_CONNECT, descriptor, error, candidate);
   if (error == 0)
     return 0;

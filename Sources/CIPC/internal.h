@@ -19,8 +19,17 @@
 /// The one place that turns a system call's result into the contract's.
 static inline ssize_t ipc_result(ssize_t returned) { return returned < 0 ? -errno : returned; }
 
-/// Whether to make the call again.
-static inline bool ipc_interrupted(ssize_t returned) { return returned < 0 && errno == EINTR; }
+/// Makes a system call, and makes it again while a signal interrupts it: the one place for that, too.
+#define IPC_CALL(result, call)                                                                                         \
+  do                                                                                                                   \
+    (result) = (int)ipc_result(call);                                                                                  \
+  while ((result) == -EINTR)
+
+/// The same for calls that count bytes.
+#define IPC_COUNT(result, call)                                                                                        \
+  do                                                                                                                   \
+    (result) = ipc_result(call);                                                                                       \
+  while ((result) == -EINTR)
 
 /// The endpoint as the kernel takes it. Errors: IPC_ERROR_NAME where the name is a host name, not an address.
 int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length);

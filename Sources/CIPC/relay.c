@@ -32,13 +32,11 @@ static int wait_for_either(const struct relay *relay, bool *input, bool *room, b
   struct pollfd set[] = {{.fd = relay->connection, .events = asked},
                          {.fd = relay->taking && !pending ? relay->input : -1, .events = POLLIN}};
   int ready;
-  do
-    ready = poll(set, 2, -1);
-  while (ipc_interrupted(ready));
+  IPC_CALL(ready, poll(set, 2, -1));
   *room = pending && (set[0].revents & (POLLOUT | POLLERR | POLLHUP));
   *received = set[0].revents & ~POLLOUT;
   *input = set[1].revents != 0;
-  return (int)ipc_result(ready);
+  return ready;
 }
 
 /// From the connection to the output; 1 at the server's end.
@@ -69,7 +67,8 @@ static int send_some(struct relay *relay) {
   if (count >= 0)
     relay->sent += (size_t)count;
   else if (count == -EPIPE || count == -ECONNRESET) {
-    relay->reset = count == -ECONNRESET ? (int)count : 0;
+    if (count == -ECONNRESET)
+      relay->reset = (int)count;
     stop_taking(relay);
   } else
     return ipc_fail(relay->failure, IPC_STEP_SEND, count, relay->peer);
@@ -118,7 +117,8 @@ int ipc_relay(const struct ipc_connection *connection, int input, int output, co
                         .peer = &connection->endpoint,
                         .observer = observer,
                         .failure = failure,
-                        .taking = true};
+                        .taking = true,
+                        .reset = connection->error};
   relay.down = malloc(2 * IPC_BUFFER_SIZE);
   if (!relay.down)
     return ipc_fail(failure, IPC_STEP_RECEIVE, -ENOMEM, relay.peer);

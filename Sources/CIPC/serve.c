@@ -1,8 +1,12 @@
 /* Serving: accept a client, take turns with it, end well; then the next. */
 #include "internal.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+enum { TURNS_UNASKED = 16 }; /* in a row, before it is asked whether to stop */
 
 /// All that serving needs to know, and its two buffers: what came and waits, and what a turn replies.
 struct serve {
@@ -94,18 +98,26 @@ static int print(const struct serve *serve, size_t length) {
   return count < 0 ? ipc_fail(serve->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
 }
 
+/// Whether the client's kernel has not yet got all that was sent: a reset would cost it that.
+static bool is_under_way(const struct serve *serve, const struct client *client) {
+  int bytes = 0;
+  return serve->server->endpoint.transport == IPC_TCP && ioctl(client->descriptor, SIOCOUTQ, &bytes) == 0 && bytes > 0;
+}
+
 /// Ends a connection whose client may still be sending. Closing with input unread would be a reset, and could cost the
 /// client what was sent to it last: so end our direction, then discard the input, for IPC_LINGER_MS at most (RFC 1122,
 /// section 4.2.2.13). A Unix client that sends later still would be reset: there the other direction ends too, and it
 /// gets EPIPE.
 static void end_well(const struct serve *serve, const struct client *client) {
-  int how = serve->server->endpoint.transport == IPC_TCP ? SHUT_WR : SHUT_RDWR;
-  if (shutdown(client->descriptor, how) < 0)
+  int how = serve->server->endpoint.transport == IPC_TCP ? SHUT_WR : SHUT_RDWR, error;
+  IPC_CALL(error, shutdown(client->descriptor, how));
+  if (error < 0)
     return;
   int64_t deadline = 0;
   for (;;) {
     ssize_t count = ipc_receive(client->descriptor, serve->input, IPC_BUFFER_SIZE);
-    if (count == 0 || (count < 0 && count != -EAGAIN) || (count == -EAGAIN && deadline == 0))
+    if (count == 0 || (count < 0 && count != -EAGAIN) ||
+        (count == -EAGAIN && deadline == 0 && !is_under_way(serve, client)))
       return;
     if (deadline == 0)
       deadline = ipc_now_ms() + IPC_LINGER_MS;
@@ -115,8 +127,16 @@ static void end_well(const struct serve *serve, const struct client *client) {
   }
 }
 
+/// Whether it is told to stop; a client that never lets us wait would keep that from being seen.
+static bool is_stopped(const struct serve *serve) {
+  int stop = serve->serving->stop;
+  return stop >= 0 && ipc_wait(-1, 0, stop, 0) == -ECANCELED;
+}
+
 static int take_turns(const struct serve *serve, struct client *client) {
-  for (;;) {
+  for (unsigned turns = 1;; turns++) {
+    if (turns % TURNS_UNASKED == 0 && is_stopped(serve))
+      return ipc_fail(serve->failure, IPC_STEP_WAIT, -ECANCELED, &client->peer);
     struct ipc_turn turn;
     ipc_service_turn(serve->service, client->position, serve->input, client->held, client->ended, serve->output,
                      IPC_BUFFER_SIZE, &turn);

@@ -9,7 +9,9 @@
 
 static int set_option(int socket, int level, int option) {
   const int on = 1;
-  return (int)ipc_result(setsockopt(socket, level, option, &on, sizeof on));
+  int error;
+  IPC_CALL(error, setsockopt(socket, level, option, &on, sizeof on));
+  return error;
 }
 
 int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
@@ -21,15 +23,21 @@ int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
   if (error == 0 && address.ss_family == AF_INET6)
     error = set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY);
   if (error == 0 && endpoint->transport == IPC_UNIX) /* Linux makes the file with the socket's own mode: never public */
-    error = (int)ipc_result(fchmod(socket, S_IRUSR | S_IWUSR));
-  return error < 0 ? error : (int)ipc_result(bind(socket, (struct sockaddr *)&address, length));
+    IPC_CALL(error, fchmod(socket, S_IRUSR | S_IWUSR));
+  if (error == 0)
+    IPC_CALL(error, bind(socket, (struct sockaddr *)&address, length));
+  return error;
 }
 
-int ipc_listen(int socket, int backlog) { return (int)ipc_result(listen(socket, backlog)); }
+int ipc_listen(int socket, int backlog) {
+  int error;
+  IPC_CALL(error, listen(socket, backlog));
+  return error;
+}
 
 /// Errors of accept(2) that tell of a client that is gone, or of its network, not of the listener.
 static bool is_clients(int error) {
-  switch (error) {
+  switch (-error) {
   case ECONNABORTED:
   case EPROTO:
   case ENETDOWN:
@@ -50,11 +58,11 @@ int ipc_accept(int listener, struct ipc_endpoint *peer) {
   int connection;
   do {
     length = sizeof address;
-    connection = accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  } while (ipc_interrupted(connection) || (connection < 0 && is_clients(errno)));
+    IPC_CALL(connection, accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  } while (is_clients(connection));
   if (connection >= 0 && peer && ipc_address_decode(&address, length, peer) != 0)
     ipc_endpoint_local(listener, peer);
-  return (int)ipc_result(connection);
+  return connection;
 }
 
 /// A lock on the folder that holds the path, so that of two servers that find the same leftover only one replaces it.
@@ -67,12 +75,15 @@ static int lock_folder(const char *path) {
     memcpy(folder, path, length);
     folder[length] = '\0';
   }
-  int descriptor = (int)ipc_result(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int descriptor, error;
+  IPC_CALL(descriptor, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor < 0)
     return descriptor;
-  int error;
-  for (int i = 0; (error = (int)ipc_result(flock(descriptor, LOCK_EX | LOCK_NB))) < 0 && i < TRIES; i++)
+  IPC_CALL(error, flock(descriptor, LOCK_EX | LOCK_NB));
+  for (int i = 0; error < 0 && i < TRIES; i++) {
     ipc_wait(-1, 0, -1, PAUSE_MS); /* whoever holds it is about to bind; a lock can't be polled for */
+    IPC_CALL(error, flock(descriptor, LOCK_EX | LOCK_NB));
+  }
   if (error == 0)
     return descriptor;
   ipc_close(descriptor);
@@ -102,7 +113,7 @@ static int bind_over_leftover(int socket, const struct ipc_endpoint *endpoint) {
     return lock;
   int error = -EADDRINUSE;
   if (is_left_over(endpoint)) {
-    error = (int)ipc_result(unlink(endpoint->name));
+    IPC_CALL(error, unlink(endpoint->name));
     if (error == 0)
       error = ipc_bind(socket, endpoint);
   }
@@ -140,7 +151,7 @@ static int open_one(const struct ipc_endpoint *candidate, int backlog, const str
     return ipc_fail(failure, IPC_STEP_BIND, error, candidate);
   }
   error = ipc_listen(descriptor, backlog);
-  ipc_tell(observer, IPC_STEP_LISTEN, descriptor, error < 0 ? error : backlog, &server->endpoint);
+  ipc_tell(observer, IPC_STEP_LISTEN, descriptor, error < 0 ? error : backlog > 0 ? backlog : 0, &server->endpoint);
   if (error < 0) {
     ipc_server_close(server);
     return ipc_fail(failure, IPC_STEP_LISTEN, error, candidate);

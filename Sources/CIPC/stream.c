@@ -13,11 +13,12 @@ int ipc_create(const struct ipc_endpoint *endpoint) {
   int error = ipc_address_encode(endpoint, &address, &length);
   if (error < 0)
     return error;
-  int descriptor = (int)ipc_result(socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  int descriptor;
+  IPC_CALL(descriptor, socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (descriptor < 0 || endpoint->transport != IPC_TCP)
     return descriptor;
   const int on = 1; /* an accepted socket inherits it from its listener */
-  error = (int)ipc_result(setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+  IPC_CALL(error, setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
   if (error < 0)
     ipc_close(descriptor);
   return error < 0 ? error : descriptor;
@@ -25,39 +26,31 @@ int ipc_create(const struct ipc_endpoint *endpoint) {
 
 ssize_t ipc_receive(int socket, void *buffer, size_t size) {
   ssize_t received;
-  do
-    received = recv(socket, buffer, size, 0);
-  while (ipc_interrupted(received));
-  return ipc_result(received);
+  IPC_COUNT(received, recv(socket, buffer, size, 0));
+  return received;
 }
 
 ssize_t ipc_send(int socket, const void *bytes, size_t length, bool more) {
   ssize_t sent;
-  do
-    sent = send(socket, bytes, length, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-  while (ipc_interrupted(sent));
-  return ipc_result(sent);
+  IPC_COUNT(sent, send(socket, bytes, length, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
+  return sent;
 }
 
 ssize_t ipc_read(int descriptor, void *buffer, size_t size) {
   ssize_t count;
-  do
-    count = read(descriptor, buffer, size);
-  while (ipc_interrupted(count));
-  return ipc_result(count);
+  IPC_COUNT(count, read(descriptor, buffer, size));
+  return count;
 }
 
 ssize_t ipc_write(int descriptor, const void *bytes, size_t length) {
   for (size_t written = 0; written < length;) {
     ssize_t count;
-    do
-      count = write(descriptor, (const char *)bytes + written, length - written);
-    while (ipc_interrupted(count));
+    IPC_COUNT(count, write(descriptor, (const char *)bytes + written, length - written));
     if (count >= 0)
       written += (size_t)count;
-    else if (errno != EAGAIN)
-      return ipc_result(count);
-    else if ((count = ipc_wait(descriptor, IPC_WRITABLE, -1, -1)) < 0)
+    else if (count == -EAGAIN)
+      count = ipc_wait(descriptor, IPC_WRITABLE, -1, -1);
+    if (count < 0)
       return count;
   }
   return (ssize_t)length;
@@ -81,11 +74,9 @@ int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {
   struct pollfd set[] = {{.fd = descriptor, .events = (short)asked}, {.fd = stop, .events = POLLIN}};
   int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
   int ready;
-  do
-    ready = poll(set, 2, ipc_remaining_ms(deadline));
-  while (ipc_interrupted(ready));
+  IPC_CALL(ready, poll(set, 2, ipc_remaining_ms(deadline)));
   if (ready < 0)
-    return (int)ipc_result(ready);
+    return ready;
   if (ready == 0)
     return -ETIMEDOUT;
   if (set[1].revents)
@@ -95,7 +86,11 @@ int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {
   return (set[0].revents & POLLIN ? IPC_READABLE : 0) | (set[0].revents & POLLOUT ? IPC_WRITABLE : 0);
 }
 
-int ipc_finish(int socket) { return (int)ipc_result(shutdown(socket, SHUT_WR)); }
+int ipc_finish(int socket) {
+  int error;
+  IPC_CALL(error, shutdown(socket, SHUT_WR));
+  return error;
+}
 
 /// Not retried: Linux has let the descriptor go even where close(2) says EINTR, and another thread may have its number.
 int ipc_close(int descriptor) {

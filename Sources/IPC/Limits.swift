@@ -27,6 +27,7 @@ extension Duration {
   public var milliseconds: CInt {
     let (seconds, attoseconds) = components
     let part = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    return CInt(clamping: max(0, seconds.multipliedReportingOverflow(by: 1000).partialValue + part))
+    let most = Int64(CInt.max)
+    return CInt(clamping: max(0, min(max(seconds, -most), most) * 1000 + part))
   }
 }

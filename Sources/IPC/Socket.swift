@@ -29,10 +29,13 @@ public struct Server: ~Copyable {
 public struct Connection: ~Copyable {
   public let descriptor: Descriptor
   public let endpoint: Endpoint
+  /// It was made, and reset before that was seen: `Engine.relay` tells it after what arrived.
+  public let wasReset: Bool
 
-  public init(_ descriptor: consuming Descriptor, to endpoint: Endpoint) {
+  public init(_ descriptor: consuming Descriptor, to endpoint: Endpoint, wasReset: Bool = false) {
     self.descriptor = descriptor
     self.endpoint = endpoint
+    self.wasReset = wasReset
   }
 
   public consuming func release() -> Descriptor { descriptor }

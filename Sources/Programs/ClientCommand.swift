@@ -12,10 +12,11 @@ struct ClientCommand<E: Engine>: ParsableCommand {
         prints what the server sends as it comes; exits when the server ends, whether or not input is left.
 
         EXAMPLES
-          \(E.name)-client                          127.0.0.1 port 5000
-          \(E.name)-client localhost 8080           each address of the name in turn
-          echo hello | \(E.name)-client tcp:[::1]:7
-          \(E.name)-client unix:/run/hello.sock     a Unix socket; unix:@hello an abstract one
+          \(E.name)-client                       127.0.0.1 port 5000
+          \(E.name)-client localhost 8080        each of its addresses in turn
+          \(E.name)-client tcp:[::1]:7
+          \(E.name)-client unix:/run/hello.sock  a Unix socket
+          \(E.name)-client unix:@hello           an abstract one
 
         EXIT STATUS
           0 the server ended, 1 failed, 64 wrong usage

@@ -14,11 +14,12 @@ struct ServerCommand<E: Engine>: ParsableCommand {
         what the message service prints. SIGINT or SIGTERM ends it with status 0.
 
         EXAMPLES
-          \(E.name)-server                                  127.0.0.1 port 5000, one greeting
-          \(E.name)-server 8080                             that port, on 127.0.0.1 only
-          \(E.name)-server 0.0.0.0 8080                     that port, for everybody
-          \(E.name)-server -k --service echo tcp:[::1]:7    RFC 862, one client after the other
-          \(E.name)-server --service message unix:@hello    an abstract Unix socket
+          \(E.name)-server                          127.0.0.1 port 5000
+          \(E.name)-server 8080                     on 127.0.0.1 only
+          \(E.name)-server 0.0.0.0 8080             for everybody
+          \(E.name)-server -k --service echo 7007   one client after another
+          \(E.name)-server unix:/run/hello.sock     a Unix socket
+          \(E.name)-server unix:@hello              an abstract one
 
         EXIT STATUS
           0 served or stopped, 1 failed, 64 wrong usage

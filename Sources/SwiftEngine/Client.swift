@@ -69,12 +69,15 @@ extension SwiftEngine {
   private static func connectTold(
     _ socket: consuming Descriptor, to candidate: Endpoint, until deadline: Deadline, observer: Observer?
   ) throws(Failure) -> Connection {
+    var wasReset = false
     do {
       try connect(socket, to: candidate, timeout: deadline.duration)
+    } catch  where error.cause == .system(.connectionReset) {
+      wasReset = true
     } catch {
       throw observer.tell(.connect, on: socket.number, failed: error.cause, endpoint: candidate)
     }
     observer.tell(.connect, on: socket.number, endpoint: candidate)
-    return Connection(socket, to: candidate)
+    return Connection(socket, to: candidate, wasReset: wasReset)
   }
 }

@@ -8,6 +8,7 @@ extension SwiftEngine {
     _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure) {
     var relay = Relay(input: input, output: output, observer: observer)
+    if connection.wasReset { relay.reset = .system(.connectionReset) }
     while true {
       let ready = try relay.waitForEither(connection)
       if ready.received, try relay.passDown(connection) { return }

@@ -24,6 +24,9 @@ extension SwiftEngine {
 
 /// All that serving needs to know, and its two buffers: what came and waits, and what a turn replies.
 private struct Serve: ~Copyable {
+  /// Turns in a row, before it is asked whether to stop.
+  private static let turnsUnasked = 16
+
   let service: Service
   let keepOpen: Bool
   let stop: FileDescriptor?
@@ -95,9 +98,23 @@ private struct Serve: ~Copyable {
     service == .chargen && (failure.cause == .system(.brokenPipe) || failure.cause == .system(.connectionReset))
   }
 
+  /// Whether it is told to stop; a client that never lets us wait would keep that from being seen.
+  private var isStopped: Bool {
+    guard let stop else { return false }
+    do {
+      _ = try SwiftEngine.wait(on: -1, for: [], stop: stop, until: Deadline(after: .zero))
+    } catch {
+      return error.cause == .system(.canceled)
+    }
+    return false
+  }
+
   private mutating func takeTurns(_ connection: borrowing Connection, of server: borrowing Server) throws(Failure) {
     var client = Progress()
+    var turns = 0
     while true {
+      turns += 1
+      if turns % Self.turnsUnasked == 0 && isStopped { throw Failure(.wait, .canceled) }
       let turn = Self.turn(service, client, input, &reply)
       if turn.cut {
         let number = connection.descriptor.number
@@ -188,6 +205,12 @@ private struct Serve: ~Copyable {
     observer.tell(.output, on: output.rawValue, count: text.count)
   }
 
+  /// Whether the client's kernel has not yet got all that was sent: a reset would cost it that.
+  private func isUnderWay(_ connection: borrowing Connection, of server: borrowing Server) -> Bool {
+    guard case .tcp = server.endpoint else { return false }
+    return System.unsent(connection.descriptor.number) > 0
+  }
+
   /// Ends a connection whose client may still be sending. Closing with input unread would be a reset, and could cost the
   /// client what was sent to it last: so end our direction, then discard the input, for `Limit.linger` at most (RFC 1122,
   /// section 4.2.2.13). A Unix client that sends later still would be reset: there the other direction ends too, and it
@@ -200,7 +223,8 @@ private struct Serve: ~Copyable {
     while true {
       var span = input.mutableSpan
       let result = System.receive(number, &span)
-      if result == 0 || (result < 0 && result != -Int(EAGAIN)) || (result < 0 && deadline == nil) { return }
+      if result == 0 || (result < 0 && result != -Int(EAGAIN)) { return }
+      if result < 0, deadline == nil, !isUnderWay(connection, of: server) { return }
       let end = deadline ?? Deadline(after: Limit.linger)
       deadline = end
       if end.isPast { return }

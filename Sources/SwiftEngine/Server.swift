@@ -77,7 +77,7 @@ extension SwiftEngine {
       _ = observer.tell(.listen, on: socket.number, failed: error.cause, endpoint: endpoint)
       throw Failure(.listen, error.cause, at: candidate)
     }
-    observer.tell(.listen, on: socket.number, count: backlog, endpoint: endpoint)
+    observer.tell(.listen, on: socket.number, count: max(0, Int(CInt(clamping: backlog))), endpoint: endpoint)
     return Server(socket, at: endpoint, file: file)
   }
 

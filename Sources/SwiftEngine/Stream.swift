@@ -46,7 +46,11 @@ extension SwiftEngine {
       if let count = try ready(.output, System.write(descriptor.rawValue, rest)) {
         rest = rest.extracting(droppingFirst: count)
       } else {
-        _ = try wait(descriptor, for: .writable, stop: nil, timeout: nil)
+        do {
+          _ = try wait(descriptor, for: .writable, stop: nil, timeout: nil)
+        } catch {
+          throw Failure(.output, error.cause)
+        }
       }
     }
   }

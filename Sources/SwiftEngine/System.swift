@@ -99,6 +99,13 @@ enum System {
     }
   }
 
+  /// SIOCOUTQ of tcp(7): bytes that the peer has not acknowledged.
+  static func unsent(_ socket: CInt) -> Int {
+    var bytes: CInt = 0
+    let result = call { unsafe ioctl(socket, UInt(TIOCOUTQ), &bytes) }
+    return result < 0 ? result : Int(bytes)
+  }
+
   // MARK: Descriptors
 
   /// Not retried: Linux has let the descriptor go even where close(2) says EINTR.

@@ -1,2 +1,128 @@
+/* The calls, each over syscall(2) and a schedule of the calling thread. */
+#define _DEFAULT_SOURCE /* syscall */
+
 #include "faults.h"
-int faults_placeholder;
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+struct schedule {
+  unsigned made, injected;
+  int error;
+  unsigned skip, times;
+  bool late;
+  size_t cap; ///< 0 is none
+  bool announces;
+  unsigned before_announcing;
+  int announce_to;
+};
+
+static _Thread_local struct schedule schedules[FAULTS_CLOSE + 1];
+
+void faults_fail(enum faults_call call, int error, unsigned skip, unsigned times, bool late) {
+  struct schedule *schedule = &schedules[call];
+  schedule->error = error;
+  schedule->skip = schedule->made + skip;
+  schedule->times = times;
+  schedule->late = late;
+}
+
+void faults_cap(enum faults_call call, size_t bytes) { schedules[call].cap = bytes; }
+
+void faults_announce(enum faults_call call, unsigned skip, int descriptor) {
+  struct schedule *schedule = &schedules[call];
+  schedule->announces = true;
+  schedule->before_announcing = schedule->made + skip;
+  schedule->announce_to = descriptor;
+}
+
+unsigned faults_made(enum faults_call call) { return schedules[call].made; }
+
+unsigned faults_injected(enum faults_call call) { return schedules[call].injected; }
+
+void faults_clear(void) { memset(schedules, 0, sizeof schedules); }
+
+static long perform(enum faults_call call, long number, const long arguments[6]) {
+  struct schedule *schedule = &schedules[call];
+  unsigned before = schedule->made++;
+  if (schedule->announces && before == schedule->before_announcing)
+    syscall(SYS_write, schedule->announce_to, "", 1);
+  bool fails = schedule->error != 0 && before >= schedule->skip && before - schedule->skip < schedule->times;
+  long returned = -1;
+  if (!fails || schedule->late)
+    returned = syscall(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+  if (!fails)
+    return returned;
+  schedule->injected++;
+  errno = schedule->error;
+  return -1;
+}
+
+#define PERFORM(call, number, ...) perform(call, number, (const long[6]){__VA_ARGS__})
+#define WORD(pointer) ((long)(intptr_t)(pointer))
+
+static long capped(enum faults_call call, size_t size) {
+  struct schedule *schedule = &schedules[call];
+  if (schedule->cap == 0 || size <= schedule->cap)
+    return (long)size;
+  schedule->injected++;
+  return (long)schedule->cap;
+}
+
+int socket(int domain, int type, int protocol) {
+  return (int)PERFORM(FAULTS_SOCKET, SYS_socket, domain, type, protocol);
+}
+
+int bind(int descriptor, const struct sockaddr *address, socklen_t length) {
+  return (int)PERFORM(FAULTS_BIND, SYS_bind, descriptor, WORD(address), length);
+}
+
+int listen(int descriptor, int backlog) { return (int)PERFORM(FAULTS_LISTEN, SYS_listen, descriptor, backlog); }
+
+int accept4(int descriptor, struct sockaddr *restrict address, socklen_t *restrict length, int flags) {
+  return (int)PERFORM(FAULTS_ACCEPT, SYS_accept4, descriptor, WORD(address), WORD(length), flags);
+}
+
+int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
+  return (int)PERFORM(FAULTS_CONNECT, SYS_connect, descriptor, WORD(address), length);
+}
+
+ssize_t read(int descriptor, void *buffer, size_t size) {
+  return PERFORM(FAULTS_READ, SYS_read, descriptor, WORD(buffer), capped(FAULTS_READ, size));
+}
+
+ssize_t write(int descriptor, const void *bytes, size_t size) {
+  return PERFORM(FAULTS_WRITE, SYS_write, descriptor, WORD(bytes), capped(FAULTS_WRITE, size));
+}
+
+ssize_t recv(int descriptor, void *buffer, size_t size, int flags) {
+  return PERFORM(FAULTS_RECV, SYS_recvfrom, descriptor, WORD(buffer), capped(FAULTS_RECV, size), flags);
+}
+
+ssize_t send(int descriptor, const void *bytes, size_t size, int flags) {
+  return PERFORM(FAULTS_SEND, SYS_sendto, descriptor, WORD(bytes), capped(FAULTS_SEND, size), flags);
+}
+
+/// ppoll(2), because not every Linux has poll(2).
+int poll(struct pollfd *set, nfds_t count, int timeout_ms) {
+  struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+  return (int)PERFORM(FAULTS_POLL, SYS_ppoll, WORD(set), (long)count, timeout_ms < 0 ? 0 : WORD(&timeout));
+}
+
+int setsockopt(int descriptor, int level, int option, const void *value, socklen_t length) {
+  return (int)PERFORM(FAULTS_SETSOCKOPT, SYS_setsockopt, descriptor, level, option, WORD(value), length);
+}
+
+int getsockname(int descriptor, struct sockaddr *restrict address, socklen_t *restrict length) {
+  return (int)PERFORM(FAULTS_GETSOCKNAME, SYS_getsockname, descriptor, WORD(address), WORD(length));
+}
+
+int shutdown(int descriptor, int how) { return (int)PERFORM(FAULTS_SHUTDOWN, SYS_shutdown, descriptor, how); }
+
+int close(int descriptor) { return (int)PERFORM(FAULTS_CLOSE, SYS_close, descriptor); }

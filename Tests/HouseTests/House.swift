@@ -21,9 +21,9 @@ enum House {
     let result = try await run(
       .name(command), arguments: Arguments(arguments), workingDirectory: folder, output: .string(limit: 1 << 24),
       error: .string(limit: 1 << 20))
-    let complaint = result.standardError ?? ""
+    let complaint = result.standardError
     try #require(result.terminationStatus.isSuccess, "\(command) \(arguments.joined(separator: " ")): \(complaint)")
-    return result.standardOutput ?? ""
+    return result.standardOutput
   }
 
   /// The files that belong to the project, by path from the root: tracked, or new and not ignored.

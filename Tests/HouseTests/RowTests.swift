@@ -19,7 +19,9 @@ struct RowTests {
   /// One requirement a function, in the header's order.
   @Test func theProtocolFollowsTheHeader() async throws {
     let declaration = /^(?:const )?[a-z_0-9]+ \*?(ipc_[a-z_]+)\(/
-    let functions = try await House.lines("include/ipc.h").compactMap { $0.firstMatch(of: declaration).map { String($0.1) } }
+    let functions = try await House.lines("include/ipc.h").compactMap {
+      $0.firstMatch(of: declaration).map { String($0.1) }
+    }
     let mention = /(ipc_[a-z_]+)`/
     let documented = try await House.lines("Sources/IPC/Engine.swift").filter { $0.contains("///") }
       .compactMap { $0.firstMatch(of: mention).map { String($0.1) } }
@@ -37,7 +39,7 @@ struct RowTests {
     for file in files {
       let count = try await House.lines(file).count
       // The conformance and the bridge hold one entry for each of the contract's functions, and grow with it.
-      let limit = file.hasPrefix("Sources/CEngine/") ? 350 : 251
+      let limit = file.hasPrefix("Sources/CEngine/") ? 350 : file.hasPrefix("Tests/") ? 301 : 251
       #expect(count <= limit, "\(file) has \(count) lines")
     }
   }

@@ -7,7 +7,9 @@ struct StandaloneTests {
   static let strict = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]
 
   /// How the engine is compiled: as the README says, under gcc's analyzer, and with run-time checks.
-  static let ways = [["cc"], ["gcc", "-O1", "-fanalyzer"], ["gcc", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"]]
+  static let ways = [
+    ["cc"], ["gcc", "-O1", "-fanalyzer"], ["gcc", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"],
+  ]
 
   @Test(arguments: ways)
   func theProgramOfTheReadmeGreets(way: [String]) async throws {
@@ -33,7 +35,9 @@ struct StandaloneTests {
   /// Callable functions only: no globals, no exit, no printing.
   @Test func theEngineHasNoStateAndNoVoice() async throws {
     let folder = try await House.output("mktemp", ["-d"]).trimmingNewline
-    let forbidden: Set<String> = ["exit", "_exit", "abort", "printf", "puts", "putchar", "fprintf", "perror", "fputs", "err", "errx"]
+    let forbidden: Set<String> = [
+      "exit", "_exit", "abort", "printf", "puts", "putchar", "fprintf", "perror", "fputs", "err", "errx",
+    ]
     for file in try await House.files(under: "Sources/CIPC", ending: ".c") {
       let object = "\(folder)/\(file.stem).o"
       _ = try await House.output("cc", Self.strict + ["-c", file, "-o", object])

@@ -1,0 +1,87 @@
+// What a process writes, as it comes.
+import Dispatch
+import Synchronization
+import SystemPackage
+
+final class Capture: Sendable {
+  private struct State {
+    var bytes: [UInt8] = []
+    var hasEnded = false
+    var waiters: [Waiter] = []
+  }
+
+  private struct Waiter {
+    let isMet: @Sendable ([UInt8]) -> Bool
+    let continuation: CheckedContinuation<Bool, Never>
+  }
+
+  private let state = Mutex(State())
+
+  var bytes: Bytes { Bytes(state.withLock { $0.bytes }) }
+
+  var text: String { String(decoding: bytes.array, as: UTF8.self) }
+
+  /// Takes all that comes, or only so many bytes, and closes: whoever writes on has a closed pipe.
+  func fill(from descriptor: FileDescriptor, atMost limit: Int = .max, closes: Bool = true) {
+    DispatchQueue.global().async {
+      var (left, buffer) = (limit, [UInt8]())
+      while left > 0 {
+        buffer = [UInt8](repeating: 0, count: min(left, 65_536))
+        guard let count = try? System.read(descriptor, into: &buffer), count > 0 else { break }
+        self.append(buffer[..<count])
+        left -= count
+      }
+      if closes { try? descriptor.close() }
+      self.end()
+    }
+  }
+
+  /// Waits until what has come is so; false if it ended before.
+  func wait(until isMet: @escaping @Sendable ([UInt8]) -> Bool) async -> Bool {
+    await withCheckedContinuation { continuation in
+      let met: Bool? = state.withLock { state in
+        if isMet(state.bytes) { return true }
+        if state.hasEnded { return false }
+        state.waiters.append(Waiter(isMet: isMet, continuation: continuation))
+        return nil
+      }
+      if let met { continuation.resume(returning: met) }
+    }
+  }
+
+  func wait(for count: Int) async -> Bool { await wait { $0.count >= count } }
+
+  func ended() async { _ = await wait { _ in false } }
+
+  /// Waits for a whole line that starts so; the rest of it.
+  func line(after prefix: String) async -> String? {
+    guard await wait(until: { Self.line(after: prefix, in: $0) != nil }) else { return nil }
+    return Self.line(after: prefix, in: bytes.array)
+  }
+
+  private static func line(after prefix: String, in bytes: [UInt8]) -> String? {
+    let whole = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    return whole.first { $0.starts(with: prefix.utf8) }.map {
+      String(decoding: $0.dropFirst(prefix.utf8.count), as: UTF8.self)
+    }
+  }
+
+  private func append(_ more: ArraySlice<UInt8>) {
+    let met = state.withLock { state in
+      state.bytes += more
+      let met = state.waiters.filter { $0.isMet(state.bytes) }
+      state.waiters.removeAll { $0.isMet(state.bytes) }
+      return met
+    }
+    for waiter in met { waiter.continuation.resume(returning: true) }
+  }
+
+  func end() {
+    let left = state.withLock { state in
+      state.hasEnded = true
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in left { waiter.continuation.resume(returning: false) }
+  }
+}

@@ -1,0 +1,170 @@
+// Sockets of the tests' own, for peers that are rougher than any program. What is `unsafe` here is sound for one
+// reason: the kernel borrows what a pointer shows for the length of the call, within the length beside it.
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// A stream socket that blocks, each call for ten seconds at most.
+final class Socket: Sendable {
+  private let descriptor: Atomic<CInt>
+
+  private var number: CInt { descriptor.load(ordering: .relaxed) }
+
+  private init(owning number: CInt) throws(Errno) {
+    guard number >= 0 else { throw Errno(rawValue: errno) }
+    descriptor = Atomic(number)
+    let limit = timeval(tv_sec: 10, tv_usec: 0)
+    try set(SOL_SOCKET, SO_RCVTIMEO, limit)
+    try set(SOL_SOCKET, SO_SNDTIMEO, limit)
+  }
+
+  private convenience init(_ family: CInt) throws(Errno) {
+    try self.init(owning: socket(family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
+    if family != AF_UNIX { try set(CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1)) }
+  }
+
+  convenience init(connectedTo endpoint: String) throws(Errno) {
+    let address = SocketAddress(endpoint)
+    try self.init(address.family)
+    try check(unsafe address.withPointer { unsafe connect(number, $0, $1) })
+  }
+
+  /// Only bound: its port is taken, and nobody listens.
+  convenience init(boundTo endpoint: String) throws(Errno) {
+    let address = SocketAddress(endpoint)
+    try self.init(address.family)
+    try check(unsafe address.withPointer { unsafe bind(number, $0, $1) })
+  }
+
+  convenience init(listeningAt endpoint: String, backlog: CInt = 8) throws(Errno) {
+    try self.init(boundTo: endpoint)
+    try check(listen(number, backlog))
+  }
+
+  deinit { close() }
+
+  func accept() throws(Errno) -> Socket { try Socket(owning: Glibc.accept(number, nil, nil)) }
+
+  /// Where it is bound.
+  var endpoint: String {
+    var address = SocketAddress()
+    unsafe address.fill { unsafe getsockname(number, $0, $1) }
+    return address.text
+  }
+
+  func send(_ bytes: Bytes) throws(Errno) {
+    var rest = bytes.array[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { bytes in
+        unsafe Glibc.send(number, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+      }
+      try check(count)
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Sends as much as the peer takes.
+  func offer(_ bytes: Bytes) throws(Errno) {
+    do throws(Errno) { try send(bytes) } catch  where error == .brokenPipe {}
+  }
+
+  /// So many bytes, or fewer at the end.
+  func receive(_ limit: Int = .max) throws(Errno) -> Bytes {
+    var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+    while bytes.count < limit {
+      let count = unsafe recv(number, &buffer, min(buffer.count, limit - bytes.count), 0)
+      try check(count)
+      if count == 0 { break }
+      bytes += buffer[..<count]
+    }
+    return Bytes(bytes)
+  }
+
+  /// Half-close.
+  func finish() throws(Errno) { try check(shutdown(number, CInt(SHUT_WR))) }
+
+  func close() {
+    let number = descriptor.exchange(-1, ordering: .relaxed)
+    if number >= 0 { _ = Glibc.close(number) }
+  }
+
+  /// Closes so that the peer sees a reset, of TCP at least.
+  func reset() throws(Errno) {
+    try set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+    close()
+  }
+
+  private func set<Value: BitwiseCopyable>(_ level: CInt, _ option: CInt, _ value: Value) throws(Errno) {
+    var value = value
+    try check(unsafe setsockopt(number, level, option, &value, socklen_t(MemoryLayout<Value>.size)))
+  }
+}
+
+private func check(_ result: some SignedInteger) throws(Errno) {
+  guard result >= 0 else { throw Errno(rawValue: errno) }
+}
+
+/// An endpoint's text as the kernel has it.
+@safe private struct SocketAddress {
+  private var storage = sockaddr_storage()
+  private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+
+  var family: CInt { CInt(storage.ss_family) }
+
+  init() {}
+
+  init(_ endpoint: String) {
+    let name = endpoint.drop { $0 != ":" }.dropFirst()
+    if endpoint.hasPrefix("unix:") {
+      setUnix(Array(name.utf8))
+    } else {
+      let colon = name.lastIndex(of: ":") ?? name.endIndex
+      setTCP(name[..<colon].filter { $0 != "[" && $0 != "]" }, UInt16(name[colon...].dropFirst()) ?? 0)
+    }
+  }
+
+  private mutating func setUnix(_ name: [UInt8]) {
+    let isAbstract = name.first == UInt8(ascii: "@")
+    storage.ss_family = sa_family_t(AF_UNIX)
+    length = socklen_t(2 + name.count + (isAbstract ? 0 : 1))
+    precondition(name.count < 108)
+    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      for (index, byte) in name.enumerated() { unsafe bytes[2 + index] = index == 0 && isAbstract ? 0 : byte }
+    }
+  }
+
+  private mutating func setTCP(_ host: String, _ port: UInt16) {
+    let isIPv6 = host.contains(":")
+    storage.ss_family = sa_family_t(isIPv6 ? AF_INET6 : AF_INET)
+    length = socklen_t(isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
+    let (family, offset) = (family, isIPv6 ? 8 : 4)
+    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      unsafe bytes.storeBytes(of: port.bigEndian, toByteOffset: 2, as: UInt16.self)
+      precondition(unsafe inet_pton(family, host, bytes.baseAddress! + offset) == 1, host)
+    }
+  }
+
+  /// As the programs print it; of TCP only.
+  var text: String {
+    let (family, isIPv6) = (family, family == AF_INET6)
+    return unsafe withUnsafeBytes(of: storage) { bytes in
+      var host = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+      unsafe inet_ntop(family, bytes.baseAddress! + (isIPv6 ? 8 : 4), &host, socklen_t(host.count))
+      let name = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let port = UInt16(bigEndian: unsafe bytes.load(fromByteOffset: 2, as: UInt16.self))
+      return "tcp:\(isIPv6 ? "[\(name)]" : name):\(port)"
+    }
+  }
+
+  func withPointer<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+    unsafe withUnsafePointer(to: storage) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
+    }
+  }
+
+  mutating func fill<R>(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> R) {
+    _ = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, &length) }
+    }
+  }
+}
