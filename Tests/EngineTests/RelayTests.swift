@@ -9,10 +9,10 @@ extension Engines {
     func bytesGoBothWays(_ which: Which, _ transport: Transport) throws {
       let run = try RelayRun(which, over: transport)
       try run.start()
-      try run.give("question")
-      #expect(try run.peer!.receive(8) == Array("question"))
-      try run.peer!.send("answer")
-      #expect(try run.written(6) == Array("answer"))
+      try run.give("quest\0ion")
+      #expect(try run.peer!.receive(9) == Array("quest\0ion"))
+      try run.peer!.send("ans\0wer")
+      #expect(try run.written(7) == Array("ans\0wer"))
       run.input = nil
       #expect(try run.peer!.receiveToEnd() == [])
       try run.peer!.send("last")

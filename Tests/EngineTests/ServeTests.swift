@@ -26,9 +26,9 @@ extension Engines {
         which, .greeting(greeting), at: place.endpoint, early: [UInt8](repeating: 1, count: 50_000)
       ) { server in
         let (bytes, error) = server.early!.receiveToFailure()
-        try server.early!.finish()
         expectBytes(bytes, greeting)
         #expect(error == nil)
+        try server.early!.finish()
       }
       #expect(served.failure == nil)
     }
@@ -43,9 +43,9 @@ extension Engines {
         _ = try server.hasEnded(within: 500)
         try server.early!.send([UInt8](repeating: 1, count: 50_000))
         let (bytes, error) = server.early!.receiveToFailure()
-        try server.early!.finish()
         expectBytes(bytes, greeting)
         #expect(error == nil)
+        try server.early!.finish()
       }
       #expect(served.failure == nil)
     }

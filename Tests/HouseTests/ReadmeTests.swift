@@ -10,7 +10,11 @@ struct ReadmeTests {
     for file in try await House.files(under: "Tests", ending: ".swift") {
       var suite = ""
       for line in try await House.lines(file) {
-        if let name = line.firstMatch(of: /^ *(?:@Suite(?:\([^)]*\))? )?(?:struct|final class|extension) ([A-Za-z]+)/)?.1 { suite = String(name) }
+        if let name = line.firstMatch(of: /^ *(?:@Suite(?:\([^)]*\))? )?(?:struct|final class|extension) ([A-Za-z]+)/)?
+          .1
+        {
+          suite = String(name)
+        }
         if let name = line.firstMatch(of: /func ([A-Za-z]+)\(/)?.1 { existing.insert("\(suite) \(name)") }
       }
     }
