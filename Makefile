@@ -13,7 +13,8 @@ SWIFT_FILES = Package.swift Sources Tests
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
 	@echo
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target what; do \
+	  printf '  make %-10s %s\n' "$$target" "$$what"; done
 
 demo: ## Build, and show the four pairings of server and client talk.
 	@Tests/setup.sh $(TO_BUILD)
