@@ -30,7 +30,8 @@ extension SwiftEngine {
     repeat { result = System.accept(listener.number, &address) } while isClients(result)
     guard let number = try ready(.accept, result) else { return nil }
     let connection = Descriptor(owning: CInt(number))
-    let peer = if let peer = try? address.endpoint(for: .accept) { peer } else { try local(listener) }
+    // An unnamed Unix client has no endpoint of its own; a client is not dropped for want of one.
+    let peer = (try? address.endpoint(for: .accept)) ?? (try? local(listener)) ?? .tcp(host: "", port: 0)
     return Connection(connection, to: peer)
   }
 

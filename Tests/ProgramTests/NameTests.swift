@@ -24,7 +24,7 @@ struct NameTests {
     try await withFolder { folder in
       let hosts = try folder.file("hosts", "::1 both.test\n127.0.0.1 both.test\n")
       let taken = try Socket(boundTo: "tcp:127.0.0.1:0")
-      let port = try #require(taken.endpoint.split(separator: ":").last)
+      let port = taken.endpoint.port
       let client = try await Command.client(engine, "-v", "both.test", String(port)).withHosts(hosts).run()
       let tries = ["tcp:[::1]:\(port)", "tcp:127.0.0.1:\(port)"].map { endpoint in
         "create: descriptor 3, \(endpoint)\nconnect: descriptor 3, \(endpoint): Connection refused\n"

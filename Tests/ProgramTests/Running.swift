@@ -85,8 +85,8 @@ struct Server: Sendable {
   let process: Running
   let endpoint: String
 
-  /// The port's digits; of a Unix socket the whole endpoint.
-  var port: String { endpoint.split(separator: ":").last.map(String.init) ?? "" }
+  /// The port's digits.
+  var port: String { String(endpoint.port) }
 
   func stop() { process.send(.terminate) }
 }

@@ -70,7 +70,7 @@ struct XinetdTests {
     try await withFolder { folder in
       // xinetd takes no port 0: the kernel chooses, and the sockets that hold the ports go just before.
       let sockets = try Self.services.map { ($0, try Socket(boundTo: "tcp:127.0.0.1:0")) }
-      let ports = Dictionary(uniqueKeysWithValues: sockets.map { ($0, UInt16($1.endpoint.split(separator: ":")[2])!) })
+      let ports = Dictionary(uniqueKeysWithValues: sockets.map { ($0, UInt16($1.endpoint.port)!) })
       let user = try await Command(path: "id", ["-un"]).run()
       let name = String(decoding: user.output.array.dropLast(), as: UTF8.self)
       let configuration = try folder.file("xinetd.conf", Bytes(Self.configuration(ports, user: name).utf8))
