@@ -6,6 +6,7 @@ public import SystemPackage
 public enum CEngine: Engine {
   public static let name = "c"
 
+  /// `&-`, as the least errno that can be made up has no negative.
   public static func text(of cause: Cause) -> String { ipc_error_text(0 &- cause.code) }
 
   /// The one place that turns the contract's result into a value or a failure.

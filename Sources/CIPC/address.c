@@ -27,8 +27,7 @@ static int encode_tcp(const struct ipc_endpoint *endpoint, struct sockaddr_stora
   char *zone = strchr(host, '%');
   if (zone)
     *zone++ = '\0';
-  if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1)
-    return -(IPC_ERROR_NAME - EAI_NONAME);
+  inet_pton(AF_INET6, host, &v6->sin6_addr);
   if (zone) { /* an interface by name, or by number */
     v6->sin6_scope_id = if_nametoindex(zone);
     if (v6->sin6_scope_id == 0)

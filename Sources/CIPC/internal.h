@@ -22,12 +22,6 @@ static inline ssize_t ipc_result(ssize_t returned) { return returned < 0 ? -errn
 /// Makes a system call, and makes it again while a signal interrupts it: the one place for that, too.
 #define IPC_CALL(result, call)                                                                                         \
   do                                                                                                                   \
-    (result) = (int)ipc_result(call);                                                                                  \
-  while ((result) == -EINTR)
-
-/// The same for calls that count bytes.
-#define IPC_COUNT(result, call)                                                                                        \
-  do                                                                                                                   \
     (result) = ipc_result(call);                                                                                       \
   while ((result) == -EINTR)
 

@@ -26,26 +26,26 @@ int ipc_create(const struct ipc_endpoint *endpoint) {
 
 ssize_t ipc_receive(int socket, void *buffer, size_t size) {
   ssize_t received;
-  IPC_COUNT(received, recv(socket, buffer, size, 0));
+  IPC_CALL(received, recv(socket, buffer, size, 0));
   return received;
 }
 
 ssize_t ipc_send(int socket, const void *bytes, size_t length, bool more) {
   ssize_t sent;
-  IPC_COUNT(sent, send(socket, bytes, length, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
+  IPC_CALL(sent, send(socket, bytes, length, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
   return sent;
 }
 
 ssize_t ipc_read(int descriptor, void *buffer, size_t size) {
   ssize_t count;
-  IPC_COUNT(count, read(descriptor, buffer, size));
+  IPC_CALL(count, read(descriptor, buffer, size));
   return count;
 }
 
 ssize_t ipc_write(int descriptor, const void *bytes, size_t length) {
   for (size_t written = 0; written < length;) {
     ssize_t count;
-    IPC_COUNT(count, write(descriptor, (const char *)bytes + written, length - written));
+    IPC_CALL(count, write(descriptor, (const char *)bytes + written, length - written));
     if (count >= 0)
       written += (size_t)count;
     else if (count == -EAGAIN)
