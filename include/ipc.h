@@ -23,6 +23,8 @@
 
 #ifdef __clang__
 #define IPC_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension" /* of -Wpedantic: Swift reads them, gcc sees none */
 #pragma clang assume_nonnull begin
 #else
 #define IPC_CLOSED_ENUM
@@ -331,6 +333,7 @@ int ipc_stop_signals(void);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end
+#pragma clang diagnostic pop
 #endif
 
 #endif

@@ -13,6 +13,7 @@
 #include "ipc.h"
 
 #ifdef __clang__
+#pragma clang diagnostic ignored "-Wnullability-extension" /* to the end of the file that includes this */
 #pragma clang assume_nonnull begin
 #endif
 

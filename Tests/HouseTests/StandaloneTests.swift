@@ -8,7 +8,8 @@ struct StandaloneTests {
 
   /// How the engine is compiled: as the README says, under gcc's analyzer, and with run-time checks.
   static let ways = [
-    ["cc"], ["gcc", "-O1", "-fanalyzer"], ["gcc", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"],
+    ["cc"], ["clang"], ["gcc", "-O1", "-fanalyzer"],
+    ["gcc", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"],
   ]
 
   @Test(arguments: ways)
