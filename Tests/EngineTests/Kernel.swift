@@ -1,4 +1,5 @@
-// The one gate to libc, and the only unsafe code of these tests: raw peers, threads and files, without either engine.
+// The one gate to libc, with Kernel+Files.swift, and the only unsafe code of these tests: raw peers, threads and files,
+// without either engine.
 // What is `unsafe` here is sound for one reason throughout: the kernel borrows what a pointer shows for the length of the
 // call, within the count beside it.
 internal import CFaults
@@ -17,7 +18,7 @@ struct Pair: ~Copyable {
 enum Kernel {
   /// errno, read at once after the call.
   @inline(__always) @discardableResult
-  private static func check<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) throws(Errno) -> Int {
+  static func check<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) throws(Errno) -> Int {
     while true {
       let returned = body()
       if returned >= 0 { return Int(returned) }
@@ -228,38 +229,7 @@ enum Kernel {
 
   static func raiseHere(_ signal: CInt) { pthread_kill(pthread_self(), signal) }
 
-  // MARK: Files
-
-  static func status(_ path: [UInt8]) throws(Errno) -> stat {
-    var status = stat()
-    try check { withPath(path) { unsafe lstat($0, &status) } }
-    return status
-  }
-
-  static func makeFolder(_ path: [UInt8]) throws(Errno) { try check { withPath(path) { unsafe mkdir($0, 0o700) } } }
-
-  static func removeFolder(_ path: [UInt8]) throws(Errno) { try check { withPath(path) { unsafe rmdir($0) } } }
-
-  static func removeFile(_ path: [UInt8]) throws(Errno) { try check { withPath(path) { unsafe unlink($0) } } }
-
-  static func makeFile(_ path: [UInt8]) throws(Errno) {
-    let flags = O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC
-    _ = Descriptor(owning: CInt(try check { withPath(path) { unsafe Glibc.open($0, flags, 0o600) } }))
-  }
-
-  static func makeLink(_ path: [UInt8], to target: [UInt8]) throws(Errno) {
-    try check { withPath(target) { target in withPath(path) { unsafe symlink(target, $0) } } }
-  }
-
-  static func open(_ path: StaticString, _ flags: CInt) throws(Errno) -> Descriptor {
-    let path = Array(path.description.utf8)
-    return Descriptor(owning: CInt(try check { withPath(path) { unsafe Glibc.open($0, flags | O_CLOEXEC) } }))
-  }
-
-  @safe private static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
-    let terminated = path.map { CChar(bitPattern: $0) } + [0]
-    return unsafe terminated.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
-  }
+  // MARK: The process
 
   /// The descriptors of this process that are open, as far as tests get.
   static func openDescriptors() -> [CInt] { (0..<4096).filter { fcntl($0, F_GETFD) >= 0 } }

@@ -22,7 +22,7 @@ struct ArrowTests {
       let target = String(file.split(separator: "/")[1])
       let permitted = try #require(Self.allowed[target], "\(file): a target without arrows")
       seen.insert(target)
-      for line in try await House.lines(file) {
+      for line in try House.lines(file) {
         guard let module = line.firstMatch(of: statement)?.1 else { continue }
         #expect(permitted.contains(String(module)), "\(file) imports \(module)")
       }
@@ -35,7 +35,7 @@ struct ArrowTests {
       "Sources/CEngine/Bridge.swift", "Sources/SwiftEngine/System.swift", "Sources/SwiftEngine/System+Address.swift",
     ]
     for file in try await House.files(under: "Sources", ending: ".swift") {
-      let isUnsafe = try await House.lines(file).contains {
+      let isUnsafe = try House.lines(file).contains {
         $0.contains(/\bunsafe\b/) && !$0.contains(/\/\/.*\bunsafe\b/)
       }
       #expect(

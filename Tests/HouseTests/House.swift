@@ -34,10 +34,20 @@ enum House {
     return all.filter { !gone.contains($0) }
   }
 
-  static func read(_ path: String) async throws -> String { try await output("cat", [path]) }
+  static func read(_ path: String) throws -> String {
+    let file = try FileDescriptor.open(root.appending(path), .readOnly)
+    return try file.closeAfter {
+      // Sound: the kernel writes within the buffer, and `count` is how much it wrote; a regular file is read at once.
+      let bytes = unsafe try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+        count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      try #require(bytes.count < 1 << 20, "\(path) is longer than what is read of it")
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
 
-  static func lines(_ path: String) async throws -> [Substring] {
-    try await read(path).split(separator: "\n", omittingEmptySubsequences: false)
+  static func lines(_ path: String) throws -> [Substring] {
+    try read(path).split(separator: "\n", omittingEmptySubsequences: false)
   }
 }
 
