@@ -1,4 +1,4 @@
-// What the kernel knows of TCP connections over IPv4.
+// What the kernel knows of connections: of TCP over IPv4, and of Unix sockets.
 
 enum Connections {
   static let timeWait = 6
@@ -9,8 +9,18 @@ enum Connections {
   static func wait(
     from local: Substring, to remote: Substring? = nil, until isMet: ([Int]) -> Bool
   ) throws -> Bool {
+    try wait { isMet(try states(from: local, to: remote)) }
+  }
+
+  /// Waits until nobody holds the Unix socket of that inode; false after ten seconds. A process that another test starts
+  /// holds a copy of what is closed here, until its exec. Blocks.
+  static func waitForEnd(ofUnix inode: Int) throws -> Bool {
+    try wait { try !table("unix").contains { $0.count > 6 && Int($0[6]) == inode } }
+  }
+
+  private static func wait(until isMet: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<10_000 {
-      if isMet(try states(from: local, to: remote)) { return true }
+      if try isMet() { return true }
       _ = System.awaitReadable(-1, milliseconds: 1)
     }
     return false
@@ -18,14 +28,18 @@ enum Connections {
 
   /// As /proc/net/tcp numbers them.
   private static func states(from local: Substring, to remote: Substring?) throws -> [Int] {
-    let table = String(decoding: try System.contents(of: "/proc/net/tcp"), as: UTF8.self)
-    return table.split(separator: "\n").dropFirst().compactMap { line in
-      let fields = line.split(separator: " ")
+    try table("tcp").compactMap { fields in
       guard port(fields[1]) == Int(local), remote == nil || port(fields[2]) == remote.flatMap({ Int($0) }) else {
         return nil
       }
       return Int(fields[3], radix: 16)
     }
+  }
+
+  /// The lines of a table in /proc/net, in fields.
+  private static func table(_ name: String) throws -> [[Substring]] {
+    let text = String(decoding: try System.contents(of: "/proc/net/\(name)"), as: UTF8.self)
+    return text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
   }
 
   private static func port(_ address: Substring) -> Int? { Int(address.drop { $0 != ":" }.dropFirst(), radix: 16) }

@@ -8,13 +8,13 @@ enum Departure: CaseIterable, Sendable {
   func depart(from endpoint: String) throws {
     let client = try Socket(connectedTo: endpoint)
     if self == .sendsAndLeaves || self == .sendsAndResets { try client.send("abc") }
-    let port = endpoint.hasPrefix("tcp:") ? client.endpoint.port : nil
+    let (name, inode) = (client.endpoint, try client.inode)
     if self == .resets || self == .sendsAndResets { try client.reset() } else { client.close() }
-    guard let port else { return }
-    let hasArrived = try Connections.wait(from: endpoint.port, to: port) { states in
-      states.allSatisfy { $0 == Connections.closeWait }
-    }
-    guard hasArrived else { throw RunFailure(description: "the end of a client at \(port) did not arrive") }
+    let hasArrived =
+      endpoint.hasPrefix("tcp:")
+      ? try Connections.wait(from: endpoint.port, to: name.port) { $0.allSatisfy { $0 == Connections.closeWait } }
+      : try Connections.waitForEnd(ofUnix: inode)
+    guard hasArrived else { throw RunFailure(description: "the end of a client at \(endpoint) did not arrive") }
   }
 
   /// What the server then says, if it is an error.

@@ -52,6 +52,15 @@ final class Socket: Sendable {
     return address.text
   }
 
+  /// Its number in the kernel's tables.
+  var inode: Int {
+    get throws(Errno) {
+      var status = stat()
+      try check(unsafe fstat(number, &status))
+      return Int(status.st_ino)
+    }
+  }
+
   func send(_ bytes: Bytes) throws(Errno) {
     var rest = bytes.array[...]
     while !rest.isEmpty {
@@ -144,8 +153,9 @@ private func check(_ result: some SignedInteger) throws(Errno) {
     }
   }
 
-  /// As the programs print it; of TCP only.
+  /// As the programs print it; of TCP only, and else empty.
   var text: String {
+    if family == AF_UNIX { return "" }
     let (family, isIPv6) = (family, family == AF_INET6)
     return unsafe withUnsafeBytes(of: storage) { bytes in
       var host = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
