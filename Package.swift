@@ -18,6 +18,7 @@ let c: [CSetting] = [
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -29,6 +30,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -47,7 +49,7 @@ let package = Package(
     .target(name: "SwiftEngine", dependencies: ["CLinux", "IPC", system], swiftSettings: swift),
 
     // The programs.
-    .target(name: "Programs", dependencies: ["IPC", arguments, system], swiftSettings: swift),
+    .target(name: "Programs", dependencies: ["IPC", arguments, logging, system], swiftSettings: swift),
     .executableTarget(name: "c-server", dependencies: ["CEngine", "Programs"], swiftSettings: swift),
     .executableTarget(name: "c-client", dependencies: ["CEngine", "Programs"], swiftSettings: swift),
     .executableTarget(name: "swift-server", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),

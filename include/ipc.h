@@ -61,6 +61,10 @@ extern "C" {
 #define IPC_LINGER_MS 1000
 /// Milliseconds that a server which stays waits before it accepts again when descriptors or memory ran out.
 #define IPC_ACCEPT_PAUSE_MS 100
+/// Clients that are served at once, unless the server says otherwise.
+#define IPC_CLIENTS_DEFAULT 10000
+/// Milliseconds that a first stop leaves the served clients to end, unless the server says otherwise.
+#define IPC_DRAIN_MS 10000
 
 /* ---- Errors ---------------------------------------------------------------------------------------------------- */
 
@@ -92,6 +96,8 @@ enum IPC_CLOSED_ENUM ipc_step {
   IPC_STEP_FINISH, ///< end one direction of the connection (half-close)
   IPC_STEP_WAIT,
   IPC_STEP_CLOSE,
+  IPC_STEP_STOP,   ///< a stop was read
+  IPC_STEP_NOTICE, ///< a notice was read
 };
 
 /// What an error means, in English and without a newline: "Address already in use", "a port is a number from 0 to
@@ -171,6 +177,13 @@ int ipc_close(int descriptor);
 
 /* ---- Observing ------------------------------------------------------------------------------------------------- */
 
+/// What a server has done so far.
+struct ipc_counters {
+  uint64_t accepted, refused; ///< clients: served, and closed at once for one of ipc_limits
+  uint64_t active, failed;    ///< of the accepted: here now, and ended by an error
+  uint64_t received, sent;    ///< bytes
+};
+
 /// One step, told once it is done or has failed.
 struct ipc_event {
   enum ipc_step step;
@@ -180,13 +193,17 @@ struct ipc_event {
   /// 0, or the negated error. -EMSGSIZE of a receive: the message has no end within IPC_LINE_MAX bytes. Of a server's
   /// close: what the client failed with, where serving goes on.
   int error;
-  enum ipc_step failed; ///< the step that the error is of
+  enum ipc_step failed;                          ///< the step that the error is of
+  uint64_t received, sent;                       ///< of a server's close: bytes in all
+  int64_t duration_ms;                           ///< of a server's close: since the client was accepted
+  const struct ipc_counters *_Nullable counters; ///< of a notice
 };
 
-/// Who is told. `event` must not keep the event's endpoint.
+/// Who is told, by one thread at a time. `event` must not keep what the event points to.
 struct ipc_observer {
   void (*event)(void *_Nullable context, const struct ipc_event *event);
   void *_Nullable context;
+  uint32_t steps; ///< which steps are told when they are done, a bit each (1 << step); those that fail are always told
 };
 
 /// Where something made of several steps failed.
@@ -213,6 +230,7 @@ int ipc_accept(int listener, struct ipc_endpoint *_Nullable peer);
 /// A socket that listens, and the file to remove with it.
 struct ipc_server {
   int descriptor;
+  int backlog;
   struct ipc_endpoint endpoint; ///< where it really listens: the port is the real one where 0 was asked for
   bool has_file;
   uint64_t device, inode; ///< the file's
@@ -224,18 +242,34 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int bac
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);
 
+/// Takes over a socket that already listens, as a supervisor hands one on (sd_listen_fds(3)); who made its file removes
+/// it. Errors: ENOTSOCK, ESOCKTNOSUPPORT (no stream socket), EINVAL (not listening).
+int ipc_server_adopt(int descriptor, struct ipc_server *server);
+
 struct ipc_service;
+
+/// What a server allows its clients; zero is no limit.
+struct ipc_limits {
+  int clients;             ///< served at once; further ones wait in the backlog
+  int clients_per_address; ///< of a worker's over TCP from one address; a further one is closed: EUSERS (of accept)
+  int idle_ms;             ///< without a byte in either direction; then ETIMEDOUT (of receive)
+  uint64_t bytes;          ///< received and sent, together; then EFBIG (of receive)
+};
 
 /// How to serve.
 struct ipc_serving {
-  bool keep_open; ///< go on after the first client; a client's failure is then told to the observer only, `output`'s
-                  ///< ends it
-  int stop;       ///< a descriptor whose readiness ends serving, or -1
+  bool keep_open; ///< serve all clients, at once; a client's failure is told to the observer only, `output`'s ends it
+  int stop;       ///< a descriptor to read stops from, or -1
+  int drain_ms;   ///< that a first stop leaves the served clients to end; zero is none
+  int workers;    ///< loops, each in a thread of its own with its part of limits.clients; 0 and 1: one, in the caller's
+  int notice;     ///< a descriptor to read notices from, or -1: each makes the server tell its counters
   int output;     ///< where the message service prints
+  struct ipc_limits limits;
 };
 
-/// Serves one client after the other until it has served one (unless keep_open), or is stopped; both are success. A
-/// stopped connection is closed at once. Errors: as its steps', and ENOMEM (in IPC_STEP_RECEIVE).
+/// Serves one client, or all that come, until it is stopped; both are success. The first stop ends
+/// accepting, and lets clients end within the time; a second one, or the time's end, ends them. When descriptors or
+/// memory run out, accepting pauses, which is told once. Errors: as its steps', and ENOMEM (of receive). As epoll(7).
 int ipc_serve(const struct ipc_server *server, const struct ipc_service *service, const struct ipc_serving *serving,
               const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 
@@ -326,6 +360,13 @@ int ipc_ignore_sigpipe(void);
 /// process: a stop for ipc_wait() and ipc_serve(). Blocks them in the calling thread, so call it before others start.
 /// As signalfd(2).
 int ipc_stop_signals(void);
+
+/// The same for SIGUSR1: a notice for ipc_serve().
+int ipc_notice_signals(void);
+
+/// Tells a supervisor of the server's state, such as "READY=1", on the datagram socket at that path, or abstract name
+/// after an @ (its NOTIFY_SOCKET). As sd_notify(3).
+int ipc_notify(const char *path, size_t path_length, const char *state, size_t state_length);
 
 #ifdef __cplusplus
 }

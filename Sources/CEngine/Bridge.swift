@@ -78,13 +78,24 @@ extension Event {
     let endpoint = unsafe c.endpoint.map { unsafe Endpoint($0.pointee) }
     unsafe self.init(
       Step(c.step), on: c.descriptor, count: c.count, endpoint: endpoint,
-      failure: c.error < 0 ? Failure(Step(c.failed), Cause(code: -c.error), at: endpoint) : nil)
+      failure: c.error < 0 ? Failure(Step(c.failed), Cause(code: -c.error), at: endpoint) : nil,
+      traffic: c.step == .IPC_STEP_CLOSE
+        ? Traffic(received: c.received, sent: c.sent, duration: .milliseconds(c.duration_ms)) : nil,
+      counters: c.counters.map { unsafe Counters($0.pointee) })
+  }
+}
+
+extension Counters {
+  init(_ c: ipc_counters) {
+    self.init()
+    (accepted, refused, active, failed) = (c.accepted, c.refused, c.active, c.failed)
+    (received, sent) = (c.received, c.sent)
   }
 }
 
 private final class Watcher {
   let observer: Observer
-  init(_ observer: @escaping Observer) { self.observer = observer }
+  init(_ observer: Observer) { self.observer = observer }
 }
 
 /// The watcher outlives the call, and C calls it only within.
@@ -94,8 +105,8 @@ private final class Watcher {
   var c = unsafe ipc_observer(
     event: { context, event in
       let watcher = unsafe Unmanaged<Watcher>.fromOpaque(context!).takeUnretainedValue()
-      unsafe watcher.observer(Event(event.pointee))
-    }, context: Unmanaged.passUnretained(watcher).toOpaque())
+      unsafe watcher.observer.tell(Event(event.pointee))
+    }, context: Unmanaged.passUnretained(watcher).toOpaque(), steps: observer.steps)
   return withExtendedLifetime(watcher) { unsafe body(&c) }
 }
 
@@ -199,6 +210,16 @@ func ipc_serve(
     withService(service) { service in
       unsafe CIPC.ipc_serve(&server, &service, &serving, observer, &failure)
     }
+  }
+}
+
+func ipc_server_adopt(_ descriptor: CInt, _ server: inout ipc_server) -> CInt {
+  unsafe CIPC.ipc_server_adopt(descriptor, &server)
+}
+
+func ipc_notify(_ path: [UInt8], _ state: [UInt8]) -> CInt {
+  path.span.withPointer { path, pathCount in
+    state.span.withPointer { state, count in unsafe CIPC.ipc_notify(path, pathCount, state, count) }
   }
 }
 

@@ -134,17 +134,21 @@ extension CEngine {
     let backlog = CInt(clamping: backlog)
     try check(ipc_server_open(candidates.map(\.c), backlog, observer, &c, &failure), failure)
     return Server(
-      Descriptor(owning: c.descriptor), at: Endpoint(c.endpoint),
+      Descriptor(owning: c.descriptor), at: Endpoint(c.endpoint), backlog: Int(c.backlog),
       file: c.has_file ? Server.File(device: c.device, inode: c.inode) : nil)
   }
 
+  public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
+    var c = ipc_server()
+    try check(.listen, ipc_server_adopt(descriptor.number, &c))
+    return Server(descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), file: nil)
+  }
+
   public static func serve(
-    _ server: borrowing Server, _ service: Service, keepOpen: Bool, stop: FileDescriptor?, output: FileDescriptor,
-    observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ serving: Serving, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
-    let serving = ipc_serving(keep_open: keepOpen, stop: stop?.rawValue ?? -1, output: output.rawValue)
-    try check(ipc_serve(server.c, service, serving, observer, &failure), failure)
+    try check(ipc_serve(server.c, service, serving.c, observer, &failure), failure)
   }
 
   public static func close(_ server: consuming Server) throws(Failure) {
@@ -203,6 +207,14 @@ extension CEngine {
   public static func stopSignals() throws(Failure) -> Descriptor {
     Descriptor(owning: try check(.wait, ipc_stop_signals()))
   }
+
+  public static func noticeSignals() throws(Failure) -> Descriptor {
+    Descriptor(owning: try check(.wait, ipc_notice_signals()))
+  }
+
+  public static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure) {
+    try check(.send, ipc_notify(path, state))
+  }
 }
 
 // MARK: Values
@@ -210,8 +222,21 @@ extension CEngine {
 extension Server {
   fileprivate var c: ipc_server {
     ipc_server(
-      descriptor: descriptor.number, endpoint: endpoint.c, has_file: file != nil, device: file?.device ?? 0,
+      descriptor: descriptor.number, backlog: CInt(clamping: backlog), endpoint: endpoint.c, has_file: file != nil,
+      device: file?.device ?? 0,
       inode: file?.inode ?? 0)
+  }
+}
+
+extension Serving {
+  fileprivate var c: ipc_serving {
+    ipc_serving(
+      keep_open: keepOpen, stop: stop?.rawValue ?? -1, drain_ms: drain.milliseconds,
+      workers: CInt(clamping: workers), notice: notice?.rawValue ?? -1, output: output.rawValue,
+      limits: ipc_limits(
+        clients: CInt(clamping: limits.clients ?? 0),
+        clients_per_address: CInt(clamping: limits.clientsPerAddress ?? 0),
+        idle_ms: limits.idle?.milliseconds ?? 0, bytes: limits.bytes ?? 0))
   }
 }
 

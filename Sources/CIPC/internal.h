@@ -41,6 +41,9 @@ int64_t ipc_now_ms(void);
 /// What is left until a deadline, for ipc_wait(); a negative deadline is none.
 int ipc_remaining_ms(int64_t deadline);
 
+/// As ipc_accept(), with the address as the kernel gives it.
+int ipc_accept_address(int listener, struct sockaddr_storage *address, socklen_t *length);
+
 /// Tells the observer, if there is one, and returns the error.
 int ipc_tell(const struct ipc_observer *_Nullable observer, enum ipc_step step, int descriptor, ssize_t result,
              const struct ipc_endpoint *_Nullable endpoint);

@@ -4,9 +4,10 @@
 int ipc_tell(const struct ipc_observer *observer, enum ipc_step step, int descriptor, ssize_t result,
              const struct ipc_endpoint *endpoint) {
   int error = result < 0 ? (int)result : 0;
-  if (observer) {
+  if (observer && (error < 0 || observer->steps & 1U << step)) {
     size_t count = result < 0 ? 0 : (size_t)result;
-    struct ipc_event event = {step, descriptor, count, endpoint, error, step};
+    struct ipc_event event = {
+        .step = step, .descriptor = descriptor, .count = count, .endpoint = endpoint, .error = error, .failed = step};
     observer->event(observer->context, &event);
   }
   return error;

@@ -52,14 +52,19 @@ static bool is_clients(int error) {
   }
 }
 
+int ipc_accept_address(int listener, struct sockaddr_storage *address, socklen_t *length) {
+  int connection;
+  do {
+    *length = sizeof *address;
+    IPC_CALL(connection, accept4(listener, (struct sockaddr *)address, length, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  } while (is_clients(connection));
+  return connection;
+}
+
 int ipc_accept(int listener, struct ipc_endpoint *peer) {
   struct sockaddr_storage address;
   socklen_t length;
-  int connection;
-  do {
-    length = sizeof address;
-    IPC_CALL(connection, accept4(listener, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  } while (is_clients(connection));
+  int connection = ipc_accept_address(listener, &address, &length);
   if (connection >= 0 && peer && ipc_address_decode(&address, length, peer) != 0)
     ipc_endpoint_local(listener, peer);
   return connection;
@@ -138,7 +143,7 @@ static int bind_and_note(int socket, const struct ipc_endpoint *endpoint, struct
 
 static int open_one(const struct ipc_endpoint *candidate, int backlog, const struct ipc_observer *observer,
                     struct ipc_server *server, struct ipc_failure *failure) {
-  *server = (struct ipc_server){.descriptor = -1, .endpoint = *candidate};
+  *server = (struct ipc_server){.descriptor = -1, .backlog = backlog, .endpoint = *candidate};
   int descriptor = ipc_create(candidate);
   ipc_tell(observer, IPC_STEP_CREATE, descriptor < 0 ? -1 : descriptor, descriptor < 0 ? descriptor : 0, candidate);
   if (descriptor < 0)
@@ -166,6 +171,34 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int bac
     if ((error = open_one(&candidates[i], backlog, observer, server, failure)) == 0)
       return 0;
   return error;
+}
+
+/// An option of the socket that is a number; or the negated error.
+static int get_option(int socket, int option) {
+  int value = 0;
+  socklen_t length = sizeof value;
+  int error;
+  IPC_CALL(error, getsockopt(socket, SOL_SOCKET, option, &value, &length));
+  return error < 0 ? error : value;
+}
+
+int ipc_server_adopt(int descriptor, struct ipc_server *server) {
+  *server = (struct ipc_server){.descriptor = descriptor, .backlog = SOMAXCONN};
+  int type = get_option(descriptor, SO_TYPE), listens = get_option(descriptor, SO_ACCEPTCONN);
+  if (type < 0 || listens < 0)
+    return type < 0 ? type : listens;
+  if (type != SOCK_STREAM)
+    return -ESOCKTNOSUPPORT;
+  if (!listens)
+    return -EINVAL;
+  int flags, error;
+  IPC_CALL(flags, fcntl(descriptor, F_GETFL));
+  if (flags < 0)
+    return flags;
+  IPC_CALL(error, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK));
+  if (error == 0)
+    IPC_CALL(error, fcntl(descriptor, F_SETFD, FD_CLOEXEC));
+  return error < 0 ? error : ipc_endpoint_local(descriptor, &server->endpoint);
 }
 
 int ipc_server_close(struct ipc_server *server) {

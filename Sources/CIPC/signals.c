@@ -1,4 +1,4 @@
-/* Signals as errors and as a descriptor. */
+/* Signals as errors and as a descriptor; and those to a supervisor. */
 #include "internal.h"
 
 #include <pthread.h>
@@ -22,12 +22,12 @@ static int add_unless_ignored(sigset_t *set, int signal) {
   return error;
 }
 
-int ipc_stop_signals(void) {
+static int catch_signals(const int *signals, size_t count) {
   sigset_t set;
   sigemptyset(&set);
-  int error = add_unless_ignored(&set, SIGINT);
-  if (error == 0)
-    error = add_unless_ignored(&set, SIGTERM);
+  int error = 0;
+  for (size_t i = 0; i < count && error == 0; i++)
+    error = add_unless_ignored(&set, signals[i]);
   if (error == 0)
     error = -pthread_sigmask(SIG_BLOCK, &set, NULL);
   if (error < 0)
@@ -35,4 +35,30 @@ int ipc_stop_signals(void) {
   int descriptor;
   IPC_CALL(descriptor, signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   return descriptor;
+}
+
+int ipc_stop_signals(void) { return catch_signals((const int[]){SIGINT, SIGTERM}, 2); }
+
+int ipc_notice_signals(void) { return catch_signals((const int[]){SIGUSR1}, 1); }
+
+int ipc_notify(const char *path, size_t path_length, const char *state, size_t state_length) {
+  struct ipc_endpoint endpoint = {.transport = path_length > 0 && path[0] == '@' ? IPC_ABSTRACT : IPC_UNIX};
+  struct sockaddr_storage address;
+  socklen_t length;
+  size_t skipped = endpoint.transport == IPC_ABSTRACT;
+  if (path_length - skipped > IPC_PATH_MAX)
+    return -IPC_EPATH;
+  endpoint.length = (uint16_t)(path_length - skipped);
+  memcpy(endpoint.name, path + skipped, endpoint.length);
+  int error = ipc_address_encode(&endpoint, &address, &length);
+  if (error < 0)
+    return error;
+  int descriptor;
+  IPC_CALL(descriptor, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (descriptor < 0)
+    return descriptor;
+  ssize_t sent;
+  IPC_CALL(sent, sendto(descriptor, state, state_length, MSG_NOSIGNAL, (struct sockaddr *)&address, length));
+  ipc_close(descriptor);
+  return sent < 0 ? (int)sent : 0;
 }

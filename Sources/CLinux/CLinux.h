@@ -1,11 +1,15 @@
 /* What `import Glibc` omits: declarations only, no logic. _GNU_SOURCE would give them too, but also another fd_set than
  * Glibc's module has, and then no file can import both. */
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
 /* <sys/socket.h> */
 int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable length, int flags);
+
+/* <unistd.h> */
+int pipe2(int *_Nonnull ends, int flags);
 
 /* <string.h> */
 const char *_Nullable strerrordesc_np(int error);

@@ -1,7 +1,7 @@
 public import SystemPackage
 
 /// An open descriptor, owned: it closes when its owner's life ends, once, and cannot be copied.
-public struct Descriptor: ~Copyable {
+public struct Descriptor: ~Copyable, Sendable {
   /// The number, for the kernel and for reports; not to be kept.
   public let number: CInt
 

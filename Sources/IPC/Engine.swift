@@ -4,7 +4,7 @@ public import SystemPackage
 /// whole of what each does. Two engines conform: the C one, and its port.
 ///
 /// What would wait returns `nil`, and `wait` waits; every other failure is thrown.
-public protocol Engine {
+public protocol Engine: SendableMetatype {
   /// Names the engine in reports: `c`, `swift`.
   static var name: String { get }
 
@@ -60,11 +60,11 @@ public protocol Engine {
   static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection?
   /// Listens on the first candidate that allows it. The corresponding C function is `ipc_server_open`.
   static func openServer(_ candidates: [Endpoint], backlog: Int, observer: Observer?) throws(Failure) -> Server
-  /// Serves one client after the other until it has served one (unless `keepOpen`), or is stopped. The message service
-  /// prints to `output`. The corresponding C function is `ipc_serve`.
+  /// Takes over a socket that already listens. The corresponding C function is `ipc_server_adopt`.
+  static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server
+  /// Serves one client, or all that come, on one thread, until it is stopped. The corresponding C function is `ipc_serve`.
   static func serve(
-    _ server: borrowing Server, _ service: Service, keepOpen: Bool, stop: FileDescriptor?, output: FileDescriptor,
-    observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ serving: Serving, observer: Observer?
   ) throws(Failure)
   /// Stops listening, and removes the socket file. The corresponding C function is `ipc_server_close`.
   static func close(_ server: consuming Server) throws(Failure)
@@ -105,4 +105,8 @@ public protocol Engine {
   /// From now on SIGINT and SIGTERM, unless ignored, make this descriptor readable. The corresponding C function is
   /// `ipc_stop_signals`.
   static func stopSignals() throws(Failure) -> Descriptor
+  /// The same for SIGUSR1: a notice for `serve`. The corresponding C function is `ipc_notice_signals`.
+  static func noticeSignals() throws(Failure) -> Descriptor
+  /// Tells a supervisor of the server's state, such as `READY=1`. The corresponding C function is `ipc_notify`.
+  static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure)
 }

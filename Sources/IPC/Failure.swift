@@ -10,6 +10,10 @@ public enum Step: Int32, CaseIterable, Sendable {
   /// End one direction of the connection (half-close).
   case finish
   case wait, close
+  /// A stop was read.
+  case stop
+  /// A notice was read.
+  case notice
 }
 
 /// What is wrong with a text that is no endpoint, `enum ipc_syntax`.

@@ -20,6 +20,10 @@ public enum Limit {
   public static let linger = Duration.milliseconds(1_000)
   /// That a server which stays waits when descriptors or memory ran out: `IPC_ACCEPT_PAUSE_MS`.
   public static let acceptPause = Duration.milliseconds(100)
+  /// Clients that are served at once, unless the server says otherwise: `IPC_CLIENTS_DEFAULT`.
+  public static let defaultClients = 10_000
+  /// That a first stop leaves the served clients, unless the server says otherwise: `IPC_DRAIN_MS`.
+  public static let drain = Duration.milliseconds(10_000)
 }
 
 extension Duration {

@@ -14,10 +14,13 @@ public struct Server: ~Copyable {
   public let descriptor: Descriptor
   /// Where it really listens: the port is the real one where 0 was asked for.
   public let endpoint: Endpoint
+  /// Clients that may wait to be accepted.
+  public let backlog: Int
   public let file: File?
 
-  public init(_ descriptor: consuming Descriptor, at endpoint: Endpoint, file: File?) {
+  public init(_ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, file: File?) {
     self.descriptor = descriptor
+    self.backlog = backlog
     self.endpoint = endpoint
     self.file = file
   }

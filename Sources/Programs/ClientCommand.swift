@@ -45,11 +45,12 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   func run() throws {
     let endpoint = try Address.endpoint(of: address, engine: E.self)
     let report = Report<E>(options: talk, sentences: .client)
+    let observer = report.observer()
     do throws(Failure) {
       let candidates = try E.resolve(endpoint)
-      let connection = try E.openClient(candidates, timeout: timeout, observer: report.event)
+      let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
-      try E.relay(connection, input: .standardInput, output: .standardOutput, observer: report.event)
+      try E.relay(connection, input: .standardInput, output: .standardOutput, observer: observer)
       try E.close(connection.release())
       report.event(closing)
     } catch {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import IPC
+internal import Logging
 
 /// How much a program says on standard error.
 struct TalkOptions: ParsableArguments {
@@ -9,9 +10,25 @@ struct TalkOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "Tell each step on standard error as it is done.")
   var verbose = false
 
+  @Option(help: "Write records on standard error instead of lines, of these levels or above (see --log-level).")
+  var log: LogFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of the records, those from here on; debug tells a line a client. (default: info)", valueName: "level"),
+    transform: levelNamed)
+  var logLevel: Logger.Level?
+
   func validate() throws {
     guard !(quiet && verbose) else { throw ValidationError("--quiet and --verbose: give one of them") }
+    guard logLevel == nil || log != nil else { throw ValidationError("--log-level goes with --log") }
+    guard logLevel == nil || !(quiet || verbose) else {
+      throw ValidationError("--log-level, --quiet and --verbose: give one of them")
+    }
   }
+
+  /// The least that is said.
+  var level: Logger.Level { quiet ? .error : verbose ? .trace : logLevel ?? .info }
 }
 
 /// The positional arguments: nothing, a port, a host and a port, or an endpoint.

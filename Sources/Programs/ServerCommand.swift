@@ -11,13 +11,15 @@ struct ServerCommand<E: Engine>: ParsableCommand {
         Without arguments: listens on 127.0.0.1 port 5000, sends one client `Server Message`, and exits.
 
         Says `listening ENDPOINT` on standard error once it listens; port 0 takes a free one. Standard output holds only \
-        what the message service prints. SIGINT or SIGTERM ends it with status 0.
+        what the message service prints. SIGINT or SIGTERM ends it with status 0; \
+        with -k clients that are being served may end first (--drain), and a second signal ends them. SIGUSR1 \
+        prints counters.
 
         EXAMPLES
           \(E.name)-server                          127.0.0.1 port 5000
           \(E.name)-server 8080                     on 127.0.0.1 only
           \(E.name)-server 0.0.0.0 8080             for everybody
-          \(E.name)-server -k --service echo 7007   one client after another
+          \(E.name)-server -k --service echo 7007   all who come, at once
           \(E.name)-server unix:/run/hello.sock     a Unix socket
           \(E.name)-server unix:@hello              an abstract one
 
@@ -42,18 +44,16 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     transform: Address.checked)
   var messageFile: String?
 
-  @Flag(name: [.short, .long], help: "Go on after the first client, until SIGINT or SIGTERM.")
-  var keepOpen = false
-
-  @Option(
-    help: ArgumentHelp("How many clients may wait to be accepted.", valueName: "number"),
-    transform: { try number($0, in: 1...65_535) })
-  var backlog = Limit.defaultBacklog
+  @OptionGroup(title: "Many clients") var many: ManyOptions
 
   @OptionGroup var talk: TalkOptions
 
   func validate() throws {
     _ = try Address.endpoint(of: address, engine: E.self)
+    let handedOn = Supervisor<E>().listeners
+    guard handedOn <= 1, handedOn == 0 || address.isEmpty else {
+      throw ValidationError("LISTEN_FDS=\(handedOn): a supervisor hands on one listener, and then no address is given")
+    }
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file: give one of them")
     }
@@ -66,17 +66,22 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   func run() throws {
     let endpoint = try Address.endpoint(of: address, engine: E.self)
     let service = try chosenService()
-    let report = Report<E>(options: talk, sentences: .server, showsFailedClients: keepOpen)
+    let report = Report<E>(options: talk, sentences: .server, showsFailedClients: many.keepOpen)
+    let supervisor = Supervisor<E>()
+    let observer = report.observer { if $0.step == .stop { supervisor.notify("STOPPING=1") } }
     do throws(Failure) {
-      let candidates = try E.resolve(endpoint)
+      let candidates = supervisor.listeners > 0 ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
-      let server = try E.openServer(candidates, backlog: backlog, observer: report.event)
+      let notice = try E.noticeSignals()
+      let server =
+        candidates.isEmpty
+        ? try supervisor.listener() : try E.openServer(candidates, backlog: many.queue, observer: observer)
       report.announce("listening", server.endpoint)
+      supervisor.notify("READY=1")
       let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
       var failure: Failure?
       do throws(Failure) {
-        try E.serve(
-          server, service, keepOpen: keepOpen, stop: stop.lent, output: .standardOutput, observer: report.event)
+        try E.serve(server, service, many.serving(stop: stop.lent, notice: notice.lent), observer: observer)
       } catch {
         failure = error
       }

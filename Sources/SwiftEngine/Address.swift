@@ -71,7 +71,7 @@ struct Address {
     }
   }
 
-  private var port: UInt16 { UInt16(bytes[2]) << 8 | UInt16(bytes[3]) }
+  var port: UInt16 { UInt16(bytes[2]) << 8 | UInt16(bytes[3]) }
 
   /// Little-endian: Swift's Linux knows no other.
   private static func native<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {

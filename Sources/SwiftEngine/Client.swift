@@ -32,7 +32,8 @@ extension SwiftEngine {
     } catch {
       throw Failure(.connect, error.cause)
     }
-    try check(.connect, System.pendingError(socket.number))
+    let pending = try check(.connect, System.option(socket.number, SO_ERROR))
+    try check(.connect, -pending)
   }
 
   private static func connectBlocking(_ socket: borrowing Descriptor, _ address: Address, until deadline: Deadline)

@@ -26,13 +26,18 @@ extension SwiftEngine {
 
   public static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection? {
     var address = Address()
-    var result: Int
-    repeat { result = System.accept(listener.number, &address) } while isClients(result)
-    guard let number = try ready(.accept, result) else { return nil }
+    guard let number = try ready(.accept, acceptAddress(listener.number, &address)) else { return nil }
     let connection = Descriptor(owning: CInt(number))
     // An unnamed Unix client has no endpoint of its own; a client is not dropped for want of one.
     let peer = (try? address.endpoint(for: .accept)) ?? (try? local(listener)) ?? .tcp(host: "", port: 0)
     return Connection(connection, to: peer)
+  }
+
+  /// As `accept`, with the address as the kernel gives it, and the contract's result.
+  static func acceptAddress(_ listener: CInt, _ address: inout Address) -> Int {
+    var result: Int
+    repeat { result = System.accept(listener, &address) } while isClients(result)
+    return result
   }
 
   /// Errors of accept(2) that tell of a client that is gone, or of its network, not of the listener.
@@ -79,7 +84,7 @@ extension SwiftEngine {
       throw Failure(.listen, error.cause, at: candidate)
     }
     observer.tell(.listen, on: socket.number, count: max(0, Int(CInt(clamping: backlog))), endpoint: endpoint)
-    return Server(socket, at: endpoint, file: file)
+    return Server(socket, at: endpoint, backlog: backlog, file: file)
   }
 
   static func createTold(for candidate: Endpoint, observer: Observer?) throws(Failure) -> Descriptor {
@@ -90,6 +95,19 @@ extension SwiftEngine {
     } catch {
       throw observer.tell(.create, on: -1, failed: error.cause, endpoint: candidate)
     }
+  }
+
+  public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
+    let number = descriptor.number
+    let type = try check(.listen, System.option(number, SO_TYPE))
+    let listens = try check(.listen, System.option(number, SO_ACCEPTCONN))
+    guard type == Int(Socket.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
+    guard listens != 0 else { throw Failure(.listen, .system(.invalidArgument)) }
+    try check(.listen, System.setBlocking(number, false))
+    try check(.listen, System.setCloseOnExec(number))
+    let endpoint: Endpoint
+    do { endpoint = try local(descriptor) } catch { throw Failure(.listen, error.cause) }
+    return Server(descriptor, at: endpoint, backlog: Int(SOMAXCONN), file: nil)
   }
 
   public static func close(_ server: consuming Server) throws(Failure) {

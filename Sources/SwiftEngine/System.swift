@@ -9,7 +9,7 @@ enum System {
   /// The one place that reads errno, at once after the call: reference counting may run between any two other lines.
   /// EINTR is retried, here only.
   @inline(__always)
-  private static func call<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) -> Int {
+  static func call<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) -> Int {
     while true {
       let returned = body()
       if returned >= 0 { return Int(returned) }
@@ -20,7 +20,7 @@ enum System {
 
   /// For calls that must not be made twice.
   @inline(__always)
-  private static func once(_ body: () -> CInt) -> Int {
+  static func once(_ body: () -> CInt) -> Int {
     let returned = body()
     return returned >= 0 ? Int(returned) : -Int(errno)
   }
@@ -62,12 +62,12 @@ enum System {
     return call { unsafe setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Value>.size)) }
   }
 
-  /// SO_ERROR: the negated error that waits on the socket, or the negated errno of asking for it.
-  static func pendingError(_ socket: CInt) -> Int {
-    var pending: CInt = 0
+  /// An option of the socket that is a number, or the negated errno of asking for it.
+  static func option(_ socket: CInt, _ option: CInt) -> Int {
+    var value: CInt = 0
     var length = socklen_t(MemoryLayout<CInt>.size)
-    let result = call { unsafe getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &length) }
-    return result < 0 ? result : -Int(pending)
+    let result = call { unsafe getsockopt(socket, SOL_SOCKET, option, &value, &length) }
+    return result < 0 ? result : Int(value)
   }
 
   static func shutdown(_ socket: CInt, _ how: CInt) -> Int { call { Glibc.shutdown(socket, how) } }
@@ -99,6 +99,14 @@ enum System {
     }
   }
 
+  static func send(_ socket: CInt, _ bytes: Span<UInt8>, to address: Address) -> Int {
+    unsafe bytes.withUnsafeBytes { bytes in
+      address.withPointer { pointer, length in
+        call { unsafe sendto(socket, bytes.baseAddress, bytes.count, Socket.noSignal, pointer, length) }
+      }
+    }
+  }
+
   /// SIOCOUTQ of tcp(7): bytes that the peer has not acknowledged.
   static func unsent(_ socket: CInt) -> Int {
     var bytes: CInt = 0
@@ -114,6 +122,8 @@ enum System {
     return result == -Int(EINTR) ? 0 : result
   }
 
+  static func setCloseOnExec(_ descriptor: CInt) -> Int { call { fcntl(descriptor, F_SETFD, FD_CLOEXEC) } }
+
   static func setBlocking(_ descriptor: CInt, _ blocking: Bool) -> Int {
     let flags = call { fcntl(descriptor, F_GETFL) }
     if flags < 0 { return flags }
@@ -127,6 +137,15 @@ enum System {
     return unsafe span.withUnsafeMutableBufferPointer { entries in
       call { unsafe Glibc.poll(entries.baseAddress, nfds_t(entries.count), deadline.remaining) }
     }
+  }
+
+  // MARK: Time
+
+  /// Milliseconds of the monotonic clock.
+  static func now() -> Int64 {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   // MARK: Files

@@ -63,7 +63,9 @@ private struct Leaks {
       let failed = Fault.during([.fail(call, .ioError)]) { (try? Link(which.engine, .ipv4)) == nil }
       #expect(failed)
     }
-    _ = try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .ioError)]) { _ in }
+    _ = try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .ioError)]) { server in
+      _ = try Peer(to: server.endpoint).receiveToFailure()
+    }
     for call in [faults_call.FAULTS_RECV, .FAULTS_SEND] {
       _ = try serve(which, .echo, faults: [.fail(call, .ioError)]) { server in
         let peer = try Peer(to: server.endpoint)

@@ -17,6 +17,8 @@ extension Engines {
       #expect(Limit.buffer == IPC_BUFFER_SIZE)
       #expect(Limit.connectTimeout == .milliseconds(IPC_CONNECT_TIMEOUT_MS))
       #expect(Limit.linger == .milliseconds(IPC_LINGER_MS))
+      #expect(Limit.defaultClients == Int(IPC_CLIENTS_DEFAULT))
+      #expect(Limit.drain == .milliseconds(IPC_DRAIN_MS))
       #expect(Limit.acceptPause == .milliseconds(IPC_ACCEPT_PAUSE_MS))
       #expect(Readiness.readable.rawValue == IPC_READABLE)
       #expect(Readiness.writable.rawValue == IPC_WRITABLE)
@@ -26,10 +28,11 @@ extension Engines {
       let steps: [ipc_step] = [
         .IPC_STEP_RESOLVE, .IPC_STEP_CREATE, .IPC_STEP_BIND, .IPC_STEP_LISTEN, .IPC_STEP_ACCEPT, .IPC_STEP_CONNECT,
         .IPC_STEP_RECEIVE, .IPC_STEP_SEND, .IPC_STEP_INPUT, .IPC_STEP_OUTPUT, .IPC_STEP_FINISH, .IPC_STEP_WAIT,
-        .IPC_STEP_CLOSE,
+        .IPC_STEP_CLOSE, .IPC_STEP_STOP, .IPC_STEP_NOTICE,
       ]
       let same: [Step] = [
         .resolve, .create, .bind, .listen, .accept, .connect, .receive, .send, .input, .output, .finish, .wait, .close,
+        .stop, .notice,
       ]
       #expect(same == Step.allCases)
       #expect(same.map { $0.rawValue } == steps.map { Int32($0.rawValue) })

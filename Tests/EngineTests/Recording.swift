@@ -1,8 +1,9 @@
 // What was told, fit to be compared.
 internal import IPC
+internal import Synchronization
 
 extension Event {
-  /// Without what no two runs share: ports; and descriptors but for their role, -1 for none and 0 for the connection.
+  /// Without what no two runs share: ports, times; and descriptors but for their role, -1 for none and 0 for the connection.
   func masked(_ roles: [CInt: CInt] = [:]) -> Event {
     Event(
       step, on: descriptor < 0 ? descriptor : roles[descriptor] ?? 0, count: count, endpoint: endpoint?.masked,
@@ -21,10 +22,12 @@ enum Role {
   static let output: CInt = 102
 }
 
-/// Keeps events in the order in which they were told, in one thread.
-final class Recording {
-  private(set) var events: [Event] = []
-  var observer: Observer { { self.events.append($0) } }
+/// Keeps events in the order in which they were told.
+final class Recording: Sendable {
+  private let told = Mutex<[Event]>([])
+  var events: [Event] { told.withLock { $0 } }
+  var observer: Observer { Observer { event in self.told.withLock { $0.append(event) } } }
 
-  func masked(_ roles: [CInt: CInt] = [:]) -> [Event] { events.map { $0.masked(roles) } }
+  /// Without stops, which the tests themselves send.
+  func masked(_ roles: [CInt: CInt] = [:]) -> [Event] { events.filter { $0.step != .stop }.map { $0.masked(roles) } }
 }

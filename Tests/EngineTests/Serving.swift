@@ -31,7 +31,7 @@ struct Running: ~Copyable {
 private struct Job: Sendable {
   let which: Which
   let service: Service
-  let keepOpen: Bool
+  let how: IPC.Serving
   let faults: [Fault]
   let listener: CInt
   let endpoint: Endpoint
@@ -44,12 +44,13 @@ private struct Job: Sendable {
     let stop = Descriptor(owning: stop)
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
-    let server = Server(Descriptor(owning: listener), at: endpoint, file: file)
+    let server = Server(Descriptor(owning: listener), at: endpoint, backlog: Limit.defaultBacklog, file: file)
     let recording = Recording()
     let (ended, missed) = Fault.run(faults) {
       failure {
-        try engine.serve(
-          server, service, keepOpen: keepOpen, stop: stop.lent, output: output.lent, observer: recording.observer)
+        var serving = how
+        (serving.stop, serving.output) = (stop.lent, output.lent)
+        try engine.serve(server, service, serving, observer: recording.observer)
       }
     }
     let events = recording.masked([listener: Role.listener, output.number: Role.output])
@@ -60,8 +61,9 @@ private struct Job: Sendable {
 
 /// Runs the server until it ends by itself or the conversation stops it. With `early` input, a client has sent that before.
 func serve(
-  _ which: Which, _ service: Service, at endpoint: Endpoint = .anyIPv4, keepOpen: Bool = false, faults: [Fault] = [],
-  output: consuming Descriptor? = nil, early: [UInt8]? = nil, _ conversation: (borrowing Running) throws -> Void
+  _ which: Which, _ service: Service, at endpoint: Endpoint = .anyIPv4, keepOpen: Bool = false,
+  how: IPC.Serving = IPC.Serving(), faults: [Fault] = [], output: consuming Descriptor? = nil, early: [UInt8]? = nil,
+  _ conversation: (borrowing Running) throws -> Void
 ) throws -> Served {
   let (stop, printed) = (try Kernel.socketPair().release(), try Kernel.pipe().release())
   let reader = Descriptor(owning: printed.first)
@@ -77,8 +79,10 @@ func serve(
   }
   let running = Running(
     endpoint: place, listener: listener, early: client, stopper: Descriptor(owning: stop.second))
+  var how = how
+  how.keepOpen = how.keepOpen || keepOpen
   let job = Job(
-    which: which, service: service, keepOpen: keepOpen, faults: faults, listener: server.release().release(),
+    which: which, service: service, how: how, faults: faults, listener: server.release().release(),
     endpoint: place, file: file, stop: stop.first, output: output?.release() ?? printed.second)
   let worker = try Worker { try job.serve() }
   do {

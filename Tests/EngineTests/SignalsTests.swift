@@ -59,7 +59,7 @@ extension Engines {
         let stop = try e.stopSignals()
         Kernel.raiseHere(SIGTERM)
         let server = try e.openServer([.anyIPv4], backlog: 1, observer: nil)
-        try e.serve(server, .echo, keepOpen: true, stop: stop.lent, output: .standardOutput, observer: nil)
+        try e.serve(server, .echo, Serving(keepOpen: true, stop: stop.lent), observer: nil)
         try e.close(server)
       }
     }

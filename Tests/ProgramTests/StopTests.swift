@@ -31,7 +31,8 @@ struct StopTests {
         try await withFolder { folder in
           // More than the kernel holds for a client that does not read.
           let large = try folder.file("large", Bytes([UInt8](repeating: 0, count: 1_048_576)))
-          var command = Command.server(engine, "-k", "--service", "\(service)", place.endpoint(in: folder))
+          var command = Command.server(
+            engine, "-k", "--drain", "0", "--service", "\(service)", place.endpoint(in: folder))
           if service == .greeting { command.arguments += ["--message-file", large].map { Array($0.utf8) } }
           let server = try await command.serve { server in
             try await blocking {

@@ -61,7 +61,7 @@ struct UsageTests {
     Misuse(
       "127.0.0.1", "80", "90",
       complaint: "'127.0.0.1 80 90': too many addresses; give none, PORT, HOST PORT, or one endpoint"),
-    Misuse("--bogus", complaint: "Unknown option '--bogus'"),
+    Misuse("--bogus", complaint: "Unknown option '--bogus'. Did you mean '--log'?"),
     Misuse("--quiet", "--verbose", complaint: "--quiet and --verbose: give one of them"),
     Misuse(
       bytes: [Array("tcp:".utf8) + [0xFF] + Array(":80".utf8)],
@@ -125,7 +125,7 @@ struct UsageTests {
       #expect(outcome.output == "", "\(engine)-\(role)")
       let lines = outcome.error.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       #expect(lines.first == "Error: \(misuse.complaint)", "\(engine)-\(role)")
-      #expect(lines.contains { $0.hasPrefix("Usage: \(engine)-\(role) [<address> ...] ") }, "\(engine)-\(role)")
+      #expect(lines.contains { $0.hasPrefix("Usage: \(engine)-\(role) [<") }, "\(engine)-\(role)")
       #expect(lines.dropLast().last == "  See '\(engine)-\(role) --help' for more information.", "\(engine)-\(role)")
       said.insert(outcome.error.masked)
     }

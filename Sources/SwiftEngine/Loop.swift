@@ -1,0 +1,148 @@
+// The loop: waits for all that may happen, and lets each session take its step.
+internal import CLinux
+internal import Glibc
+internal import IPC
+internal import SystemPackage
+
+struct Loop: ~Copyable {
+  /// That one wait returns.
+  private static let eventsAtOnce = 256
+  /// In a row, before clients that are already here have their turn.
+  private static let acceptsAtOnce = 64
+  /// What epoll(7) gives back for what is no session.
+  private static let listenerToken = UInt64.max
+  static let stopToken = UInt64.max - 1
+  static let noticeToken = UInt64.max - 2
+
+  let listener: CInt
+  let endpoint: Endpoint
+  let service: Service
+  let serving: Serving
+  let observer: Observer?
+  let epoll: Descriptor
+  var input = [UInt8](repeating: 0, count: Limit.buffer)
+  var reply = [UInt8](repeating: 0, count: Limit.buffer)
+  var table: Table
+  /// Read once a round.
+  var now = System.now()
+  /// Still takes clients.
+  var accepts = true
+  /// The listener is being watched.
+  var listens = false
+  /// When to accept again after a shortage.
+  var resume: Int64?
+  /// But for what sessions that are here have moved.
+  var counters = Counters()
+  /// The shortage that was told.
+  var shortage: Cause?
+  /// When a stop ends the clients that are left.
+  var drained: Int64?
+
+  init(
+    _ listener: CInt, at endpoint: Endpoint, _ service: Service, _ serving: Serving, _ observer: Observer?,
+    epoll: consuming Descriptor
+  ) {
+    (self.listener, self.endpoint) = (listener, endpoint)
+    (self.service, self.serving, self.observer) = (service, serving, observer)
+    self.epoll = epoll
+    table = Table(countsAddresses: serving.limits.clientsPerAddress != nil)
+  }
+
+  // MARK: Rounds
+
+  mutating func run() throws(Failure) {
+    var events = ReadyList(capacity: Self.eventsAtOnce)
+    do throws(Failure) {
+      repeat {
+        try watchListener()
+        let count = try SwiftEngine.check(.wait, System.wait(epoll.number, &events, timeout), at: endpoint)
+        now = System.now()
+        for index in 0..<count { try take(events[index].token, events[index].ready) }
+        try expire()
+      } while (accepts || table.count > 0) && drained ?? .max > now
+    } catch {
+      closeAll()
+      throw error
+    }
+    closeAll()
+  }
+
+  /// Watches the listener only while a client would be taken, so that one that waits in the backlog does not spin the loop.
+  private mutating func watchListener() throws(Failure) {
+    if let due = resume, due <= now { resume = nil }
+    let wanted = hasPlace && resume == nil
+    guard wanted != listens else { return }
+    listens = wanted
+    let operation = wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL
+    let result = System.control(
+      epoll.number, operation, listener, Self.readable | UInt32(EPOLLEXCLUSIVE.rawValue), token: Self.listenerToken)
+    try SwiftEngine.check(.wait, result, at: endpoint)
+  }
+
+  /// Milliseconds to the next thing that happens by itself; -1 for none.
+  private var timeout: CInt {
+    let times = [
+      serving.limits.idle.flatMap { idle in
+        table.oldest(lingering: false).map { table.sessions[$0].active + Int64(idle.milliseconds) }
+      },
+      table.oldest(lingering: true).map { table.sessions[$0].active + Int64(Limit.linger.milliseconds) },
+      resume, drained,
+    ]
+    return times.compactMap(\.self).min().map { CInt(clamping: max(0, $0 - now)) } ?? -1
+  }
+
+  private mutating func take(_ token: UInt64, _ ready: UInt32) throws(Failure) {
+    switch token {
+    case Self.listenerToken: try acceptClients(atMost: Self.acceptsAtOnce)
+    case Self.stopToken: try takeStop()
+    case Self.noticeToken: takeNotice()
+    default: try step(Int(token), ready: ready)
+    }
+  }
+
+  /// Reads one stop, or one notice.
+  static func take(_ descriptor: FileDescriptor) -> Int {
+    var what = [UInt8](repeating: 0, count: 128)  // one struct signalfd_siginfo
+    var span = what.mutableSpan
+    return System.read(descriptor.rawValue, &span)
+  }
+
+  /// The first stop ends accepting, the second, or one without time to drain, serving.
+  private mutating func takeStop() throws(Failure) {
+    guard let stop = serving.stop, Self.take(stop) != -Int(EAGAIN) else { return }
+    observer.tell(.stop, on: stop.rawValue, endpoint: endpoint)
+    let drain = drained == nil ? serving.drain : .zero
+    drained = now + Int64(drain.milliseconds)
+    guard drain > .zero else { return }
+    // Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients.
+    try acceptClients(atMost: .max)
+    accepts = false
+    _ = System.shutdown(listener, CInt(SHUT_RD))
+  }
+
+  private mutating func takeNotice() {
+    guard let notice = serving.notice, Self.take(notice) > 0 else { return }
+    var all = counters
+    all.active = UInt64(table.count)
+    for session in table.sessions {  // none where the place is free
+      all.received += session.received
+      all.sent += session.sent
+    }
+    observer?.tell(Event(.notice, on: notice.rawValue, endpoint: endpoint, counters: all))
+  }
+
+  /// Ends those whose time is over: lingering is enough by then, idling is a failure.
+  private mutating func expire() throws(Failure) {
+    while let index = table.oldest(lingering: true),
+      table.sessions[index].active + Int64(Limit.linger.milliseconds) <= now
+    { try close(index, nil) }
+    guard let idle = serving.limits.idle.map({ Int64($0.milliseconds) }) else { return }
+    while let index = table.oldest(lingering: false), table.sessions[index].active + idle <= now {
+      try close(index, tell(index, .receive, failed: .system(.timedOut)))
+    }
+  }
+
+  private mutating func closeAll() {
+    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 { try? close(index, nil) }
+  }
+}

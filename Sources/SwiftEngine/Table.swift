@@ -1,0 +1,166 @@
+// The table of sessions: places, a list by time, and who shares an address.
+internal import Glibc
+internal import IPC
+
+/// A client's address, in little room.
+struct Client {
+  var family: UInt16 = 0
+  var port: UInt16 = 0
+  var scope: UInt32 = 0
+  var high: UInt64 = 0
+  var low: UInt64 = 0
+
+  init() {}
+
+  init(_ address: Address) {
+    family = UInt16(address.family)
+    guard family != AF_UNIX else { return }
+    port = address.port
+    if family == AF_INET {
+      high = Self.number(address.bytes[4..<8])
+    } else {
+      (high, low) = (Self.number(address.bytes[8..<16]), Self.number(address.bytes[16..<24]))
+      scope = UInt32(truncatingIfNeeded: Self.number(address.bytes[24..<28]))
+    }
+  }
+
+  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+  private static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: number >> ((count - 1 - $0) * 8)) }
+  }
+
+  var address: Address {
+    let head = [UInt8(family & 0xFF), UInt8(family >> 8), UInt8(port >> 8), UInt8(port & 0xFF)]
+    var address = Address()
+    address.bytes =
+      family == AF_INET
+      ? head + Self.bytes(high, 4)
+      : head + [0, 0, 0, 0] + Self.bytes(high, 8) + Self.bytes(low, 8) + Self.bytes(UInt64(scope), 4)
+    return address
+  }
+
+  func sharesAddress(with other: Client) -> Bool { family == other.family && high == other.high && low == other.low }
+
+  var hash: UInt64 {
+    let mixed = (high ^ low) &* 0x9E37_79B9_7F4A_7C15
+    return mixed ^ mixed >> 32
+  }
+}
+
+struct Table: ~Copyable {
+  /// No session: the end of a list.
+  static let none = UInt32.max
+  private static let firstCapacity = 16
+
+  /// Sessions by time: the first was active longest ago.
+  struct List {
+    var first = Table.none
+    var last = Table.none
+  }
+
+  let countsAddresses: Bool
+  var sessions: [Session] = []
+  private(set) var count = 0
+  /// Those that are served, and those that linger.
+  private var lists: [2 of List] = [List(), List()]
+  private var chains: [UInt32] = []
+  private var free = none
+
+  /// The session that was active longest ago, of those that are served or of those that linger.
+  func oldest(lingering: Bool) -> Int? {
+    let first = lists[lingering ? 1 : 0].first
+    return first == Self.none ? nil : Int(first)
+  }
+
+  init(countsAddresses: Bool) {
+    self.countsAddresses = countsAddresses
+  }
+
+  /// Makes a place for one more session; doubled when the places are taken.
+  mutating func grow() {
+    guard free == Self.none else { return }
+    let (old, capacity) = (sessions.count, max(Self.firstCapacity, sessions.count * 2))
+    sessions.reserveCapacity(capacity)
+    for index in old..<capacity {
+      sessions.append(Session())
+      sessions[index].after = index + 1 < capacity ? UInt32(index + 1) : Self.none
+    }
+    free = UInt32(old)
+    guard countsAddresses else { return }
+    chains = [UInt32](repeating: Self.none, count: capacity)
+    for index in 0..<old where sessions[index].descriptor >= 0 { link(UInt32(index)) }
+  }
+
+  /// Takes the place; its index.
+  mutating func add(_ descriptor: CInt, _ client: Client, now: Int64) -> Int {
+    let index = free
+    free = sessions[Int(index)].after
+    count += 1
+    sessions[Int(index)] = Session(descriptor: descriptor, client: client, since: now)
+    if countsAddresses { link(index) }
+    append(Int(index), now: now)
+    return Int(index)
+  }
+
+  /// Frees the place; the descriptor is closed by then.
+  mutating func remove(_ index: Int) {
+    if countsAddresses { unlink(UInt32(index)) }
+    detach(index, lingered: sessions[index].lingers)
+    sessions[index] = Session(after: free)
+    free = UInt32(index)
+    count -= 1
+  }
+
+  /// Puts a session behind all others in the list by time, where it lingers now in the other one.
+  mutating func touch(_ index: Int, lingered: Bool, now: Int64) {
+    detach(index, lingered: lingered)
+    append(index, now: now)
+  }
+
+  /// Sessions over TCP from that session's address, itself counted; 0 where nobody counts them.
+  func neighbours(_ index: Int) -> Int {
+    let client = sessions[index].client
+    guard countsAddresses, client.family != AF_UNIX else { return 0 }
+    var (count, next) = (0, chains[bucket(client)])
+    while next != Self.none {
+      if sessions[Int(next)].client.sharesAddress(with: client) { count += 1 }
+      next = sessions[Int(next)].chain
+    }
+    return count
+  }
+
+  private func bucket(_ client: Client) -> Int { Int(client.hash & UInt64(chains.count - 1)) }
+
+  private mutating func link(_ index: UInt32) {
+    let bucket = bucket(sessions[Int(index)].client)
+    sessions[Int(index)].chain = chains[bucket]
+    chains[bucket] = index
+  }
+
+  private mutating func unlink(_ index: UInt32) {
+    let bucket = bucket(sessions[Int(index)].client)
+    let next = sessions[Int(index)].chain
+    guard chains[bucket] != index else { return chains[bucket] = next }
+    var before = Int(chains[bucket])
+    while sessions[before].chain != index { before = Int(sessions[before].chain) }
+    sessions[before].chain = next
+  }
+
+  private mutating func append(_ index: Int, now: Int64) {
+    let list = sessions[index].lingers ? 1 : 0
+    let last = lists[list].last
+    sessions[index].active = now
+    sessions[index].before = last
+    sessions[index].after = Self.none
+    if last == Self.none { lists[list].first = UInt32(index) } else { sessions[Int(last)].after = UInt32(index) }
+    lists[list].last = UInt32(index)
+  }
+
+  private mutating func detach(_ index: Int, lingered: Bool) {
+    let list = lingered ? 1 : 0
+    let (before, after) = (sessions[index].before, sessions[index].after)
+    if before == Self.none { lists[list].first = after } else { sessions[Int(before)].after = after }
+    if after == Self.none { lists[list].last = before } else { sessions[Int(after)].before = before }
+  }
+}

@@ -1,0 +1,51 @@
+// Which clients are taken, and which wait or are closed.
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct AdmitTests {
+    @Test(arguments: Which.allCases)
+    func aClientOverTheLimitWaits(_ which: Which) throws {
+      let how = IPC.Serving(keepOpen: true, limits: Limits(clients: 1))
+      let served = try serve(which, .echo, how: how) { server in
+        let first = try Peer(to: server.endpoint)
+        try first.send("one")
+        #expect(try first.receive(3) == Array("one"))
+        let second = try Peer(to: server.endpoint)
+        try second.send("two")
+        try second.finish()
+        try first.send("more")
+        #expect(try first.receive(4) == Array("more"))
+        try first.finish()
+        #expect(try first.receiveToEnd() == [])
+        #expect(try second.receiveToEnd() == Array("two"))
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      let steps = served.events.map { $0.step }.filter { $0 == .accept || $0 == .close }
+      #expect(steps == [.accept, .close, .accept, .close])
+    }
+
+    @Test(arguments: Which.allCases)
+    func aClientOverItsAddressLimitIsClosed(_ which: Which) throws {
+      let how = IPC.Serving(keepOpen: true, limits: Limits(clientsPerAddress: 1))
+      let served = try serve(which, .echo, how: how) { server in
+        let first = try Peer(to: server.endpoint)
+        try first.send("one")
+        #expect(try first.receive(3) == Array("one"))
+        #expect(try Peer(to: server.endpoint).receiveToFailure().bytes == [])
+        try first.finish()
+        #expect(try first.receiveToEnd() == [])
+        let third = try Peer(to: server.endpoint)
+        try third.send("three")
+        try third.finish()
+        #expect(try third.receiveToEnd() == Array("three"))
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      let accepts = served.events.filter { $0.step == .accept }.map { $0.failure?.cause }
+      #expect(accepts == [nil, .system(.tooManyUsers), nil])
+    }
+  }
+}
