@@ -1,8 +1,17 @@
 /* The client's two-way copy between a connection and two descriptors. */
+#define _GNU_SOURCE /* splice */
+
 #include "internal.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+
+enum {
+  BULK = 16384, ///< bytes at once, after which more has probably come meanwhile
+  ROUNDS = 16,  ///< in a row from the connection, before what goes up has its turn
+};
 
 struct relay {
   int connection, input, output;
@@ -12,6 +21,9 @@ struct relay {
   unsigned char *down, *up; ///< buffers: from the connection, and to it
   size_t held, sent;        ///< of what goes up: bytes read, and of those sent
   bool taking;              ///< input is still read
+  bool ended;               ///< the server's end has come
+  bool flows;               ///< it sends in bulk
+  bool splices;             ///< the output is a pipe
   int reset;                ///< a reset that sending found: the kernel tells it once, receiving would then see an end
 };
 
@@ -39,18 +51,58 @@ static int wait_for_either(const struct relay *relay, bool *input, bool *room, b
   return ready;
 }
 
-/// From the connection to the output; 1 at the server's end.
-static int pass_down(const struct relay *relay) {
+static ssize_t note_received(struct relay *relay, ssize_t count) {
+  if (count == 0 && relay->reset < 0)
+    count = relay->reset;
+  relay->ended = count == 0;
+  int error = connection_step(relay, IPC_STEP_RECEIVE, count);
+  return error < 0 ? error : count;
+}
+
+/// From the connection to the output; the count, 0 at the server's end or if nothing waits.
+static ssize_t copy_some(struct relay *relay) {
   ssize_t count = ipc_receive(relay->connection, relay->down, IPC_BUFFER_SIZE);
   if (count == -EAGAIN)
     return 0;
-  if (count == 0 && relay->reset < 0)
-    count = relay->reset;
-  int error = connection_step(relay, IPC_STEP_RECEIVE, count);
-  if (error < 0 || count == 0)
-    return error < 0 ? error : 1;
+  count = note_received(relay, count);
+  if (count <= 0)
+    return count;
   /* Blocks while the reader of our output does: who does not read gets no more, and memory stays bounded. */
-  return local_step(relay, IPC_STEP_OUTPUT, relay->output, ipc_write(relay->output, relay->down, (size_t)count));
+  int error = local_step(relay, IPC_STEP_OUTPUT, relay->output, ipc_write(relay->output, relay->down, (size_t)count));
+  return error < 0 ? error : count;
+}
+
+/// The same into a pipe, without a copy through our memory. `waits` says that something has come.
+static ssize_t splice_some(struct relay *relay, bool waits) {
+  ssize_t count;
+  /* A splice(2) that blocks does so while the pipe is full, though nothing has come: what goes up would wait for it. */
+  IPC_CALL(count, splice(relay->connection, NULL, relay->output, NULL, IPC_BUFFER_SIZE, SPLICE_F_NONBLOCK));
+  if (count == -EAGAIN) {
+    int ready = waits ? ipc_wait(relay->output, IPC_WRITABLE, -1, -1) : 0;
+    return ready < 0 ? local_step(relay, IPC_STEP_OUTPUT, relay->output, ready) : 0;
+  }
+  if (count == -EINVAL) {
+    relay->splices = false;
+    return 0;
+  }
+  if (count == -EPIPE)
+    return local_step(relay, IPC_STEP_OUTPUT, relay->output, count);
+  count = note_received(relay, count);
+  if (count > 0)
+    local_step(relay, IPC_STEP_OUTPUT, relay->output, count);
+  return count;
+}
+
+static int pass_down(struct relay *relay) {
+  for (int round = 0; round < ROUNDS; round++) {
+    ssize_t count = relay->flows && relay->splices ? splice_some(relay, round == 0) : copy_some(relay);
+    if (count <= 0)
+      return (int)count;
+    relay->flows = count >= BULK;
+    if (!relay->flows)
+      break;
+  }
+  return 0;
 }
 
 /// A server that takes no more input is no error; what it has sent is still to be received.
@@ -98,8 +150,8 @@ static int relay_on(struct relay *relay) {
     if (error < 0)
       return ipc_fail(relay->failure, IPC_STEP_WAIT, error, relay->peer);
     error = received ? pass_down(relay) : 0;
-    if (error != 0)
-      return error < 0 ? error : 0;
+    if (error < 0 || relay->ended)
+      return error;
     if (room)
       error = send_some(relay);
     else if (input)
@@ -111,6 +163,7 @@ static int relay_on(struct relay *relay) {
 
 int ipc_relay(const struct ipc_connection *connection, int input, int output, const struct ipc_observer *observer,
               struct ipc_failure *failure) {
+  struct stat status;
   struct relay relay = {.connection = connection->descriptor,
                         .input = input,
                         .output = output,
@@ -118,6 +171,7 @@ int ipc_relay(const struct ipc_connection *connection, int input, int output, co
                         .observer = observer,
                         .failure = failure,
                         .taking = true,
+                        .splices = fstat(output, &status) == 0 && S_ISFIFO(status.st_mode),
                         .reset = connection->error};
   relay.down = malloc(2 * IPC_BUFFER_SIZE);
   if (!relay.down)

@@ -13,3 +13,8 @@ int pipe2(int *_Nonnull ends, int flags);
 
 /* <string.h> */
 const char *_Nullable strerrordesc_np(int error);
+
+/* <fcntl.h> */
+#define SPLICE_F_NONBLOCK 2
+ssize_t splice(int from, loff_t *_Nullable from_offset, int to, loff_t *_Nullable to_offset, size_t length,
+               unsigned flags);

@@ -11,7 +11,8 @@ extension SwiftEngine {
     if connection.wasReset { relay.reset = .system(.connectionReset) }
     while true {
       let ready = try relay.waitForEither(connection)
-      if ready.received, try relay.passDown(connection) { return }
+      if ready.received { try relay.passDown(connection) }
+      if relay.hasEnded { return }
       if ready.room {
         try relay.sendSome(connection)
       } else if ready.input {
@@ -22,6 +23,11 @@ extension SwiftEngine {
 }
 
 private struct Relay: ~Copyable {
+  /// Bytes at once, after which more has probably come meanwhile.
+  private static let bulk = 16_384
+  /// In a row from the connection, before what goes up has its turn.
+  private static let rounds = 16
+
   let input: FileDescriptor
   let output: FileDescriptor
   let observer: Observer?
@@ -32,6 +38,12 @@ private struct Relay: ~Copyable {
   var pending = 0..<0
   /// Input is still read.
   var isTaking = true
+  /// The server's end has come.
+  var hasEnded = false
+  /// The server sends in bulk.
+  var flows = false
+  /// The output is a pipe.
+  var splices: Bool
   /// A reset that sending found: the kernel tells it once, receiving would then see an end.
   var reset: Cause?
 
@@ -39,6 +51,7 @@ private struct Relay: ~Copyable {
     self.input = input
     self.output = output
     self.observer = observer
+    splices = System.isPipe(output.rawValue)
   }
 
   /// Waits until there is something to do: input to read (nothing waits to be sent), room to send, something received.
@@ -57,20 +70,22 @@ private struct Relay: ~Copyable {
     )
   }
 
-  /// From the connection to the output; true at the server's end.
-  mutating func passDown(_ connection: borrowing Connection) throws(Failure) -> Bool {
-    let number = connection.descriptor.number
-    var count = 0
-    do throws(Failure) {
-      var span = down.mutableSpan
-      guard let received = try SwiftEngine.receive(connection.descriptor, into: &span) else { return false }
-      if received == 0, let reset { throw Failure(.receive, reset) }
-      count = received
-    } catch {
-      throw observer.tell(.receive, on: number, failed: error.cause, endpoint: connection.endpoint)
+  mutating func passDown(_ connection: borrowing Connection) throws(Failure) {
+    for round in 0..<Self.rounds {
+      let count = flows && splices ? try spliceSome(connection, waits: round == 0) : try copySome(connection)
+      guard count > 0 else { return }
+      flows = count >= Self.bulk
+      if !flows { return }
     }
-    observer.tell(.receive, on: number, count: count, endpoint: connection.endpoint)
-    if count == 0 { return true }
+  }
+
+  /// From the connection to the output; the count, 0 at the server's end or if nothing waits.
+  private mutating func copySome(_ connection: borrowing Connection) throws(Failure) -> Int {
+    var span = down.mutableSpan
+    let result = System.receive(connection.descriptor.number, &span)
+    if result == -Int(EAGAIN) { return 0 }
+    let count = try noteReceived(result, connection)
+    if count == 0 { return 0 }
     do {
       // Blocks while the reader of our output does: who does not read gets no more, and memory stays bounded.
       try SwiftEngine.write(output, down.span.extracting(first: count))
@@ -78,7 +93,39 @@ private struct Relay: ~Copyable {
       throw observer.tell(.output, on: output.rawValue, failed: error.cause)
     }
     observer.tell(.output, on: output.rawValue, count: count)
-    return false
+    return count
+  }
+
+  /// The same into a pipe, without a copy through our memory. `waits` says that something has come.
+  private mutating func spliceSome(_ connection: borrowing Connection, waits: Bool) throws(Failure) -> Int {
+    // A splice(2) that blocks does so while the pipe is full, though nothing has come: what goes up would wait for it.
+    let result = System.splice(connection.descriptor.number, output.rawValue, Limit.buffer)
+    do throws(Failure) {
+      switch -result {
+      case Int(EAGAIN):
+        if waits { _ = try SwiftEngine.wait(output, for: .writable, stop: nil, timeout: nil) }
+        return 0
+      case Int(EINVAL):
+        splices = false
+        return 0
+      case Int(EPIPE): throw Failure(.output, .system(.brokenPipe))
+      default: break
+      }
+    } catch {
+      throw observer.tell(.output, on: output.rawValue, failed: error.cause)
+    }
+    let count = try noteReceived(result, connection)
+    if count > 0 { observer.tell(.output, on: output.rawValue, count: count) }
+    return count
+  }
+
+  private mutating func noteReceived(_ result: Int, _ connection: borrowing Connection) throws(Failure) -> Int {
+    let number = connection.descriptor.number
+    let failure = result < 0 ? Cause(code: CInt(-result)) : result == 0 ? reset : nil
+    if let failure { throw observer.tell(.receive, on: number, failed: failure, endpoint: connection.endpoint) }
+    observer.tell(.receive, on: number, count: result, endpoint: connection.endpoint)
+    hasEnded = result == 0
+    return result
   }
 
   mutating func sendSome(_ connection: borrowing Connection) throws(Failure) {

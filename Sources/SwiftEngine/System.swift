@@ -114,7 +114,17 @@ enum System {
     return result < 0 ? result : Int(bytes)
   }
 
+  /// From a socket to a pipe, without waiting.
+  static func splice(_ socket: CInt, _ pipe: CInt, _ length: Int) -> Int {
+    call { CLinux.splice(socket, nil, pipe, nil, length, UInt32(SPLICE_F_NONBLOCK)) }
+  }
+
   // MARK: Descriptors
+
+  static func isPipe(_ descriptor: CInt) -> Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
 
   /// Not retried: Linux has let the descriptor go even where close(2) says EINTR.
   static func close(_ descriptor: CInt) -> Int {

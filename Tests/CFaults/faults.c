@@ -101,6 +101,11 @@ ssize_t write(int descriptor, const void *bytes, size_t size) {
   return PERFORM(FAULTS_WRITE, SYS_write, descriptor, WORD(bytes), capped(FAULTS_WRITE, size));
 }
 
+ssize_t splice(int from, loff_t *from_offset, int to, loff_t *to_offset, size_t length, unsigned flags) {
+  return PERFORM(FAULTS_SPLICE, SYS_splice, from, WORD(from_offset), to, WORD(to_offset), capped(FAULTS_SPLICE, length),
+                 flags);
+}
+
 ssize_t recv(int descriptor, void *buffer, size_t size, int flags) {
   return PERFORM(FAULTS_RECV, SYS_recvfrom, descriptor, WORD(buffer), capped(FAULTS_RECV, size), flags);
 }

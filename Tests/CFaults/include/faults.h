@@ -25,6 +25,7 @@ enum FAULTS_CLOSED_ENUM faults_call {
   FAULTS_CONNECT,
   FAULTS_READ,
   FAULTS_WRITE,
+  FAULTS_SPLICE,
   FAULTS_RECV,
   FAULTS_SEND,
   FAULTS_POLL,
@@ -38,7 +39,7 @@ enum FAULTS_CLOSED_ENUM faults_call {
 /// with an interrupted connect(2) or close(2), which goes on all the same.
 void faults_fail(enum faults_call call, int error, unsigned skip, unsigned times, bool late);
 
-/// From now on read, write, recv and send move at most this many bytes at once.
+/// From now on read, write, splice, recv and send move at most this many bytes at once.
 void faults_cap(enum faults_call call, size_t bytes);
 
 /// After `skip` calls, writes a byte to the descriptor before the next is made: whoever waits for it knows how far this
