@@ -232,6 +232,7 @@ struct ipc_server {
   int descriptor;
   int backlog;
   struct ipc_endpoint endpoint; ///< where it really listens: the port is the real one where 0 was asked for
+  bool lent;                    ///< others go on with the socket: it is not shut down when serving stops
   bool has_file;
   uint64_t device, inode; ///< the file's
 };
@@ -242,8 +243,9 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int bac
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);
 
-/// Takes over a socket that already listens, as a supervisor hands one on (sd_listen_fds(3)); who made its file removes
-/// it. Errors: ENOTSOCK, ESOCKTNOSUPPORT (no stream socket), EINVAL (not listening).
+/// Takes over a socket that already listens, as a supervisor hands one on (sd_listen_fds(3)). It stays the
+/// supervisor's: after a stop further clients wait for the next server, and who made its file removes it. Errors:
+/// ENOTSOCK, ESOCKTNOSUPPORT (no stream socket), EINVAL (not listening).
 int ipc_server_adopt(int descriptor, struct ipc_server *server);
 
 struct ipc_service;

@@ -141,7 +141,7 @@ extension CEngine {
   public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
     var c = ipc_server()
     try check(.listen, ipc_server_adopt(descriptor.number, &c))
-    return Server(descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), file: nil)
+    return Server(descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), isLent: true, file: nil)
   }
 
   public static func serve(
@@ -222,9 +222,8 @@ extension CEngine {
 extension Server {
   fileprivate var c: ipc_server {
     ipc_server(
-      descriptor: descriptor.number, backlog: CInt(clamping: backlog), endpoint: endpoint.c, has_file: file != nil,
-      device: file?.device ?? 0,
-      inode: file?.inode ?? 0)
+      descriptor: descriptor.number, backlog: CInt(clamping: backlog), endpoint: endpoint.c, lent: isLent,
+      has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
   }
 }
 

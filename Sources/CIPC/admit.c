@@ -17,7 +17,8 @@ int ipc_loop_close(struct ipc_loop *loop, uint32_t index, int error) {
   struct ipc_endpoint peer;
   if (told)
     ipc_session_peer(loop, session, &peer);
-  /* A child between fork(2) and exec(3) holds the socket too: closing alone would leave it in the set, under our index. */
+  /* A child between fork(2) and exec(3) holds the socket too: closing alone would leave it in the set, under our index.
+   */
   if (session->events != 0)
     epoll_ctl(loop->epoll, EPOLL_CTL_DEL, session->descriptor, NULL);
   ipc_close(session->descriptor);

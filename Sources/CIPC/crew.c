@@ -88,7 +88,7 @@ static int share_listener(const struct ipc_server *server, struct ipc_server *sh
   const int on = 1;
   *share = *server;
   share->has_file = false;
-  if (server->endpoint.transport != IPC_TCP)
+  if (server->endpoint.transport != IPC_TCP || server->lent)
     return 0;
   int error;
   IPC_CALL(error, setsockopt(server->descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on));
@@ -171,8 +171,13 @@ static int coordinate(struct crew *crew, struct worker *workers, int count, cons
       pthread_mutex_unlock(&crew->lock);
       stop_all(workers, count);
     }
-    if (set[1].revents && ipc_read(serving->notice, what, sizeof what) > 0 && crew->observer)
-      ask_all(crew, workers, count);
+    if (set[1].revents) {
+      ssize_t length = ipc_read(serving->notice, what, sizeof what);
+      if (length != -EAGAIN && length <= 0)
+        set[1].fd = -1; /* nobody can send one any more */
+      if (length > 0 && crew->observer)
+        ask_all(crew, workers, count);
+    }
     if (set[2].revents && ipc_read(crew->done[0], what, 1) == 1)
       ended++;
     for (int i = 0; i < count && !failed; i++) {

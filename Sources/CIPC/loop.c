@@ -56,7 +56,7 @@ static int expire(struct ipc_loop *loop) {
 }
 
 static void close_all(struct ipc_loop *loop) {
-  for (uint32_t i = 0; i < loop->capacity; i++)
+  for (uint32_t i = 0; i < loop->used; i++)
     if (loop->sessions[i].descriptor >= 0)
       ipc_loop_close(loop, i, 0);
 }
@@ -75,17 +75,21 @@ static int take_stop(struct ipc_loop *loop) {
   int error = ipc_loop_accept(loop, INT_MAX);
   loop->accepts = false;
   int refuses;
-  IPC_CALL(refuses, shutdown(loop->server->descriptor, SHUT_RD));
+  if (!loop->server->lent)
+    IPC_CALL(refuses, shutdown(loop->server->descriptor, SHUT_RD));
   return error;
 }
 
 static void take_notice(struct ipc_loop *loop) {
   unsigned char what[128]; /* one struct signalfd_siginfo */
-  if (ipc_read(loop->serving->notice, what, sizeof what) <= 0 || !loop->observer)
+  ssize_t count = ipc_read(loop->serving->notice, what, sizeof what);
+  if (count != -EAGAIN && count <= 0) /* nobody can send one any more */
+    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->serving->notice, NULL);
+  if (count <= 0 || !loop->observer)
     return;
   struct ipc_counters counters = loop->counters;
   counters.active = loop->count;
-  for (uint32_t i = 0; i < loop->capacity; i++) {
+  for (uint32_t i = 0; i < loop->used; i++) {
     counters.received += loop->sessions[i].received; /* none where the place is free */
     counters.sent += loop->sessions[i].sent;
   }

@@ -49,7 +49,9 @@ struct ipc_loop {
   unsigned char *input, *output;
   struct ipc_session *sessions; ///< `capacity` places
   uint32_t *chains;             ///< by hash of the address, `capacity` of them
-  uint32_t capacity, count, free;
+  uint32_t capacity;            ///< a power of two
+  uint32_t used;                ///< places that were ever taken; of those `free` begins a list
+  uint32_t count, free;
   struct ipc_list busy, lingering;
   bool accepts, listens;        ///< still takes clients; its listener is being watched
   int64_t resume;               ///< when to accept again after a shortage, or 0

@@ -183,7 +183,7 @@ static int get_option(int socket, int option) {
 }
 
 int ipc_server_adopt(int descriptor, struct ipc_server *server) {
-  *server = (struct ipc_server){.descriptor = descriptor, .backlog = SOMAXCONN};
+  *server = (struct ipc_server){.descriptor = descriptor, .backlog = SOMAXCONN, .lent = true};
   int type = get_option(descriptor, SO_TYPE), listens = get_option(descriptor, SO_ACCEPTCONN);
   if (type < 0 || listens < 0)
     return type < 0 ? type : listens;

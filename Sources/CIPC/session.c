@@ -172,12 +172,14 @@ int ipc_session_step(struct ipc_loop *loop, struct ipc_session *session, uint32_
       error = keep(loop, session, reply + sent, turn.produced - (size_t)sent, true);
     return error < 0 ? error : loop->service->kind == IPC_CHARGEN && !session->ended ? EPOLLIN | EPOLLOUT : EPOLLOUT;
   }
+  if (turn.wish == IPC_WISH_END) {
+    forget(session);
+    return end_well(loop, session);
+  }
   if (session->kept > 0 || (size_t)length > turn.consumed)
     error = keep(loop, session, loop->input + turn.consumed, (size_t)length - turn.consumed, false);
   if (error < 0)
     return error;
-  if (turn.wish == IPC_WISH_END)
-    return end_well(loop, session);
   if (turn.wish == IPC_WISH_INPUT)
     return EPOLLIN;
   return session->ended || loop->service->kind == IPC_GREETING ? EPOLLOUT : EPOLLIN | EPOLLOUT;

@@ -40,7 +40,7 @@ int ipc_table_neighbours(const struct ipc_loop *loop, uint32_t index) {
 }
 
 int ipc_table_grow(struct ipc_loop *loop) {
-  if (loop->free != IPC_NONE)
+  if (loop->free != IPC_NONE || loop->used < loop->capacity)
     return 0;
   uint32_t capacity = loop->capacity > 0 ? loop->capacity * 2 : FIRST_CAPACITY;
   struct ipc_session *sessions = realloc(loop->sessions, capacity * sizeof *sessions);
@@ -51,16 +51,11 @@ int ipc_table_grow(struct ipc_loop *loop) {
   if (!chains && counts_addresses(loop))
     return -ENOMEM;
   loop->chains = chains;
-  for (uint32_t i = capacity; i-- > loop->capacity;) {
-    sessions[i] = (struct ipc_session){.descriptor = -1, .after = loop->free};
-    loop->free = i;
-  }
   loop->capacity = capacity;
   if (chains) {
     memset(chains, 0xFF, capacity * sizeof *chains); /* IPC_NONE */
-    for (uint32_t i = 0; i < capacity; i++)
-      if (sessions[i].descriptor >= 0)
-        chain(loop, i);
+    for (uint32_t i = 0; i < loop->used; i++)
+      chain(loop, i);
   }
   return 0;
 }
@@ -96,8 +91,11 @@ static void note_address(struct ipc_session *session, const struct sockaddr_stor
 
 uint32_t ipc_table_add(struct ipc_loop *loop, int descriptor, const struct sockaddr_storage *address) {
   uint32_t index = loop->free;
+  if (index == IPC_NONE)
+    index = loop->used++; /* places that nobody had yet cost no memory */
+  else
+    loop->free = loop->sessions[index].after;
   struct ipc_session *session = &loop->sessions[index];
-  loop->free = session->after;
   loop->count++;
   *session = (struct ipc_session){.descriptor = descriptor, .since = loop->now};
   note_address(session, address);

@@ -16,11 +16,16 @@ public struct Server: ~Copyable {
   public let endpoint: Endpoint
   /// Clients that may wait to be accepted.
   public let backlog: Int
+  /// Others go on with the socket: it is not shut down when serving stops.
+  public let isLent: Bool
   public let file: File?
 
-  public init(_ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, file: File?) {
+  public init(
+    _ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, isLent: Bool = false, file: File?
+  ) {
     self.descriptor = descriptor
     self.backlog = backlog
+    self.isLent = isLent
     self.endpoint = endpoint
     self.file = file
   }

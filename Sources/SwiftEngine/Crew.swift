@@ -116,7 +116,7 @@ extension SwiftEngine {
   /// set on the first one only now, so that another server at the same port was refused.
   private static func join(_ number: Int, _ server: borrowing Server) throws(Failure) -> Worker {
     guard let stop = Pipe(), let notice = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: server.endpoint) }
-    guard number > 0, case .tcp = server.endpoint else {
+    guard number > 0, case .tcp = server.endpoint, !server.isLent else {
       return Worker(number, stop: stop, notice: notice, listener: nil)
     }
     do {
@@ -135,7 +135,7 @@ extension SwiftEngine {
   private static func start(
     _ worker: Worker, of crew: Crew, _ server: borrowing Server, _ service: Service, _ serving: Serving
   ) throws(Failure) -> Thread {
-    let endpoint = server.endpoint
+    let (endpoint, isLent) = (server.endpoint, server.isLent)
     let listener = worker.listener?.descriptor.number ?? server.descriptor.number
     var own = serving
     (own.stop, own.notice) = (worker.stop.output.lent, worker.notice.output.lent)
@@ -147,7 +147,7 @@ extension SwiftEngine {
       var (counters, failure) = (Counters(), Failure?.none)
       do throws(Failure) {
         let observer = crew.observer(for: worker.number)
-        try serve(listener, at: endpoint, service, part, observer: observer, &counters)
+        try serve(listener, at: endpoint, isLent: isLent, service, part, observer: observer, &counters)
       } catch {
         failure = error
       }
@@ -161,11 +161,11 @@ extension SwiftEngine {
   private static func coordinate(
     _ crew: Crew, _ workers: [Worker], _ endpoint: Endpoint, _ serving: Serving
   ) throws(Failure) {
-    var ended = 0
+    var (ended, notice) = (0, serving.notice)
     while ended < workers.count {
       var set: [3 of pollfd] = [
         pollfd(fd: serving.stop?.rawValue ?? -1, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: serving.notice?.rawValue ?? -1, events: Readiness.readable.asked, revents: 0),
+        pollfd(fd: notice?.rawValue ?? -1, events: Readiness.readable.asked, revents: 0),
         pollfd(fd: crew.done.output.number, events: Readiness.readable.asked, revents: 0),
       ]
       try check(.wait, System.poll(&set, until: .never), at: endpoint)
@@ -173,7 +173,11 @@ extension SwiftEngine {
         crew.state.withLock { _ in crew.observer.tell(.stop, on: stop.rawValue, endpoint: endpoint) }
         for worker in workers { worker.stop.tell() }
       }
-      if set[1].revents != 0, let notice = serving.notice, Loop.take(notice) > 0 { crew.ask(workers) }
+      if set[1].revents != 0, let descriptor = notice {
+        let count = Loop.take(descriptor)
+        if count > 0 { crew.ask(workers) }
+        if count <= 0, count != -Int(EAGAIN) { notice = nil }  // nobody can send one any more
+      }
       if set[2].revents != 0, crew.done.take() { ended += 1 }
       if let failure = crew.state.withLock({ $0.failure }) { throw failure }
     }

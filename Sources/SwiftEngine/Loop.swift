@@ -16,6 +16,8 @@ struct Loop: ~Copyable {
 
   let listener: CInt
   let endpoint: Endpoint
+  /// The listener is others', too.
+  let isLent: Bool
   let service: Service
   let serving: Serving
   let observer: Observer?
@@ -39,10 +41,10 @@ struct Loop: ~Copyable {
   var drained: Int64?
 
   init(
-    _ listener: CInt, at endpoint: Endpoint, _ service: Service, _ serving: Serving, _ observer: Observer?,
-    epoll: consuming Descriptor
+    _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ serving: Serving,
+    _ observer: Observer?, epoll: consuming Descriptor
   ) {
-    (self.listener, self.endpoint) = (listener, endpoint)
+    (self.listener, self.endpoint, self.isLent) = (listener, endpoint, isLent)
     (self.service, self.serving, self.observer) = (service, serving, observer)
     self.epoll = epoll
     table = Table(countsAddresses: serving.limits.clientsPerAddress != nil)
@@ -117,11 +119,16 @@ struct Loop: ~Copyable {
     // Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients.
     try acceptClients(atMost: .max)
     accepts = false
-    _ = System.shutdown(listener, CInt(SHUT_RD))
+    if !isLent { _ = System.shutdown(listener, CInt(SHUT_RD)) }
   }
 
   private mutating func takeNotice() {
-    guard let notice = serving.notice, Self.take(notice) > 0 else { return }
+    guard let notice = serving.notice else { return }
+    let count = Self.take(notice)
+    if count <= 0, count != -Int(EAGAIN) {  // nobody can send one any more
+      _ = System.control(epoll.number, EPOLL_CTL_DEL, notice.rawValue, 0, token: 0)
+    }
+    guard count > 0 else { return }
     var all = counters
     all.active = UInt64(table.count)
     for session in table.sessions {  // none where the place is free

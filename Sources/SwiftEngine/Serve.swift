@@ -9,13 +9,15 @@ extension SwiftEngine {
   ) throws(Failure) {
     if serving.workers > 1 { return try serveByCrew(server, service, serving, observer: observer) }
     var counters = Counters()
-    try serve(server.descriptor.number, at: server.endpoint, service, serving, observer: observer, &counters)
+    let listener = server.descriptor.number
+    try serve(
+      listener, at: server.endpoint, isLent: server.isLent, service, serving, observer: observer, &counters)
   }
 
   /// With one loop; what it has done.
   static func serve(
-    _ listener: CInt, at endpoint: Endpoint, _ service: Service, _ serving: Serving, observer: Observer?,
-    _ counters: inout Counters
+    _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ serving: Serving,
+    observer: Observer?, _ counters: inout Counters
   ) throws(Failure) {
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: endpoint)))
     for (descriptor, token) in [(serving.stop, Loop.stopToken), (serving.notice, Loop.noticeToken)] {
@@ -23,7 +25,7 @@ extension SwiftEngine {
       let result = System.control(epoll.number, EPOLL_CTL_ADD, number, Loop.readable, token: token)
       try check(.wait, result, at: endpoint)
     }
-    var loop = Loop(listener, at: endpoint, service, serving, observer, epoll: epoll)
+    var loop = Loop(listener, at: endpoint, isLent: isLent, service, serving, observer, epoll: epoll)
     defer { counters = loop.counters }
     try loop.run()
   }

@@ -107,7 +107,7 @@ extension SwiftEngine {
     try check(.listen, System.setCloseOnExec(number))
     let endpoint: Endpoint
     do { endpoint = try local(descriptor) } catch { throw Failure(.listen, error.cause) }
-    return Server(descriptor, at: endpoint, backlog: Int(SOMAXCONN), file: nil)
+    return Server(descriptor, at: endpoint, backlog: Int(SOMAXCONN), isLent: true, file: nil)
   }
 
   public static func close(_ server: consuming Server) throws(Failure) {

@@ -58,14 +58,15 @@ extension Loop {
       }
       return service == .chargen && !session.ended ? Self.readable | Self.writable : Self.writable
     }
+    if turn.wish == .end {
+      table.sessions[index].kept = []
+      return endWell(index)
+    }
     if !session.kept.isEmpty || length > turn.consumed {
       table.sessions[index].kept = Array(input[turn.consumed..<length])
     }
-    switch turn.wish {
-    case .end: return endWell(index)
-    case .input: return Self.readable
-    case .output: return session.ended || service != .chargen ? Self.writable : Self.readable | Self.writable
-    }
+    if turn.wish == .input { return Self.readable }
+    return session.ended || service != .chargen ? Self.writable : Self.readable | Self.writable
   }
 
   private static func turn(

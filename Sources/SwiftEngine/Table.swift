@@ -77,19 +77,14 @@ struct Table: ~Copyable {
     self.countsAddresses = countsAddresses
   }
 
-  /// Makes a place for one more session; doubled when the places are taken.
+  /// Makes a place for one more session.
   mutating func grow() {
     guard free == Self.none else { return }
-    let (old, capacity) = (sessions.count, max(Self.firstCapacity, sessions.count * 2))
-    sessions.reserveCapacity(capacity)
-    for index in old..<capacity {
-      sessions.append(Session())
-      sessions[index].after = index + 1 < capacity ? UInt32(index + 1) : Self.none
-    }
-    free = UInt32(old)
-    guard countsAddresses else { return }
-    chains = [UInt32](repeating: Self.none, count: capacity)
-    for index in 0..<old where sessions[index].descriptor >= 0 { link(UInt32(index)) }
+    free = UInt32(sessions.count)
+    sessions.append(Session())
+    guard countsAddresses, sessions.count > chains.count else { return }
+    chains = [UInt32](repeating: Self.none, count: max(Self.firstCapacity, chains.count * 2))
+    for index in 0..<free { link(index) }
   }
 
   /// Takes the place; its index.

@@ -1,4 +1,4 @@
-// The gate's part for files; what is said in Kernel.swift holds here.
+// The gate's part for files, descriptors and the process; what is said in Kernel.swift holds here.
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -28,6 +28,26 @@ extension Kernel {
   static func open(_ path: StaticString, _ flags: CInt) throws(Errno) -> Descriptor {
     let path = Array(path.description.utf8)
     return Descriptor(owning: CInt(try check { withPath(path) { unsafe Glibc.open($0, flags | O_CLOEXEC) } }))
+  }
+
+  static func datagramSocket() throws(Errno) -> Descriptor {
+    Descriptor(owning: CInt(try check { Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0) }))
+  }
+
+  /// The same open file, by another number.
+  static func copy(_ descriptor: borrowing Descriptor) throws(Errno) -> CInt {
+    let number = descriptor.number
+    return CInt(try check { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+  }
+
+  /// Bytes that a pipe holds.
+  static func room(ofPipe number: CInt) throws(Errno) -> Int { try check { fcntl(number, 1032) } }  // F_GETPIPE_SZ
+
+  /// Of all threads.
+  static func processorTime() -> Duration {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   @safe private static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {

@@ -114,9 +114,6 @@ enum Kernel {
     return Int(count)
   }
 
-  /// Bytes that a pipe holds.
-  static func room(ofPipe number: CInt) throws(Errno) -> Int { try check { fcntl(number, 1032) } }  // F_GETPIPE_SZ
-
   static func port(of socket: borrowing Descriptor) throws(Errno) -> UInt16 {
     let number = socket.number
     var (bytes, length) = ([UInt8](repeating: 0, count: 128), socklen_t(128))

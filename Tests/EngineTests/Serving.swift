@@ -27,6 +27,9 @@ struct Running: ~Copyable {
   func stop() { _ = try? Kernel.send(stopper.number, [0]) }
 }
 
+/// More clients than any test lets wait: a client that finds the backlog full tries again after a second.
+private let backlog = 1024
+
 /// What crosses into the server's thread.
 private struct Job: Sendable {
   let which: Which
@@ -44,7 +47,7 @@ private struct Job: Sendable {
     let stop = Descriptor(owning: stop)
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
-    let server = Server(Descriptor(owning: listener), at: endpoint, backlog: Limit.defaultBacklog, file: file)
+    let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, file: file)
     let recording = Recording()
     let (ended, missed) = Fault.run(faults) {
       failure {
@@ -69,7 +72,7 @@ func serve(
   let reader = Descriptor(owning: printed.first)
   // What is put in the place of the printed text's pipe ends that.
   if output != nil { _ = Descriptor(owning: printed.second) }
-  let server = try which.engine.openServer([endpoint], backlog: Limit.defaultBacklog, observer: nil)
+  let server = try which.engine.openServer([endpoint], backlog: backlog, observer: nil)
   let (file, place, listener) = (server.file.map { ($0.device, $0.inode) }, server.endpoint, server.descriptor.number)
   var client: Peer?
   if let early {
