@@ -71,8 +71,9 @@ static int take_stop(struct ipc_loop *loop) {
   loop->drained = first ? loop->now + loop->serving->drain_ms : loop->now;
   if (!first || loop->serving->drain_ms == 0)
     return 0;
-  /* Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. */
-  int error = ipc_loop_accept(loop, INT_MAX);
+  /* Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. A
+   * listener that was lent refuses nobody, and the next server takes them. */
+  int error = loop->server->lent ? 0 : ipc_loop_accept(loop, INT_MAX);
   loop->accepts = false;
   int refuses;
   if (!loop->server->lent)

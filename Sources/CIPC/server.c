@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -198,7 +199,11 @@ int ipc_server_adopt(int descriptor, struct ipc_server *server) {
   IPC_CALL(error, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK));
   if (error == 0)
     IPC_CALL(error, fcntl(descriptor, F_SETFD, FD_CLOEXEC));
-  return error < 0 ? error : ipc_endpoint_local(descriptor, &server->endpoint);
+  if (error == 0)
+    error = ipc_endpoint_local(descriptor, &server->endpoint);
+  if (error == 0 && server->endpoint.transport == IPC_TCP) /* a client's socket has it from the listener */
+    error = set_option(descriptor, IPPROTO_TCP, TCP_NODELAY);
+  return error;
 }
 
 int ipc_server_close(struct ipc_server *server) {

@@ -50,10 +50,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
 
   func validate() throws {
     _ = try Address.endpoint(of: address, engine: E.self)
-    let handedOn = Supervisor<E>().listeners
-    guard handedOn <= 1, handedOn == 0 || address.isEmpty else {
-      throw ValidationError("LISTEN_FDS=\(handedOn): a supervisor hands on one listener, and then no address is given")
-    }
+    try Supervisor<E>().validate(address: address)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file: give one of them")
     }
@@ -69,13 +66,16 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let report = Report<E>(options: talk, sentences: .server, showsFailedClients: many.keepOpen)
     let supervisor = Supervisor<E>()
     let observer = report.observer { if $0.step == .stop { supervisor.notify("STOPPING=1") } }
+    let adopted = try adopt(from: supervisor, report)
     do throws(Failure) {
-      let candidates = supervisor.listeners > 0 ? [] : try E.resolve(endpoint)
+      let candidates = supervisor.handsOn ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
       let notice = try E.noticeSignals()
       let server =
-        candidates.isEmpty
-        ? try supervisor.listener() : try E.openServer(candidates, backlog: many.queue, observer: observer)
+        switch consume adopted {
+        case let server?: server
+        case nil: try E.openServer(candidates, backlog: many.queue, observer: observer)
+        }
       report.announce("listening", server.endpoint)
       supervisor.notify("READY=1")
       let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
@@ -90,6 +90,17 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       if let failure { throw failure }
     } catch {
       report.error(error)
+      throw ExitCode.failure
+    }
+  }
+
+  /// What a supervisor hands on, before anything that is opened gets its number.
+  private func adopt(from supervisor: Supervisor<E>, _ report: Report<E>) throws -> Server? {
+    guard supervisor.handsOn else { return nil }
+    do throws(Failure) {
+      return try supervisor.listener()
+    } catch {
+      report.error("Could not listen", of: "LISTEN_FDS, descriptor \(supervisor.firstListener)", error.cause)
       throw ExitCode.failure
     }
   }

@@ -116,8 +116,9 @@ struct Loop: ~Copyable {
     let drain = drained == nil ? serving.drain : .zero
     drained = now + Int64(drain.milliseconds)
     guard drain > .zero else { return }
-    // Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients.
-    try acceptClients(atMost: .max)
+    // Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. A
+    // listener that was lent refuses nobody, and the next server takes them.
+    if !isLent { try acceptClients(atMost: .max) }
     accepts = false
     if !isLent { _ = System.shutdown(listener, CInt(SHUT_RD)) }
   }

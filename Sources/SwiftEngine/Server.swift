@@ -107,6 +107,9 @@ extension SwiftEngine {
     try check(.listen, System.setCloseOnExec(number))
     let endpoint: Endpoint
     do { endpoint = try local(descriptor) } catch { throw Failure(.listen, error.cause) }
+    if case .tcp = endpoint {  // a client's socket has it from the listener
+      try check(.listen, System.setOption(number, CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1)))
+    }
     return Server(descriptor, at: endpoint, backlog: Int(SOMAXCONN), isLent: true, file: nil)
   }
 

@@ -4,8 +4,33 @@ internal import IPC
 internal import SystemPackage
 internal import Testing
 
+extension Engine {
+  /// Adopts a copy: the other one stays with who listens.
+  static func adopt(_ listener: CInt) throws -> Server {
+    let copy = try FileDescriptor(rawValue: listener).duplicate()
+    return try adoptServer(Descriptor(owning: copy.rawValue))
+  }
+}
+
 extension Engines {
   @Suite struct AdoptTests {
+    @Test(arguments: Which.allCases, Transport.allCases)
+    func aListenerIsAsIfOpenedHere(_ which: Which, _ transport: Transport) throws {
+      let place = try transport.place()
+      let listener = try Listener(at: place.endpoint)
+      let server = try which.engine.adopt(listener.socket.number)
+      #expect(server.endpoint == listener.endpoint)
+      #expect(server.file == nil)
+      #expect(server.isLent == true)
+      #expect(Kernel.descriptorFlags(server.descriptor.number) == Kernel.Flags(closeOnExec: true, nonBlocking: true))
+      if transport == .ipv4 || transport == .ipv6 {
+        #expect(try Kernel.option(server.descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY) != 0)
+      }
+      try which.engine.close(server)
+      // Closing is this server's own business: the other copy listens on.
+      _ = try Peer(to: listener.endpoint)
+    }
+
     @Test func whatIsNoListenerIsRefused() throws {
       for (expected, make) in [
         (Errno.notSocket, { try Kernel.open("/dev/null", O_RDONLY) }),
@@ -52,6 +77,42 @@ extension Engines {
       }
     }
 
+    /// One with all places taken takes nobody from the backlog; its stop must not end who waits there.
+    @Test(arguments: Which.allCases, Transport.allCases)
+    func aStopLeavesTheBacklogToTheNextServer(_ which: Which, _ transport: Transport) throws {
+      for workers in [1, 3] {
+        let place = try transport.place()
+        let listener = try Listener(at: place.endpoint)
+        // A crew's workers hear of a stop one by one: none may have a free place before all have.
+        let how = IPC.Serving(
+          keepOpen: true, drain: workers == 1 ? .seconds(patience) : .zero, workers: workers,
+          limits: Limits(clients: workers))
+        let number = listener.socket.number
+        let waiting = Waiting()
+        let first = try serve(which, .echo, adopted: number, how: how) { server in
+          let held = try (0..<workers).map { _ in Held(try Peer(to: server.endpoint)) }
+          for held in held {
+            try held.peer.send("x")
+            #expect(try held.peer.receive(1) == Array("x"))
+          }
+          let next = try Peer(to: server.endpoint)
+          try next.send("next")
+          waiting.peer = consume next
+          server.stop()
+          for held in held where workers == 1 { try held.peer.finish() }
+          #expect(try server.hasEnded(within: 2_000))
+        }
+        #expect(first.failure == nil)
+        let second = try serve(which, .echo, adopted: number, how: how) { server in
+          let next = waiting.peer.take()!
+          try next.finish()
+          #expect(try next.receiveToEnd() == Array("next"))
+          server.stop()
+        }
+        #expect(second.failure == nil)
+      }
+    }
+
     /// Who could send notices is gone: that is no reason to look for them all the time. Measured in a process of its own,
     /// where nobody else works.
     @Test(arguments: Which.allCases, [1, 2])
@@ -74,4 +135,15 @@ extension Engines {
       }
     }
   }
+}
+
+/// A peer that can stand in an array.
+private final class Held {
+  let peer: Peer
+  init(_ peer: consuming Peer) { self.peer = peer }
+}
+
+/// A peer on its way from one conversation to the next.
+private final class Waiting {
+  var peer: Peer?
 }

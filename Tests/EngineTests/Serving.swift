@@ -39,6 +39,7 @@ private struct Job: Sendable {
   let listener: CInt
   let endpoint: Endpoint
   let file: (device: UInt64, inode: UInt64)?
+  let isLent: Bool
   let stop: CInt
   let output: CInt
 
@@ -47,7 +48,7 @@ private struct Job: Sendable {
     let stop = Descriptor(owning: stop)
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
-    let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, file: file)
+    let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, isLent: isLent, file: file)
     let recording = Recording()
     let (ended, missed) = Fault.run(faults) {
       failure {
@@ -62,9 +63,10 @@ private struct Job: Sendable {
   }
 }
 
-/// Runs the server until it ends by itself or the conversation stops it. With `early` input, a client has sent that before.
+/// Runs the server until it ends by itself or the conversation stops it. With `early` input, a client has sent that before;
+/// with `adopted`, it adopts a copy of that listener.
 func serve(
-  _ which: Which, _ service: Service, at endpoint: Endpoint = .anyIPv4, keepOpen: Bool = false,
+  _ which: Which, _ service: Service, at endpoint: Endpoint = .anyIPv4, adopted: CInt? = nil, keepOpen: Bool = false,
   how: IPC.Serving = IPC.Serving(), faults: [Fault] = [], output: consuming Descriptor? = nil, early: [UInt8]? = nil,
   _ conversation: (borrowing Running) throws -> Void
 ) throws -> Served {
@@ -72,7 +74,11 @@ func serve(
   let reader = Descriptor(owning: printed.first)
   // What is put in the place of the printed text's pipe ends that.
   if output != nil { _ = Descriptor(owning: printed.second) }
-  let server = try which.engine.openServer([endpoint], backlog: backlog, observer: nil)
+  let server =
+    if let adopted { try which.engine.adopt(adopted) } else {
+      try which.engine.openServer([endpoint], backlog: backlog, observer: nil)
+    }
+  let isLent = server.isLent
   let (file, place, listener) = (server.file.map { ($0.device, $0.inode) }, server.endpoint, server.descriptor.number)
   var client: Peer?
   if let early {
@@ -86,7 +92,7 @@ func serve(
   how.keepOpen = how.keepOpen || keepOpen
   let job = Job(
     which: which, service: service, how: how, faults: faults, listener: server.release().release(),
-    endpoint: place, file: file, stop: stop.first, output: output?.release() ?? printed.second)
+    endpoint: place, file: file, isLent: isLent, stop: stop.first, output: output?.release() ?? printed.second)
   let worker = try Worker { try job.serve() }
   do {
     try conversation(running)
