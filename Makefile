@@ -1,7 +1,7 @@
 # Each target installs what it lacks, then runs.
 
 TO_BUILD := libbsd-dev pkg-config
-TO_TEST := $(TO_BUILD) binutils gcc libc6-dev netcat-openbsd procps python3 socat strace xinetd
+TO_TEST := $(TO_BUILD) binutils gcc haproxy libc6-dev netcat-openbsd procps python3 socat strace systemd xinetd
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev shellcheck
 
 C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h)

@@ -30,7 +30,7 @@ else
 fi
 
 echo "Installing$missing"
-# RUNLEVEL=1 keeps what is installed (xinetd) from being started: the tests start their own.
+# RUNLEVEL=1 keeps what is installed (xinetd, haproxy) from being started: the tests start their own.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # both are lists

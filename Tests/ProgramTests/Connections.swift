@@ -3,6 +3,7 @@
 enum Connections {
   static let timeWait = 6
   static let closeWait = 8
+  static let listen = 10
 
   /// Waits until the states of the connections from that port, or of the one to that other port, are as wanted; false
   /// after ten seconds. On a busy machine a segment is on its way for a while, over loopback as well. Blocks.
@@ -24,6 +25,12 @@ enum Connections {
       _ = System.awaitReadable(-1, milliseconds: 1)
     }
     return false
+  }
+
+  /// Waits until somebody listens at that port.
+  static func awaitListener(at port: Substring) async throws {
+    let listens = try await blocking { try wait(from: port) { $0.contains(listen) } }
+    guard listens else { throw RunFailure(description: "nobody listens at port \(port)") }
   }
 
   /// As /proc/net/tcp numbers them.

@@ -36,6 +36,15 @@ final class Socket: Sendable {
     try check(unsafe address.withPointer { unsafe bind(number, $0, $1) })
   }
 
+  /// Holds a free port for servers that are still to listen there: who asks for any port is not given it. They and this
+  /// one say SO_REUSEADDR, and so may share it.
+  convenience init(holding place: Place) throws(Errno) {
+    let address = SocketAddress(place == .ipv6 ? "tcp:[::1]:0" : "tcp:127.0.0.1:0")
+    try self.init(address.family)
+    try set(SOL_SOCKET, SO_REUSEADDR, CInt(1))
+    try check(unsafe address.withPointer { unsafe bind(number, $0, $1) })
+  }
+
   convenience init(listeningAt endpoint: String, backlog: CInt = 8) throws(Errno) {
     try self.init(boundTo: endpoint)
     try check(listen(number, backlog))

@@ -1,7 +1,7 @@
 import Subprocess
 import Testing
 
-/// A server to leave running: what it logs, counts, and tells a supervisor.
+/// A server to leave running: what it logs and counts.
 @Suite(.fewAtATime, .repeatable())
 struct StayTests {
   @Test("A record for each client, and the counters, the same of both engines")
@@ -49,38 +49,6 @@ struct StayTests {
 
         """
       ])
-  }
-
-  @Test("A supervisor's listener is taken, and it is told of the start and the stop", arguments: Engine.allCases)
-  func supervised(engine: Engine) async throws {
-    let script = """
-      import os, signal, socket, sys, tempfile
-      folder = tempfile.TemporaryDirectory()
-      told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-      told.settimeout(10)
-      told.bind(folder.name + "/notify")
-      listener = socket.socket()
-      listener.bind(("127.0.0.1", 0))
-      listener.listen()
-      server = os.fork()
-      if server == 0:
-          os.dup2(listener.fileno(), 3)
-          os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()), NOTIFY_SOCKET=folder.name + "/notify")
-          os.execv(sys.argv[1], sys.argv[1:])
-      try:
-          print(told.recv(100).decode())
-          print(socket.create_connection(listener.getsockname()).recv(100).decode())
-          os.kill(server, signal.SIGTERM)
-          print(told.recv(100).decode(), os.waitpid(server, 0)[1])
-      except BaseException:
-          os.kill(server, signal.SIGKILL)
-          raise
-      """
-    let command = Command.server(engine, "-k", "--quiet")
-    let python = Command(
-      path: "python3", ["-c", script].map { Array($0.utf8) } + [Array(command.path.utf8)] + command.arguments)
-    let outcome = try await python.run()
-    #expect(outcome == Outcome(.exited(0), output: "READY=1\nServer Message\nSTOPPING=1 0\n"))
   }
 
   @Test("Out of descriptors, it waits without work, and says so once", arguments: Engine.allCases)
