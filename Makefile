@@ -1,14 +1,19 @@
 # Each target installs what it lacks, then runs.
 
 TO_BUILD := libbsd-dev pkg-config
+TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) binutils gcc haproxy libc6-dev netcat-openbsd procps python3 socat strace systemd xinetd
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev shellcheck
+
+PREFIX ?= /usr/local
+INSTALL_BUILD ?= .build/install
+RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD)
 
 C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h)
 SWIFT_FILES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format sanitize clean
+.PHONY: help demo test install uninstall lint format sanitize clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -28,13 +33,23 @@ test: ## Build, and run all tests.
 	swift test --disable-xctest --filter EngineTests
 	swift test --disable-xctest --skip EngineTests
 
+# Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.
+install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.
+	@Tests/setup.sh $(TO_INSTALL)
+	swift build $(RELEASE)
+	swift build $(RELEASE) --product generate-manual
+	deploy/install.sh install "$$(swift build $(RELEASE) --show-bin-path)" "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## Remove what was installed: PREFIX, DESTDIR.
+	deploy/install.sh uninstall - "$(DESTDIR)$(PREFIX)"
+
 lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
 	@Tests/setup.sh $(TO_LINT)
 	swift format lint --strict --recursive $(SWIFT_FILES)
 	clang-format --dry-run --Werror $(C_FILES)
 	for file in Sources/CIPC/*.c; do \
 	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
-	shellcheck .ci/run Tests/*.sh
+	shellcheck .ci/run Tests/*.sh deploy/*.sh
 
 format: ## Give Swift and C their form.
 	@Tests/setup.sh $(TO_LINT)

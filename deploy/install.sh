@@ -1,0 +1,75 @@
+#!/bin/sh
+# Installs what was built, or removes it again. Takes what to do, the folder of the built programs, and the prefix.
+set -eu
+cd "$(dirname "$0")/.."
+
+what=$1
+built=$2
+prefix=$3
+
+programs='c-server c-client swift-server swift-client'
+man=share/man/man1
+bash=share/bash-completion/completions
+zsh=share/zsh/site-functions
+fish=share/fish/vendor_completions.d
+
+uninstall() {
+  for program in $programs; do
+    rm -f "$prefix/bin/$program" "$prefix/$man/$program.1" \
+      "$prefix/$bash/$program" "$prefix/$zsh/_$program" "$prefix/$fish/$program.fish"
+  done
+  rm -f "$prefix/include/ipc.h" "$prefix/lib/libipc.a" "$prefix/lib/pkgconfig/ipc.pc"
+}
+
+install() {
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  for program in $programs; do
+    put 755 "$built/$program" "bin/$program"
+    strip "$prefix/bin/$program"
+    page "$program" >"$work/page"
+    put 644 "$work/page" "$man/$program.1"
+    completion "$program" bash "$bash/$program"
+    completion "$program" zsh "$zsh/_$program"
+    completion "$program" fish "$fish/$program.fish"
+  done
+  library
+}
+
+put() { # its mode, the file, and its path below the prefix
+  command install -D -m "$1" "$2" "$prefix/$3"
+}
+
+# argument-parser's tool leaves lines empty, for which mdoc(7) has .Pp, and names subcommands that there are not.
+page() {
+  "$built/generate-manual" "$built/$1" --output-directory - | sed -e 's/^$/.Pp/' -e '/^\.Ar subcommand$/d'
+}
+
+completion() {
+  "$built/$1" --generate-completion-script "$2" >"$work/completion"
+  put 644 "$work/completion" "$3"
+}
+
+# The C engine alone, with what pkg-config needs to know of it.
+library() {
+  for source in Sources/CIPC/*.c; do
+    cc -std=c17 -O2 -fPIC -Iinclude -c "$source" -o "$work/$(basename "$source" .c).o"
+  done
+  ar rcs "$work/libipc.a" "$work"/*.o
+  version=$("$built/c-server" --version)
+  cat >"$work/ipc.pc" <<PC
+prefix=\${pcfiledir}/../..
+
+Name: ipc
+Description: A socket server and client, step by step
+Version: ${version#* }
+Requires: libbsd
+Libs: -L\${prefix}/lib -lipc
+Cflags: -I\${prefix}/include
+PC
+  put 644 include/ipc.h include/ipc.h
+  put 644 "$work/libipc.a" lib/libipc.a
+  put 644 "$work/ipc.pc" lib/pkgconfig/ipc.pc
+}
+
+"$what"
