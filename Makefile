@@ -2,7 +2,7 @@
 
 TO_BUILD := libbsd-dev pkg-config
 TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
-TO_TEST := $(TO_BUILD) binutils gcc haproxy libc6-dev netcat-openbsd procps python3 socat strace systemd xinetd
+TO_TEST := $(TO_BUILD) bash binutils gcc groff-base haproxy libc6-dev make netcat-openbsd procps python3 socat strace systemd xinetd
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev shellcheck
 
 PREFIX ?= /usr/local
@@ -27,11 +27,12 @@ demo: ## Build, and show the four pairings of server and client talk.
 	@Tests/demo.sh "$$(swift build --show-bin-path)"
 
 # Programs are not started beside the tests of the engines: a child holds the descriptors of the whole process until its
-# exec, and what is closed meanwhile ends for its peer only then.
+# exec, and what is closed meanwhile ends for its peer only then. Last, a build for release, which takes a minute or two.
 test: ## Build, and run all tests.
 	@Tests/setup.sh $(TO_TEST)
 	swift test --disable-xctest --filter EngineTests
 	swift test --disable-xctest --skip EngineTests
+	DIPTYCH_INSTALL=yes swift test --disable-xctest --filter InstallTests
 
 # Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.
 install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.

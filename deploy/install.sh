@@ -40,9 +40,11 @@ put() { # its mode, the file, and its path below the prefix
   command install -D -m "$1" "$2" "$prefix/$3"
 }
 
-# argument-parser's tool leaves lines empty, for which mdoc(7) has .Pp, and names subcommands that there are not.
+# argument-parser's tool leaves lines empty, for which mdoc(7) has .Pp; it tells of subcommands, which there are not, and
+# of exit statuses, which the text has told by then.
 page() {
-  "$built/generate-manual" "$built/$1" --output-directory - | sed -e 's/^$/.Pp/' -e '/^\.Ar subcommand$/d'
+  "$built/generate-manual" "$built/$1" --output-directory - |
+    sed -e 's/^$/.Pp/' -e '/^\.Ar subcommand$/d' -e '/^\.It Em help$/,/^\.El$/d' -e '/^\.Sh "EXIT STATUS"$/,$d'
 }
 
 completion() {

@@ -18,8 +18,9 @@ enum House {
 
   /// What a command prints; it must succeed.
   static func output(_ command: String, _ arguments: [String], in folder: FilePath = root) async throws -> String {
+    let executable = command.contains("/") ? Executable.path(FilePath(command)) : .name(command)
     let result = try await run(
-      .name(command), arguments: Arguments(arguments), workingDirectory: folder, output: .string(limit: 1 << 24),
+      executable, arguments: Arguments(arguments), workingDirectory: folder, output: .string(limit: 1 << 24),
       error: .string(limit: 1 << 20))
     let complaint = result.standardError
     try #require(result.terminationStatus.isSuccess, "\(command) \(arguments.joined(separator: " ")): \(complaint)")

@@ -18,7 +18,7 @@ struct StandaloneTests {
     let source = "\(folder)/hello.c"
     let program = "\(folder)/hello"
     _ = try await run(
-      .name("tee"), arguments: [source], input: .string(try cProgramOfTheReadme()), output: .discarded)
+      .name("tee"), arguments: [source], input: .string(try Self.cProgramOfTheReadme()), output: .discarded)
     let sources = try await House.files(under: "Sources/CIPC", ending: ".c")
     _ = try await House.output(way[0], way.dropFirst() + Self.strict + [source] + sources + ["-lbsd", "-o", program])
 
@@ -52,7 +52,7 @@ struct StandaloneTests {
     _ = try await House.output("rm", ["-r", folder])
   }
 
-  private func cProgramOfTheReadme() throws -> String {
+  static func cProgramOfTheReadme() throws -> String {
     let blocks = try House.read("README.md").split(separator: "```c\n").dropFirst()
     let block = try #require(blocks.first?.firstRange(of: "```").map { String(blocks.first![..<$0.lowerBound]) })
     return block

@@ -1,0 +1,99 @@
+import Subprocess
+import SystemPackage
+import Testing
+
+/// What `make install` puts in place works from there, without Swift and without the checkout. It builds for release, so
+/// it is asked for: `make test` does.
+@Suite(
+  .enabled("DIPTYCH_INSTALL is not set") { try await House.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
+struct InstallTests {
+  static let programs = ["c-server", "c-client", "swift-server", "swift-client"]
+
+  @Test func whatIsInstalledWorksAndIsRemoved() async throws {
+    let folder = try await House.output("mktemp", ["-d"]).trimmingNewline
+    // Beside the folder of this build, and kept: the next time it takes seconds.
+    let build = try await House.products().removingLastComponent().removingLastComponent().appending("install")
+    let variables = ["PREFIX=/prefix", "DESTDIR=\(folder)", "INSTALL_BUILD=\(build)"]
+    let before = try await House.files(under: ".")
+    _ = try await House.output("make", ["install"] + variables)
+    let prefix = "\(folder)/prefix"
+    try await checkPrograms(prefix)
+    try await checkTalks(prefix, folder)
+    try await checkPages(prefix)
+    try await checkCompletions(prefix)
+    try await checkLibrary(prefix, folder)
+    _ = try await House.output("make", ["uninstall"] + variables)
+    #expect(try await House.output("find", [prefix, "-type", "f"]) == "", "left over")
+    #expect(try await House.files(under: ".") == before, "the checkout is as it was")
+    _ = try await House.output("rm", ["-r", folder])
+  }
+
+  private func checkPrograms(_ prefix: String) async throws {
+    for program in Self.programs {
+      let path = "\(prefix)/bin/\(program)"
+      #expect(try await House.output(path, ["--version"]).hasPrefix("\(program) "))
+      let libraries = try await House.output("ldd", [path])
+      #expect(libraries.contains("libc.so"))
+      #expect(!libraries.contains("swift") && !libraries.contains("Foundation"), "\(libraries)")
+      #expect(!libraries.contains("not found"), "\(libraries)")
+      #expect(try await House.output("nm", [path]) == "", "\(program) is stripped")
+    }
+  }
+
+  private func checkTalks(_ prefix: String, _ folder: String) async throws {
+    for (server, client) in [("c", "swift"), ("swift", "c")] {
+      let talk = """
+        mkfifo "$2"/said; "$1/\(server)-server" unix:"$2"/hello 2>"$2"/said & server=$!
+        read -r line <"$2"/said; [ "$line" = "listening unix:$2/hello" ] || exit 1
+        "$1/\(client)-client" unix:"$2"/hello </dev/null; wait $server; rm "$2"/said
+        """
+      let said = try await House.output("timeout", ["20", "sh", "-c", talk, "-", "\(prefix)/bin", folder])
+      #expect(said == "Server Message", "\(server)-server with \(client)-client")
+    }
+  }
+
+  private func checkPages(_ prefix: String) async throws {
+    for program in Self.programs {
+      let page = try await run(
+        .name("groff"), arguments: ["-man", "-ww", "-Tascii", "-P-cbou", "\(prefix)/share/man/man1/\(program).1"],
+        output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+      #expect(page.standardError == "")
+      let text = page.standardOutput
+      #expect(text.contains(program.uppercased()) && text.contains("--quiet") && text.contains("EXAMPLES"))
+      #expect(!text.contains("subcommand"))
+    }
+  }
+
+  /// bash is there; of the other shells' files only that they name all options.
+  private func checkCompletions(_ prefix: String) async throws {
+    for program in Self.programs {
+      let share = "\(prefix)/share"
+      let bash = "\(share)/bash-completion/completions/\(program)"
+      let ask = ". \"$1\"; complete -p \(program)"
+      #expect(try await House.output("bash", ["-ec", ask, "-", bash]).hasSuffix(" \(program)\n"))
+      for file in [
+        bash, "\(share)/zsh/site-functions/_\(program)", "\(share)/fish/vendor_completions.d/\(program).fish",
+      ] {
+        for option in ["quiet", "log-level"] {
+          let count = try await House.output("grep", ["-c", "-e", option, file])
+          #expect(count != "0\n", "\(file)")
+        }
+      }
+    }
+  }
+
+  /// The README's program, with nothing but what pkg-config says, and no checkout in reach.
+  private func checkLibrary(_ prefix: String, _ folder: String) async throws {
+    let source = "\(folder)/hello.c"
+    _ = try await run(
+      .name("tee"), arguments: [source], input: .string(try StandaloneTests.cProgramOfTheReadme()), output: .discarded)
+    let build = """
+      cd "$2"; export PKG_CONFIG_PATH="$1"/lib/pkgconfig
+      cc hello.c $(pkg-config --cflags --libs ipc) -o hello
+      mkfifo said; ./hello tcp:127.0.0.1:0 >said & server=$!
+      read -r word where <said; "$1"/bin/c-client "$where" </dev/null; wait $server
+      """
+    let said = try await House.output("timeout", ["60", "sh", "-ec", build, "-", prefix, folder])
+    #expect(said == "Server Message")
+  }
+}
