@@ -7,7 +7,12 @@ TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev shellcheck
 
 PREFIX ?= /usr/local
 INSTALL_BUILD ?= .build/install
-RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD)
+ARCHIVES := $(INSTALL_BUILD)/archives
+# Starting up is most of what a small program does: the runtimes of Swift and C++ are linked in, and addresses relocated
+# from a packed list. libc is not: what it loads to look names up must be of its own version.
+RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswiftc -use-ld=lld \
+  -Xswiftc -L$(abspath $(ARCHIVES)) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+  -Xlinker -z -Xlinker pack-relative-relocs
 
 C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h)
 SWIFT_FILES = Package.swift Sources Tests
@@ -37,6 +42,8 @@ test: ## Build, and run all tests.
 # Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.
 install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.
 	@Tests/setup.sh $(TO_INSTALL)
+	@mkdir -p $(ARCHIVES)
+	@ln -sf "$$(cc -print-file-name=libstdc++.a)" $(ARCHIVES)
 	swift build $(RELEASE)
 	swift build $(RELEASE) --product generate-manual
 	deploy/install.sh install "$$(swift build $(RELEASE) --show-bin-path)" "$(DESTDIR)$(PREFIX)"
