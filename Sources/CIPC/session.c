@@ -54,22 +54,17 @@ static int keep(struct ipc_loop *loop, struct ipc_session *session, const unsign
   return 0;
 }
 
-/// Sends until there is no more room; the count.
+/// Sends until there is no more room; the count. What was sent before a failure counts, too.
 static ssize_t send_some(struct ipc_loop *loop, struct ipc_session *session, const unsigned char *bytes, size_t length,
                          bool more) {
   size_t sent = 0;
-  while (sent < length) {
-    ssize_t count = ipc_send(session->descriptor, bytes + sent, length - sent, more);
-    if (count == -EAGAIN)
-      break;
-    if (count < 0)
-      return ipc_session_tell(loop, session, IPC_STEP_SEND, count);
+  ssize_t count = 0;
+  while (sent < length && (count = ipc_send(session->descriptor, bytes + sent, length - sent, more)) >= 0)
     sent += (size_t)count;
-  }
   session->sent += sent;
   if (sent > 0)
     ipc_session_tell(loop, session, IPC_STEP_SEND, (ssize_t)sent);
-  return (ssize_t)sent;
+  return count >= 0 || count == -EAGAIN ? (ssize_t)sent : ipc_session_tell(loop, session, IPC_STEP_SEND, count);
 }
 
 /// Whether the client's kernel has not yet got all that was sent: a reset would cost it that.

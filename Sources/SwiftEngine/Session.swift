@@ -115,23 +115,23 @@ extension Loop {
     return try noteSent(index, result)
   }
 
-  /// Sends until there is no more room; the count, or the negated errno.
-  private static func send(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> Int {
+  /// Sends until there is no more room; the count, and the negated errno of what failed then.
+  private static func send(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> (sent: Int, error: Int) {
     var rest = bytes.span.extracting(first: length)
     while !rest.isEmpty {
       let result = System.send(number, rest, more ? Socket.noSignal | Socket.more : Socket.noSignal)
-      if result == -Int(EAGAIN) { break }
-      if result < 0 { return result }
+      if result < 0 { return (length - rest.count, result == -Int(EAGAIN) ? 0 : result) }
       rest = rest.extracting(droppingFirst: result)
     }
-    return length - rest.count
+    return (length, 0)
   }
 
-  private mutating func noteSent(_ index: Int, _ result: Int) throws(Failure) -> Int {
-    if result < 0 { throw tell(index, .send, failed: Cause(code: CInt(-result))) }
-    table.sessions[index].sent += UInt64(result)
-    if result > 0 { tell(index, .send, count: result) }
-    return result
+  /// What was sent before a failure counts, too.
+  private mutating func noteSent(_ index: Int, _ result: (sent: Int, error: Int)) throws(Failure) -> Int {
+    table.sessions[index].sent += UInt64(result.sent)
+    if result.sent > 0 { tell(index, .send, count: result.sent) }
+    if result.error < 0 { throw tell(index, .send, failed: Cause(code: CInt(-result.error))) }
+    return result.sent
   }
 
   private mutating func sendReply(_ index: Int) throws(Failure) -> UInt32 {

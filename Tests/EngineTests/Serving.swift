@@ -27,9 +27,6 @@ struct Running: ~Copyable {
   func stop() { _ = try? Kernel.send(stopper.number, [0]) }
 }
 
-/// More clients than any test lets wait: a client that finds the backlog full tries again after a second.
-private let backlog = 1024
-
 /// What crosses into the server's thread.
 private struct Job: Sendable {
   let which: Which
@@ -37,11 +34,13 @@ private struct Job: Sendable {
   let how: IPC.Serving
   let faults: [Fault]
   let listener: CInt
+  let backlog: Int
   let endpoint: Endpoint
   let file: (device: UInt64, inode: UInt64)?
   let isLent: Bool
   let stop: CInt
   let output: CInt
+  let recording: Recording
 
   func serve() throws -> (events: [Event], failure: Failure?, missed: [String]) {
     let engine = which.engine
@@ -49,7 +48,6 @@ private struct Job: Sendable {
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
     let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, isLent: isLent, file: file)
-    let recording = Recording()
     let (ended, missed) = Fault.run(faults) {
       failure {
         var serving = how
@@ -64,10 +62,12 @@ private struct Job: Sendable {
 }
 
 /// Runs the server until it ends by itself or the conversation stops it. With `early` input, a client has sent that before;
-/// with `adopted`, it adopts a copy of that listener.
+/// with `adopted`, it adopts a copy of that listener. The backlog is larger than the contract's: who finds it full tries
+/// again after a second.
 func serve(
   _ which: Which, _ service: Service, at endpoint: Endpoint = .anyIPv4, adopted: CInt? = nil, keepOpen: Bool = false,
-  how: IPC.Serving = IPC.Serving(), faults: [Fault] = [], output: consuming Descriptor? = nil, early: [UInt8]? = nil,
+  how: IPC.Serving = IPC.Serving(), backlog: Int = 1024, faults: [Fault] = [], recording: Recording = Recording(),
+  output: consuming Descriptor? = nil, early: [UInt8]? = nil,
   _ conversation: (borrowing Running) throws -> Void
 ) throws -> Served {
   let (stop, printed) = (try Kernel.socketPair().release(), try Kernel.pipe().release())
@@ -92,7 +92,8 @@ func serve(
   how.keepOpen = how.keepOpen || keepOpen
   let job = Job(
     which: which, service: service, how: how, faults: faults, listener: server.release().release(),
-    endpoint: place, file: file, isLent: isLent, stop: stop.first, output: output?.release() ?? printed.second)
+    backlog: backlog, endpoint: place, file: file, isLent: isLent, stop: stop.first,
+    output: output?.release() ?? printed.second, recording: recording)
   let worker = try Worker { try job.serve() }
   do {
     try conversation(running)

@@ -1,4 +1,5 @@
 // One client of many: what it may hold, and what it may not.
+internal import CFaults
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -65,6 +66,25 @@ extension Engines {
       let traffic = try #require(recording.events.last?.traffic)
       #expect((traffic.received, traffic.sent) == (5, 5))
       #expect(traffic.duration >= .zero && traffic.duration < .seconds(10))
+    }
+
+    /// The client may have received it.
+    @Test(arguments: Which.allCases)
+    func whatWasSentBeforeAFailureCounts(_ which: Which) throws {
+      let recording = Recording()
+      let faults: [Fault] = [.cap(.FAULTS_SEND, 3), .fail(.FAULTS_SEND, .ioError, after: 2)]
+      let served = try serve(which, .echo, keepOpen: true, faults: faults, recording: recording) { server in
+        let peer = try Peer(to: server.endpoint)
+        try peer.send("1234567890")
+        _ = peer.receiveToFailure()
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      #expect(served.events.map { $0.step } == [.accept, .receive, .send, .send, .close])
+      #expect(served.events[2].count == 6)
+      #expect(served.events[3].failure?.cause == .system(.ioError))
+      let traffic = try #require(recording.events.first { $0.step == .close }?.traffic)
+      #expect((traffic.received, traffic.sent) == (10, 6))
     }
   }
 }
