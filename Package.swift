@@ -57,12 +57,14 @@ let package = Package(
 
     // The tests. The programs are named so that they are built.
     .target(name: "CFaults", path: "Tests/CFaults", cSettings: c),
+    .target(name: "Crowd", dependencies: [system], path: "Tests/Crowd", swiftSettings: swift),
     .testTarget(
-      name: "EngineTests", dependencies: ["CEngine", "CFaults", "CIPC", "IPC", "SwiftEngine", system],
+      name: "EngineTests", dependencies: ["CEngine", "CFaults", "CIPC", "Crowd", "IPC", "SwiftEngine", system],
       swiftSettings: swift),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["c-client", "c-server", "swift-client", "swift-server", subprocess, system], swiftSettings: swift),
+      dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
+      swiftSettings: swift),
     .testTarget(name: "HouseTests", dependencies: [subprocess, system], swiftSettings: swift),
   ],
   cLanguageStandard: .c17
