@@ -11,7 +11,7 @@ extension Engines {
       let how = IPC.Serving(keepOpen: true, limits: Limits(clientsPerAddress: perAddress))
       var generator = SplitMix64(seed: Seed.value)
       let order = (0..<count).shuffled(using: &generator)
-      let served = try serve(which, .echo, how: how) { server in
+      let served = try serve(which, .echo, how: how, backlog: count) { server in
         for _ in 1...2 {
           var peers: [Held] = []
           for number in 0..<count {
@@ -35,7 +35,7 @@ extension Engines {
 }
 
 /// A peer that an array can hold.
-private final class Held {
+final class Held {
   let peer: Peer
   init(_ peer: consuming Peer) { self.peer = peer }
 }
