@@ -223,15 +223,12 @@ int ipc_crew_serve(const struct ipc_server *server, const struct ipc_service *se
     error = start(&crew, &workers[started], server, serving, started == 0);
     started += error == 0;
   }
-  if (error < 0) {
+  if (error < 0)
     ipc_fail(failure, IPC_STEP_LISTEN, error, &server->endpoint);
+  else if ((error = coordinate(&crew, workers, started, server, serving)) < 0)
+    ipc_fail(failure, IPC_STEP_WAIT, error, &server->endpoint);
+  for (int stops = 0; error < 0 && stops < 2; stops++) /* without waiting for their clients */
     stop_all(workers, started);
-    stop_all(workers, started);
-  } else {
-    error = coordinate(&crew, workers, started, server, serving);
-    if (error < 0)
-      ipc_fail(failure, IPC_STEP_WAIT, error, &server->endpoint);
-  }
   for (int i = 0; i < started; i++) {
     pthread_join(workers[i].thread, NULL);
     if (error == 0 && workers[i].result < 0) {

@@ -1,4 +1,5 @@
 // Several workers behind one server.
+internal import CFaults
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -36,6 +37,17 @@ extension Engines {
         #expect(try server.hasEnded(within: 2_000))
       }
       #expect(served.failure == Failure(.output, .noSpace))
+    }
+
+    /// Who waits for the workers' ends must not wait for workers that nobody stops.
+    @Test(arguments: Which.allCases)
+    func aFailedWaitEndsAll(_ which: Which) throws {
+      let how = IPC.Serving(keepOpen: true, drain: .seconds(20), workers: 2)
+      let served = try serve(which, .echo, how: how, faults: [.fail(.FAULTS_POLL, .ioError)]) { server in
+        let hasEnded = try server.hasEnded(within: 2_000)
+        #expect(hasEnded)
+      }
+      #expect(served.failure == Failure(.wait, .ioError, at: .tcp(host: "127.0.0.1", port: 1)))
     }
 
     /// A port that is taken stays so, though a crew's listeners share theirs.
