@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// What a server allows its clients, `struct ipc_limits`; nil is no limit.
+/// What a server allows its clients, `struct ipc_limits`; nil is no limit, and so is zero.
 public struct Limits: Equatable, Sendable {
   /// Served at once; further ones wait in the backlog.
   public var clients: Int?

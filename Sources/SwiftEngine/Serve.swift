@@ -7,6 +7,8 @@ extension SwiftEngine {
   public static func serve(
     _ server: borrowing Server, _ service: Service, _ serving: Serving, observer: Observer?
   ) throws(Failure) {
+    var serving = serving
+    serving.limits = serving.limits.withoutZeros
     if serving.workers > 1 { return try serveByCrew(server, service, serving, observer: observer) }
     var counters = Counters()
     let listener = server.descriptor.number
@@ -28,5 +30,14 @@ extension SwiftEngine {
     var loop = Loop(listener, at: endpoint, isLent: isLent, service, serving, observer, epoll: epoll)
     defer { counters = loop.counters }
     try loop.run()
+  }
+}
+
+extension Limits {
+  /// nil for what is zero.
+  fileprivate var withoutZeros: Limits {
+    Limits(
+      clients: clients == 0 ? nil : clients, clientsPerAddress: clientsPerAddress == 0 ? nil : clientsPerAddress,
+      idle: idle == .zero ? nil : idle, bytes: bytes == 0 ? nil : bytes)
   }
 }

@@ -47,5 +47,22 @@ extension Engines {
       let accepts = served.events.filter { $0.step == .accept }.map { $0.failure?.cause }
       #expect(accepts == [nil, .system(.tooManyUsers), nil])
     }
+
+    @Test(arguments: Which.allCases, [1, 2])
+    func zeroIsNoLimit(_ which: Which, workers: Int) throws {
+      let none = Limits(clients: 0, clientsPerAddress: 0, idle: .zero, bytes: 0)
+      let how = IPC.Serving(keepOpen: true, workers: workers, limits: none)
+      let served = try serve(which, .echo, how: how) { server in
+        for text in ["one", "two"] {
+          let peer = try Peer(to: server.endpoint)
+          try peer.send(text)
+          try peer.finish()
+          #expect(try peer.receiveToEnd() == Array(text))
+        }
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      #expect(served.events.allSatisfy { $0.failure == nil })
+    }
   }
 }
