@@ -35,13 +35,13 @@ struct Gathering {
       let address = String(decoding: which.engine.format(server.endpoint), as: UTF8.self)
       visits = try visit(address, scripts) {
         guard stopsEarly else { return }
-        try wait(until: "all clients are accepted") { $0.count { $0.step == .accept } == scripts.count }
+        try recording.wait(until: "all clients are accepted") { $0.count { $0.step == .accept } == scripts.count }
         server.stop()
       }
       if !stopsEarly {
-        try wait(until: "all clients are closed") { $0.count { $0.step == .close } == scripts.count }
+        try recording.wait(until: "all clients are closed") { $0.count { $0.step == .close } == scripts.count }
         _ = try Kernel.write(notices.second.number, [0])
-        try wait(until: "the counters") { $0.contains { $0.step == .notice } }
+        try recording.wait(until: "the counters") { $0.contains { $0.step == .notice } }
         server.stop()
       }
       #expect(try server.hasEnded(within: CInt(patience * 1000)))
@@ -49,14 +49,6 @@ struct Gathering {
     #expect(served.failure == nil)
     expectCounters()
     return try expectAll(visits, isTCP: transport == .ipv4 || transport == .ipv6, served.printed)
-  }
-
-  private func wait(until what: String, _ isMet: ([Event]) -> Bool) throws {
-    for _ in 0..<patience * 1000 {
-      if isMet(recording.events) { return }
-      _ = try Kernel.isReadable(-1, within: 1)
-    }
-    throw Overdue("\(what):")
   }
 
   private func expectCounters() {

@@ -24,9 +24,20 @@ enum Role {
 
 /// Keeps events in the order in which they were told.
 final class Recording: Sendable {
+  /// Of the processor time that the server's thread takes.
+  let clock = Atomic<CInt>(0)
   private let told = Mutex<[Event]>([])
   var events: [Event] { told.withLock { $0 } }
   var observer: Observer { Observer { event in self.told.withLock { $0.append(event) } } }
+
+  /// Waits until what was told is so.
+  func wait(until what: String, _ isMet: ([Event]) -> Bool) throws {
+    for _ in 0..<patience * 1000 {
+      if isMet(events) { return }
+      _ = try Kernel.isReadable(-1, within: 1)
+    }
+    throw Overdue("\(what):")
+  }
 
   /// Without stops, which the tests themselves send.
   func masked(_ roles: [CInt: CInt] = [:]) -> [Event] { events.filter { $0.step != .stop }.map { $0.masked(roles) } }

@@ -1,5 +1,6 @@
 // A server in a thread of its own, and a conversation with it.
 internal import IPC
+internal import Synchronization
 internal import SystemPackage
 internal import Testing
 
@@ -48,6 +49,7 @@ private struct Job: Sendable {
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
     let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, isLent: isLent, file: file)
+    recording.clock.store(Kernel.threadClock, ordering: .relaxed)
     let (ended, missed) = Fault.run(faults) {
       failure {
         var serving = how

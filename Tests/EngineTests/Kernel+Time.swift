@@ -1,0 +1,17 @@
+// The gate's part for time; what is said in Kernel.swift holds here.
+internal import Glibc
+
+extension Kernel {
+  /// The clock of the processor time that the calling thread takes; it runs as long as the thread.
+  static var threadClock: clockid_t {
+    var clock = clockid_t()
+    unsafe pthread_getcpuclockid(pthread_self(), &clock)
+    return clock
+  }
+
+  static func milliseconds(of clock: clockid_t) -> Int {
+    var time = timespec()
+    unsafe clock_gettime(clock, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+}
