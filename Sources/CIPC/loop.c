@@ -42,16 +42,26 @@ static int wait_ms(const struct ipc_loop *loop) {
   return next == INT64_MAX ? -1 : next > loop->now ? (int)(next - loop->now) : 0;
 }
 
-/// Ends those whose time is over: lingering is enough by then, idling is a failure.
+/// A session that has moved no byte for too long, or none.
+static uint32_t overdue(const struct ipc_loop *loop) {
+  int idle = loop->serving->limits.idle_ms;
+  uint32_t first = loop->busy.first;
+  return idle > 0 && first != IPC_NONE && loop->sessions[first].active + idle <= loop->now ? first : IPC_NONE;
+}
+
+/// Ends those whose time is over: lingering is enough by then, idling is a failure. Before that a session takes a last
+/// step: where the loop was busy with others, what has come may have had no turn yet.
 static int expire(struct ipc_loop *loop) {
-  int idle = loop->serving->limits.idle_ms, error = 0;
+  int error = 0;
   uint32_t index;
   while (error == 0 && (index = loop->lingering.first) != IPC_NONE &&
          loop->sessions[index].active + IPC_LINGER_MS <= loop->now)
     error = ipc_loop_close(loop, index, 0);
-  while (error == 0 && idle > 0 && (index = loop->busy.first) != IPC_NONE &&
-         loop->sessions[index].active + idle <= loop->now)
-    error = ipc_loop_close(loop, index, ipc_session_tell(loop, &loop->sessions[index], IPC_STEP_RECEIVE, -ETIMEDOUT));
+  while (error == 0 && (index = overdue(loop)) != IPC_NONE) {
+    error = ipc_loop_step(loop, index, loop->sessions[index].events);
+    if (error == 0 && overdue(loop) == index)
+      error = ipc_loop_close(loop, index, ipc_session_tell(loop, &loop->sessions[index], IPC_STEP_RECEIVE, -ETIMEDOUT));
+  }
   return error;
 }
 

@@ -139,14 +139,21 @@ struct Loop: ~Copyable {
     observer?.tell(Event(.notice, on: notice.rawValue, endpoint: endpoint, counters: all))
   }
 
-  /// Ends those whose time is over: lingering is enough by then, idling is a failure.
+  /// A session that has moved no byte for too long.
+  private var overdue: Int? {
+    guard let idle = serving.limits.idle, let first = table.oldest(lingering: false) else { return nil }
+    return table.sessions[first].active + Int64(idle.milliseconds) <= now ? first : nil
+  }
+
+  /// Ends those whose time is over: lingering is enough by then, idling is a failure. Before that a session takes a last
+  /// step: where the loop was busy with others, what has come may have had no turn yet.
   private mutating func expire() throws(Failure) {
     while let index = table.oldest(lingering: true),
       table.sessions[index].active + Int64(Limit.linger.milliseconds) <= now
     { try close(index, nil) }
-    guard let idle = serving.limits.idle.map({ Int64($0.milliseconds) }) else { return }
-    while let index = table.oldest(lingering: false), table.sessions[index].active + idle <= now {
-      try close(index, tell(index, .receive, failed: .system(.timedOut)))
+    while let index = overdue {
+      try step(index, ready: table.sessions[index].events)
+      if overdue == index { try close(index, tell(index, .receive, failed: .system(.timedOut))) }
     }
   }
 
