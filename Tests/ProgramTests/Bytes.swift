@@ -49,7 +49,7 @@ enum Seed {
   static let value = System.environment(name).flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64(UInt32.max))
 }
 
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -59,6 +59,17 @@ final class Capture: Sendable {
     return Self.line(after: prefix, in: bytes.array)
   }
 
+  /// Where a server says that it listens, in whatever form.
+  func listening() async -> String? {
+    guard await wait(until: { Self.listening(in: $0) != nil }) else { return nil }
+    return Self.listening(in: bytes.array)
+  }
+
+  private static func listening(in bytes: [UInt8]) -> String? {
+    let line = /listening(?: | endpoint=|","endpoint":")([^"\n]+)"?.*\n/
+    return String(decoding: bytes, as: UTF8.self).firstMatch(of: line).map { String($0.1) }
+  }
+
   private static func line(after prefix: String, in bytes: [UInt8]) -> String? {
     let whole = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     return whole.first { $0.starts(with: prefix.utf8) }.map {

@@ -97,7 +97,7 @@ extension Command {
     _ body: @escaping @Sendable (Server) async throws -> R
   ) async throws -> (result: R, outcome: Outcome) {
     try await run { process in
-      guard let endpoint = await process.error.line(after: "listening ") else {
+      guard let endpoint = await process.error.listening() else {
         throw RunFailure(description: "\(self) ended before it listened; it said \"\(process.error.text)\"")
       }
       return try await body(Server(process: process, endpoint: endpoint))
