@@ -3,7 +3,10 @@
 TO_BUILD := libbsd-dev pkg-config
 TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) bash binutils gcc groff-base haproxy libc6-dev make netcat-openbsd procps python3 socat strace systemd xinetd
-TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev shellcheck
+TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev liburing-dev shellcheck
+# Rust only where there is none: rustup's is as good.
+TO_BENCH = $(TO_BUILD) binutils gcc golang-go haproxy libc6-dev libnginx-mod-stream liburing-dev ncat netcat-openbsd \
+  nginx python3 python3-matplotlib python3-venv socat ucspi-tcp valgrind xinetd $(if $(shell command -v rustc),,rustc)
 
 PREFIX ?= /usr/local
 INSTALL_BUILD ?= .build/install
@@ -14,11 +17,11 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xswiftc -L$(abspath $(ARCHIVES)) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
   -Xlinker -z -Xlinker pack-relative-relocs
 
-C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h)
-SWIFT_FILES = Package.swift Sources Tests
+C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h Benchmarks/*/*.[ch])
+SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install uninstall lint format sanitize clean
+.PHONY: help demo test bench install uninstall lint format sanitize clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -51,11 +54,15 @@ install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.
 uninstall: ## Remove what was installed: PREFIX, DESTDIR.
 	deploy/install.sh uninstall - "$(DESTDIR)$(PREFIX)"
 
+bench: ## Measure the programs against others that do the same; a quarter of an hour.
+	@Tests/setup.sh $(TO_BENCH)
+	$(MAKE) -C Benchmarks
+
 lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
 	@Tests/setup.sh $(TO_LINT)
 	swift format lint --strict --recursive $(SWIFT_FILES)
 	clang-format --dry-run --Werror $(C_FILES)
-	for file in Sources/CIPC/*.c; do \
+	for file in Sources/CIPC/*.c Benchmarks/*/*.c; do \
 	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
 	shellcheck .ci/run Tests/*.sh deploy/*.sh
 
@@ -70,4 +77,4 @@ sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter EngineTests
 
 clean: ## Remove what was built.
-	rm -rf .build Package.resolved
+	rm -rf .build Package.resolved Benchmarks/.build Benchmarks/Package.resolved

@@ -1,0 +1,93 @@
+import Foundation
+
+/// Results as Markdown.
+enum Table {
+  /// Every row with every figure, and what became of the goals.
+  static func full(_ results: Results) -> String {
+    let rows = Row.all.compactMap { row in
+      let entries = results.entries.filter { $0.row == row.name }
+      return entries.isEmpty ? nil : "### \(row.title)\n\n\(table(row, entries))"
+    }
+    return (rows + ["### Goals\n\n" + goals(results.verdicts)]).joined(separator: "\n\n")
+  }
+
+  private static func table(_ row: Row, _ entries: [Results.Entry]) -> String {
+    let known = ["instructions", "cpu", "speed", "wall", "rate", "p50", "p99", "p99.9", "before", "after", "memory"]
+    let columns = known.filter { column in
+      entries.contains { $0.medians[column] != nil } && !(row.job == "bulk" && column == "cpu")
+    }
+    let ascending = entries.sorted { better($0, $1, row.metric) }
+    let lines = ascending.map { entry in
+      let figures = columns.map { column in entry.medians[column].map { Unit.text($0, column) } ?? "" }
+      return [entry.peer] + (entry.failure.map { [$0] } ?? figures)
+    }
+    return grid([[""] + columns.map { Unit.heading($0) }] + lines)
+  }
+
+  private static func better(_ one: Results.Entry, _ other: Results.Entry, _ metric: Row.Metric) -> Bool {
+    let (a, b) = (one.medians[metric.rawValue] ?? .infinity, other.medians[metric.rawValue] ?? .infinity)
+    return metric == .speed ? a > b : a < b
+  }
+
+  private static func goals(_ verdicts: [Verdict]) -> String {
+    let lines = verdicts.map { verdict in
+      [
+        verdict.row, verdict.subject, verdict.metric, verdict.peer ?? "", number(verdict.ratio, 2),
+        "\(verdict.isFloor ? "≥" : "≤") \(number(verdict.limit, 2))", verdict.isReached ? "reached" : "missed",
+      ]
+    }
+    return grid([["row", "whose", "figure", "against", "ratio", "goal", ""]] + lines)
+  }
+
+  /// A line a peer, a column a job: processor time alone.
+  static func short(_ results: Results) -> String {
+    let columns = ["greeting", "greeting-stopped", "echo", "echo-1000", "echo-64k"]
+    let peers = results.entries.map(\.peer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let lines = peers.compactMap { peer -> [String]? in
+      let figures = columns.map { results.entry($0, peer)?.medians["cpu"].map { number($0 * 1e6, 1) } ?? "" }
+      return figures.allSatisfy(\.isEmpty) ? nil : [peer] + figures
+    }
+    let heading = ["µs", "greeting", "greeting, queued", "echo 64 B, 64 clients", "1,000 clients", "64 KiB, 8 clients"]
+    return grid([heading] + lines)
+  }
+
+  private static func grid(_ lines: [[String]]) -> String {
+    let rule = "|---|" + String(repeating: "--:|", count: lines[0].count - 1)
+    let text = lines.map { "| " + $0.joined(separator: " | ") + " |" }
+    return ([text[0], rule] + text.dropFirst()).joined(separator: "\n")
+  }
+}
+
+/// How figures are shown.
+enum Unit {
+  static func heading(_ figure: String) -> String {
+    switch figure {
+    case "cpu": "processor time, µs"
+    case "speed": "GiB a second of processor time"
+    case "rate": "a second"
+    case "wall", "p50", "p99", "p99.9": "\(figure), ms"
+    case "memory": "memory, MiB"
+    case "before", "after": "\(figure), B a client"
+    default: figure
+    }
+  }
+
+  static func text(_ value: Double, _ figure: String) -> String {
+    switch figure {
+    case "cpu": number(value * 1e6, 1)
+    case "speed": number(value / 0x1p30, 2)
+    case "rate": value > 1e7 ? number(value / 0x1p30, 2) + " GiB" : number(value, 0)
+    case "wall", "p50", "p99", "p99.9": number(value * 1e3, 2)
+    case "memory": number(value / 0x1p20, 1)
+    default: number(value, 0)
+    }
+  }
+}
+
+func number(_ value: Double, _ digits: Int) -> String {
+  let factor = [1.0, 10, 100][digits]
+  let whole = Int((value * factor).rounded())
+  guard digits > 0 else { return "\(whole)" }
+  let rest = "\(whole % Int(factor))"
+  return "\(whole / Int(factor)).\(String(repeating: "0", count: digits - rest.count))\(rest)"
+}
