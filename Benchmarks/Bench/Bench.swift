@@ -17,7 +17,8 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Only these peers; may be given again.") var peer: [String] = []
   @Flag(help: "One short round, to see that all works.") var quick = false
   @Option(help: "The folder with the programs, as the Makefile builds them.") var build = ".build"
-  @Option(help: "Where the results go.") var output = "results.json"
+  @Option(help: "Where the results go. (default: results.json; of a part only, or in short, to the build folder)")
+  var output: String?
 
   func run() async throws {
     let load = Load(build: build, seconds: quick ? 0.1 : seconds)
@@ -26,18 +27,19 @@ struct Run: AsyncParsableCommand {
     var results = Results(
       date: Machine.today(), rounds: quick ? 1 : rounds, seconds: load.seconds, machine: try await Machine.read(),
       versions: try await Machine.versions(of: peers))
+    let isWhole = !quick && row.isEmpty && peer.isEmpty
     for round in 1...results.rounds {
       for row in rows where round == 1 || !row.isExact {
         // Forth and back, so that none always follows the same one.
         for peer in round.isMultiple(of: 2) ? peers.reversed() : peers {
-          guard let command = peer.command(for: row), results.failure(row, peer) == nil else { continue }
+          guard let command = peer.command(for: row), !results.isHopeless(row, peer) else { continue }
           let outcome = try await load.measure(row, command, isSilent: peer.isSilent)
           results.add(outcome, row, peer)
           Terminal.say("round \(round) of \(results.rounds), \(row.name), \(peer.name): \(row.short(outcome))")
         }
       }
       results.judge()
-      try results.write(to: output)
+      try results.write(to: output ?? (isWhole ? "results.json" : "\(build)/results.json"))
     }
     print(Table.full(results))
   }

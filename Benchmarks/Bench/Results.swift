@@ -9,6 +9,7 @@ struct Results: Codable {
     var medians: [String: Double] = [:]
     /// The middle half of the samples lies between these.
     var quartiles: [String: [Double]] = [:]
+    /// Why a sample is missing, or all are.
     var failure: String?
   }
 
@@ -22,8 +23,10 @@ struct Results: Codable {
 
   func entry(_ row: String, _ peer: String) -> Entry? { entries.first { $0.row == row && $0.peer == peer } }
 
-  /// Why a peer could not do a row: it is not asked again.
-  func failure(_ row: Row, _ peer: Peer) -> String? { entry(row.name, peer.name)?.failure }
+  /// Whether a peer has never managed a row: it is not asked again.
+  func isHopeless(_ row: Row, _ peer: Peer) -> Bool {
+    entry(row.name, peer.name).map { $0.failure != nil && $0.samples.isEmpty } ?? false
+  }
 
   mutating func add(_ outcome: Outcome, _ row: Row, _ peer: Peer) {
     let index =
@@ -53,10 +56,17 @@ struct Results: Codable {
 
   mutating func judge() { verdicts = Goal.all.compactMap { $0.verdict(self) } }
 
+  /// Single samples are kept of what is compared: all of them would be most of the file.
   func write(to path: String) throws {
+    var kept = self
+    for (index, entry) in entries.enumerated() {
+      let compared: Set = ["cpu", Row.all.first { $0.name == entry.row }?.metric.rawValue]
+      kept.entries[index].samples = entry.samples.filter { compared.contains($0.key) }
+      kept.entries[index].quartiles = entry.quartiles.filter { compared.contains($0.key) }
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(self).write(to: URL(filePath: path))
+    try encoder.encode(kept).write(to: URL(filePath: path))
   }
 
   static func read(from path: String) throws -> Results {

@@ -19,7 +19,8 @@ enum Table {
     let ascending = entries.sorted { better($0, $1, row.metric) }
     let lines = ascending.map { entry in
       let figures = columns.map { column in entry.medians[column].map { Unit.text($0, column) } ?? "" }
-      return [entry.peer] + (entry.failure.map { [$0] } ?? figures)
+      let name = entry.peer + (entry.failure.map { ": \($0)" } ?? "")
+      return [name] + figures
     }
     return grid([[""] + columns.map { Unit.heading($0) }] + lines)
   }
@@ -48,7 +49,12 @@ enum Table {
       return figures.allSatisfy(\.isEmpty) ? nil : [peer] + figures
     }
     let heading = ["µs", "greeting", "greeting, queued", "echo 64 B, 64 clients", "1,000 clients", "64 KiB, 8 clients"]
-    return grid([heading] + lines)
+    let machine = results.machine
+    let origin = """
+      Medians of \(results.rounds) rounds on \(machine.processor), \(machine.cores) cores, \(machine.system), \
+      Linux \(machine.kernel), \(results.date).
+      """
+    return grid([heading] + lines) + "\n\n" + origin
   }
 
   private static func grid(_ lines: [[String]]) -> String {
