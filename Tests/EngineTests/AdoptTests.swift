@@ -112,35 +112,7 @@ extension Engines {
         #expect(second.failure == nil)
       }
     }
-
-    /// Who could send notices is gone: that is no reason to look for them all the time. Measured in a process of its own,
-    /// where nobody else works.
-    @Test(arguments: Which.allCases, [1, 2])
-    func aNoticeThatEndedCostsNothing(_ which: Which, workers: Int) async {
-      await #expect(processExitsWith: .success) { [which, workers] in
-        let pipe = try Kernel.pipe(nonBlocking: true).release()
-        _ = Descriptor(owning: pipe.second)
-        let notice = Descriptor(owning: pipe.first)
-        let how = IPC.Serving(keepOpen: true, workers: workers, notice: notice.lent)
-        let served = try serve(which, .echo, how: how) { server in
-          let peer = try Peer(to: server.endpoint)
-          try peer.send("x")
-          #expect(try peer.receive(1) == Array("x"))
-          let before = Kernel.processorTime()
-          _ = try Kernel.isReadable(-1, within: 300)
-          #expect(Kernel.processorTime() - before < .milliseconds(50))
-          server.stop()
-        }
-        #expect(served.failure == nil)
-      }
-    }
   }
-}
-
-/// A peer that can stand in an array.
-private final class Held {
-  let peer: Peer
-  init(_ peer: consuming Peer) { self.peer = peer }
 }
 
 /// A peer on its way from one conversation to the next.

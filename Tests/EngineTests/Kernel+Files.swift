@@ -1,4 +1,4 @@
-// The gate's part for files, descriptors and the process; what is said in Kernel.swift holds here.
+// The gate's part for files and descriptors; what is said in Kernel.swift holds here.
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -42,13 +42,6 @@ extension Kernel {
 
   /// Bytes that a pipe holds.
   static func room(ofPipe number: CInt) throws(Errno) -> Int { try check { fcntl(number, 1032) } }  // F_GETPIPE_SZ
-
-  /// Of all threads.
-  static func processorTime() -> Duration {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
 
   @safe private static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
     let terminated = path.map { CChar(bitPattern: $0) } + [0]
