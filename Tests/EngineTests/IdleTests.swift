@@ -37,7 +37,7 @@ extension Engines {
         let peers = try (0..<3).map { _ in Held(try Peer(to: server.endpoint)) }
         for peer in peers { try stall(peer.peer, wait) }
         // A server that spins takes all of the time, each time.
-        let isQuiet = try (1...10).contains { _ in try spent(recording, within: 200) < 20 }
+        let isQuiet = try (1...10).contains { _ in try spent(recording, within: 100) < 20 }
         #expect(isQuiet)
         server.stop()
       }
@@ -107,7 +107,7 @@ extension Engines {
       if wait == .halfALine { try peer.send("half a ") }
       if wait == .unreadEcho || wait == .unreadEchoAfterTheEnd {
         let block = [UInt8](repeating: 1, count: 65_536)
-        while try Kernel.isWritable(peer.socket.number, within: 100) {
+        while try Kernel.isWritable(peer.socket.number, within: 50) {
           _ = try? Kernel.send(peer.socket.number, block[...], wait: false)
         }
       }
