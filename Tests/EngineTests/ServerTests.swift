@@ -94,17 +94,24 @@ extension Engines {
       expectFailure(.bind, .addressNotAvailable) { _ = try e.openServer([], backlog: 1, observer: nil) }
     }
 
-    /// ::1 and 127.0.0.1 are two places, even with one port.
+    /// ::1 and 127.0.0.1 are two places, even with one port; only another process may have that one over IPv4.
     @Test(arguments: Which.allCases)
     func anIPv6ServerTakesIPv6Only(_ which: Which) throws {
       let e = which.engine
-      let all = try e.openServer([.tcp(host: "::", port: 0)], backlog: 1, observer: nil)
-      let port = try #require(all.endpoint.port)
-      let ipv4 = try e.openServer([.tcp(host: "0.0.0.0", port: port)], backlog: 1, observer: nil)
-      let client = try Peer(to: .tcp(host: "127.0.0.1", port: port))
-      #expect(try e.awaitClient(ipv4.descriptor).endpoint.masked == .tcp(host: "127.0.0.1", port: 1))
-      #expect(try e.accept(all.descriptor) == nil)
-      _ = consume client
+      var isSeen = false
+      for _ in 1...20 where !isSeen {
+        let all = try e.openServer([.tcp(host: "::", port: 0)], backlog: 1, observer: nil)
+        let port = try #require(all.endpoint.port)
+        guard let ipv4 = try? e.openServer([.tcp(host: "0.0.0.0", port: port)], backlog: 1, observer: nil) else {
+          continue
+        }
+        let client = try Peer(to: .tcp(host: "127.0.0.1", port: port))
+        #expect(try e.awaitClient(ipv4.descriptor).endpoint.masked == .tcp(host: "127.0.0.1", port: 1))
+        #expect(try e.accept(all.descriptor) == nil)
+        _ = consume client
+        isSeen = true
+      }
+      #expect(isSeen)
     }
   }
 }
