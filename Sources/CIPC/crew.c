@@ -116,7 +116,7 @@ static int start(struct crew *crew, struct worker *worker, const struct ipc_serv
   worker->observer = (struct ipc_observer){hear, worker, crew->observer ? crew->observer->steps : 0};
   worker->server = *server;
   int error;
-  IPC_CALL(error, pipe2(worker->stop, O_CLOEXEC | O_NONBLOCK));
+  IPC_CALL(error, pipe2(worker->stop, O_CLOEXEC | O_NONBLOCK | O_DIRECT)); /* two stops are two, read one by one */
   if (error < 0)
     return error;
   IPC_CALL(error, pipe2(worker->notice, O_CLOEXEC | O_NONBLOCK));

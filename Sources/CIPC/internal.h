@@ -3,7 +3,7 @@
 #define IPC_INTERNAL_H
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* accept4, signalfd, strerrordesc_np */
+#define _GNU_SOURCE /* accept4, pipe2, signalfd, splice, strerrordesc_np */
 #endif
 
 #include <errno.h>

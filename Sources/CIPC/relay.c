@@ -1,6 +1,4 @@
 /* The client's two-way copy between a connection and two descriptors. */
-#define _GNU_SOURCE /* splice */
-
 #include "internal.h"
 
 #include <fcntl.h>

@@ -15,6 +15,11 @@ int pipe2(int *_Nonnull ends, int flags);
 const char *_Nullable strerrordesc_np(int error);
 
 /* <fcntl.h> */
+#ifdef __aarch64__
+#define O_DIRECT 0200000
+#else
+#define O_DIRECT 040000
+#endif
 #define SPLICE_F_NONBLOCK 2
 ssize_t splice(int from, loff_t *_Nullable from_offset, int to, loff_t *_Nullable to_offset, size_t length,
                unsigned flags);

@@ -16,7 +16,7 @@ struct Thread {
   func join() { _ = pthread_join(handle, nil) }
 }
 
-/// Both ends of a pipe, close-on-exec and non-blocking.
+/// Both ends of a pipe, close-on-exec and non-blocking. What is told twice is taken twice (O_DIRECT of pipe(2)).
 final class Pipe: Sendable {
   let output: Descriptor
   let input: Descriptor
@@ -25,7 +25,7 @@ final class Pipe: Sendable {
     var ends: [2 of CInt] = [-1, -1]
     var span = ends.mutableSpan
     let result = unsafe span.withUnsafeMutableBufferPointer { ends in
-      System.call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | O_NONBLOCK) }
+      System.call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | O_NONBLOCK | O_DIRECT) }
     }
     guard result >= 0 else { return nil }
     output = Descriptor(owning: ends[0])

@@ -25,16 +25,18 @@ extension Engines {
       #expect(served.events.filter { $0.step == .close && $0.failure == nil }.count == 40)
     }
 
-    /// What prints is the server's own: when that fails in one worker, all end.
+    /// What prints is the server's own: when that fails in one worker, all end, and wait for no client.
     @Test(arguments: Which.allCases)
     func aFailedOutputEndsAll(_ which: Which) throws {
       let how = IPC.Serving(keepOpen: true, drain: .seconds(20), workers: 3)
       let full = Descriptor(owning: try FileDescriptor.open(FilePath("/dev/full"), .writeOnly).rawValue)
       let served = try serve(which, .message, how: how, output: full) { server in
+        let waiting = try (0..<9).map { _ in Held(try Peer(to: server.endpoint)) }
         let peer = try Peer(to: server.endpoint)
         try peer.send("hello\n")
         _ = peer.receiveToFailure()
-        #expect(try server.hasEnded(within: 2_000))
+        #expect(try server.hasEnded(within: 5_000))
+        for each in waiting { #expect(each.peer.receiveToFailure().bytes == []) }
       }
       #expect(served.failure == Failure(.output, .noSpace))
     }
