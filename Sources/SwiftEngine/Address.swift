@@ -81,6 +81,44 @@ struct Address {
   private static func network(_ port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(port & 0xFF)] }
 }
 
+/// A client's address, in little room: of TCP; the kernel knows a Unix client's.
+struct Client {
+  var family: UInt16 = 0
+  var port: UInt16 = 0
+  /// As it stands in memory, and so are the others.
+  var scope: UInt32 = 0
+  var high: UInt64 = 0
+  var low: UInt64 = 0
+
+  private static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: number >> ((count - 1 - $0) * 8)) }
+  }
+
+  private var address: Address {
+    let head = [UInt8(family & 0xFF), UInt8(family >> 8), UInt8(port >> 8), UInt8(port & 0xFF)]
+    var address = Address()
+    address.bytes =
+      family == AF_INET
+      ? head + Self.bytes(high, 4)
+      : head + [0, 0, 0, 0] + Self.bytes(high, 8) + Self.bytes(low, 8) + Self.bytes(UInt64(scope), 4)
+    return address
+  }
+
+  /// nil where an unnamed Unix client has none.
+  func endpoint(on socket: CInt) throws(Failure) -> Endpoint? {
+    guard family == AF_UNIX else { return try address.endpoint(for: .accept) }
+    var address = Address()
+    return System.peerAddress(socket, &address) < 0 ? nil : try address.endpoint(for: .accept)
+  }
+
+  func sharesAddress(with other: Client) -> Bool { family == other.family && high == other.high && low == other.low }
+
+  var hash: UInt64 {
+    let mixed = (high ^ low) &* 0x9E37_79B9_7F4A_7C15
+    return mixed ^ mixed >> 32
+  }
+}
+
 /// A host that is an address, and not a name to look up.
 enum IPAddress {
   case v4([UInt8])

@@ -12,10 +12,10 @@ extension Loop {
     while left > 0, hasPlace {
       left -= 1
       table.grow()
-      var address = Address()
-      let result = SwiftEngine.acceptAddress(listener, &address)
+      var client = Client()
+      let result = SwiftEngine.acceptClient(listener, &client)
       if result >= 0 {
-        try admit(CInt(result), Client(address))
+        try admit(CInt(result), client)
         continue
       }
       if result == -Int(EAGAIN) {
@@ -34,13 +34,13 @@ extension Loop {
   private mutating func admit(_ number: CInt, _ client: Client) throws(Failure) {
     let index = table.add(number, client, now: now)
     if let limit = serving.limits.clientsPerAddress, table.neighbours(index) > limit {
-      _ = tell(index, .accept, failed: .system(Errno(rawValue: EUSERS)))
+      _ = table.sessions[index].tell(.accept, failed: .system(Errno(rawValue: EUSERS)), shared)
       _ = System.close(number)
       counters.refused += 1
       return table.remove(index)
     }
     counters.accepted += 1
-    tell(index, .accept)
+    table.sessions[index].tell(.accept, shared)
     if !serving.keepOpen { accepts = false }
     try step(index, ready: 0)
   }
@@ -48,51 +48,50 @@ extension Loop {
   /// Lets a session take its step. What is thrown ends serving.
   mutating func step(_ index: Int, ready: UInt32) throws(Failure) {
     let (moved, lingered) = (table.sessions[index].moved, table.sessions[index].lingers)
-    var wanted: UInt32 = 0
-    var failure: Failure?
-    do {
-      wanted = try takeStep(index, ready: ready)
+    let wanted: UInt32
+    do throws(Failure) {
+      wanted = try table.sessions[index].step(ready: ready, &shared)
     } catch {
-      failure = error
+      return try close(index, error)
     }
-    let session = table.sessions[index]
-    if wanted > 0, let limit = serving.limits.bytes, session.moved > limit {
-      failure = tell(index, .receive, failed: .system(.fileTooLarge))
-    }
-    if session.lingers != lingered || (!lingered && session.moved != moved) {
+    let total = table.sessions[index].moved
+    if table.sessions[index].lingers != lingered || (!lingered && total != moved) {
       table.touch(index, lingered: lingered, now: now)
     }
-    if failure == nil, wanted > 0 { failure = watch(index, wanted) }
-    if failure != nil || wanted == 0 { try close(index, failure) }
+    if wanted == 0 { return try close(index, nil) }
+    if let limit = serving.limits.bytes, total > limit {
+      return try close(index, table.sessions[index].tell(.receive, failed: .system(.fileTooLarge), shared))
+    }
+    if wanted != table.sessions[index].events { try watch(index, wanted) }
   }
 
-  private mutating func watch(_ index: Int, _ wanted: UInt32) -> Failure? {
-    let session = table.sessions[index]
-    guard wanted != session.events else { return nil }
+  private mutating func watch(_ index: Int, _ wanted: UInt32) throws(Failure) {
+    let operation = table.sessions[index].events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+    let number = table.sessions[index].descriptor
     table.sessions[index].events = wanted
-    let operation = session.events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
-    let result = System.control(epoll.number, operation, session.descriptor, wanted, token: UInt64(index))
-    return result < 0 ? tell(index, .wait, failed: Cause(code: CInt(-result))) : nil
+    let result = System.control(epoll.number, operation, number, wanted, token: UInt64(index))
+    if result < 0 { try close(index, table.sessions[index].tell(.wait, failed: Cause(code: CInt(-result)), shared)) }
   }
 
   /// Ends a session; a failure that ends serving is thrown. What prints is the server's own: when that fails, it ends.
   mutating func close(_ index: Int, _ failure: Failure?) throws(Failure) {
-    let session = table.sessions[index]
     let failure = isLeaving(failure) ? nil : failure
     let goesOn = serving.keepOpen && failure?.step != .output
     let told = goesOn ? failure : nil
-    let peer = told != nil || observer?.wants(.close) == true ? peer(index) : nil
+    let number = table.sessions[index].descriptor
+    let peer = told != nil || shared.wants(.close) ? table.sessions[index].peer(shared) : nil
     // A child between fork(2) and exec(3) holds the socket too: closing alone would leave it in the set, under our index.
-    if session.events != 0 { _ = System.control(epoll.number, EPOLL_CTL_DEL, session.descriptor, 0, token: 0) }
-    _ = System.close(session.descriptor)
+    if table.sessions[index].events != 0 { _ = System.control(epoll.number, EPOLL_CTL_DEL, number, 0, token: 0) }
+    _ = System.close(number)
+    let (received, sent) = (table.sessions[index].received, table.sessions[index].sent)
     if let peer {
-      let duration = Duration.milliseconds(now - session.since)
-      let traffic = Event.Traffic(received: session.received, sent: session.sent, duration: duration)
-      observer?.tell(Event(.close, on: session.descriptor, endpoint: peer, failure: told, traffic: traffic))
+      let duration = Duration.milliseconds(now - table.sessions[index].since)
+      let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
+      observer?.tell(Event(.close, on: number, endpoint: peer, failure: told, traffic: traffic))
     }
     counters.failed += failure == nil ? 0 : 1
-    counters.received += session.received
-    counters.sent += session.sent
+    counters.received += received
+    counters.sent += sent
     table.remove(index)
     if resume != nil { resume = now }  // there is a descriptor again
     if !goesOn, let failure { throw failure }
@@ -100,29 +99,8 @@ extension Loop {
 
   /// The end that chargen waits for.
   private func isLeaving(_ failure: Failure?) -> Bool {
-    service == .chargen && (failure?.cause == .system(.brokenPipe) || failure?.cause == .system(.connectionReset))
-  }
-
-  // MARK: Telling
-
-  /// The session's client, for who is told.
-  private func peer(_ index: Int) -> Endpoint {
-    let session = table.sessions[index]
-    guard session.client.family == AF_UNIX else {
-      return (try? session.client.address.endpoint(for: .accept)) ?? endpoint
-    }
-    var address = Address()
-    guard System.peerAddress(session.descriptor, &address) >= 0 else { return endpoint }
-    return (try? address.endpoint(for: .accept)) ?? endpoint
-  }
-
-  func tell(_ index: Int, _ step: Step, count: Int = 0) {
-    guard let observer, observer.wants(step) else { return }
-    Optional(observer).tell(step, on: table.sessions[index].descriptor, count: count, endpoint: peer(index))
-  }
-
-  func tell(_ index: Int, _ step: Step, failed cause: Cause) -> Failure {
-    observer.tell(step, on: table.sessions[index].descriptor, failed: cause, endpoint: peer(index))
+    guard let failure, shared.service.isChargen else { return false }
+    return failure.cause == .system(.brokenPipe) || failure.cause == .system(.connectionReset)
   }
 }
 

@@ -14,16 +14,16 @@ struct Loop: ~Copyable {
   static let stopToken = UInt64.max - 1
   static let noticeToken = UInt64.max - 2
 
+  private static let linger = Int64(Limit.linger.milliseconds)
+
   let listener: CInt
-  let endpoint: Endpoint
   /// The listener is others', too.
   let isLent: Bool
-  let service: Service
   let serving: Serving
-  let observer: Observer?
+  /// In milliseconds.
+  private let idle: Int64?
   let epoll: Descriptor
-  var input = [UInt8](repeating: 0, count: Limit.buffer)
-  var reply = [UInt8](repeating: 0, count: Limit.buffer)
+  var shared: Shared
   var table: Table
   /// Read once a round.
   var now = System.now()
@@ -44,11 +44,15 @@ struct Loop: ~Copyable {
     _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ serving: Serving,
     _ observer: Observer?, epoll: consuming Descriptor
   ) {
-    (self.listener, self.endpoint, self.isLent) = (listener, endpoint, isLent)
-    (self.service, self.serving, self.observer) = (service, serving, observer)
+    (self.listener, self.isLent, self.serving) = (listener, isLent, serving)
+    idle = serving.limits.idle.map { Int64($0.milliseconds) }
     self.epoll = epoll
+    shared = Shared(endpoint: endpoint, service: service, output: serving.output, observer: observer)
     table = Table(countsAddresses: serving.limits.clientsPerAddress != nil)
   }
+
+  var endpoint: Endpoint { shared.endpoint }
+  var observer: Observer? { shared.observer }
 
   // MARK: Rounds
 
@@ -77,20 +81,16 @@ struct Loop: ~Copyable {
     listens = wanted
     let operation = wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL
     let result = System.control(
-      epoll.number, operation, listener, Self.readable | UInt32(EPOLLEXCLUSIVE.rawValue), token: Self.listenerToken)
+      epoll.number, operation, listener, Session.readable | UInt32(EPOLLEXCLUSIVE.rawValue), token: Self.listenerToken)
     try SwiftEngine.check(.wait, result, at: endpoint)
   }
 
   /// Milliseconds to the next thing that happens by itself; -1 for none.
   private var timeout: CInt {
-    let times = [
-      serving.limits.idle.flatMap { idle in
-        table.oldest(lingering: false).map { table.sessions[$0].active + Int64(idle.milliseconds) }
-      },
-      table.oldest(lingering: true).map { table.sessions[$0].active + Int64(Limit.linger.milliseconds) },
-      resume, drained,
-    ]
-    return times.compactMap(\.self).min().map { CInt(clamping: max(0, $0 - now)) } ?? -1
+    var next = min(resume ?? .max, drained ?? .max)
+    if let idle, let first = table.oldest(lingering: false) { next = min(next, table.sessions[first].active + idle) }
+    if let first = table.oldest(lingering: true) { next = min(next, table.sessions[first].active + Self.linger) }
+    return next == .max ? -1 : CInt(clamping: max(0, next - now))
   }
 
   private mutating func take(_ token: UInt64, _ ready: UInt32) throws(Failure) {
@@ -141,19 +141,19 @@ struct Loop: ~Copyable {
 
   /// A session that has moved no byte for too long.
   private var overdue: Int? {
-    guard let idle = serving.limits.idle, let first = table.oldest(lingering: false) else { return nil }
-    return table.sessions[first].active + Int64(idle.milliseconds) <= now ? first : nil
+    guard let idle, let first = table.oldest(lingering: false) else { return nil }
+    return table.sessions[first].active + idle <= now ? first : nil
   }
 
   /// Ends those whose time is over: lingering is enough by then, idling is a failure. Before that a session takes a last
   /// step: where the loop was busy with others, what has come may have had no turn yet.
   private mutating func expire() throws(Failure) {
-    while let index = table.oldest(lingering: true),
-      table.sessions[index].active + Int64(Limit.linger.milliseconds) <= now
-    { try close(index, nil) }
+    while let index = table.oldest(lingering: true), table.sessions[index].active + Self.linger <= now {
+      try close(index, nil)
+    }
     while let index = overdue {
       try step(index, ready: table.sessions[index].events)
-      if overdue == index { try close(index, tell(index, .receive, failed: .system(.timedOut))) }
+      if overdue == index { try close(index, table.sessions[index].tell(.receive, failed: .system(.timedOut), shared)) }
     }
   }
 

@@ -24,7 +24,7 @@ extension SwiftEngine {
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: endpoint)))
     for (descriptor, token) in [(serving.stop, Loop.stopToken), (serving.notice, Loop.noticeToken)] {
       guard let number = descriptor?.rawValue else { continue }
-      let result = System.control(epoll.number, EPOLL_CTL_ADD, number, Loop.readable, token: token)
+      let result = System.control(epoll.number, EPOLL_CTL_ADD, number, Session.readable, token: token)
       try check(.wait, result, at: endpoint)
     }
     var loop = Loop(listener, at: endpoint, isLent: isLent, service, serving, observer, epoll: epoll)

@@ -25,18 +25,18 @@ extension SwiftEngine {
   }
 
   public static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection? {
-    var address = Address()
-    guard let number = try ready(.accept, acceptAddress(listener.number, &address)) else { return nil }
+    var client = Client()
+    guard let number = try ready(.accept, acceptClient(listener.number, &client)) else { return nil }
     let connection = Descriptor(owning: CInt(number))
     // An unnamed Unix client has no endpoint of its own; a client is not dropped for want of one.
-    let peer = (try? address.endpoint(for: .accept)) ?? (try? local(listener)) ?? .tcp(host: "", port: 0)
+    let peer = (try? client.endpoint(on: connection.number)) ?? (try? local(listener)) ?? .tcp(host: "", port: 0)
     return Connection(connection, to: peer)
   }
 
-  /// As `accept`, with the address as the kernel gives it, and the contract's result.
-  static func acceptAddress(_ listener: CInt, _ address: inout Address) -> Int {
+  /// As `accept`, with the contract's result.
+  static func acceptClient(_ listener: CInt, _ client: inout Client) -> Int {
     var result: Int
-    repeat { result = System.accept(listener, &address) } while isClients(result)
+    repeat { result = System.accept(listener, &client) } while isClients(result)
     return result
   }
 

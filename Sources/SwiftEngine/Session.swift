@@ -36,83 +36,94 @@ struct Session {
   var moved: UInt64 { received &+ sent }
 }
 
-extension Loop {
+/// What the sessions of a loop share. Apart from the table of sessions, so that a session can be changed where it stands.
+struct Shared: ~Copyable {
+  let endpoint: Endpoint
+  let service: Service
+  let output: FileDescriptor
+  let observer: Observer?
+  /// The observer's.
+  private let steps: UInt32
+  var input = [UInt8](repeating: 0, count: Limit.buffer)
+  var reply = [UInt8](repeating: 0, count: Limit.buffer)
+
+  init(endpoint: Endpoint, service: Service, output: FileDescriptor, observer: Observer?) {
+    (self.endpoint, self.service, self.output, self.observer) = (endpoint, service, output, observer)
+    steps = observer?.steps ?? 0
+  }
+
+  func wants(_ step: Step) -> Bool { steps >> UInt32(step.rawValue) & 1 != 0 }
+}
+
+extension Session {
   static let readable = UInt32(EPOLLIN.rawValue)
   static let writable = UInt32(EPOLLOUT.rawValue)
 
-  /// One step of a session: what to wait for, or nothing at its end.
-  mutating func takeStep(_ index: Int, ready: UInt32) throws(Failure) -> UInt32 {
-    if table.sessions[index].lingers { return discard(index) }
-    if table.sessions[index].replies { return try sendReply(index) }
-    let length = try receiveMore(index, ready: ready)
-    let session = table.sessions[index]
-    let turn = Self.turn(service, session, input, length, &reply)
-    if turn.cut { _ = tell(index, .receive, failed: .system(.messageTooLong)) }
-    if turn.prints { try print(turn.consumed) }
-    let sent = try sendTurn(index, turn)
+  /// One step: what to wait for, or nothing at its end.
+  mutating func step(ready: UInt32, _ shared: inout Shared) throws(Failure) -> UInt32 {
+    if lingers { return discard(&shared) }
+    if replies { return try sendReply(&shared) }
+    let length = try receiveMore(ready: ready, &shared)
+    let turn = turn(shared.service, shared.input, length, &shared.reply)
+    if turn.cut { _ = tell(.receive, failed: .system(.messageTooLong), shared) }
+    if turn.prints { try print(turn.consumed, shared) }
+    let sent = try sendTurn(turn, shared)
     if sent < turn.produced {
-      table.sessions[index].ending = turn.wish == .end
-      if !makesAgain {
-        table.sessions[index].kept = Array((turn.echoes ? input : reply)[sent..<turn.produced])
-        table.sessions[index].replies = true
+      ending = turn.wish == .end
+      if !shared.service.makesAgain {
+        kept = Array((turn.echoes ? shared.input : shared.reply)[sent..<turn.produced])
+        replies = true
       }
-      return service == .chargen && !session.ended ? Self.readable | Self.writable : Self.writable
+      return shared.service.isChargen && !ended ? Self.readable | Self.writable : Self.writable
     }
     if turn.wish == .end {
-      table.sessions[index].kept = []
-      return endWell(index)
+      forget()
+      return endWell(&shared)
     }
-    if !session.kept.isEmpty || length > turn.consumed {
-      table.sessions[index].kept = Array(input[turn.consumed..<length])
-    }
+    if !kept.isEmpty || length > turn.consumed { kept = Array(shared.input[turn.consumed..<length]) }
     if turn.wish == .input { return Self.readable }
-    return session.ended || service != .chargen ? Self.writable : Self.readable | Self.writable
+    return ended || !shared.service.isChargen ? Self.writable : Self.readable | Self.writable
   }
 
-  private static func turn(
-    _ service: Service, _ session: Session, _ input: [UInt8], _ length: Int, _ reply: inout [UInt8]
-  ) -> Turn {
+  @inline(__always)
+  private func turn(_ service: Service, _ input: [UInt8], _ length: Int, _ reply: inout [UInt8]) -> Turn {
     var output = reply.mutableSpan
     return SwiftEngine.turn(
-      service, position: session.sent, input: input.span.extracting(first: length), ended: session.ended,
-      output: &output)
+      service, position: sent, input: input.span.extracting(first: length), ended: ended, output: &output)
   }
 
-  /// Where a reply depends on nothing but how much of it was sent, what found no room is made again.
-  private var makesAgain: Bool {
-    switch service {
-    case .greeting, .chargen: true
-    case .message, .echo, .discard: false
-    }
-  }
+  /// Of nothing, nothing is released.
+  private mutating func forget() { if !kept.isEmpty { kept = [] } }
 
   /// Receives behind the input that was kept; the length of both.
-  private mutating func receiveMore(_ index: Int, ready: UInt32) throws(Failure) -> Int {
-    let length = table.sessions[index].kept.count
-    if length > 0 { input.replaceSubrange(0..<length, with: table.sessions[index].kept) }
-    if ready & ~Self.writable == 0 || table.sessions[index].ended { return length }
-    let result = receive(index, after: length)
+  @inline(__always)
+  private mutating func receiveMore(ready: UInt32, _ shared: inout Shared) throws(Failure) -> Int {
+    let length = kept.count
+    if length > 0 { shared.input.replaceSubrange(0..<length, with: kept) }
+    if ready & ~Self.writable == 0 || ended { return length }
+    let result = receive(after: length, &shared)
     guard result != -Int(EAGAIN) else { return length }
-    if result < 0 { throw tell(index, .receive, failed: Cause(code: CInt(-result))) }
-    tell(index, .receive, count: result)
-    table.sessions[index].received += UInt64(result)
-    table.sessions[index].ended = result == 0
+    if result < 0 { throw tell(.receive, failed: Cause(code: CInt(-result)), shared) }
+    tell(.receive, count: result, shared)
+    received += UInt64(result)
+    ended = result == 0
     return length + result
   }
 
-  private mutating func receive(_ index: Int, after length: Int) -> Int {
-    let number = table.sessions[index].descriptor
-    var span = input.mutableSpan
-    return System.receive(number, &span, after: length)
+  @inline(__always)
+  private func receive(after length: Int, _ shared: inout Shared) -> Int {
+    var span = shared.input.mutableSpan
+    return System.receive(descriptor, &span, after: length)
   }
 
-  private mutating func sendTurn(_ index: Int, _ turn: Turn) throws(Failure) -> Int {
+  @inline(__always)
+  private mutating func sendTurn(_ turn: Turn, _ shared: borrowing Shared) throws(Failure) -> Int {
     if turn.produced == 0 { return 0 }
     let result =
       turn.echoes
-      ? Self.send(table.sessions[index].descriptor, input, turn.produced, more: turn.wish == .end)
-      : Self.send(table.sessions[index].descriptor, reply, turn.produced, more: turn.wish == .end)
-    return try noteSent(index, result)
+      ? Self.send(descriptor, shared.input, turn.produced, more: turn.wish == .end)
+      : Self.send(descriptor, shared.reply, turn.produced, more: turn.wish == .end)
+    return try noteSent(result, shared)
   }
 
   /// Sends until there is no more room; the count, and the negated errno of what failed then.
@@ -127,54 +138,88 @@ extension Loop {
   }
 
   /// What was sent before a failure counts, too.
-  private mutating func noteSent(_ index: Int, _ result: (sent: Int, error: Int)) throws(Failure) -> Int {
-    table.sessions[index].sent += UInt64(result.sent)
-    if result.sent > 0 { tell(index, .send, count: result.sent) }
-    if result.error < 0 { throw tell(index, .send, failed: Cause(code: CInt(-result.error))) }
+  @inline(__always)
+  private mutating func noteSent(
+    _ result: (sent: Int, error: Int), _ shared: borrowing Shared
+  ) throws(Failure) -> Int {
+    sent += UInt64(result.sent)
+    if result.sent > 0 { tell(.send, count: result.sent, shared) }
+    if result.error < 0 { throw tell(.send, failed: Cause(code: CInt(-result.error)), shared) }
     return result.sent
   }
 
-  private mutating func sendReply(_ index: Int) throws(Failure) -> UInt32 {
-    let session = table.sessions[index]
-    let result = Self.send(session.descriptor, session.kept, session.kept.count, more: session.ending)
-    let sent = try noteSent(index, result)
-    table.sessions[index].kept.removeFirst(sent)
-    guard sent == session.kept.count else { return Self.writable }
-    table.sessions[index].kept = []
-    table.sessions[index].replies = false
-    return session.ending ? endWell(index) : Self.readable
+  private mutating func sendReply(_ shared: inout Shared) throws(Failure) -> UInt32 {
+    let sent = try noteSent(Self.send(descriptor, kept, kept.count, more: ending), shared)
+    kept.removeFirst(sent)
+    guard kept.isEmpty else { return Self.writable }
+    kept = []
+    replies = false
+    return ending ? endWell(&shared) : Self.readable
   }
 
-  private mutating func print(_ length: Int) throws(Failure) {
-    let text = SwiftEngine.messageText(input.span.extracting(first: length))
+  private func print(_ length: Int, _ shared: borrowing Shared) throws(Failure) {
+    let text = SwiftEngine.messageText(shared.input.span.extracting(first: length))
+    let number = shared.output.rawValue
     do {
-      try SwiftEngine.write(serving.output, text.span)
+      try SwiftEngine.write(shared.output, text.span)
     } catch {
-      throw observer.tell(.output, on: serving.output.rawValue, failed: error.cause)
+      throw shared.observer.tell(.output, on: number, failed: error.cause)
     }
-    observer.tell(.output, on: serving.output.rawValue, count: text.count)
+    shared.observer.tell(.output, on: number, count: text.count)
   }
 
   /// Ends a connection whose client may still be sending. Closing with input unread would be a reset, and could cost the
   /// client what was sent to it last: so end our direction, then discard the input, for `Limit.linger` at most (RFC 1122,
   /// section 4.2.2.13). A Unix client that sends later still would be reset: there the other direction ends too, and it
   /// gets EPIPE.
-  private mutating func endWell(_ index: Int) -> UInt32 {
-    let how = if case .tcp = endpoint { SHUT_WR } else { SHUT_RDWR }
-    let session = table.sessions[index]
-    if session.ended || System.shutdown(session.descriptor, CInt(how)) < 0 { return 0 }
-    return discard(index)
+  private mutating func endWell(_ shared: inout Shared) -> UInt32 {
+    let how = if case .tcp = shared.endpoint { SHUT_WR } else { SHUT_RDWR }
+    if ended || System.shutdown(descriptor, CInt(how)) < 0 { return 0 }
+    return discard(&shared)
   }
 
   /// Whether the client's kernel has not yet got all that was sent: a reset would cost it that.
-  private func isUnderWay(_ index: Int) -> Bool {
-    guard case .tcp = endpoint else { return false }
-    return System.unsent(table.sessions[index].descriptor) > 0
+  private func isUnderWay(_ shared: borrowing Shared) -> Bool {
+    guard case .tcp = shared.endpoint else { return false }
+    return System.unsent(descriptor) > 0
   }
 
-  private mutating func discard(_ index: Int) -> UInt32 {
-    let result = receive(index, after: 0)
-    if result > 0 || (result == -Int(EAGAIN) && isUnderWay(index)) { table.sessions[index].lingers = true }
-    return result > 0 || (result == -Int(EAGAIN) && table.sessions[index].lingers) ? Self.readable : 0
+  private mutating func discard(_ shared: inout Shared) -> UInt32 {
+    let result = receive(after: 0, &shared)
+    if result > 0 || (result == -Int(EAGAIN) && isUnderWay(shared)) { lingers = true }
+    return result > 0 || (result == -Int(EAGAIN) && lingers) ? Self.readable : 0
   }
+
+  // MARK: Telling
+
+  /// The client, for who is told.
+  func peer(_ shared: borrowing Shared) -> Endpoint {
+    (try? client.endpoint(on: descriptor)) ?? shared.endpoint
+  }
+
+  @inline(__always)
+  func tell(_ step: Step, count: Int = 0, _ shared: borrowing Shared) {
+    if shared.wants(step) { tellWanted(step, count, shared) }
+  }
+
+  @inline(never)
+  private func tellWanted(_ step: Step, _ count: Int, _ shared: borrowing Shared) {
+    shared.observer.tell(step, on: descriptor, count: count, endpoint: peer(shared))
+  }
+
+  func tell(_ step: Step, failed cause: Cause, _ shared: borrowing Shared) -> Failure {
+    shared.observer.tell(step, on: descriptor, failed: cause, endpoint: peer(shared))
+  }
+}
+
+extension Service {
+  /// Where a reply depends on nothing but how much of it was sent, what found no room is made again.
+  fileprivate var makesAgain: Bool {
+    switch self {
+    case .greeting, .chargen: true
+    case .message, .echo, .discard: false
+    }
+  }
+
+  var isChargen: Bool { if case .chargen = self { true } else { false } }
 }

@@ -24,7 +24,37 @@ extension Address {
   }
 }
 
+extension Client {
+  /// Of `struct sockaddr_in` or `sockaddr_in6`, in network order.
+  @safe fileprivate init(_ bytes: UnsafeMutableRawBufferPointer) {
+    family = unsafe bytes.load(fromByteOffset: 0, as: UInt16.self)
+    guard family != AF_UNIX else { return }
+    port = unsafe bytes.load(fromByteOffset: 2, as: UInt16.self).bigEndian
+    if family == AF_INET {
+      high = UInt64(unsafe bytes.load(fromByteOffset: 4, as: UInt32.self).bigEndian)
+    } else {
+      high = unsafe bytes.load(fromByteOffset: 8, as: UInt64.self).bigEndian
+      low = unsafe bytes.load(fromByteOffset: 16, as: UInt64.self).bigEndian
+      scope = unsafe bytes.load(fromByteOffset: 24, as: UInt32.self).bigEndian
+    }
+  }
+}
+
 extension System {
+  /// accept4(2).
+  static func accept(_ listener: CInt, _ client: inout Client) -> Int {
+    var storage = sockaddr_storage()
+    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+      let result = call {
+        var length = Address.capacity
+        return unsafe accept4(listener, address, &length, Socket.nonBlocking | Socket.closeOnExec)
+      }
+      if result >= 0 { client = Client(bytes) }
+      return result
+    }
+  }
+
   /// inet_pton(3): the address's bytes.
   static func address(_ family: CInt, _ text: String) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: family == AF_INET ? 4 : 16)

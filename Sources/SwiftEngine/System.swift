@@ -35,15 +35,6 @@ enum System {
 
   static func listen(_ socket: CInt, _ backlog: CInt) -> Int { call { Glibc.listen(socket, backlog) } }
 
-  static func accept(_ listener: CInt, _ peer: inout Address) -> Int {
-    peer.fill { pointer, length in
-      call {
-        unsafe length.pointee = Address.capacity
-        return unsafe accept4(listener, pointer, length, Socket.nonBlocking | Socket.closeOnExec)
-      }
-    }
-  }
-
   /// An interrupted connect(2) goes on by itself: EINTR is the caller's to wait out.
   static func connect(_ socket: CInt, _ address: Address) -> Int {
     address.withPointer { pointer, length in once { unsafe Glibc.connect(socket, pointer, length) } }

@@ -2,52 +2,6 @@
 internal import Glibc
 internal import IPC
 
-/// A client's address, in little room.
-struct Client {
-  var family: UInt16 = 0
-  var port: UInt16 = 0
-  var scope: UInt32 = 0
-  var high: UInt64 = 0
-  var low: UInt64 = 0
-
-  init() {}
-
-  init(_ address: Address) {
-    family = UInt16(address.family)
-    guard family != AF_UNIX else { return }
-    port = address.port
-    if family == AF_INET {
-      high = Self.number(address.bytes[4..<8])
-    } else {
-      (high, low) = (Self.number(address.bytes[8..<16]), Self.number(address.bytes[16..<24]))
-      scope = UInt32(truncatingIfNeeded: Self.number(address.bytes[24..<28]))
-    }
-  }
-
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-
-  private static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: number >> ((count - 1 - $0) * 8)) }
-  }
-
-  var address: Address {
-    let head = [UInt8(family & 0xFF), UInt8(family >> 8), UInt8(port >> 8), UInt8(port & 0xFF)]
-    var address = Address()
-    address.bytes =
-      family == AF_INET
-      ? head + Self.bytes(high, 4)
-      : head + [0, 0, 0, 0] + Self.bytes(high, 8) + Self.bytes(low, 8) + Self.bytes(UInt64(scope), 4)
-    return address
-  }
-
-  func sharesAddress(with other: Client) -> Bool { family == other.family && high == other.high && low == other.low }
-
-  var hash: UInt64 {
-    let mixed = (high ^ low) &* 0x9E37_79B9_7F4A_7C15
-    return mixed ^ mixed >> 32
-  }
-}
-
 struct Table: ~Copyable {
   /// No session: the end of a list.
   static let none = UInt32.max
