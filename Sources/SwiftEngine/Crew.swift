@@ -1,7 +1,6 @@
 // A crew: several loops, a thread each, behind one stop, one notice and one observer.
 internal import Glibc
 internal import IPC
-internal import Synchronization
 internal import SystemPackage
 
 /// A listener that a worker has of its own.
@@ -25,13 +24,13 @@ private final class Worker: Sendable {
 }
 
 private final class Crew: Sendable {
-  let state: Mutex<State>
+  let state: Locked<State>
   let observer: Observer?
   /// A byte from each worker that has ended.
   let done: Pipe
 
   /// What the workers share; while it is held, the observer may be called.
-  struct State {
+  struct State: Sendable {
     var gone = Counters()
     var census = Counters()
     /// Workers that are asked for their counters, and have not told them yet.
@@ -42,7 +41,7 @@ private final class Crew: Sendable {
 
   init(observer: Observer?, done: Pipe) {
     (self.observer, self.done) = (observer, done)
-    state = Mutex(State())
+    state = Locked(State())
   }
 
   /// The crew's observer, for one worker.

@@ -1,4 +1,4 @@
-// The gate's part for threads and pipes; what is said in System.swift holds here.
+// The gate's part for threads, locks and pipes; what is said in System.swift holds here.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -14,6 +14,30 @@ struct Thread {
   fileprivate let handle: pthread_t
 
   func join() { _ = pthread_join(handle, nil) }
+}
+
+/// A value behind a lock, pthread_mutex_lock(3): the thread sanitizer sees it, and does not see Synchronization's Mutex.
+/// It is sendable because nobody reaches the value but with the lock, which lives as long as the value.
+@safe final class Locked<Value: Sendable>: @unchecked Sendable {
+  private var value: Value
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+  init(_ value: Value) {
+    self.value = value
+    unsafe mutex.initialize(to: pthread_mutex_t())
+    _ = unsafe pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    _ = unsafe pthread_mutex_destroy(mutex)
+    unsafe mutex.deallocate()
+  }
+
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    _ = unsafe pthread_mutex_lock(mutex)
+    defer { _ = unsafe pthread_mutex_unlock(mutex) }
+    return body(&value)
+  }
 }
 
 /// Both ends of a pipe, close-on-exec and non-blocking. What is told twice is taken twice (O_DIRECT of pipe(2)).

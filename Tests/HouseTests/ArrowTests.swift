@@ -7,7 +7,7 @@ struct ArrowTests {
   static let allowed: [String: Set<String>] = [
     "IPC": ["SystemPackage"],
     "CEngine": ["CIPC", "IPC", "SystemPackage"],
-    "SwiftEngine": ["CLinux", "Glibc", "IPC", "Synchronization", "SystemPackage"],
+    "SwiftEngine": ["CLinux", "Glibc", "IPC", "SystemPackage"],
     "Programs": ["ArgumentParser", "Glibc", "IPC", "Logging", "SystemPackage"],
     "c-server": ["CEngine", "Programs"],
     "c-client": ["CEngine", "Programs"],
