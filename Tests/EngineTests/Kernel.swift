@@ -1,4 +1,4 @@
-// The one gate to libc, with Kernel+Files.swift, and the only unsafe code of these tests: raw peers, threads and files,
+// The one gate to libc, with the other files of that name, and the only unsafe code of these tests: raw peers, threads and files,
 // without either engine.
 // What is `unsafe` here is sound for one reason throughout: the kernel borrows what a pointer shows for the length of the
 // call, within the count beside it.

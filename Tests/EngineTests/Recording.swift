@@ -26,7 +26,7 @@ enum Role {
 final class Recording: Sendable {
   /// Of the processor time that the server's thread takes.
   let clock = Atomic<CInt>(0)
-  private let told = Mutex<[Event]>([])
+  private let told = Locked<[Event]>([])
   var events: [Event] { told.withLock { $0 } }
   var observer: Observer { Observer { event in self.told.withLock { $0.append(event) } } }
 
