@@ -7,8 +7,9 @@
 #include <sys/stat.h>
 
 enum {
-  BULK = 16384, ///< bytes at once, after which more has probably come meanwhile
-  ROUNDS = 16,  ///< in a row from the connection, before what goes up has its turn
+  CHUNK = 65536, ///< bytes copied at once: they are still in the core's cache when they are written
+  BULK = 16384,  ///< bytes at once, after which more has probably come meanwhile
+  ROUNDS = 16,   ///< in a row from the connection, before what goes up has its turn
 };
 
 struct relay {
@@ -59,7 +60,7 @@ static ssize_t note_received(struct relay *relay, ssize_t count) {
 
 /// From the connection to the output; the count, 0 at the server's end or if nothing waits.
 static ssize_t copy_some(struct relay *relay) {
-  ssize_t count = ipc_receive(relay->connection, relay->down, IPC_BUFFER_SIZE);
+  ssize_t count = ipc_receive(relay->connection, relay->down, CHUNK);
   if (count == -EAGAIN)
     return 0;
   count = note_received(relay, count);
@@ -70,12 +71,14 @@ static ssize_t copy_some(struct relay *relay) {
   return error < 0 ? error : count;
 }
 
-/// The same into a pipe, without a copy through our memory. `waits` says that something has come.
+/// The same into a pipe, without a copy through our memory. `waits` says that something has come: only then may it
+/// block. A splice(2) that blocks does so while the pipe is full, though nothing has come, and what goes up would wait
+/// for it.
 static ssize_t splice_some(struct relay *relay, bool waits) {
   ssize_t count;
-  /* A splice(2) that blocks does so while the pipe is full, though nothing has come: what goes up would wait for it. */
-  IPC_CALL(count, splice(relay->connection, NULL, relay->output, NULL, IPC_BUFFER_SIZE, SPLICE_F_NONBLOCK));
-  if (count == -EAGAIN) {
+  unsigned flags = waits ? 0 : SPLICE_F_NONBLOCK;
+  IPC_CALL(count, splice(relay->connection, NULL, relay->output, NULL, IPC_BUFFER_SIZE, flags));
+  if (count == -EAGAIN) { /* a pipe that does not block by itself */
     int ready = waits ? ipc_wait(relay->output, IPC_WRITABLE, -1, -1) : 0;
     return ready < 0 ? local_step(relay, IPC_STEP_OUTPUT, relay->output, ready) : 0;
   }
@@ -171,10 +174,10 @@ int ipc_relay(const struct ipc_connection *connection, int input, int output, co
                         .taking = true,
                         .splices = fstat(output, &status) == 0 && S_ISFIFO(status.st_mode),
                         .reset = connection->error};
-  relay.down = malloc(2 * IPC_BUFFER_SIZE);
+  relay.down = malloc(CHUNK + IPC_BUFFER_SIZE);
   if (!relay.down)
     return ipc_fail(failure, IPC_STEP_RECEIVE, -ENOMEM, relay.peer);
-  relay.up = relay.down + IPC_BUFFER_SIZE;
+  relay.up = relay.down + CHUNK;
   int error = relay_on(&relay);
   free(relay.down);
   return error;

@@ -23,6 +23,8 @@ extension SwiftEngine {
 }
 
 private struct Relay: ~Copyable {
+  /// Bytes copied at once: they are still in the core's cache when they are written.
+  private static let chunk = 65_536
   /// Bytes at once, after which more has probably come meanwhile.
   private static let bulk = 16_384
   /// In a row from the connection, before what goes up has its turn.
@@ -32,7 +34,7 @@ private struct Relay: ~Copyable {
   let output: FileDescriptor
   let observer: Observer?
   /// From the connection, and to it.
-  var down = [UInt8](repeating: 0, count: Limit.buffer)
+  var down = [UInt8](repeating: 0, count: chunk)
   var up = [UInt8](repeating: 0, count: Limit.buffer)
   /// Of what goes up, the bytes that were read and are not sent yet.
   var pending = 0..<0
@@ -96,13 +98,14 @@ private struct Relay: ~Copyable {
     return count
   }
 
-  /// The same into a pipe, without a copy through our memory. `waits` says that something has come.
+  /// The same into a pipe, without a copy through our memory. `waits` says that something has come: only then may it
+  /// block. A splice(2) that blocks does so while the pipe is full, though nothing has come, and what goes up would wait
+  /// for it.
   private mutating func spliceSome(_ connection: borrowing Connection, waits: Bool) throws(Failure) -> Int {
-    // A splice(2) that blocks does so while the pipe is full, though nothing has come: what goes up would wait for it.
-    let result = System.splice(connection.descriptor.number, output.rawValue, Limit.buffer)
+    let result = System.splice(connection.descriptor.number, output.rawValue, Limit.buffer, blocks: waits)
     do throws(Failure) {
       switch -result {
-      case Int(EAGAIN):
+      case Int(EAGAIN):  // a pipe that does not block by itself
         if waits { _ = try SwiftEngine.wait(output, for: .writable, stop: nil, timeout: nil) }
         return 0
       case Int(EINVAL):

@@ -105,9 +105,9 @@ enum System {
     return result < 0 ? result : Int(bytes)
   }
 
-  /// From a socket to a pipe, without waiting.
-  static func splice(_ socket: CInt, _ pipe: CInt, _ length: Int) -> Int {
-    call { CLinux.splice(socket, nil, pipe, nil, length, UInt32(SPLICE_F_NONBLOCK)) }
+  /// From a socket to a pipe; it waits for nothing, or for room in the pipe only.
+  static func splice(_ socket: CInt, _ pipe: CInt, _ length: Int, blocks: Bool) -> Int {
+    call { CLinux.splice(socket, nil, pipe, nil, length, blocks ? 0 : UInt32(SPLICE_F_NONBLOCK)) }
   }
 
   // MARK: Descriptors
