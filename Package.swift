@@ -19,6 +19,7 @@ let c: [CSetting] = [
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -27,12 +28,14 @@ let package = Package(
     .library(name: "CIPC", targets: ["CIPC"]),
     .library(name: "CEngine", targets: ["CEngine"]),
     .library(name: "SwiftEngine", targets: ["SwiftEngine"]),
+    .library(name: "ParityKit", targets: ["ParityKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The C engine. Its path is the package's, so that the contract can stand in the top-level `include`.
@@ -54,6 +57,11 @@ let package = Package(
     .executableTarget(name: "c-client", dependencies: ["CEngine", "Programs"], swiftSettings: swift),
     .executableTarget(name: "swift-server", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),
     .executableTarget(name: "swift-client", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),
+
+    // The judge: it sees processes and sockets, and none of the engines.
+    .systemLibrary(name: "CProcess"),
+    .target(name: "ParityKit", dependencies: ["CProcess", system, yams], swiftSettings: swift),
+    .executableTarget(name: "parity", dependencies: ["ParityKit", arguments], swiftSettings: swift),
 
     // The tests. The programs are named so that they are built.
     .target(name: "CFaults", path: "Tests/CFaults", cSettings: c),

@@ -1,0 +1,78 @@
+/// What a file of masks accepts: something that is left out of a channel, or a difference that is known. Each must
+/// happen, or it is an error.
+public struct Allowance: Hashable, Sendable {
+  public let channel: Channel
+  /// All scenarios where nil.
+  public let scenario: String?
+  /// A regular expression.
+  public let pattern: String
+  public let reason: String
+  /// It accepts a difference whose text matches, rather than leaving text out.
+  public let isDifference: Bool
+
+  static let keys = ["channel", "scenario", "mask", "difference", "reason"]
+
+  /// Reads a list of allowances.
+  public static func list(yaml: String, file: String = "masks.yaml") throws(ScenarioError) -> [Allowance] {
+    var all: [Allowance] = []
+    for entry in try Entry(parsing: yaml, file: file).list("masks") { all.append(try Allowance(entry)) }
+    return all
+  }
+
+  public static func load(_ path: String) throws(ScenarioError) -> [Allowance] {
+    guard let text = Kernel.text(of: path) else {
+      throw ScenarioError(file: path, line: nil, what: "can't be read", allowed: [])
+    }
+    return try list(yaml: text, file: path)
+  }
+
+  private init(_ entry: Entry) throws(ScenarioError) {
+    let fields = try entry.fields("a mask", Self.keys)
+    guard let channel = fields["channel"], let reason = fields["reason"] else {
+      throw entry.refused("a mask needs a channel and a reason", allowed: Self.keys)
+    }
+    guard let pattern = fields["mask"] ?? fields["difference"], fields["mask"] == nil || fields["difference"] == nil
+    else { throw entry.refused("a mask needs one pattern", allowed: ["mask", "difference"]) }
+    self.channel = try channel.choice("channel", Channel.self)
+    scenario = try fields["scenario"]?.text("scenario")
+    self.reason = try reason.text("reason")
+    self.pattern = try pattern.text("the pattern")
+    isDifference = fields["difference"] != nil
+    guard (try? Regex(self.pattern)) != nil, !self.pattern.isEmpty else {
+      throw pattern.refused("\"\(self.pattern)\" is no regular expression")
+    }
+  }
+
+  /// Scalar by scalar, so that bytes stay bytes.
+  private var regex: Regex<AnyRegexOutput>? { try? Regex(pattern).matchingSemantics(.unicodeScalar) }
+
+  func matches(_ difference: Difference) -> Bool {
+    guard let regex else { return false }
+    let texts = [difference.trace, difference.left.joined(separator: " "), difference.right.joined(separator: " ")]
+    return texts.joined(separator: " | ").firstMatch(of: regex) != nil
+  }
+
+  /// Puts `{masked}` in place of what matches; nil where nothing does.
+  func apply(_ fragments: [Trace.Fragment]) -> [Trace.Fragment]? {
+    guard let regex else { return nil }
+    var hasMatched = false
+    let masked = fragments.map { fragment -> Trace.Fragment in
+      switch fragment {
+      case .mark(let text, let isLate):
+        let replaced = text.replacing(regex, with: "{masked}")
+        hasMatched = hasMatched || replaced != text
+        return .mark(replaced, isLate: isLate)
+      case .bytes(let bytes) where bytes.count <= Bounds.named:
+        // Each byte is the scalar of its number, there and back.
+        var text = ""
+        for byte in bytes { text.unicodeScalars.append(Unicode.Scalar(byte)) }
+        guard text.firstMatch(of: regex) != nil else { return fragment }
+        hasMatched = true
+        return .bytes(
+          text.replacing(regex, with: "{masked}").unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+      case .bytes: return fragment
+      }
+    }
+    return hasMatched ? masked : nil
+  }
+}

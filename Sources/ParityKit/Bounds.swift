@@ -1,0 +1,41 @@
+/// Every limit of the judge, by name.
+public enum Bounds {
+  /// Bytes of a connection that are read and kept; then its peer stops reading.
+  public static let received = 16 << 20
+  /// Bytes of each of standard output and standard error that are kept; the rest is read, counted and dropped.
+  public static let output = 16 << 20
+  /// Bytes of a payload.
+  public static let payload = 64 << 20
+  /// Repetitions of a payload or of steps.
+  public static let times = 1 << 24
+  /// Steps of a scenario, repetitions counted.
+  public static let steps = 10_000
+  /// Connections that may wait for a peer that accepts.
+  public static let backlog = 16
+  /// What is read at once.
+  static let chunk = 1 << 16
+  /// A program has rested when two looks so many milliseconds apart found the same.
+  static let lookInterval = 10
+  /// After the last step, so long a rest ends a run.
+  static let finalRest = 30
+  /// A program that rests for so many milliseconds while it could read what was sent is not going to.
+  static let stuck = 200
+  /// Bytes of output in which ports and folders get names.
+  static let named = 1 << 18
+  /// How long settling may take before it is given up: a program with a timer never rests.
+  static let settling = Duration.seconds(2)
+  /// How long the processes of a run may take to be gone once they are killed.
+  static let reaping = Duration.seconds(10)
+  /// How often a program is started again where somebody else took its port.
+  static let ports = 5
+  /// Bytes and characters of context in a report.
+  static let context = 60
+  /// Characters of a difference that a terminal shows.
+  static let shown = 80
+  /// Bytes of each piece of a transcript that a report keeps.
+  static let kept = 4096
+  /// Tokens of one run that are aligned; beyond, the rest is one token.
+  static let tokens = 1_500
+  /// How often the runs are made again where the first ones differ, to tell a difference from noise.
+  static let confirmations = 3
+}

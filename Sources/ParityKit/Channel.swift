@@ -1,0 +1,50 @@
+/// One view of what a program does.
+public enum Channel: String, Hashable, Sendable, CaseIterable {
+  case wire, output, exit, calls, leftovers, cost
+
+  /// What the channel sees of a run.
+  func traces(of transcript: Transcript) -> [Trace] {
+    switch self {
+    case .wire:
+      return transcript.connections.map { connection in
+        Trace(name: "connection \(connection.name)", fragments: connection.events.map(\.fragment))
+      }
+    case .output:
+      return [
+        Trace(name: "standard output", fragments: [.bytes(transcript.output)]),
+        Trace(name: "standard error", fragments: [.bytes(transcript.error)]),
+      ]
+    case .exit:
+      let marks = transcript.exits.map {
+        Trace.Fragment.mark($0.description, isLate: $0 == .running && transcript.hang != nil)
+      }
+      return [Trace(name: "exit", fragments: marks)]
+    case .leftovers:
+      let shared = transcript.sharedObjects.sorted().filter { !$0.isEmpty }
+      return [Trace(name: "leftovers", fragments: (transcript.leftovers + shared).map { .mark($0) })]
+    case .calls, .cost: return []
+    }
+  }
+}
+
+extension Connection.Event {
+  var fragment: Trace.Fragment {
+    switch self {
+    case .received(let bytes): .bytes(bytes)
+    case .connected: .mark("connected")
+    case .refused(let why): .mark("connect: \(why)")
+    case .absent: .mark("no connection", isLate: true)
+    case .sent(let what): .mark("sends \(what)")
+    case .notAllTaken: .mark("not all of it is taken")
+    case .silence: .mark("silence")
+    case .halfClosed: .mark("half-closes")
+    case .closed: .mark("closes")
+    case .didReset: .mark("resets")
+    case .end: .mark("end")
+    case .reset: .mark("reset")
+    case .stillOpen: .mark("still open at the deadline")
+    case .late: .mark("still open when the time was over", isLate: true)
+    case .endless: .mark("more than \(Bounds.received) bytes")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// Two programs, the scenarios that both go through, and how.
+public struct Comparison: Sendable {
+  public var left: Program
+  public var right: Program
+  public var scenarios: [Scenario]
+  public var channels: [Channel] = Channel.allCases
+  /// How often each side goes through each scenario, at least twice to know noise from a difference.
+  public var repeats = 2
+  /// How long one step may take.
+  public var timeout = Duration.seconds(10)
+  /// How many programs run at a time.
+  public var jobs = Crew.size
+  public var allowances: [Allowance] = []
+
+  /// The bundled scenarios for the role, unless others are given.
+  public init(_ left: Program, _ right: Program, role: Role = .server, scenarios: [Scenario]? = nil) {
+    (self.left, self.right) = (left, right)
+    self.scenarios = scenarios ?? Scenario.bundled(for: role)
+  }
+
+  /// Runs all; each judgement is told as soon as it is there.
+  public func run(_ progress: @escaping @Sendable (Judgement) -> Void = { _ in }) async -> Report {
+    let crew = Crew(jobs)
+    let settled = Settled()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let judgements = await withTaskGroup(of: (Int, Judgement).self) { group in
+      for (index, scenario) in scenarios.enumerated() {
+        group.addTask { (index, await judge(scenario, crew, settled)) }
+      }
+      var all: [(Int, Judgement)] = []
+      for await (index, judgement) in group {
+        progress(judgement)
+        all.append((index, judgement))
+      }
+      return all.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    let used = judgements.reduce(into: Set<Allowance>()) { $0.formUnion($1.used) }
+    let stale = allowances.filter { allowance in
+      !used.contains(allowance) && channels.contains(allowance.channel)
+        && (allowance.scenario == nil || scenarios.contains { $0.name == allowance.scenario })
+    }
+    return Report(
+      left: left, right: right, channels: channels, judgements: judgements, stale: stale, time: clock.now - start)
+  }
+
+  private func judge(_ scenario: Scenario, _ crew: Crew, _ settled: Settled) async -> Judgement {
+    var (left, right) = await runs(scenario, crew, repeats)
+    var judgement = Judgement(scenario, channels, left, right, allowances)
+    // What differed in few runs may be noise that shows itself seldom, such as a time in seconds.
+    for _ in 0..<Bounds.confirmations where judgement.isConfirmable && !settled.holds(judgement) {
+      let more = await runs(scenario, crew, repeats)
+      (left, right) = (left + more.left, right + more.right)
+      judgement = Judgement(scenario, channels, left, right, allowances)
+      if !judgement.varies { break }
+    }
+    settled.add(judgement)
+    return judgement
+  }
+
+  /// Both sides take turns, so that what the machine does meanwhile falls on both.
+  private func runs(_ scenario: Scenario, _ crew: Crew, _ count: Int) async -> (left: [Transcript], right: [Transcript])
+  {
+    await withTaskGroup(of: (Int, Transcript).self) { group in
+      for number in 0..<(count * 2) {
+        let program = number.isMultiple(of: 2) ? left : right
+        group.addTask { (number, await crew.run { program.play(scenario, timeout: timeout) }) }
+      }
+      var all: [(Int, Transcript)] = []
+      for await run in group { all.append(run) }
+      all.sort { $0.0 < $1.0 }
+      return (all.filter { $0.0.isMultiple(of: 2) }.map(\.1), all.filter { !$0.0.isMultiple(of: 2) }.map(\.1))
+    }
+  }
+}
+
+extension Program {
+  /// Goes through a scenario once, on the calling thread. Whatever happens, nothing of it is left afterwards.
+  public func play(_ scenario: Scenario, timeout: Duration = .seconds(10)) -> Transcript {
+    Kernel.withoutSIGPIPE {
+      do {
+        return try Stage(self, role: scenario.role, timeout: timeout).play(scenario)
+      } catch {
+        var transcript = Transcript()
+        transcript.trouble = "no place to run in: \(error)"
+        return transcript
+      }
+    }
+  }
+}

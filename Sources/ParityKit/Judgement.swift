@@ -1,0 +1,88 @@
+/// What one scenario comes to.
+public struct Judgement: Hashable, Sendable {
+  public struct Cell: Hashable, Sendable {
+    public let channel: Channel
+    public let finding: Finding
+  }
+
+  public let scenario: Scenario
+  public let cells: [Cell]
+  /// Why there is nothing to compare, or where a side hung; by side.
+  public let troubles: [String]
+  /// How many runs of each side it rests on.
+  public let runs: Int
+  /// The first run of each side, with bulk cut short.
+  public let left: Transcript
+  public let right: Transcript
+  let used: Set<Allowance>
+  /// More runs could tell more: none was cut short.
+  var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
+  /// A side varies where the sides part.
+  var varies: Bool { cells.contains { $0.finding.difference?.note != nil } }
+
+  init(
+    _ scenario: Scenario, _ channels: [Channel], _ left: [Transcript], _ right: [Transcript],
+    _ allowances: [Allowance]
+  ) {
+    self.scenario = scenario
+    runs = left.count
+    (self.left, self.right) = ((left.first ?? Transcript()).abridged, (right.first ?? Transcript()).abridged)
+    let allowed = allowances.filter { $0.scenario == nil || $0.scenario == scenario.name }
+    var troubles: [String] = []
+    var couldStart = true
+    for (side, runs) in [("left", left), ("right", right)] {
+      if let why = runs.compactMap(\.trouble).first {
+        couldStart = false
+        troubles.append("\(side) did not start: \(why)")
+      } else if let step = runs.compactMap(\.hang).first {
+        troubles.append("\(side) hung at \(step)")
+      }
+    }
+    self.troubles = troubles
+    guard couldStart else {
+      cells = channels.map { Cell(channel: $0, finding: .notJudged(reason: troubles.joined(separator: "; "))) }
+      used = []
+      isComplete = false
+      return
+    }
+    isComplete = troubles.isEmpty
+    var used: Set<Allowance> = []
+    cells = channels.map { channel in
+      let own = allowed.filter { $0.channel == channel }
+      var finding = Sides(left: left, right: right, masks: own.filter { !$0.isDifference }).finding(channel, &used)
+      if let difference = finding.difference,
+        let allowance = own.first(where: { $0.isDifference && $0.matches(difference) })
+      {
+        used.insert(allowance)
+        finding = .known(difference, reason: allowance.reason)
+      }
+      return Cell(channel: channel, finding: finding)
+    }
+    self.used = used
+  }
+
+  /// All runs of both sides came to their end.
+  private let isComplete: Bool
+
+  /// A difference outweighs what could not be judged.
+  public var verdict: Verdict {
+    let verdicts = cells.map(\.finding.verdict)
+    if verdicts.contains(.different) { return .different }
+    return isComplete && !verdicts.contains(.notJudged) ? .same : .notJudged
+  }
+}
+
+extension Transcript {
+  /// Without what would weigh on a report.
+  var abridged: Transcript {
+    var copy = self
+    copy.output = Array(output.prefix(Bounds.kept))
+    copy.error = Array(error.prefix(Bounds.kept))
+    for index in copy.connections.indices {
+      copy.connections[index].events = connections[index].events.map { event in
+        if case .received(let bytes) = event { .received(Array(bytes.prefix(Bounds.kept))) } else { event }
+      }
+    }
+    return copy
+  }
+}

@@ -1,0 +1,110 @@
+/// What /proc tells.
+enum Proc {
+  /// The sockets that listen at a port, by their numbers in the kernel's tables. They come first there; the rest, which
+  /// may be a hundred thousand connections that have ended, is not read.
+  static func listeners(onPort port: Int) -> Set<String> {
+    var inodes: Set<String> = []
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+      Kernel.readLines(of: table) { line in
+        let fields = line.split(separator: " ")
+        guard fields.count > 9, fields[0] != "sl" else { return true }
+        guard fields[3] == "0A" else { return false }
+        if fields[1].split(separator: ":").last.flatMap({ Int($0, radix: 16) }) == port {
+          inodes.insert(String(fields[9]))
+        }
+        return true
+      }
+    }
+    return inodes
+  }
+
+  static func listeners(atPath path: String) -> Set<String> {
+    // Flags have 0x10000 (__SO_ACCEPTCON) of a socket that listens; the path is the last field.
+    let rows = rows("/proc/net/unix").filter { $0.count == 8 && $0[3] == "00010000" && $0[7] == path }
+    return Set(rows.map { String($0[6]) })
+  }
+
+  private static func rows(_ table: String) -> [[Substring]] {
+    (Kernel.text(of: table) ?? "").split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
+      .filter { $0.count >= 7 }
+  }
+
+  // MARK: Processes
+
+  /// The children of all its threads, and theirs.
+  static func descendants(of process: CInt) -> [CInt] {
+    var (found, next) = ([CInt](), [process])
+    while let parent = next.popLast() {
+      let children = self.children(of: parent).filter { !found.contains($0) }
+      found += children
+      next += children
+    }
+    return found
+  }
+
+  static func children(of process: CInt) -> [CInt] {
+    tasks(of: process).flatMap { task in
+      (Kernel.text(of: "\(task)/children") ?? "").split(separator: " ").compactMap { CInt($0) }
+    }
+  }
+
+  private static func tasks(of process: CInt) -> [String] {
+    Kernel.names(in: "/proc/\(process)/task").map { "/proc/\(process)/task/\($0)" }
+  }
+
+  /// Whether the process was started with that entry in its environment.
+  static func hasEnvironment(_ process: CInt, _ entry: String) -> Bool {
+    let environment = Kernel.contents(of: "/proc/\(process)/environ") ?? []
+    let wanted = Array(entry.utf8)
+    return environment.split(separator: 0).contains { $0.elementsEqual(wanted) }
+  }
+
+  static func name(of process: CInt) -> String {
+    let name = Kernel.text(of: "/proc/\(process)/comm") ?? "?"
+    return name.hasSuffix("\n") ? String(name.dropLast()) : name
+  }
+
+  /// The process group, of which there may be nobody else; 0 where the process is gone.
+  static func group(of process: CInt) -> CInt {
+    // The name, in parentheses, may hold anything.
+    let fields =
+      (Kernel.text(of: "/proc/\(process)/stat") ?? "").split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 2 ? CInt(fields[2]) ?? 0 : 0
+  }
+
+  static func isZombie(_ process: CInt) -> Bool {
+    Kernel.text(of: "/proc/\(process)/status")?.contains("\nState:\tZ") ?? false
+  }
+
+  /// What a process' descriptors stand for, such as `socket:[12345]`.
+  static func descriptors(of process: CInt) -> [String] {
+    Kernel.names(in: "/proc/\(process)/fd").compactMap { Kernel.target(ofLink: "/proc/\(process)/fd/\($0)") }
+  }
+
+  /// How a process' threads stand: whether one could run, and how often they have run.
+  static func activity(of process: CInt) -> (isRunning: Bool, switches: Int) {
+    var (isRunning, switches) = (false, 0)
+    for task in tasks(of: process) {
+      for line in (Kernel.text(of: "\(task)/status") ?? "").split(separator: "\n") {
+        if line.hasPrefix("State:") {
+          isRunning = isRunning || line.hasPrefix("State:\tR") || line.hasPrefix("State:\tD")
+        } else if let colon = line.firstIndex(of: ":"), line[..<colon].hasSuffix("ctxt_switches") {
+          switches += Int(line[colon...].dropFirst().drop { $0 == "\t" || $0 == " " }) ?? 0
+        }
+      }
+    }
+    return (isRunning, switches)
+  }
+
+  // MARK: Shared objects
+
+  /// System-wide names of shared memory and message queues.
+  static func sharedObjects() -> Set<String> {
+    var objects = Set(Kernel.names(in: "/dev/shm").map { "shared memory /\($0)" })
+    objects.formUnion(Kernel.names(in: "/dev/mqueue").map { "message queue /\($0)" })
+    for (file, what) in [("shm", "shared memory"), ("msg", "message queue"), ("sem", "semaphores")] {
+      for fields in rows("/proc/sysvipc/\(file)") { objects.insert("System V \(what) \(fields[0]) id \(fields[1])") }
+    }
+    return objects
+  }
+}

@@ -1,0 +1,191 @@
+extension Report {
+  /// For a terminal: the grid, where the sides part, what was masked, and the verdict.
+  public func text(colour: Bool = false) -> String {
+    let paint = Paint(isOn: colour)
+    var lines = grid(paint)
+    lines += details(paint)
+    lines += maskLines
+    for allowance in stale {
+      let kind = allowance.isDifference ? "known difference" : "mask"
+      lines.append(
+        paint.red("the \(kind) \"\(allowance.pattern)\" (\(allowance.channel)) no longer happens: remove it"))
+    }
+    lines.append(summary(paint))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: The grid
+
+  private func grid(_ paint: Paint) -> [String] {
+    let width = (judgements.map(\.scenario.name.count).max() ?? 0) + 2
+    let columns = channels.map { max($0.rawValue.count, $0 == .cost ? 9 : 6) + 2 }
+    func row(_ name: String, _ cells: [String], _ shades: [(String) -> String]) -> String {
+      var row = name.padded(width)
+      for index in cells.indices {
+        let isLast = index == cells.count - 1
+        row +=
+          shades[index](cells[index]) + String(repeating: " ", count: isLast ? 0 : columns[index] - cells[index].count)
+      }
+      return row
+    }
+    let plain: (String) -> String = { $0 }
+    var lines = [
+      "left   \(left)", "right  \(right)", "",
+      row("", channels.map(\.rawValue), channels.map { _ in plain }),
+    ]
+    for judgement in judgements {
+      let shades = judgement.cells.map { cell in { (text: String) in paint.shade(text, cell.finding) } }
+      lines.append(row(judgement.scenario.name, judgement.cells.map { $0.finding.word }, shades))
+    }
+    return lines + [""]
+  }
+
+  // MARK: Where the sides part
+
+  /// The same difference in several scenarios is told once.
+  private func details(_ paint: Paint) -> [String] {
+    var lines: [String] = []
+    for judgement in judgements {
+      for trouble in judgement.troubles { lines.append(paint.yellow("\(judgement.scenario.name): \(trouble)")) }
+    }
+    var groups: [(cell: Judgement.Cell, difference: Difference, names: [String])] = []
+    for judgement in judgements {
+      for cell in judgement.cells {
+        guard let difference = cell.finding.difference else { continue }
+        let same = groups.firstIndex { group in
+          group.cell.channel == cell.channel && group.cell.finding.word == cell.finding.word
+            && group.difference.looksLike(difference)
+        }
+        if let same {
+          groups[same].names.append(judgement.scenario.name)
+        } else {
+          groups.append((cell, difference, [judgement.scenario.name]))
+        }
+      }
+    }
+    for (cell, difference, names) in groups {
+      let place = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
+      let trace = difference.trace == cell.channel.rawValue ? "" : " · \(difference.trace)"
+      var head = "\(names[0]) · \(cell.channel.rawValue)\(trace)\(place)"
+      if let note = difference.note { head += " (\(note))" }
+      if case .known(_, let reason) = cell.finding { head += " (known: \(reason))" }
+      lines += ["", paint.shade(head, cell.finding)] + aligned(difference)
+      if names.count > 1 {
+        let others = names.dropFirst().prefix(4).joined(separator: ", ")
+        lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
+      }
+    }
+    return lines.isEmpty ? [] : lines.drop { $0.isEmpty } + [""]
+  }
+
+  /// Both sides, one below the other; of a side that varies, each of its values.
+  private func aligned(_ difference: Difference) -> [String] {
+    let (left, right) = (difference.left.distinct, difference.right.distinct)
+    let width = (left + right).map { $0.prefixed(Bounds.shown).count }.max() ?? 0
+    func rows(_ label: String, _ texts: [String]) -> [String] {
+      texts.enumerated().map { index, text in
+        let own = text.prefixed(Bounds.shown).padded(width)
+        return "  \((index == 0 ? label : "").padded(6)) \(difference.before)\(own)\(difference.after)"
+      }
+    }
+    let first = zip(left.first ?? "", right.first ?? "").prefix { $0.0 == $0.1 }.count
+    let caret = String(repeating: " ", count: 9 + difference.before.count + min(first, width)) + "^"
+    return rows("left", left) + rows("right", right) + [caret]
+  }
+
+  private var maskLines: [String] {
+    var seen: Set<String> = []
+    var lines: [String] = []
+    for judgement in judgements {
+      for cell in judgement.cells {
+        guard case .same(let masks) = cell.finding else { continue }
+        for mask in masks {
+          // The same noise shows in most scenarios.
+          guard seen.insert("\(cell.channel) \(mask.trace) \(mask.after.suffix(12))").inserted else { continue }
+          let values = (mask.left.prefix(2) + mask.right.prefix(2)).map { $0.prefixed(20) }.joined(separator: ", ")
+          lines.append(
+            "masked, as it varies within both sides: \(judgement.scenario.name) · \(cell.channel.rawValue) · "
+              + "\(mask.trace), after \"\(mask.after.suffixed(30))\": \(values)")
+        }
+      }
+    }
+    return lines.isEmpty ? [] : lines + [""]
+  }
+
+  // MARK: The verdict
+
+  private func summary(_ paint: Paint) -> String {
+    let count = judgements.count { $0.verdict == .same }
+    let word =
+      switch verdict {
+      case .same: paint.green("same")
+      case .different: paint.red("different")
+      case .notJudged: paint.yellow("could not judge")
+      }
+    let judged = channels.filter { channel in
+      judgements.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
+    }
+    var text = "\(word): \(count) of \(judgements.count) scenarios are the same"
+    text += "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
+    let others = channels.filter { !judged.contains($0) && $0 != .cost }
+    for channel in others {
+      let reasons = judgements.compactMap { $0.cells.first { $0.channel == channel }?.finding.reason }
+      text += "; \(channel.rawValue) not judged" + (reasons.first.map { " (\($0))" } ?? "")
+    }
+    return text + "; \(time.tenths) s"
+  }
+}
+
+extension Finding {
+  /// In a cell of the grid.
+  var word: String {
+    switch self {
+    case .same(let masks): masks.isEmpty ? "same" : "same*"
+    case .different: "DIFFER"
+    case .hung: "HUNG"
+    case .unstable: "NOISE"
+    case .known: "known"
+    case .notJudged: "–"
+    case .measured(let left, let right): "\(left.milliseconds)|\(right.milliseconds) ms"
+    }
+  }
+
+  var isJudged: Bool {
+    switch self {
+    case .notJudged, .measured: false
+    case .same, .different, .hung, .unstable, .known: true
+    }
+  }
+
+  var reason: String? {
+    if case .notJudged(let reason) = self { reason } else { nil }
+  }
+}
+
+extension Difference {
+  /// The same to a reader, wherever it is.
+  fileprivate func looksLike(_ other: Difference) -> Bool {
+    trace == other.trace && left.distinct == other.left.distinct && right.distinct == other.right.distinct
+  }
+}
+
+extension Cost {
+  var milliseconds: Int { Int(processorTime / .milliseconds(1)) }
+}
+
+extension Duration {
+  /// Seconds, to a tenth.
+  var tenths: String {
+    let tenths = Int(self / .milliseconds(100))
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension String {
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension [String] {
+  /// Each once, in the order of their first.
+  var distinct: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}

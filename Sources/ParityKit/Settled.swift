@@ -1,0 +1,31 @@
+internal import Synchronization
+
+/// Differences that further runs have confirmed: the same one in another scenario needs none.
+final class Settled: Sendable {
+  private struct Key: Hashable {
+    let channel: Channel
+    let trace: String
+    let left: Set<String>
+    let right: Set<String>
+  }
+
+  private let keys = Mutex(Set<Key>())
+
+  func holds(_ judgement: Judgement) -> Bool {
+    let own = Self.keys(judgement)
+    return keys.withLock { $0.isSuperset(of: own) }
+  }
+
+  func add(_ judgement: Judgement) {
+    let own = Self.keys(judgement)
+    keys.withLock { $0.formUnion(own) }
+  }
+
+  private static func keys(_ judgement: Judgement) -> [Key] {
+    judgement.cells.compactMap { cell in
+      cell.finding.difference.map {
+        Key(channel: cell.channel, trace: $0.trace, left: Set($0.left), right: Set($0.right))
+      }
+    }
+  }
+}

@@ -1,0 +1,178 @@
+internal import Glibc
+internal import SystemPackage
+
+/// Where one program meets one scenario, once: it, its peers, and the loop that serves them all. It lives on one thread.
+final class Stage {
+  let program: Program
+  let role: Role
+  let timeout: Duration
+  let place: Place
+  private(set) var process: Process?
+  var earlier: [Process] = []
+  /// The peers of the scenario by name, the present connection of each; and all there were.
+  var peers: [String: Peer] = [:]
+  private(set) var connections: [Peer] = []
+  private var counts: [String: Int] = [:]
+  /// Sockets that listen for the program, or that hold its place.
+  var listeners: [CInt] = []
+  /// Who was there when the program was ready, and how many descriptors of each kind it had.
+  var present: Set<CInt> = []
+  var descriptors: [String: Int] = [:]
+  private var moved = 0
+  private var ready: Set<CInt> = []
+  /// The processes that were started, each of which leads a group; and all that were ever seen to be theirs.
+  private var groups: Set<CInt> = []
+  private var descendants: Set<CInt> = []
+  private(set) var ports: [Int: String] = [:]
+
+  init(_ program: Program, role: Role, timeout: Duration) throws(Errno) {
+    (self.program, self.role, self.timeout) = (program, role, timeout)
+    place = try Place()
+    Interruption.add(folder: place.folder)
+  }
+
+  deinit {
+    for listener in listeners { Kernel.close(listener) }
+    place.remove()
+    Interruption.remove(groups: groups, folder: place.folder)
+  }
+
+  // MARK: The loop
+
+  /// Why waiting ended.
+  enum Waited { case met, rested, late }
+
+  /// Serves all until the condition holds, the program has rested for so long, or the time is over. `looks` says that
+  /// the condition is not about what the loop moves, and has to be looked at now and then.
+  func wait(
+    for limit: Duration? = nil, rest: Duration? = nil, looks: Bool = false, until isMet: () -> Bool = { false }
+  ) -> Waited {
+    let clock = ContinuousClock()
+    let deadline = clock.now + (limit ?? timeout)
+    var last: (look: Look, time: ContinuousClock.Instant)?
+    var restingSince: ContinuousClock.Instant?
+    while true {
+      serve()
+      if isMet() { return .met }
+      var now = clock.now
+      if now >= deadline { return .late }
+      if let rest, last.map({ now - $0.time >= .milliseconds(Bounds.lookInterval) }) ?? true {
+        let look = look()
+        now = clock.now
+        if look.isResting, let last, look == last.look {
+          let since = restingSince ?? last.time
+          restingSince = since
+          if now - since >= rest { return .rested }
+        } else {
+          restingSince = nil
+        }
+        last = (look, now)
+      }
+      let interval: Duration = rest != nil || looks ? .milliseconds(Bounds.lookInterval) : .milliseconds(250)
+      poll(min(interval, deadline - now))
+    }
+  }
+
+  private func look() -> Look { Look(processes(), moved: moved) }
+
+  private func serve() {
+    if let process { moved += process.serve() }
+    for peer in connections where ready.contains(peer.socket) { moved += peer.serve() }
+    ready = []
+  }
+
+  private func poll(_ time: Duration) {
+    var watches = (process?.watches ?? []) + connections.compactMap(\.watch)
+    let (seconds, attoseconds) = time.components
+    Kernel.poll(&watches, milliseconds: max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
+    ready = Set(watches.filter(\.isReady).map(\.descriptor))
+  }
+
+  // MARK: Processes
+
+  /// What no other run's program has in its environment.
+  private var mark: String { "PARITY_RUN=\(place.folder)" }
+
+  /// The program's processes that are there: itself, what descends from it, and orphans of its.
+  func processes() -> [CInt] {
+    let own = process.map { $0.hasEnded ? [] : [$0.identifier] } ?? []
+    let present = own + own.flatMap(Proc.descendants)
+    let orphans = Proc.children(of: Kernel.processIdentifier).filter { child in
+      !present.contains(child) && !groups.contains(child)
+        && (groups.contains(Proc.group(of: child)) || descendants.contains(child) || Proc.hasEnvironment(child, mark))
+    }
+    // One that has ended is only waiting for us, who adopted it.
+    let living = orphans.filter { child in
+      if !Proc.isZombie(child) { return true }
+      _ = try? Kernel.reap(child)
+      return false
+    }
+    let all = present + living + living.flatMap(Proc.descendants).filter { !present.contains($0) }
+    descendants.formUnion(all)
+    return all
+  }
+
+  /// Starts the program; false where it can't be started.
+  func launch(hasInput: Bool) throws(Errno) {
+    Self.adoption
+    let words = program.words.map(place.fill)
+    guard let path = Program.locate(words[0]) else { throw .noSuchFileOrDirectory }
+    var environment = Kernel.environment().filter { entry in
+      let name = String(entry.prefix { $0 != "=" })
+      return program.environment[name] == nil && name != "PARITY_RUN"
+    }
+    environment += program.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(place.fill($0.value))" } + [mark]
+    if let process {
+      Kernel.send(SIGKILL, toGroup: process.identifier)
+      _ = wait { process.hasEnded }
+      earlier.append(process)
+    }
+    process = try Process(path, words, environment: environment, folder: place.folder, hasInput: hasInput)
+    if let process {
+      groups.insert(process.identifier)
+      Interruption.add(group: process.identifier)
+    }
+  }
+
+  /// It ended because its port was taken: as if it had not been.
+  func forgetProcess() { process = nil }
+
+  private static let adoption: Void = Kernel.adoptOrphans()
+
+  /// Kills what is left of the program, and reaps it. A process that dies is only gone when its parent has been told.
+  func end() {
+    let clock = ContinuousClock()
+    let deadline = clock.now + Bounds.reaping
+    while clock.now < deadline {
+      if let process, !process.hasEnded { Kernel.send(SIGKILL, toGroup: process.identifier) }
+      let left = processes()
+      if left.isEmpty { return }
+      for identifier in left {
+        Kernel.send(SIGKILL, to: identifier)
+      }
+      _ = wait(for: .milliseconds(Bounds.lookInterval)) { process?.hasEnded ?? true }
+    }
+  }
+
+  // MARK: Peers
+
+  /// A further connection of that name.
+  func add(_ peer: Peer, as name: String) {
+    peers[name] = peer
+    connections.append(peer)
+  }
+
+  /// The same connection, tried again.
+  func replaceLast(with peer: Peer, as name: String) {
+    peers[name] = peer
+    connections[connections.count - 1] = peer
+  }
+
+  func notePort(of peer: Peer, as name: String) { if peer.port != 0 { ports[peer.port] = name } }
+
+  /// The name of the next connection of a peer.
+  func label(_ name: String) -> String {
+    counts[name, default: 0] += 1
+    return counts[name] == 1 ? name : "\(name) #\(counts[name, default: 0])"
+  }
+}

@@ -1,0 +1,31 @@
+internal import Glibc
+internal import SystemPackage
+
+/// Where a command prints.
+public enum Terminal {
+  /// Standard output is a terminal, and nobody has asked for no colour.
+  public static var showsColour: Bool {
+    Kernel.isTerminal(1) && (Kernel.environment("NO_COLOR") ?? "").isEmpty && Kernel.environment("TERM") != "dumb"
+  }
+
+  /// All of it to standard output; a reader that has gone is no error.
+  public static func print(_ text: String) {
+    Kernel.withoutSIGPIPE {
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        guard let count = try? Kernel.write(1, rest) else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  /// Makes or replaces a file; with no name, does nothing.
+  public static func write(_ text: String, to path: String?) throws(ScenarioError) {
+    guard let path else { return }
+    do throws(Errno) {
+      try Kernel.write(Array(text.utf8), to: path)
+    } catch {
+      throw ScenarioError(file: path, line: nil, what: "can't be written: \(error)", allowed: [])
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import ParityKit
+
+struct Forms: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Print the JSON Schema of a scenario or of the JSON report.",
+    discussion: """
+      EXAMPLES
+        parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
+        parity schema report                              what --json writes
+      """)
+
+  @Argument(help: "scenario or report.", transform: Self.schema)
+  var schema: String
+
+  func run() { Terminal.print(schema) }
+
+  private static func schema(_ name: String) throws -> String {
+    switch name {
+    case "scenario": return Schema.scenario
+    case "report": return Schema.report
+    default: throw ValidationError("allowed: scenario, report")
+    }
+  }
+}
