@@ -73,7 +73,11 @@ let package = Package(
       name: "ProgramTests",
       dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
       swiftSettings: swift),
-    .testTarget(name: "HouseTests", dependencies: [subprocess, system], swiftSettings: swift),
+    .executableTarget(name: "planted", path: "Tests/planted", cSettings: c),
+    .testTarget(
+      name: "ParityKitTests", dependencies: ["ParityKit", "parity", "planted", subprocess, system],
+      swiftSettings: swift),
+    .testTarget(name: "HouseTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )
