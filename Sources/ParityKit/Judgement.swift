@@ -40,7 +40,7 @@ public struct Judgement: Hashable, Sendable {
     }
     self.troubles = troubles
     guard couldStart else {
-      cells = channels.map { Cell(channel: $0, finding: .notJudged(reason: troubles.joined(separator: "; "))) }
+      cells = channels.map { Cell(channel: $0, finding: .notJudged(reason: "a side did not start")) }
       used = []
       isComplete = false
       return

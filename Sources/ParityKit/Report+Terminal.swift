@@ -45,8 +45,10 @@ extension Report {
   /// The same difference in several scenarios is told once.
   private func details(_ paint: Paint) -> [String] {
     var lines: [String] = []
-    for judgement in judgements {
-      for trouble in judgement.troubles { lines.append(paint.yellow("\(judgement.scenario.name): \(trouble)")) }
+    for trouble in judgements.flatMap(\.troubles).distinct {
+      let names = judgements.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
+      let others = names.count > 1 ? " and \(names.count - 1) more" : ""
+      lines.append(paint.yellow("\(names[0])\(others): \(trouble)"))
     }
     var groups: [(cell: Judgement.Cell, difference: Difference, names: [String])] = []
     for judgement in judgements {
@@ -126,8 +128,8 @@ extension Report {
       judgements.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
     }
     var text = "\(word): \(count) of \(judgements.count) scenarios are the same"
-    text += "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
-    let others = channels.filter { !judged.contains($0) && $0 != .cost }
+    text += judged.isEmpty ? "; nothing was compared" : "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
+    let others = judged.isEmpty ? [] : channels.filter { !judged.contains($0) && $0 != .cost }
     for channel in others {
       let reasons = judgements.compactMap { $0.cells.first { $0.channel == channel }?.finding.reason }
       text += "; \(channel.rawValue) not judged" + (reasons.first.map { " (\($0))" } ?? "")

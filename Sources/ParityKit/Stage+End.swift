@@ -70,7 +70,7 @@ extension Stage {
 
   // MARK: Names for what differs from run to run
 
-  private func masked(_ text: String) -> String { String(decoding: named(Array(text.utf8)), as: UTF8.self) }
+  func masked(_ text: String) -> String { String(decoding: named(Array(text.utf8)), as: UTF8.self) }
 
   /// Puts `{dir}`, `{port}` and the peers' ports in place of what they were in this run.
   private func named(_ bytes: [UInt8]) -> [UInt8] {

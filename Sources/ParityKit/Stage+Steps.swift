@@ -93,7 +93,8 @@ extension Stage {
         forgetProcess()
         continue
       }
-      let said = process.map { visible(Array($0.error.suffix(200))[...]) } ?? ""
+      let said =
+        process.map { visible(Array(masked(String(decoding: $0.error.suffix(200), as: UTF8.self)).utf8)[...]) } ?? ""
       throw .didNotStart("it ended before it listened (\(process?.exit.description ?? "")): \(said)")
     }
   }
