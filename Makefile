@@ -34,12 +34,14 @@ demo: ## Build, and show the four pairings of server and client talk.
 	swift build
 	@Tests/demo.sh "$$(swift build --show-bin-path)"
 
-# Programs are not started beside the tests of the engines: a child holds the descriptors of the whole process until its
-# exec, and what is closed meanwhile ends for its peer only then. Last, a build for release, which takes a minute or two.
+# Programs are not started beside the tests of the engines, nor by others beside those of the judge: a child holds the
+# descriptors of the whole process until its exec, and what is closed meanwhile ends for its peer only then. Last, a build
+# for release, which takes a minute or two.
 test: ## Build, and run all tests.
 	@Tests/setup.sh $(TO_TEST)
 	swift test --disable-xctest --filter EngineTests
-	swift test --disable-xctest --skip EngineTests
+	swift test --disable-xctest --skip EngineTests --skip ParityKitTests
+	swift test --disable-xctest --filter ParityKitTests
 	DIPTYCH_INSTALL=yes swift test --disable-xctest --filter InstallTests
 
 # Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.

@@ -1,5 +1,6 @@
 internal import CProcess
 internal import Glibc
+internal import Synchronization
 internal import SystemPackage
 
 extension Kernel {
@@ -48,7 +49,9 @@ extension Kernel {
     var process: pid_t = 0
     let error = unsafe withPointers(launch.words) { words in
       unsafe withPointers(launch.environment) { environment in
-        unsafe posix_spawn(&process, launch.path, &actions, &attributes, words, environment)
+        starting.withLock { _ in
+          unsafe posix_spawn(&process, launch.path, &actions, &attributes, words, environment)
+        }
       }
     }
     guard error == 0 else { throw Errno(rawValue: error) }

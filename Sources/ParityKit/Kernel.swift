@@ -3,6 +3,7 @@
 // outlives its call.
 internal import CProcess
 internal import Glibc
+internal import Synchronization
 internal import SystemPackage
 
 /// Calls with Swift's types around them. A descriptor is a number that its holder closes, once.
@@ -21,7 +22,11 @@ enum Kernel {
   // MARK: Descriptors
 
   /// Not retried: Linux has let the descriptor go even where close(2) says EINTR.
-  static func close(_ descriptor: CInt) { _ = Glibc.close(descriptor) }
+  /// Held while something is closed, and while a program is started: until its exec, a child holds copies of all
+  /// descriptors, and what is closed meanwhile would end for its peer only then.
+  static let starting = Mutex(())
+
+  static func close(_ descriptor: CInt) { starting.withLock { _ in _ = Glibc.close(descriptor) } }
 
   /// Bytes as they come, at most the limit: empty is the end, nil is nothing yet.
   static func read(_ descriptor: CInt, atMost limit: Int) throws(Errno) -> [UInt8]? {
