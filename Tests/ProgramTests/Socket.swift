@@ -1,5 +1,6 @@
 // Sockets of the tests' own, for peers that are rougher than any program. What is `unsafe` here is sound for one
 // reason: the kernel borrows what a pointer shows for the length of the call, within the length beside it.
+import Crowd
 import Glibc
 import Synchronization
 import SystemPackage
@@ -55,11 +56,7 @@ final class Socket: Sendable {
   func accept() throws(Errno) -> Socket { try Socket(owning: Glibc.accept(number, nil, nil)) }
 
   /// Where it is bound.
-  var endpoint: String {
-    var address = SocketAddress()
-    unsafe address.fill { unsafe getsockname(number, $0, $1) }
-    return address.text
-  }
+  var endpoint: String { SocketAddress(of: number).text }
 
   /// Its number in the kernel's tables.
   var inode: Int {
@@ -120,70 +117,4 @@ final class Socket: Sendable {
 
 private func check(_ result: some SignedInteger) throws(Errno) {
   guard result >= 0 else { throw Errno(rawValue: errno) }
-}
-
-/// An endpoint's text as the kernel has it.
-@safe private struct SocketAddress {
-  private var storage = sockaddr_storage()
-  private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-
-  var family: CInt { CInt(storage.ss_family) }
-
-  init() {}
-
-  init(_ endpoint: String) {
-    let name = endpoint.drop { $0 != ":" }.dropFirst()
-    if endpoint.hasPrefix("unix:") {
-      setUnix(Array(name.utf8))
-    } else {
-      let colon = name.lastIndex(of: ":") ?? name.endIndex
-      setTCP(name[..<colon].filter { $0 != "[" && $0 != "]" }, UInt16(name[colon...].dropFirst()) ?? 0)
-    }
-  }
-
-  private mutating func setUnix(_ name: [UInt8]) {
-    let isAbstract = name.first == UInt8(ascii: "@")
-    storage.ss_family = sa_family_t(AF_UNIX)
-    length = socklen_t(2 + name.count + (isAbstract ? 0 : 1))
-    precondition(name.count < 108)
-    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      for (index, byte) in name.enumerated() { unsafe bytes[2 + index] = index == 0 && isAbstract ? 0 : byte }
-    }
-  }
-
-  private mutating func setTCP(_ host: String, _ port: UInt16) {
-    let isIPv6 = host.contains(":")
-    storage.ss_family = sa_family_t(isIPv6 ? AF_INET6 : AF_INET)
-    length = socklen_t(isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
-    let (family, offset) = (family, isIPv6 ? 8 : 4)
-    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      unsafe bytes.storeBytes(of: port.bigEndian, toByteOffset: 2, as: UInt16.self)
-      precondition(unsafe inet_pton(family, host, bytes.baseAddress! + offset) == 1, host)
-    }
-  }
-
-  /// As the programs print it; of TCP only, and else empty.
-  var text: String {
-    if family == AF_UNIX { return "" }
-    let (family, isIPv6) = (family, family == AF_INET6)
-    return unsafe withUnsafeBytes(of: storage) { bytes in
-      var host = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-      unsafe inet_ntop(family, bytes.baseAddress! + (isIPv6 ? 8 : 4), &host, socklen_t(host.count))
-      let name = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      let port = UInt16(bigEndian: unsafe bytes.load(fromByteOffset: 2, as: UInt16.self))
-      return "tcp:\(isIPv6 ? "[\(name)]" : name):\(port)"
-    }
-  }
-
-  func withPointer<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
-    unsafe withUnsafePointer(to: storage) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
-    }
-  }
-
-  mutating func fill<R>(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> R) {
-    _ = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, &length) }
-    }
-  }
 }
