@@ -1,0 +1,75 @@
+import ArgumentParser
+import ParityKit
+
+/// How two programs are judged: what every command that compares lets its user choose.
+struct Judging: ParsableArguments {
+  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each side runs a scenario.", valueName: "n"))
+  var repeats = 2
+
+  @Option(help: ArgumentHelp("How long one step may take.", valueName: "seconds"))
+  var timeout = 10.0
+
+  @Option(help: ArgumentHelp("How many programs run at a time.", valueName: "n"))
+  var jobs = Crew.size
+
+  @Option(
+    help: ArgumentHelp(
+      "What to compare, by commas: \(Channel.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "list"))
+  var channels: String?
+
+  @Option(help: ArgumentHelp("Masks and known differences, each with a reason.", valueName: "file"))
+  var masks: String?
+
+  @Option(help: ArgumentHelp("For the left program's environment; may be given again.", valueName: "name=value"))
+  var leftEnv: [String] = []
+
+  @Option(help: ArgumentHelp("For the right program's environment.", valueName: "name=value"))
+  var rightEnv: [String] = []
+
+  /// The comparison of two commands. What is wrong with them is told as wrong usage.
+  func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
+    guard repeats >= 1, jobs >= 1, timeout > 0 else {
+      throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
+    }
+    var comparison: Comparison
+    do {
+      comparison = Comparison(
+        try Program(left, environment: Self.environment(leftEnv)),
+        try Program(right, environment: Self.environment(rightEnv)), role: role, scenarios: scenarios)
+      if let masks { comparison.allowances = try Allowance.load(masks) }
+    } catch let error as ScenarioError {
+      throw ValidationError(error.description)
+    } catch let error as Program.Malformed {
+      throw ValidationError(error.description)
+    }
+    for (side, program) in [("--left", comparison.left), ("--right", comparison.right)] {
+      if let problem = program.problem(as: role) { throw ValidationError("\(side): \(problem)") }
+    }
+    if let channels { comparison.channels = try Self.channels(channels) }
+    comparison.repeats = repeats
+    comparison.timeout = .milliseconds(Int(timeout * 1000))
+    comparison.jobs = jobs
+    return comparison
+  }
+
+  private static func channels(_ list: String) throws -> [Channel] {
+    try list.split(separator: ",").map { name in
+      guard let channel = Channel(rawValue: String(name)) else {
+        let allowed = Channel.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--channels has no \"\(name)\"; allowed: \(allowed)")
+      }
+      return channel
+    }
+  }
+
+  private static func environment(_ entries: [String]) throws -> [String: String] {
+    var environment: [String: String] = [:]
+    for entry in entries {
+      guard let equals = entry.firstIndex(of: "="), equals > entry.startIndex else {
+        throw ValidationError("\"\(entry)\" is no NAME=value")
+      }
+      environment[String(entry[..<equals])] = String(entry[equals...].dropFirst())
+    }
+    return environment
+  }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import ParityKit
+
+/// Where a report goes, besides the terminal.
+struct Reporting: ParsableArguments {
+  @Option(help: ArgumentHelp("Write the report as JSON.", valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Write the report as JUnit's XML.", valueName: "file"))
+  var junit: String?
+
+  func write(_ report: Report) throws {
+    try Terminal.write(report.json, to: json)
+    try Terminal.write(report.junit, to: junit)
+  }
+}
