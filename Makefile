@@ -39,10 +39,10 @@ demo: ## Build, and show the four pairings of server and client talk.
 # for release, which takes a minute or two.
 test: ## Build, and run all tests.
 	@Tests/setup.sh $(TO_TEST)
-	swift test --disable-xctest --filter EngineTests
-	swift test --disable-xctest --skip EngineTests --skip ParityKitTests
-	swift test --disable-xctest --filter ParityKitTests
-	DIPTYCH_INSTALL=yes swift test --disable-xctest --filter InstallTests
+	Tests/run.sh --filter EngineTests
+	Tests/run.sh --skip EngineTests --skip ParityKitTests
+	Tests/run.sh --filter ParityKitTests
+	DIPTYCH_INSTALL=yes Tests/run.sh --filter InstallTests
 
 # Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.
 install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.
@@ -75,8 +75,8 @@ format: ## Give Swift and C their form.
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)
-	swift test --disable-xctest --sanitize=address --scratch-path .build/address --filter EngineTests
-	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter EngineTests
+	Tests/run.sh --sanitize=address --scratch-path .build/address --filter EngineTests
+	Tests/run.sh --sanitize=thread --scratch-path .build/thread --filter EngineTests
 
 clean: ## Remove what was built.
 	rm -rf .build Package.resolved Benchmarks/.build Benchmarks/Package.resolved
