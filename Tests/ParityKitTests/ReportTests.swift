@@ -92,7 +92,7 @@ extension Judge {
         for try in $(seq 1000); do pgrep -P $judge >/dev/null && break; sleep 0.01; done
         pgrep -P $judge >/dev/null || echo nothing was started
         kill -\(signal) $judge; wait $judge; echo status $?
-        pgrep -x planted; ls "$TMPDIR"; rm -r "$TMPDIR"
+        grep -lsz "PARITY_RUN=$TMPDIR" /proc/[0-9]*/environ; ls "$TMPDIR"; rm -r "$TMPDIR"
         """
       let (parity, planted) = (folder.appending("parity").string, folder.appending("planted").string)
       let said = try await Planted.output("bash", ["-c", script, "-", parity, planted])
