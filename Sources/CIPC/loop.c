@@ -1,12 +1,12 @@
 /* The loop: waits for all that may happen, and lets each session take its step. */
 #include "loop.h"
 
-#include <limits.h>
 #include <sys/epoll.h>
 
 enum {
-  EVENTS = 256, ///< that one wait returns
-  ACCEPTS = 64, ///< in a row, before clients that are already here have their turn
+  EVENTS = 256,         ///< that one wait returns
+  ACCEPTS = 64,         ///< in a row, before clients that are already here have their turn
+  LAST_ACCEPTS = 65536, ///< at a stop: more than wait in a backlog, so that who keeps coming can't put it off
 };
 
 /// What epoll(7) gives back for what is no session.
@@ -83,7 +83,7 @@ static int take_stop(struct ipc_loop *loop) {
     return 0;
   /* Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. A
    * listener that was lent refuses nobody, and the next server takes them. */
-  int error = loop->server->lent ? 0 : ipc_loop_accept(loop, INT_MAX);
+  int error = loop->server->lent ? 0 : ipc_loop_accept(loop, LAST_ACCEPTS);
   loop->accepts = false;
   int refuses;
   if (!loop->server->lent)

@@ -9,6 +9,8 @@ struct Loop: ~Copyable {
   private static let eventsAtOnce = 256
   /// In a row, before clients that are already here have their turn.
   private static let acceptsAtOnce = 64
+  /// At a stop: more than wait in a backlog, so that who keeps coming can't put it off.
+  private static let lastAccepts = 65_536
   /// What epoll(7) gives back for what is no session.
   private static let listenerToken = UInt64.max
   static let stopToken = UInt64.max - 1
@@ -118,7 +120,7 @@ struct Loop: ~Copyable {
     guard drain > .zero else { return }
     // Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. A
     // listener that was lent refuses nobody, and the next server takes them.
-    if !isLent { try acceptClients(atMost: .max) }
+    if !isLent { try acceptClients(atMost: Self.lastAccepts) }
     accepts = false
     if !isLent { _ = System.shutdown(listener, CInt(SHUT_RD)) }
   }
