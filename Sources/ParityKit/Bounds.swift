@@ -4,6 +4,10 @@ public enum Bounds {
   public static let received = 16 << 20
   /// Bytes of each of standard output and standard error that are kept; the rest is read, counted and dropped.
   public static let output = 16 << 20
+  /// Bytes of what strace tells of a run; the rest is read and dropped.
+  static let calls = 16 << 20
+  /// Bytes that pass one way through a descriptor; beyond, how they are cut is up to the kernel and the time.
+  static let bulk = 16 << 10
   /// Bytes of a payload.
   public static let payload = 64 << 20
   /// Repetitions of a payload or of steps.

@@ -22,7 +22,8 @@ public enum Channel: String, Hashable, Sendable, CaseIterable {
     case .leftovers:
       let shared = transcript.sharedObjects.sorted().filter { !$0.isEmpty }
       return [Trace(name: "leftovers", fragments: (transcript.leftovers + shared).map { .mark($0) })]
-    case .calls, .cost: return []
+    case .calls: return transcript.calls
+    case .cost: return []
     }
   }
 }

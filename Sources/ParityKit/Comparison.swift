@@ -11,6 +11,8 @@ public struct Comparison: Sendable {
   /// How many programs run at a time.
   public var jobs = Crew.size
   public var allowances: [Allowance] = []
+  /// A cost beyond them is a difference.
+  public var costLimits = CostLimits()
 
   /// The bundled scenarios for the role, unless others are given.
   public init(_ left: Program, _ right: Program, role: Role = .server, scenarios: [Scenario]? = nil) {
@@ -45,31 +47,49 @@ public struct Comparison: Sendable {
   }
 
   private func judge(_ scenario: Scenario, _ crew: Crew, _ settled: Settled) async -> Judgement {
-    var (left, right) = await runs(scenario, crew, repeats)
-    var judgement = Judgement(scenario, channels, left, right, allowances)
-    // What differed in few runs may be noise that shows itself seldom, such as a time in seconds.
-    for _ in 0..<Bounds.confirmations where judgement.isConfirmable && !settled.holds(judgement) {
-      let more = await runs(scenario, crew, repeats)
-      (left, right) = (left + more.left, right + more.right)
-      judgement = Judgement(scenario, channels, left, right, allowances)
-      if !judgement.varies { break }
+    async let plain = runs(scenario, crew, repeats)
+    // What is the same at once varies in nothing; so one run under strace is enough, until the sides part.
+    async let first = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
+    var (all, traced) = (await plain, await first)
+    func judgement() -> Judgement {
+      Judgement(scenario, channels, all.left, all.right, allowances, traced: traced, limits: costLimits)
     }
-    settled.add(judgement)
-    return judgement
+    var latest = judgement()
+    // What differed in few runs may be noise that shows itself seldom, such as a time in seconds.
+    for round in 0..<Bounds.confirmations where latest.isConfirmable {
+      let isVague =
+        !settled.holds(latest, inCalls: false) && latest.parts { !$0.isCalls && (round == 0 || $0.varies) }
+      // What a program asks of the kernel may hang on a moment without varying for a while.
+      let isTraced = !settled.holds(latest, inCalls: true)
+      if !isVague, !isTraced { break }
+      async let more = runs(scenario, crew, isVague ? repeats : 0)
+      async let moreTraced = runs(scenario, crew, isTraced ? repeats : 0, isTraced: true)
+      all = all + (await more)
+      traced = traced + (await moreTraced)
+      latest = judgement()
+    }
+    settled.add(latest)
+    return latest
+  }
+
+  private var tracesCalls: Bool {
+    (channels.contains(.calls) || costLimits.calls != nil) && Tracer.path != nil
   }
 
   /// Both sides take turns, so that what the machine does meanwhile falls on both.
-  private func runs(_ scenario: Scenario, _ crew: Crew, _ count: Int) async -> (left: [Transcript], right: [Transcript])
-  {
+  private func runs(_ scenario: Scenario, _ crew: Crew, _ count: Int, isTraced: Bool = false) async -> Runs {
     await withTaskGroup(of: (Int, Transcript).self) { group in
       for number in 0..<(count * 2) {
         let program = number.isMultiple(of: 2) ? left : right
-        group.addTask { (number, await crew.run { program.play(scenario, timeout: timeout) }) }
+        group.addTask {
+          (number, await crew.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
+        }
       }
       var all: [(Int, Transcript)] = []
       for await run in group { all.append(run) }
       all.sort { $0.0 < $1.0 }
-      return (all.filter { $0.0.isMultiple(of: 2) }.map(\.1), all.filter { !$0.0.isMultiple(of: 2) }.map(\.1))
+      return Runs(
+        left: all.filter { $0.0.isMultiple(of: 2) }.map(\.1), right: all.filter { !$0.0.isMultiple(of: 2) }.map(\.1))
     }
   }
 }
@@ -77,9 +97,14 @@ public struct Comparison: Sendable {
 extension Program {
   /// Goes through a scenario once, on the calling thread. Whatever happens, nothing of it is left afterwards.
   public func play(_ scenario: Scenario, timeout: Duration = .seconds(10)) -> Transcript {
+    play(scenario, timeout: timeout, isTraced: false)
+  }
+
+  /// Under strace, its calls are what is looked at: all else may be slower than it is.
+  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool) -> Transcript {
     Kernel.withoutSIGPIPE {
       do {
-        return try Stage(self, role: scenario.role, timeout: timeout).play(scenario)
+        return try Stage(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(scenario)
       } catch {
         var transcript = Transcript()
         transcript.trouble = "no place to run in: \(error)"

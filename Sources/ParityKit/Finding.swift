@@ -47,7 +47,7 @@ public struct Mask: Hashable, Sendable {
 public struct Difference: Hashable, Sendable {
   /// Which one of the channel's, such as a connection or standard error.
   public let trace: String
-  /// How many bytes the sides have in common before it.
+  /// How many bytes the sides have in common before it; 0 of what is no stream of bytes.
   public let offset: Int
   /// What both have before it, and after it.
   public let before: String
@@ -57,4 +57,6 @@ public struct Difference: Hashable, Sendable {
   public let right: [String]
   /// What else is to be known, such as that one side varies.
   public let note: String?
+  /// Whether a side has something else there from run to run.
+  public let varies: Bool
 }

@@ -55,7 +55,7 @@ struct Gap {
     return (left?.isLate ?? false) != (right?.isLate ?? false)
   }
 
-  var note: String? {
+  private var note: String? {
     switch (Set(left).count > 1, Set(right).count > 1) {
     case (false, false): nil
     case (true, true): "both sides vary from run to run"
@@ -65,7 +65,7 @@ struct Gap {
   }
 
   /// As a report tells it: what all begin with is cut to some context, and bulk is cut short.
-  func difference(_ trace: String, _ offset: Int, _ before: String, _ after: String, note: String?) -> Difference {
+  func difference(_ trace: String, _ offset: Int?, _ before: String, _ after: String, cuts: String?) -> Difference {
     let runs = left + right
     var (same, shortest) = (0, runs.map(\.count).min() ?? 0)
     while same < shortest, runs.allSatisfy({ $0[same] == runs[0][same] }) { same += 1 }
@@ -75,8 +75,8 @@ struct Gap {
       run.dropFirst(shortest).prefix(Bounds.shown).shown.prefixed(Bounds.shown * 2)
     }
     return Difference(
-      trace: trace, offset: offset + shared.reduce(0) { $0 + $1.byteCount },
+      trace: trace, offset: offset.map { $0 + shared.reduce(0) { $0 + $1.byteCount } } ?? 0,
       before: shared.isEmpty ? before : "…" + shared.suffix(Bounds.context / 2).shown.suffixed(Bounds.context),
-      after: after, left: left.map(shown), right: right.map(shown), note: note)
+      after: after, left: left.map(shown), right: right.map(shown), note: note ?? cuts, varies: note != nil)
   }
 }

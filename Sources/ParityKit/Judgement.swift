@@ -17,12 +17,17 @@ public struct Judgement: Hashable, Sendable {
   let used: Set<Allowance>
   /// More runs could tell more: none was cut short.
   var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
-  /// A side varies where the sides part.
-  var varies: Bool { cells.contains { $0.finding.difference?.note != nil } }
+
+  /// Whether the sides part somewhere of that kind.
+  func parts(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
+    cells.contains { cell in
+      cell.finding.difference.map { isKind((cell.channel == .calls, $0.varies)) } ?? false
+    }
+  }
 
   init(
     _ scenario: Scenario, _ channels: [Channel], _ left: [Transcript], _ right: [Transcript],
-    _ allowances: [Allowance]
+    _ allowances: [Allowance], traced: Runs = Runs(), limits: CostLimits = CostLimits()
   ) {
     self.scenario = scenario
     runs = left.count
@@ -49,16 +54,24 @@ public struct Judgement: Hashable, Sendable {
     var used: Set<Allowance> = []
     cells = channels.map { channel in
       let own = allowed.filter { $0.channel == channel }
-      var finding = Sides(left: left, right: right, masks: own.filter { !$0.isDifference }).finding(channel, &used)
-      if let difference = finding.difference,
-        let allowance = own.first(where: { $0.isDifference && $0.matches(difference) })
-      {
-        used.insert(allowance)
-        finding = .known(difference, reason: allowance.reason)
-      }
+      let finding = Self.finding(channel, Runs(left: left, right: right), traced, own, limits, &used)
       return Cell(channel: channel, finding: finding)
     }
     self.used = used
+  }
+
+  /// Calls are looked at in runs of their own: strace takes time.
+  private static func finding(
+    _ channel: Channel, _ runs: Runs, _ traced: Runs, _ allowances: [Allowance], _ limits: CostLimits,
+    _ used: inout Set<Allowance>
+  ) -> Finding {
+    if channel == .calls, let why = traced.callTrouble { return .notJudged(reason: why) }
+    var runs = channel == .calls ? traced : runs
+    if channel == .cost {
+      for index in runs.left.indices { runs.left[index].cost.calls = Cost.mean(traced.left.map(\.cost)).calls }
+      for index in runs.right.indices { runs.right[index].cost.calls = Cost.mean(traced.right.map(\.cost)).calls }
+    }
+    return Sides(left: runs.left, right: runs.right, allowances: allowances, limits: limits).finding(channel, &used)
   }
 
   /// All runs of both sides came to their end.

@@ -15,6 +15,13 @@ extension Kernel {
     return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  static func makeFIFO(_ path: String) throws(Errno) { try call { unsafe mkfifo(path, 0o600) } }
+
+  /// Without waiting for who writes to a FIFO.
+  static func openToRead(_ path: String) throws(Errno) -> CInt {
+    CInt(try call { unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) })
+  }
+
   /// The names in a folder, in order; empty where it can't be read.
   static func names(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder) else { return [] }

@@ -65,11 +65,22 @@ enum Proc {
   }
 
   /// The process group, of which there may be nobody else; 0 where the process is gone.
-  static func group(of process: CInt) -> CInt {
+  static func group(of process: CInt) -> CInt { statistic(2, of: process) }
+
+  static func session(of process: CInt) -> CInt { statistic(3, of: process) }
+
+  private static func statistic(_ index: Int, of process: CInt) -> CInt {
     // The name, in parentheses, may hold anything.
     let fields =
       (Kernel.text(of: "/proc/\(process)/stat") ?? "").split(separator: ")").last?.split(separator: " ") ?? []
-    return fields.count > 2 ? CInt(fields[2]) ?? 0 : 0
+    return fields.count > index ? CInt(fields[index]) ?? 0 : 0
+  }
+
+  /// Who traces a process; nil where nobody does.
+  static func tracer(of process: CInt) -> CInt? {
+    let status = (Kernel.text(of: "/proc/\(process)/status") ?? "").split(separator: "\n")
+    let field = status.first { $0.hasPrefix("TracerPid:") }?.split(separator: "\t").last
+    return field.flatMap { CInt($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   static func isZombie(_ process: CInt) -> Bool {

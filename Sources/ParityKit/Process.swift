@@ -15,6 +15,8 @@ final class Process {
   private var closesInput = false
   private(set) var output: [UInt8] = []
   private(set) var error: [UInt8] = []
+  /// What descriptors 0 to 2 stand for when it starts, such as `pipe:[12345]`.
+  let standards: [String]
 
   var hasEnded: Bool { ending != nil }
   var exit: Exit { ending.map { Exit(status: $0.status) } ?? .running }
@@ -28,6 +30,9 @@ final class Process {
       opened += [error.read, error.write]
       let input = hasInput ? try Kernel.pipe(nonBlockingReads: false) : (read: try Kernel.openNull(), write: -1)
       opened += [input.read, input.write]
+      standards = [input.read, output.write, error.write].map {
+        Kernel.target(ofLink: "/proc/self/fd/\($0)") ?? ""
+      }
       identifier = try Kernel.spawn(
         Kernel.Launch(
           path: path, words: words, environment: environment, folder: folder, input: input.read,

@@ -128,6 +128,7 @@ extension Cost {
   fileprivate var json: JSON {
     .object([
       ("microseconds", .number(Int(processorTime / .microseconds(1)))), ("peakMemory", .number(peakMemory)),
+      ("calls", calls.map(JSON.number) ?? .null),
     ])
   }
 }

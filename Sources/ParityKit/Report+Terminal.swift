@@ -5,6 +5,7 @@ extension Report {
     var lines = grid(paint)
     lines += details(paint)
     lines += maskLines
+    lines += costLines
     for allowance in stale {
       let kind = allowance.isDifference ? "known difference" : "mask"
       lines.append(

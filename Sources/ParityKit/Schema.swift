@@ -22,6 +22,17 @@ public enum Schema {
         ("right", list(text("The same of the right."))), ("after", text("What both have after it.")),
         ("note", .object([("type", .texts(["string", "null"]))])),
       ], required: ["trace", "left", "right"])
+    let cost = object(
+      [
+        ("microseconds", number(0, "Of processor time, the mean of the runs.")),
+        ("peakMemory", number(0, "Bytes.")),
+        (
+          "calls",
+          .object([
+            ("type", .texts(["integer", "null"])), ("description", "System calls, where strace has counted them."),
+          ])
+        ),
+      ], required: ["microseconds", "peakMemory"])
     let cell = JSON.object([
       ("type", "object"), ("required", .texts(["channel", "finding"])),
       (
@@ -35,7 +46,7 @@ public enum Schema {
             ])
           ),
           ("reason", text("Why it is known, or not judged.")), ("masks", list(.object([("type", "object")]))),
-          ("difference", difference),
+          ("difference", difference), ("left", cost), ("right", cost),
         ])
       ),
     ])

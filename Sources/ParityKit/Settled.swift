@@ -11,8 +11,9 @@ final class Settled: Sendable {
 
   private let keys = Mutex(Set<Key>())
 
-  func holds(_ judgement: Judgement) -> Bool {
-    let own = Self.keys(judgement)
+  /// Whether it holds all of that kind.
+  func holds(_ judgement: Judgement, inCalls: Bool) -> Bool {
+    let own = Self.keys(judgement).filter { ($0.channel == .calls) == inCalls }
     return keys.withLock { $0.isSuperset(of: own) }
   }
 

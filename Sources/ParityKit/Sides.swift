@@ -2,37 +2,55 @@
 struct Sides {
   let left: [Transcript]
   let right: [Transcript]
-  var masks: [Allowance] = []
+  /// Of this channel and scenario.
+  var allowances: [Allowance] = []
+  var limits = CostLimits()
 
-  /// Adds the masks that were needed to those used.
+  /// Adds the allowances that were needed to those used. A difference that is known hides none in another trace.
   func finding(_ channel: Channel, _ used: inout Set<Allowance>) -> Finding {
     switch channel {
-    case .calls: return .notJudged(reason: "system calls were not recorded")
-    case .cost: return .measured(left: Cost.mean(left.map(\.cost)), right: Cost.mean(right.map(\.cost)))
+    case .cost:
+      let (left, right) = (Cost.mean(left.map(\.cost)), Cost.mean(right.map(\.cost)))
+      guard let difference = limits.difference(left, right) else { return .measured(left: left, right: right) }
+      return known(difference, &used) ?? .different(difference)
     case .output, .leftovers:
       let hung = [("left", left), ("right", right)].filter { $0.1.contains { $0.hang != nil } }
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }
-    case .wire, .exit: break
+    case .wire, .exit, .calls: break
     }
     let (left, right) = (traces(channel, left), traces(channel, right))
     var names: [String] = []
     for trace in (left + right).joined() where !names.contains(trace.name) { names.append(trace.name) }
     var masks: [Mask] = []
+    var accepted: Finding?
     for name in names {
       var runs = (left + right).map { run in run.first { $0.name == name }?.fragments ?? [] }
-      for mask in self.masks {
+      for mask in allowances where !mask.isDifference {
         for index in runs.indices {
           guard let masked = mask.apply(runs[index]) else { continue }
           runs[index] = masked
           used.insert(mask)
         }
       }
-      switch finding(name, runs, leftCount: left.count) {
+      if channel == .calls, let variety = variety(name, runs, left.count) {
+        masks += variety
+        continue
+      }
+      let cuts = channel == .calls ? CallCuts.note(runs[0], runs[left.count]) : nil
+      switch finding(name, runs, leftCount: left.count, cuts, hasOffsets: channel != .calls) {
       case .same(let more): masks += more
-      case let other: return other
+      case let other:
+        guard let known = other.difference.flatMap({ known($0, &used) }) else { return other }
+        accepted = accepted ?? known
       }
     }
-    return .same(masks: masks)
+    return accepted ?? .same(masks: masks)
+  }
+
+  private func known(_ difference: Difference, _ used: inout Set<Allowance>) -> Finding? {
+    guard let allowance = allowances.first(where: { $0.isDifference && $0.matches(difference) }) else { return nil }
+    used.insert(allowance)
+    return .known(difference, reason: allowance.reason)
   }
 
   /// Of system-wide objects, only those that appear in each run of a side can be the program's doing.
@@ -48,7 +66,25 @@ struct Sides {
 
   // MARK: One trace
 
-  private func finding(_ name: String, _ runs: [[Trace.Fragment]], leftCount: Int) -> Finding {
+  /// What calls are made depends on the moment more than what is said. So those of a descriptor are the same where a run
+  /// of each side made the same ones; what else there was is told. Nil where no two did.
+  private func variety(_ name: String, _ runs: [[Trace.Fragment]], _ leftCount: Int) -> [Mask]? {
+    let (left, right) = (Set(runs[..<leftCount]), Set(runs[leftCount...]))
+    guard !left.isDisjoint(with: right) else { return nil }
+    if left.count == 1, right.count == 1 { return [] }
+    let all = (left.union(right)).map { Token.list($0[...]) }
+    var same = 0
+    while all.allSatisfy({ $0.count > same && $0[same] == all[0][same] }) { same += 1 }
+    func shown(_ run: [Trace.Fragment]) -> String {
+      Token.list(run[...]).dropFirst(same).prefix(Bounds.shown).shown.prefixed(Bounds.shown)
+    }
+    let before = all[0].prefix(same).suffix(Bounds.context / 2).shown.suffixed(Bounds.context)
+    return [Mask(trace: name, after: before, left: left.map(shown).sorted(), right: right.map(shown).sorted())]
+  }
+
+  private func finding(
+    _ name: String, _ runs: [[Trace.Fragment]], leftCount: Int, _ cuts: String?, hasOffsets: Bool
+  ) -> Finding {
     let alignment = Alignment(runs)
     let parts = alignment.parts
     var masks: [Mask] = []
@@ -62,7 +98,8 @@ struct Sides {
       let gap = Gap(segments, leftCount)
       let before = index > 0 ? parts[index - 1].shown(last: Bounds.context) : ""
       let after = index + 1 < parts.count ? parts[index + 1].shown(first: Bounds.context) : ""
-      let difference = gap.difference(name, offset, before, after, note: gap.note)
+      let place = hasOffsets ? offset : nil
+      let difference = gap.difference(name, place, before, after, cuts: cuts)
       switch gap.kind {
       case .same: break
       case .noise:
@@ -70,7 +107,7 @@ struct Sides {
       case .unstable: unstable = unstable ?? difference
       case .oneSided where isBesideNoise(parts, index, leftCount): break
       case .difference, .oneSided:
-        let whole = Gap(alignment.from(index), leftCount).difference(name, offset, before, "", note: gap.note)
+        let whole = Gap(alignment.from(index), leftCount).difference(name, place, before, "", cuts: cuts)
         let shown = index + 2 < parts.count ? whole : difference
         return gap.isHang ? .hung(shown) : .different(shown)
       }
@@ -113,12 +150,4 @@ extension String {
   func suffixed(_ count: Int) -> String { self.count <= count ? self : "…" + suffix(count) }
 
   func prefixed(_ count: Int) -> String { self.count <= count ? self : prefix(count) + "…" }
-}
-
-extension Cost {
-  static func mean(_ costs: [Cost]) -> Cost {
-    guard !costs.isEmpty else { return Cost() }
-    let time = costs.reduce(Duration.zero) { $0 + $1.processorTime } / costs.count
-    return Cost(processorTime: time, peakMemory: costs.map(\.peakMemory).reduce(0, +) / costs.count)
-  }
 }

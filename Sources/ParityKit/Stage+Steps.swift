@@ -28,6 +28,7 @@ extension Stage {
     end()
     transcript.connections = connections.map(\.record)
     collect(&transcript)
+    collectCalls(&transcript)
     return transcript
   }
 

@@ -24,9 +24,14 @@ final class Stage {
   private var groups: Set<CInt> = []
   private var descendants: Set<CInt> = []
   private(set) var ports: [Int: String] = [:]
+  /// The connections by the ports of their peers.
+  private(set) var labels: [Int: String] = [:]
+  /// Whether strace(1) tells what the program asks of the kernel; of each start.
+  let isTraced: Bool
+  var tracers: [Tracer] = []
 
-  init(_ program: Program, role: Role, timeout: Duration) throws(Errno) {
-    (self.program, self.role, self.timeout) = (program, role, timeout)
+  init(_ program: Program, role: Role, timeout: Duration, isTraced: Bool = false) throws(Errno) {
+    (self.program, self.role, self.timeout, self.isTraced) = (program, role, timeout, isTraced)
     place = try Place()
     Interruption.add(folder: place.folder)
   }
@@ -73,16 +78,21 @@ final class Stage {
     }
   }
 
-  private func look() -> Look { Look(processes(), moved: moved) }
+  /// A tracer that has not told all yet keeps the program waiting.
+  private func look() -> Look {
+    let processes = processes()
+    return Look(processes + (isTraced ? Set(processes.compactMap(Proc.tracer)) : []), moved: moved)
+  }
 
   private func serve() {
     if let process { moved += process.serve() }
     for peer in connections where ready.contains(peer.socket) { moved += peer.serve() }
+    for tracer in tracers where ready.contains(tracer.descriptor) { moved += tracer.serve() }
     ready = []
   }
 
   private func poll(_ time: Duration) {
-    var watches = (process?.watches ?? []) + connections.compactMap(\.watch)
+    var watches = (process?.watches ?? []) + connections.compactMap(\.watch) + tracers.compactMap(\.watch)
     let (seconds, attoseconds) = time.components
     Kernel.poll(&watches, milliseconds: max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
     ready = Set(watches.filter(\.isReady).map(\.descriptor))
@@ -96,7 +106,7 @@ final class Stage {
   /// The program's processes that are there: itself, what descends from it, and orphans of its.
   func processes() -> [CInt] {
     let own = process.map { $0.hasEnded ? [] : [$0.identifier] } ?? []
-    let present = own + own.flatMap(Proc.descendants)
+    let present = own + own.flatMap(Proc.descendants).filter { !isTracer($0) }
     let orphans = Proc.children(of: Kernel.processIdentifier).filter { child in
       !present.contains(child) && !groups.contains(child)
         && (groups.contains(Proc.group(of: child)) || descendants.contains(child) || Proc.hasEnvironment(child, mark))
@@ -117,17 +127,15 @@ final class Stage {
     Self.adoption
     let words = program.words.map(place.fill)
     guard let path = Program.locate(words[0]) else { throw .noSuchFileOrDirectory }
-    var environment = Kernel.environment().filter { entry in
-      let name = String(entry.prefix { $0 != "=" })
-      return program.environment[name] == nil && name != "PARITY_RUN"
-    }
-    environment += program.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(place.fill($0.value))" } + [mark]
+    let own = program.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(place.fill($0.value))" } + [mark]
     if let process {
       Kernel.send(SIGKILL, toGroup: process.identifier)
       _ = wait { process.hasEnded }
       earlier.append(process)
     }
-    process = try Process(path, words, environment: environment, folder: place.folder, hasInput: hasInput)
+    let start = try prepare(path, words, own)
+    process = try Process(
+      start.path, start.words, environment: start.environment, folder: place.folder, hasInput: hasInput)
     if let process {
       groups.insert(process.identifier)
       Interruption.add(group: process.identifier)
@@ -135,7 +143,10 @@ final class Stage {
   }
 
   /// It ended because its port was taken: as if it had not been.
-  func forgetProcess() { process = nil }
+  func forgetProcess() {
+    process = nil
+    tracers.last?.forget()
+  }
 
   private static let adoption: Void = Kernel.adoptOrphans()
 
@@ -168,7 +179,10 @@ final class Stage {
     connections[connections.count - 1] = peer
   }
 
-  func notePort(of peer: Peer, as name: String) { if peer.port != 0 { ports[peer.port] = name } }
+  func notePort(of peer: Peer, as name: String) {
+    guard peer.port != 0 else { return }
+    (ports[peer.port], labels[peer.port]) = (name, peer.record.name)
+  }
 
   /// The name of the next connection of a peer.
   func label(_ name: String) -> String {

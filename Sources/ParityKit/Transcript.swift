@@ -10,6 +10,9 @@ public struct Transcript: Hashable, Sendable {
   /// System-wide objects that appeared during the run, be it by this program or another.
   public internal(set) var sharedObjects: Set<String> = []
   public internal(set) var cost = Cost()
+  /// Of a run under strace: its calls by what they were about, and why they tell nothing.
+  var calls: [Trace] = []
+  var callTrouble: String?
   /// Why there is nothing to compare: the program did not start.
   public internal(set) var trouble: String?
   /// The step at which the time was over.
@@ -55,11 +58,4 @@ public enum Exit: Hashable, Sendable {
 
   /// From wait(2)'s status.
   init(status: CInt) { self = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signaled(status & 0x7F) }
-}
-
-/// What a run used.
-public struct Cost: Hashable, Sendable {
-  public internal(set) var processorTime = Duration.zero
-  /// In bytes.
-  public internal(set) var peakMemory = 0
 }

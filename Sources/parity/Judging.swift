@@ -17,6 +17,18 @@ struct Judging: ParsableArguments {
       "What to compare, by commas: \(Channel.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "list"))
   var channels: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many times the left's processor time the right's may be; costs are only shown where no limit is set.",
+      valueName: "ratio"))
+  var limitTime: Double?
+
+  @Option(help: ArgumentHelp("The same of peak memory.", valueName: "ratio"))
+  var limitMemory: Double?
+
+  @Option(help: ArgumentHelp("The same of the number of system calls.", valueName: "ratio"))
+  var limitCalls: Double?
+
   @Option(help: ArgumentHelp("Masks and known differences, each with a reason.", valueName: "file"))
   var masks: String?
 
@@ -30,6 +42,9 @@ struct Judging: ParsableArguments {
   func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
     guard repeats >= 1, jobs >= 1, timeout > 0 else {
       throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
+    }
+    guard [limitTime, limitMemory, limitCalls].allSatisfy({ $0 ?? 1 > 0 }) else {
+      throw ValidationError("--limit-time, --limit-memory and --limit-calls: more than nothing")
     }
     var comparison: Comparison
     do {
@@ -49,6 +64,7 @@ struct Judging: ParsableArguments {
     comparison.repeats = repeats
     comparison.timeout = .milliseconds(Int(timeout * 1000))
     comparison.jobs = jobs
+    comparison.costLimits = CostLimits(time: limitTime, memory: limitMemory, calls: limitCalls)
     return comparison
   }
 

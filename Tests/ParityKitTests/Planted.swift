@@ -27,14 +27,17 @@ enum Planted {
     return Program(words: [path, role.rawValue, role == .filter ? "0" : "{port}", fault])
   }
 
-  /// One without a fault on the left, and one with it on the right.
+  /// One without a fault on the left, and one with it on the right. Most faults show in the calls as well; who wants to
+  /// see that asks for it.
   static func judge(
-    _ fault: String, against other: String = "none", _ scenario: Scenario, timeout: Duration = .seconds(10)
+    _ fault: String, against other: String = "none", _ scenario: Scenario, timeout: Duration = .seconds(10),
+    channels: [Channel] = [.wire, .output, .exit, .leftovers]
   ) async throws -> Report {
     var comparison = Comparison(
       try await program(other, as: scenario.role), try await program(fault, as: scenario.role), role: scenario.role,
       scenarios: [scenario])
     comparison.timeout = timeout
+    comparison.channels = channels
     return await comparison.run()
   }
 }

@@ -26,7 +26,7 @@ extension Judge {
     /// On the wire and on standard output.
     @Test(arguments: ["pid", "time", "random"])
     func noiseIsMaskedAndShown(kind: String) async throws {
-      let report = try await Planted.judge(kind, against: kind, .talk())
+      let report = try await Planted.judge(kind, against: kind, .talk(), channels: Channel.allCases)
       #expect(report.verdict == .same, "\(report.text())")
       for channel in [Channel.wire, .output] {
         guard case .same(let masks)? = report.finding(channel) else { continue }
@@ -58,15 +58,15 @@ extension Judge {
     }
 
     @Test func slowStarters() async throws {
-      #expect(try await Planted.judge("slow", .talk()).verdict == .same)
+      #expect(try await Planted.judge("slow", .talk(), channels: Channel.allCases).verdict == .same)
     }
 
-    @Test func callsAreNeverSameUnseen() async throws {
-      let report = try await Planted.judge("none", .talk())
-      guard case .notJudged? = report.finding(.calls) else {
-        Issue.record("calls were not recorded, and are judged")
-        return
-      }
+    /// Who of two processes closes a connection first is chance.
+    @Test func forkingServers() async throws {
+      let talk = Scenario.talk().steps
+      let report = try await Planted.judge(
+        "fork", against: "fork", Scenario("twice", steps: talk + talk), channels: Channel.allCases)
+      #expect(report.verdict == .same && report.finding(.calls) == .same(masks: []), "\(report.text())")
     }
   }
 }

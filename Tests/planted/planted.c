@@ -28,6 +28,17 @@ static void put(int descriptor, const char *bytes, size_t length) {
   }
 }
 
+/* What only the calls tell of. */
+static void answer(int socket, const char *bytes, size_t length) {
+  size_t first = has("split") || has("backlog-split") ? length / 2 : 0;
+  if (has("option"))
+    setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
+  put(socket, bytes, first);
+  put(socket, bytes + first, length - first);
+  if (has("shutdown"))
+    shutdown(socket, SHUT_WR);
+}
+
 static void say(int descriptor, const char *text) { put(descriptor, text, strlen(text)); }
 
 static void stop(int number) {
@@ -87,6 +98,8 @@ static void converse(int socket, int number) {
       pause();
   if (has("file"))
     close(open("left", O_CREAT | O_WRONLY, 0600));
+  for (int times = 0; has("busy") && times < 1000; times++)
+    getppid();
   noise(socket);
   while (length < sizeof bytes && (count = read(socket, bytes + length, sizeof bytes - length)) > 0) {
     if (has("early"))
@@ -100,7 +113,7 @@ static void converse(int socket, int number) {
     for (;;)
       ;
   if (!has("early"))
-    put(socket, bytes, spoil(bytes, length, number));
+    answer(socket, bytes, spoil(bytes, length, number));
   if (has("reset"))
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
   close(socket);
@@ -111,13 +124,19 @@ static int serve(struct sockaddr_in *address) {
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (has("slow"))
     nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
-  if (has("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 || listen(listener, 64) < 0)
+  if (has("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 || listen(listener, has("backlog") || has("backlog-split") ? 5 : 64) < 0)
     return 1;
   for (int number = 1;; number++) {
     int socket = accept(listener, NULL, NULL);
     if (socket < 0)
       return 1;
+    if (has("fork") && fork() > 0) {
+      close(socket);
+      continue;
+    }
     converse(socket, number);
+    if (has("fork"))
+      _exit(0);
   }
 }
 
@@ -145,6 +164,8 @@ int main(int argc, char **argv) {
   fault = argv[3];
   signal(SIGPIPE, SIG_IGN);
   signal(SIGTERM, stop);
+  if (has("fork"))
+    signal(SIGCHLD, SIG_IGN);
   if (has("stderr"))
     say(2, "warning\n");
   noise(1);
