@@ -20,8 +20,8 @@ extension Scenario {
   }
 
   /// A client as any: does the server still serve?
-  static func another(_ peer: String) -> [Step] {
-    [.settle(milliseconds: 50), .connect(peer), .settle(), .send(peer, line)] + finish(peer)
+  static func another(_ peer: String, within: Int = 500) -> [Step] {
+    [.settle(milliseconds: 50), .connect(peer), .settle(), .send(peer, line)] + finish(peer, within: within)
   }
 
   static func silence(_ peer: String, _ milliseconds: Int = 100) -> Step {

@@ -60,10 +60,14 @@ extension Scenario {
         [
           .connect("a", Manner(reads: false)), .settle(),
           .send("a", Payload(bulk.source, times: 20_000)),
-        ] + another("b") + [.close("a"), .settle(milliseconds: 50)]),
+        ] + another("b", within: 2000) + [.close("a"), .settle(milliseconds: 50)]),
       server(
         "tiny-window", "A client takes little at a time.",
-        [.connect("a", Manner(window: 1)), .settle(), .send("a", Payload(bulk.source, times: 400))] + finish("a")),
+        [
+          .connect("a", Manner(window: 1)), .settle(), .send("a", Payload(bulk.source, times: 400)), .halfClose("a"),
+          // To the end; of what has none, a byte more than was sent.
+          .receive("a", .count(20_401), within: 500), .close("a"),
+        ]),
       server(
         "urgent-data", "A client sends a byte out of band.",
         [.connect("a"), .settle(), .send("a", "hello!", Pieces(urgent: true)), .settle()] + finish("a")),
