@@ -38,6 +38,16 @@ public enum Bounds {
   static let shown = 80
   /// Bytes of each piece of a transcript that a report keeps.
   static let kept = 4096
+  /// Rows of two lists that a page sets side by side, from where they part; and of those that both have, how many it
+  /// shows beside one that parts.
+  static let rows = 200
+  static let besides = 3
+  /// Bytes of one thing that was sent or printed, and connections of one scenario that are the same on both sides,
+  /// that a page shows.
+  static let excerpt = 400
+  static let conversations = 4
+  /// Values of what varies from run to run that a page shows.
+  static let values = 4
   /// Tokens of one run that are aligned; beyond, the rest is one token.
   static let tokens = 1_500
   /// How often the runs are made again where the first ones differ, to tell a difference from noise.

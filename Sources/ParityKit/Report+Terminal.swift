@@ -51,28 +51,14 @@ extension Report {
       let others = names.count > 1 ? " and \(names.count - 1) more" : ""
       lines.append(paint.yellow("\(names[0])\(others): \(trouble)"))
     }
-    var groups: [(cell: Judgement.Cell, difference: Difference, names: [String])] = []
-    for judgement in judgements {
-      for cell in judgement.cells {
-        guard let difference = cell.finding.difference else { continue }
-        let same = groups.firstIndex { group in
-          group.cell.channel == cell.channel && group.cell.finding.word == cell.finding.word
-            && group.difference.looksLike(difference)
-        }
-        if let same {
-          groups[same].names.append(judgement.scenario.name)
-        } else {
-          groups.append((cell, difference, [judgement.scenario.name]))
-        }
-      }
-    }
-    for (cell, difference, names) in groups {
+    for group in groups {
+      let (difference, names) = (group.difference, group.scenarios.map { judgements[$0].scenario.name })
       let place = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
-      let trace = difference.trace == cell.channel.rawValue ? "" : " · \(difference.trace)"
-      var head = "\(names[0]) · \(cell.channel.rawValue)\(trace)\(place)"
+      let trace = difference.trace == group.channel.rawValue ? "" : " · \(difference.trace)"
+      var head = "\(names[0]) · \(group.channel.rawValue)\(trace)\(place)"
       if let note = difference.note { head += " (\(note))" }
-      if case .known(_, let reason) = cell.finding { head += " (known: \(reason))" }
-      lines += ["", paint.shade(head, cell.finding)] + aligned(difference)
+      if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
+      lines += ["", paint.shade(head, group.finding)] + aligned(difference)
       if names.count > 1 {
         let others = names.dropFirst().prefix(4).joined(separator: ", ")
         lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
@@ -125,15 +111,10 @@ extension Report {
       case .different: paint.red("different")
       case .notJudged: paint.yellow("could not judge")
       }
-    let judged = channels.filter { channel in
-      judgements.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
-    }
     var text = "\(word): \(count) of \(judgements.count) scenarios are the same"
     text += judged.isEmpty ? "; nothing was compared" : "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
-    let others = judged.isEmpty ? [] : channels.filter { !judged.contains($0) && $0 != .cost }
-    for channel in others {
-      let reasons = judgements.compactMap { $0.cells.first { $0.channel == channel }?.finding.reason }
-      text += "; \(channel.rawValue) not judged" + (reasons.first.map { " (\($0))" } ?? "")
+    for (channel, reason) in judged.isEmpty ? [] : unjudged {
+      text += "; \(channel.rawValue) not judged" + (reason.map { " (\($0))" } ?? "")
     }
     return text + "; \(time.tenths) s"
   }
@@ -162,13 +143,6 @@ extension Finding {
 
   var reason: String? {
     if case .notJudged(let reason) = self { reason } else { nil }
-  }
-}
-
-extension Difference {
-  /// The same to a reader, wherever it is.
-  fileprivate func looksLike(_ other: Difference) -> Bool {
-    trace == other.trace && left.distinct == other.left.distinct && right.distinct == other.right.distinct
   }
 }
 

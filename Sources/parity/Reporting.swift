@@ -3,6 +3,9 @@ import ParityKit
 
 /// Where a report goes, besides the terminal.
 struct Reporting: ParsableArguments {
+  @Option(help: ArgumentHelp("Write the report as a page for a browser.", valueName: "file"))
+  var html: String?
+
   @Option(help: ArgumentHelp("Write the report as JSON.", valueName: "file"))
   var json: String?
 
@@ -10,6 +13,7 @@ struct Reporting: ParsableArguments {
   var junit: String?
 
   func write(_ report: Report) throws {
+    if html != nil { try Terminal.write(report.html, to: html) }
     try Terminal.write(report.json, to: json)
     try Terminal.write(report.junit, to: junit)
   }
