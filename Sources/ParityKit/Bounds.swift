@@ -48,6 +48,10 @@ public enum Bounds {
   static let conversations = 4
   /// Values of what varies from run to run that a page shows.
   static let values = 4
+  /// A client and a server that both rest for so many milliseconds are not going to end; and so long a server is given to
+  /// end after its client.
+  static let pairRest = 1500
+  static let parting = 700
   /// Tokens of one run that are aligned; beyond, the rest is one token.
   static let tokens = 1_500
   /// How often the runs are made again where the first ones differ, to tell a difference from noise.

@@ -47,7 +47,7 @@ extension Report {
 
 extension Difference {
   /// The same to a reader, wherever it is.
-  fileprivate func looksLike(_ other: Difference) -> Bool {
+  func looksLike(_ other: Difference) -> Bool {
     trace == other.trace && left.distinct == other.left.distinct && right.distinct == other.right.distinct
   }
 }

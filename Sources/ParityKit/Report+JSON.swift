@@ -116,7 +116,7 @@ extension Mask {
 }
 
 extension Difference {
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
       ("trace", .text(trace)), ("offset", .number(offset)), ("before", .text(before)), ("left", .texts(left)),
       ("right", .texts(right)), ("after", .text(after)), ("note", note.map(JSON.text) ?? .null),

@@ -58,28 +58,13 @@ extension Report {
       var head = "\(names[0]) · \(group.channel.rawValue)\(trace)\(place)"
       if let note = difference.note { head += " (\(note))" }
       if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
-      lines += ["", paint.shade(head, group.finding)] + aligned(difference)
+      lines += ["", paint.shade(head, group.finding)] + difference.aligned()
       if names.count > 1 {
         let others = names.dropFirst().prefix(4).joined(separator: ", ")
         lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
       }
     }
     return lines.isEmpty ? [] : lines.drop { $0.isEmpty } + [""]
-  }
-
-  /// Both sides, one below the other; of a side that varies, each of its values.
-  private func aligned(_ difference: Difference) -> [String] {
-    let (left, right) = (difference.left.distinct, difference.right.distinct)
-    let width = (left + right).map { $0.prefixed(Bounds.shown).count }.max() ?? 0
-    func rows(_ label: String, _ texts: [String]) -> [String] {
-      texts.enumerated().map { index, text in
-        let own = text.prefixed(Bounds.shown).padded(width)
-        return "  \((index == 0 ? label : "").padded(6)) \(difference.before)\(own)\(difference.after)"
-      }
-    }
-    let first = zip(left.first ?? "", right.first ?? "").prefix { $0.0 == $0.1 }.count
-    let caret = String(repeating: " ", count: 9 + difference.before.count + min(first, width)) + "^"
-    return rows("left", left) + rows("right", right) + [caret]
   }
 
   private var maskLines: [String] {
@@ -165,4 +150,22 @@ extension String {
 extension [String] {
   /// Each once, in the order of their first.
   var distinct: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}
+
+extension Difference {
+  /// Both sides, one below the other; of a side that varies, each of its values.
+  func aligned(_ names: (left: String, right: String) = ("left", "right")) -> [String] {
+    let (left, right) = (left.distinct, right.distinct)
+    let width = (left + right).map { $0.prefixed(Bounds.shown).count }.max() ?? 0
+    let margin = max(6, names.left.count, names.right.count)
+    func rows(_ label: String, _ texts: [String]) -> [String] {
+      texts.enumerated().map { index, text in
+        let own = text.prefixed(Bounds.shown).padded(width)
+        return "  \((index == 0 ? label : "").padded(margin)) \(before)\(own)\(after)"
+      }
+    }
+    let first = zip(left.first ?? "", right.first ?? "").prefix { $0.0 == $0.1 }.count
+    let caret = String(repeating: " ", count: margin + 3 + before.count + min(first, width)) + "^"
+    return rows(names.left, left) + rows(names.right, right) + [caret]
+  }
 }

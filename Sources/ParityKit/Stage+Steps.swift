@@ -72,7 +72,7 @@ extension Stage {
 
   // MARK: The program
 
-  private func start(_ script: Script) throws(Stopped) {
+  func start(_ script: Script) throws(Stopped) {
     let isFirst = process == nil
     for attempt in 1... {
       do throws(Errno) {

@@ -30,10 +30,18 @@ final class Stage {
   let isTraced: Bool
   var tracers: [Tracer] = []
 
+  /// Where the program is that this one talks to, at the same place; one loop serves both.
+  private let other: Stage?
+
   init(_ program: Program, role: Role, timeout: Duration, isTraced: Bool = false) throws(Errno) {
-    (self.program, self.role, self.timeout, self.isTraced) = (program, role, timeout, isTraced)
+    (self.program, self.role, self.timeout, self.isTraced, other) = (program, role, timeout, isTraced, nil)
     place = try Place()
     Interruption.add(folder: place.folder)
+  }
+
+  init(_ program: Program, role: Role, beside other: Stage) {
+    (self.program, self.role, timeout, isTraced) = (program, role, other.timeout, false)
+    (self.other, place) = (other, other.place)
   }
 
   deinit {
@@ -81,7 +89,8 @@ final class Stage {
   /// A tracer that has not told all yet keeps the program waiting.
   private func look() -> Look {
     let processes = processes()
-    return Look(processes + (isTraced ? Set(processes.compactMap(Proc.tracer)) : []), moved: moved)
+    let tracers = isTraced ? Set(processes.compactMap(Proc.tracer)) : []
+    return Look(processes + tracers + (other?.processes() ?? []), moved: moved + (other?.moved ?? 0))
   }
 
   private func serve() {
@@ -89,10 +98,12 @@ final class Stage {
     for peer in connections where ready.contains(peer.socket) { moved += peer.serve() }
     for tracer in tracers where ready.contains(tracer.descriptor) { moved += tracer.serve() }
     ready = []
+    other?.serve()
   }
 
   private func poll(_ time: Duration) {
     var watches = (process?.watches ?? []) + connections.compactMap(\.watch) + tracers.compactMap(\.watch)
+    watches += other?.process?.watches ?? []
     let (seconds, attoseconds) = time.components
     Kernel.poll(&watches, milliseconds: max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
     ready = Set(watches.filter(\.isReady).map(\.descriptor))
@@ -101,7 +112,7 @@ final class Stage {
   // MARK: Processes
 
   /// What no other run's program has in its environment.
-  private var mark: String { "PARITY_RUN=\(place.folder)" }
+  private var mark: String { "PARITY_RUN=\(place.folder)" + (other == nil ? "" : "#\(role.rawValue)") }
 
   /// The program's processes that are there: itself, what descends from it, and orphans of its.
   func processes() -> [CInt] {

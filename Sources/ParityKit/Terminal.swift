@@ -19,6 +19,9 @@ public enum Terminal {
     }
   }
 
+  /// Whether a file is there and can be read.
+  public static func canRead(_ path: String) -> Bool { Kernel.contents(of: path, atMost: 1) != nil }
+
   /// Makes or replaces a file; with no name, does nothing.
   public static func write(_ text: String, to path: String?) throws(ScenarioError) {
     guard let path else { return }

@@ -1,6 +1,6 @@
 extension Report {
   /// The command line that judges one scenario again. One that is not bundled is read from a file of its name.
-  public func replay(_ judgement: Judgement) -> String {
+  func command(judging judgement: Judgement) -> String {
     let scenario = judgement.scenario
     let isBundled = Scenario.bundled(for: scenario.role).contains(scenario)
     let words =

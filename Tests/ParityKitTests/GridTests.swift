@@ -1,0 +1,94 @@
+import ParityKit
+import Subprocess
+import SystemPackage
+import Testing
+
+/// Servers and clients that really talk to each other.
+extension Judge {
+  @Suite struct GridTests {
+    private func verdicts(_ report: GridReport) -> [[Verdict]] {
+      report.servers.indices.map { server in report.cells.filter { $0.server == server }.map(\.verdict) }
+    }
+
+    @Test func whatPassesIsComparedWithTheFirstPair() async throws {
+      let report = await Grid(
+        servers: [try await Planted.program("none"), try await Planted.program("byte")],
+        clients: [try await Planted.program("none", as: .client), try Program("nc -N {host} {port}")]
+      ).run()
+      #expect(verdicts(report) == [[.same, .same], [.different, .different]], "\(report.text())")
+      #expect(report.verdict == .different)
+      let difference = try #require(report.cells[2].parts.compactMap(\.finding.difference).first)
+      #expect(difference.trace == "standard output" && difference.left.first == "hello")
+      #expect(difference.right.first == "hemlo")
+      #expect(report.text().contains("the same in planted 2 with nc"))
+      let script = """
+        import json,sys; r=json.loads(sys.argv[1]); print(r['verdict'], [c['verdict'] for c in r['cells']])
+        print(r['cells'][2]['parts'][0]['difference']['right'][0])
+        """
+      let said = try await Planted.output("python3", ["-c", script, report.json])
+      #expect(said == "different ['same', 'same', 'different', 'different']\nhemlo\n")
+    }
+
+    /// A program may have manners of its own, but not others with each partner.
+    @Test func mannersAreComparedWithItsOwn() async throws {
+      let report = await Grid(
+        servers: [try await Planted.program("none"), try await Planted.program("byte")],
+        clients: [
+          try Program("sh -c 'test \"$(nc -N $0 $1)\" = hello || exit 5' {host} {port}"),
+          try Program("sh -c 'nc -N $0 $1 >/dev/null; echo strange >&2; exit 3' {host} {port}"),
+        ]
+      ).run()
+      #expect(verdicts(report) == [[.same, .same], [.different, .same]], "\(report.text())")
+      let parts = report.cells[2].parts.filter { $0.finding.difference != nil }
+      #expect(parts.map(\.who) == ["client"] && parts.first?.finding.difference?.trace == "exit")
+    }
+
+    @Test func noiseIsNoDifference() async throws {
+      let program = try await Planted.program("pid")
+      let client = try await Planted.program("time", as: .client)
+      let report = await Grid(servers: [program, program], clients: [client]).run()
+      #expect(report.verdict == .same, "\(report.text())")
+    }
+
+    /// Each at the other's Unix socket; a server that serves once ends, and one that goes on is ended.
+    @Test func overUnixSockets() async throws {
+      let report = await Grid(
+        servers: [try Program("socat UNIX-LISTEN:{socket},fork PIPE"), try Program("socat UNIX-LISTEN:{socket} PIPE")],
+        clients: [try Program("nc -N -U {socket}"), try Program("socat - UNIX-CONNECT:{socket}")],
+        input: Payload(.text("The quick brown fox\n"), times: 10_000)
+      ).run()
+      #expect(report.verdict == .same, "\(report.text())")
+    }
+
+    @Test func whoDoesNotEndIsNotJudged() async throws {
+      var grid = Grid(
+        servers: [try await Planted.program("none"), try await Planted.program("hang"), try Program("false {port}")],
+        clients: [try Program("nc -N {host} {port}")])
+      grid.repeats = 1
+      let report = await grid.run()
+      #expect(verdicts(report) == [[.same], [.notJudged], [.notJudged]])
+      #expect(report.verdict == .notJudged && report.cells.map(\.hasHung) == [false, true, false])
+      #expect(report.text().contains("planted 2 with nc: neither side does anything any more"))
+      #expect(report.text().contains("false with nc: the server did not start"))
+      let path = try await Planted.products().appending("planted").string
+      let left = try await Planted.output("sh", ["-c", "pgrep -fc \"^$1 \" || true", "-", path])
+      #expect(left == "0\n", "processes are left behind")
+    }
+
+    @Test(arguments: [
+      (["--server", "planted server {port} byte", "--input", "x y"], 1, "x x\\n"),
+      (["--server", "x"], 64, "say where it listens"),
+      (["--server", "x {port}", "--input-file", "/no/such"], 64, "can't be read"),
+    ])
+    func theCommand(options: [String], status: Int32, says: String) async throws {
+      let folder = try await Planted.products()
+      let words = ["grid", "--server", "planted server {port} none"] + options + ["--client", "nc -N {host} {port}"]
+      let result = try await run(
+        .path(folder.appending("parity")), arguments: Arguments(words + ["--json", "/dev/null"]),
+        environment: .inherit.updating(["PATH": "\(folder):/usr/bin:/bin"]), output: .string(limit: 1 << 20),
+        error: .string(limit: 1 << 20))
+      #expect(result.terminationStatus == .exited(status))
+      #expect((result.standardOutput + result.standardError).contains(says), "\(result.standardOutput)")
+    }
+  }
+}
