@@ -52,6 +52,11 @@ public enum Bounds {
   /// end after its client.
   static let pairRest = 1500
   static let parting = 700
+  /// Bytes that clients send while a session is recorded, and clients that are served at a time.
+  static let recorded = 8 << 20
+  static let recordedAtATime = 256
+  /// Milliseconds that a server may rest in a recorded session before what did not come is given up.
+  static let replayRest = 1000
   /// Tokens of one run that are aligned; beyond, the rest is one token.
   static let tokens = 1_500
   /// How often the runs are made again where the first ones differ, to tell a difference from noise.

@@ -9,11 +9,16 @@ public enum Terminal {
   }
 
   /// All of it to standard output; a reader that has gone is no error.
-  public static func print(_ text: String) {
+  public static func print(_ text: String) { put(text, 1) }
+
+  /// All of it to standard error.
+  public static func complain(_ text: String) { put(text, 2) }
+
+  private static func put(_ text: String, _ descriptor: CInt) {
     Kernel.withoutSIGPIPE {
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty {
-        guard let count = try? Kernel.write(1, rest) else { return }
+        guard let count = try? Kernel.write(descriptor, rest) else { return }
         rest = rest.dropFirst(count)
       }
     }

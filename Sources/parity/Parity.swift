@@ -5,5 +5,5 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "parity",
     abstract: "Show that two network programs behave the same, or exactly where they differ.",
-    subcommands: [Compare.self, Gridding.self, Scenarios.self, Forms.self])
+    subcommands: [Compare.self, Gridding.self, Recording.self, Scenarios.self, Forms.self])
 }

@@ -1,0 +1,76 @@
+internal import SystemPackage
+
+/// Stands between clients and a server, passes on what they do, and keeps it as a session.
+public final class Recorder {
+  /// Where it listens, with the port that it was given.
+  public let endpoint: Endpoint
+  private let address: SocketAddress
+  private var listener: CInt
+  private var relayed: [Relayed] = []
+  private var session = Session()
+
+  /// Why it can't listen.
+  public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+  }
+
+  public init(listen: Endpoint, forward: Endpoint) throws(Failure) {
+    guard let own = listen.address, let address = forward.address else {
+      throw Failure(description: "\(listen) or \(forward) is no address")
+    }
+    self.address = address
+    var socket: CInt = -1
+    do throws(Errno) {
+      socket = try Kernel.socket(for: own)
+      try Kernel.bind(socket, to: own, reuse: true)
+      try Kernel.listen(socket, backlog: Bounds.backlog)
+    } catch {
+      if socket >= 0 { Kernel.close(socket) }
+      throw Failure(description: "can't listen at \(listen): \(error)")
+    }
+    listener = socket
+    endpoint = listen.with(port: Kernel.port(of: socket))
+  }
+
+  deinit { stopListening() }
+
+  private func stopListening() {
+    guard listener >= 0 else { return }
+    Kernel.close(listener)
+    listener = -1
+    if let path = endpoint.path, Kernel.kind(of: path) == .socket { Kernel.removeTree(path) }
+  }
+
+  /// Passes on until it is told to halt, or so many connections have ended; on the calling thread. What can't be passed
+  /// on is told.
+  public func run(until halt: Halt, connections limit: Int? = nil, _ tell: (String) -> Void) -> Session {
+    var (count, wasCut) = (0, false)
+    while true {
+      relayed.removeAll { relayed in
+        if let why = relayed.refusal { tell("the server took no connection: \(why)") }
+        return relayed.isOver
+      }
+      if session.isCut, !wasCut {
+        tell("the session has more than \(Bounds.recorded) bytes or \(Bounds.steps) steps: the rest is not recorded")
+        wasCut = true
+      }
+      let isLast = limit.map { count >= $0 } ?? false
+      if isLast { stopListening() }
+      if isLast && relayed.isEmpty { break }
+      let accepts = listener >= 0 && relayed.count < Bounds.recordedAtATime
+      var watches = [Kernel.Watch(halt.descriptor, input: true)] + relayed.flatMap(\.watches)
+      if accepts { watches.append(Kernel.Watch(listener, input: true)) }
+      Kernel.poll(&watches, milliseconds: 60_000)
+      if watches[0].isReady { break }
+      for relayed in relayed { relayed.serve(&session) }
+      if accepts, watches.last?.isReady ?? false, let socket = try? Kernel.accept(listener) {
+        count += 1
+        relayed.append(Relayed("client-\(count)", client: socket, to: address))
+        relayed.last?.serve(&session)
+      }
+    }
+    stopListening()
+    relayed = []
+    return session
+  }
+}
