@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "CEngine", targets: ["CEngine"]),
     .library(name: "SwiftEngine", targets: ["SwiftEngine"]),
     .library(name: "ParityKit", targets: ["ParityKit"]),
+    .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -61,6 +62,7 @@ let package = Package(
     // The judge: it sees processes and sockets, and none of the engines.
     .systemLibrary(name: "CProcess"),
     .target(name: "ParityKit", dependencies: ["CProcess", system, yams], swiftSettings: swift),
+    .target(name: "ParityTesting", dependencies: ["ParityKit"], swiftSettings: swift),
     .executableTarget(name: "parity", dependencies: ["ParityKit", arguments], swiftSettings: swift),
 
     // The tests. The programs are named so that they are built.
@@ -75,7 +77,7 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(name: "planted", path: "Tests/planted", cSettings: c),
     .testTarget(
-      name: "ParityKitTests", dependencies: ["ParityKit", "parity", "planted", subprocess, system],
+      name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "planted", subprocess, system],
       swiftSettings: swift),
     .testTarget(name: "HouseTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
   ],

@@ -9,6 +9,8 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
   /// Why a command line can't be split.
   public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
   }
 
   public init(_ command: String, environment: [String: String] = [:]) throws(Malformed) {

@@ -26,12 +26,21 @@ public struct Session: Sendable {
       return
     }
     switch (events.last?.peer == peer ? events.last?.event : nil, event) {
-    case (.sent(let before), .sent(let more)): events[events.count - 1].event = .sent(before + more)
+    case (.sent, .sent(let more)): append(more)
     case (.received(let before), .received(let more)): events[events.count - 1].event = .received(before + more)
     // To receive until the end takes all that comes before it.
     case (.received, .ended): events[events.count - 1].event = event
     default: events.append((peer, event))
     }
+  }
+
+  /// In place: a copy each time would make bulk slow.
+  private mutating func append(_ more: [UInt8]) {
+    let index = events.count - 1
+    guard case .sent(var sent) = events[index].event else { return }
+    events[index].event = .connected
+    sent += more
+    events[index].event = .sent(sent)
   }
 
   /// The same by peers. Where another peer's turn comes the server is left to rest, so that the order is the same again.

@@ -10,6 +10,7 @@ struct ArrowTests {
     "SwiftEngine": ["CLinux", "Glibc", "IPC", "SystemPackage"],
     "Programs": ["ArgumentParser", "Glibc", "IPC", "Logging", "SystemPackage"],
     "ParityKit": ["CProcess", "Dispatch", "Glibc", "Synchronization", "SystemPackage", "Yams"],
+    "ParityTesting": ["ParityKit", "Testing"],
     "parity": ["ArgumentParser", "ParityKit"],
     "c-server": ["CEngine", "Programs"],
     "c-client": ["CEngine", "Programs"],

@@ -72,7 +72,6 @@ extension Judge {
         ])
       #expect(try await Planted.judge("none", scenario).verdict == .same)
       #expect(try await Planted.judge("byte", scenario).parted == [.wire])
-      #expect(try await Planted.judge("nul", scenario).parted == [.wire])
     }
 
     @Test func aResetByTheServerPasses() async throws {
