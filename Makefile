@@ -22,7 +22,7 @@ C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h B
 SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench install uninstall lint format sanitize clean
+.PHONY: help demo test bench install uninstall lint format docs sanitize clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -73,6 +73,17 @@ format: ## Give Swift and C their form.
 	@Tests/setup.sh $(TO_LINT)
 	swift format format --in-place --recursive $(SWIFT_FILES)
 	clang-format -i $(C_FILES)
+
+# The compiler finds modules of C where the packages' checkouts have them.
+docs: ## Build the documentation of ParityKit, as a website, into .build/docs.
+	@Tests/setup.sh $(TO_BUILD)
+	swift build --target ParityKit
+	@mkdir -p .build/symbols
+	swift symbolgraph-extract -module-name ParityKit -minimum-access-level public -output-dir .build/symbols \
+	  -target "$$(uname -m)-unknown-linux-gnu" -I "$$(swift build --show-bin-path)/Modules" -I Sources/CProcess \
+	  -I .build/checkouts/swift-system/Sources/CSystem/include -I .build/checkouts/Yams/Sources/CYaml/include
+	docc convert Sources/ParityKit/ParityKit.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
+	  --fallback-display-name ParityKit --fallback-default-module-kind Library --warnings-as-errors
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)

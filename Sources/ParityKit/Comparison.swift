@@ -1,5 +1,6 @@
 /// Two programs, the scenarios that both go through, and how.
 public struct Comparison: Sendable {
+  /// The program that the other is measured by.
   public var left: Program
   public var right: Program
   public var scenarios: [Scenario]
@@ -10,6 +11,7 @@ public struct Comparison: Sendable {
   public var timeout = Duration.seconds(10)
   /// How many programs run at a time.
   public var jobs = Crew.size
+  /// Masks and differences that are known.
   public var allowances: [Allowance] = []
   /// A cost beyond them is a difference.
   public var costLimits = CostLimits()

@@ -12,6 +12,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     public let description: String
   }
 
+  /// Addresses are numbers, as no name is looked up, but for `localhost`.
   public init(_ text: String) throws(Malformed) {
     let (scheme, rest) = Self.cut(text, at: text.firstIndex(of: ":"))
     switch scheme {

@@ -1,5 +1,6 @@
 /// Servers and clients, each of which talks to each.
 public struct Grid: Sendable {
+  /// The first one is what the others are measured by.
   public var servers: [Program]
   public var clients: [Program]
   /// What each client has on standard input.
@@ -11,6 +12,7 @@ public struct Grid: Sendable {
   /// How many pairs talk at a time.
   public var jobs = Crew.size
 
+  /// Of each at least one.
   public init(servers: [Program], clients: [Program], input: Payload = "hello\n") {
     (self.servers, self.clients, self.input) = (servers, clients, input)
   }
@@ -20,6 +22,7 @@ public struct Grid: Sendable {
     let client: Int
   }
 
+  /// Lets all talk, as many pairs at a time as there are jobs.
   public func run() async -> GridReport {
     let clock = ContinuousClock()
     let start = clock.now

@@ -7,12 +7,14 @@ public struct GridReport: Sendable {
     public let finding: Finding
   }
 
+  /// What one pair comes to.
   public struct Cell: Hashable, Sendable {
     /// By number.
     public let server: Int
     public let client: Int
     /// Empty where the pair, or one that it is compared with, did not come to its end.
     public let parts: [Part]
+    /// What did not start, or did not end.
     public let troubles: [String]
     public let hasHung: Bool
 
@@ -34,6 +36,7 @@ public struct GridReport: Sendable {
   public let cells: [Cell]
   public let time: Duration
 
+  /// A difference outweighs what could not be judged.
   public var verdict: Verdict {
     let verdicts = cells.map(\.verdict)
     if verdicts.contains(.different) { return .different }
@@ -42,6 +45,7 @@ public struct GridReport: Sendable {
 
   // MARK: For a terminal
 
+  /// The grid, and where pairs part from what they are compared with.
   public func text(colour: Bool = false) -> String {
     let paint = Paint(isOn: colour)
     let (rows, columns) = (Self.labels(servers), Self.labels(clients))
@@ -99,6 +103,7 @@ public struct GridReport: Sendable {
 
   // MARK: For programs
 
+  /// The grid, its cells by numbers of servers and clients.
   public var json: String {
     let cells = cells.map { cell in
       JSON.object([

@@ -15,6 +15,7 @@ public final class Halt: Sendable {
 
   deinit { for end in [descriptor, other] { Kernel.close(end) } }
 
+  /// Gives the word.
   public func raise() { Kernel.withoutSIGPIPE { _ = try? Kernel.write(other, [1]) } }
 
   /// From now on the signals do this, and nothing else.

@@ -48,6 +48,8 @@ extension Judgement {
 
   /// What was printed, how it ended and what it left.
   private var resultsHTML: HTML {
+    // Neither was started: there is nothing to set side by side.
+    if left.exits.isEmpty && right.exits.isEmpty { return .nothing }
     let printed: [HTML] = [("standard output", left.output, right.output), ("standard error", left.error, right.error)]
       .map { name, left, right in
         let texts = left.isEmpty && right.isEmpty ? ["nothing", "nothing"] : Excerpt.bytes(left, right)

@@ -13,6 +13,7 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
     public init(description: String) { self.description = description }
   }
 
+  /// Splits a command line.
   public init(_ command: String, environment: [String: String] = [:]) throws(Malformed) {
     words = try Self.split(command)
     self.environment = environment

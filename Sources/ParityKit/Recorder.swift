@@ -14,6 +14,7 @@ public final class Recorder {
     public let description: String
   }
 
+  /// Listens from then on: at a Unix socket's path there must be nothing yet.
   public init(listen: Endpoint, forward: Endpoint) throws(Failure) {
     guard let own = listen.address, let address = forward.address else {
       throw Failure(description: "\(listen) or \(forward) is no address")

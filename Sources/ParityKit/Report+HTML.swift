@@ -7,9 +7,9 @@ extension Report {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-parity'">
       <title>\(verdict.name): \(left.name) and \(right.name) · parity</title>
-      <style>
+      <style nonce="parity">
       \(Self.style)</style>
       </head>
       <body>

@@ -33,11 +33,14 @@ public enum Step: Hashable, Sendable {
   case listen(backlog: Int = Bounds.backlog)
   case accept(String, Manner = Manner())
   case send(String, Payload, Pieces = Pieces())
+  /// The peer sends no more, and still receives.
   case halfClose(String)
   case close(String)
+  /// The peer closes so that the program sees a reset.
   case reset(String)
   /// `within` is how many milliseconds it may take; the run's time where nil.
   case receive(String, Expectation, within: Int? = nil)
+  /// On the program's standard input.
   case input(Payload)
   case endInput
   case signal(Signal)
@@ -89,6 +92,7 @@ public struct Pieces: Hashable, Sendable {
 
 /// What a peer waits for.
 public enum Expectation: Hashable, Sendable {
+  /// So many bytes.
   case count(Int)
   /// Up to these bytes, and with them.
   case pattern(String)

@@ -1,6 +1,7 @@
 /// What one run of one program under one scenario came to.
 public struct Transcript: Hashable, Sendable {
   public internal(set) var connections: [Connection] = []
+  /// What was printed on standard output, of all the times that the program was started.
   public internal(set) var output: [UInt8] = []
   public internal(set) var error: [UInt8] = []
   /// One for each time that the program was started.

@@ -17,7 +17,11 @@ enum Browser {
   static func complaints(about html: String) async throws -> String {
     try await inFolder(html) { folder in
       try await Planted.output(
-        "sh", ["-c", "tidy -e -q \"$1\"/page.html 2>&1 | grep -v 'summary>' || true", "-", folder])
+        "sh",
+        [
+          "-c", "tidy -e -q --warn-proprietary-attributes no \"$1\"/page.html 2>&1 | grep -v 'summary>' || true", "-",
+          folder,
+        ])
     }
   }
 

@@ -76,7 +76,7 @@ extension Judge {
     }
 
     @Test(arguments: [
-      (["--server", "planted server {port} byte", "--input", "x y"], 1, "x x\\n"),
+      (["--server", "planted server {port} none", "--input", "x y"], 0, "same: 2 of 2 pairs are the same"),
       (["--server", "x"], 64, "say where it listens"),
       (["--server", "x {port}", "--input-file", "/no/such"], 64, "can't be read"),
     ])
