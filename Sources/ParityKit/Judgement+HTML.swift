@@ -41,7 +41,7 @@ extension Judgement {
     let right = Channel.calls.traces(of: right)
     let names = (left + right).map(\.name).distinct
     let rows = names.map { name in
-      "\(traceRows(name, left.first { $0.name == name }, right.first { $0.name == name }))" as HTML
+      "\(traceRows(name, left.first { $0.name == name }, right.first { $0.name == name }, parting(.calls)))" as HTML
     }
     return rows.isEmpty ? .nothing : "<h4>System calls</h4>\n\(Self.table("System calls of both sides, aligned", rows))"
   }
@@ -53,35 +53,52 @@ extension Judgement {
     let printed: [HTML] = [("standard output", left.output, right.output), ("standard error", left.error, right.error)]
       .map { name, left, right in
         let texts = left.isEmpty && right.isEmpty ? ["nothing", "nothing"] : Excerpt.bytes(left, right)
-        return Self.row(name, texts[0], texts[1], isSame: left == right)
+        return row(name, texts[0], texts[1], left == right ? .both : parting(.output))
       }
     let others = [Channel.exit, .leftovers].flatMap { channel in
       let (left, right) = (channel.traces(of: left).first, channel.traces(of: right).first)
-      return traceRows(channel.rawValue, left, right)
+      return traceRows(channel.rawValue, left, right, parting(channel))
     }
     let table = Self.table("Output, exit and leftovers of both sides", printed + others)
     return "<h4>Output, exit, leftovers</h4>\n\(table)"
   }
 
   /// Traces that are lists of things that happened, row by row.
-  private func traceRows(_ name: String, _ left: Trace?, _ right: Trace?) -> [HTML] {
+  private func traceRows(_ name: String, _ left: Trace?, _ right: Trace?, _ parting: Likeness) -> [HTML] {
     let rows = Rows((left?.fragments ?? []).map(\.shown), (right?.fragments ?? []).map(\.shown))
-    if rows.rows.isEmpty { return [Self.row(name, "nothing", "nothing", isSame: true)] }
+    if rows.rows.isEmpty { return [row(name, "nothing", "nothing", .both)] }
     return rows.rows.map { row in
       switch row {
-      case .both(let text): Self.row(name, "\(text)", "\(text)", isSame: true)
-      case .apart(let left, let right): Self.row(name, "\(left ?? "nothing")", "\(right ?? "nothing")", isSame: false)
-      case .skipped(let count): Self.row(name, "\(count) more", "the same", isSame: true)
+      case .both(let text): self.row(name, "\(text)", "\(text)", .both)
+      case .apart(let left, let right): self.row(name, "\(left ?? "nothing")", "\(right ?? "nothing")", parting)
+      case .skipped(let count): self.row(name, "\(count) more", "the same", .both)
       }
     }
   }
 
-  private static func row(_ name: String, _ left: HTML, _ right: HTML, isSame: Bool) -> HTML {
-    let sign: HTML = isSame ? "" : " <span class=\"sign\" title=\"not the same\">≠</span>"
-    return """
-      <tr class="\(isSame ? "both" : "apart")"><th scope="row">\(name)\(sign)</th><td>\(left)</td><td>\(right)</td></tr>
+  /// How the two sides of a row stand to each other.
+  private enum Likeness: String {
+    case both, apart, noise
 
-      """
+    var sign: HTML {
+      switch self {
+      case .both: .nothing
+      case .apart: " <span class=\"sign\" aria-hidden=\"true\">≠</span><span class=\"unseen\">differs</span>"
+      case .noise: " <span aria-hidden=\"true\">≈</span><span class=\"unseen\">varies, and is masked</span>"
+      }
+    }
+  }
+
+  /// What parts is a difference where the channel has one; else it is noise, and masked.
+  private func parting(_ channel: Channel) -> Likeness {
+    cells.contains { $0.channel == channel && $0.finding.difference != nil } ? .apart : .noise
+  }
+
+  private func row(_ name: String, _ left: HTML, _ right: HTML, _ likeness: Likeness) -> HTML {
+    """
+    <tr class="\(likeness.rawValue)"><th scope="row">\(name)\(likeness.sign)</th><td>\(left)</td><td>\(right)</td></tr>
+
+    """
   }
 
   private static func table(_ caption: String, _ rows: [HTML]) -> HTML {

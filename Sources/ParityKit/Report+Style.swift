@@ -91,7 +91,7 @@ extension Report {
     .note { justify-self: center; padding: 0 .5rem; color: var(--muted); font-style: italic; }
     .skipped { text-align: center; color: var(--muted); padding: .375rem; }
     .sides { width: 100%; table-layout: fixed; } .sides th:first-child { width: 9rem; } .sides td { overflow-wrap: anywhere; }
-    .sides tr.apart td { background: var(--bad-back); } .sides td { padding-left: .5rem; } .sides thead th + th { padding-left: .5rem; }
+    .sides tr.apart td { background: var(--bad-back); } .sides tr.noise td { background: var(--panel); } .noise mark { background: var(--line); } .sides td { padding-left: .5rem; } .sides thead th + th { padding-left: .5rem; }
     pre { white-space: pre-wrap; background: var(--panel); border-radius: 6px; padding: .75rem 1rem; margin: .5rem 0; line-height: 1.45; }
     .body details summary { font-size: .875rem; color: var(--muted); }
     @media (max-width: 40rem) {

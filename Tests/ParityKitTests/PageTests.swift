@@ -49,8 +49,9 @@ extension Judge {
         links = [e[1]['href'] for e in all if e[0] == 'a']
         print(len(ids) - len(set(ids)), [link for link in links if link[0] != '#' or link[1:] not in ids], len(links) >= 2)
         print('Masks' in [e[2] for e in all if e[0] == 'h4'])
+        print(len([e for e in all if e[1].get('class') in ('apart', 'pair apart')]), len([e for e in all if e[1].get('class') in ('noise', 'pair noise')]))
         """)
-      #expect(facts == "['en'] 0\n1 1 1\n[]\n0\n0 [] True\nTrue\n")
+      #expect(facts == "['en'] 0\n1 1 1\n[]\n0\n0 [] True\nTrue\n0 2\n")
       let complaints = try await Browser.complaints(about: report.html)
       #expect(complaints == "")
     }
