@@ -19,7 +19,7 @@ struct ArrowTests {
   ]
 
   @Test func importsFollowTheArrows() async throws {
-    let statement = /^(?:@[a-z]+ )?(?:public |internal )?import (?:struct |enum |class |func )?([A-Za-z]+)/
+    let statement = /^ *(?:@[a-z]+ )?(?:public |internal )?import (?:struct |enum |class |func )?([A-Za-z]+)/
     var seen: Set<String> = []
     for file in try await House.files(under: "Sources", ending: ".swift") {
       let target = String(file.split(separator: "/")[1])

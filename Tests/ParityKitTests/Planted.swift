@@ -27,6 +27,13 @@ enum Planted {
     return Program(words: [path, role.rawValue, role == .filter ? "0" : "{port}", fault])
   }
 
+  /// How many of its processes there are; those of another build are another's.
+  static func left() async throws -> Int {
+    let path = try await products().appending("planted").string
+    let count = try await output("sh", ["-c", "pgrep -fc \"^$1 \" || true", "-", path])
+    return try #require(Int(count.dropLast()))
+  }
+
   /// One without a fault on the left, and one with it on the right. Most faults show in the calls as well; who wants to
   /// see that asks for it.
   static func judge(
