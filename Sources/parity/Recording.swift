@@ -18,7 +18,7 @@ struct Recording: ParsableCommand {
       the server: 127.0.0.1 lets in nobody else.
 
       EXIT STATUS
-        0 written; 2 nothing came, or not all of it could be kept; 64 wrong usage
+        0 written; 2 can't listen, nothing came, or not all of it could be kept; 64 wrong usage
       """)
 
   @Option(help: ArgumentHelp("Where clients come.", valueName: "endpoint"), transform: Self.endpoint)
@@ -40,7 +40,13 @@ struct Recording: ParsableCommand {
   func run() throws {
     guard let halt = Halt() else { throw ValidationError("no descriptor is left") }
     halt.watch()
-    let recorder = try Recorder(listen: listen, forward: forward)
+    let recorder: Recorder
+    do {
+      recorder = try Recorder(listen: listen, forward: forward)
+    } catch {
+      Terminal.complain("\(error)\n")
+      throw ExitCode(Verdict.notJudged.rawValue)
+    }
     Terminal.complain("listening \(recorder.endpoint)\n")
     let session = recorder.run(until: halt, connections: connections) { Terminal.complain("\($0)\n") }
     guard !session.isEmpty else {
