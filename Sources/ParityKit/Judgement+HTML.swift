@@ -65,7 +65,7 @@ extension Judgement {
 
   /// Traces that are lists of things that happened, row by row.
   private func traceRows(_ name: String, _ left: Trace?, _ right: Trace?, _ parting: Likeness) -> [HTML] {
-    let rows = Rows((left?.fragments ?? []).map(\.shown), (right?.fragments ?? []).map(\.shown))
+    let rows = Rows(left?.lines ?? [], right?.lines ?? [])
     if rows.rows.isEmpty { return [row(name, "nothing", "nothing", .both)] }
     return rows.rows.map { row in
       switch row {
@@ -134,11 +134,15 @@ extension Judgement {
   }
 }
 
-extension Trace.Fragment {
-  fileprivate var shown: String {
-    switch self {
-    case .bytes(let bytes): visible(bytes.prefix(Bounds.excerpt))
-    case .mark(let text, _): text
+extension Trace {
+  /// What happened, each with the bytes that belong to it, such as how many a call moved.
+  fileprivate var lines: [String] {
+    fragments.reduce(into: []) { lines, fragment in
+      switch fragment {
+      case .mark(let text, _): lines.append(text)
+      case .bytes(let bytes) where lines.isEmpty: lines.append(visible(bytes.prefix(Bounds.excerpt)))
+      case .bytes(let bytes): lines[lines.count - 1] += " \(visible(bytes.prefix(Bounds.excerpt)))"
+      }
     }
   }
 }

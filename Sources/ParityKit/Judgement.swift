@@ -31,7 +31,8 @@ public struct Judgement: Hashable, Sendable {
   ) {
     self.scenario = scenario
     runs = left.count
-    (self.left, self.right) = ((left.first ?? Transcript()).abridged, (right.first ?? Transcript()).abridged)
+    self.left = (left.first ?? Transcript()).abridged(calls: traced.left.first)
+    self.right = (right.first ?? Transcript()).abridged(calls: traced.right.first)
     let allowed = allowances.filter { $0.scenario == nil || $0.scenario == scenario.name }
     var troubles: [String] = []
     var couldStart = true
@@ -86,9 +87,10 @@ public struct Judgement: Hashable, Sendable {
 }
 
 extension Transcript {
-  /// Without what would weigh on a report.
-  var abridged: Transcript {
+  /// Without what would weigh on a report, and with the calls of a run of their own.
+  func abridged(calls traced: Transcript?) -> Transcript {
     var copy = self
+    copy.calls = traced?.calls ?? []
     copy.output = Array(output.prefix(Bounds.kept))
     copy.error = Array(error.prefix(Bounds.kept))
     for index in copy.connections.indices {

@@ -11,7 +11,9 @@ extension Judge {
       let scenarios = [
         Scenario.talk("first"), Scenario("second", steps: [.connect("a"), .halfClose("a"), .receive("a", .end)]),
       ]
-      let report = await Comparison(program, try await Planted.program("byte"), scenarios: scenarios).run()
+      var comparison = Comparison(program, try await Planted.program("byte"), scenarios: scenarios)
+      comparison.channels = [.wire, .output, .exit, .leftovers]
+      let report = await comparison.run()
       let page = try await Browser.document(of: report.html)
       let facts = try await Browser.ask(
         page,
@@ -101,6 +103,18 @@ extension Judge {
         """
       let page = try await Browser.document(of: frame + measure)
       #expect(page.contains("<title>24 0 1152px</title>"), "\(page.suffix(300))")
+    }
+
+    /// The calls of runs under strace stand side by side.
+    @Test func callsAreAligned() async throws {
+      let report = try await Planted.judge("option", .talk(), channels: [.calls])
+      let facts = try await Browser.ask(
+        report.html,
+        """
+        print('System calls' in [e[2] for e in all if e[0] == 'h4'])
+        print([e[2] for e in all if e[0] == 'tr' and e[1].get('class') == 'apart'])
+        """)
+      #expect(facts == "True\n['connection a ≠differsnothingsetsockopt SO_KEEPALIVE = 1']\n")
     }
 
     @Test func theCommandWritesIt() async throws {
