@@ -65,6 +65,13 @@ extern "C" {
 #define IPC_CLIENTS_DEFAULT 10000
 /// Milliseconds that a first stop leaves the served clients to end, unless the server says otherwise.
 #define IPC_DRAIN_MS 10000
+/// Bytes of a ring: a power of two from the first to the second; and unless who makes it says otherwise.
+#define IPC_RING_MIN 64
+#define IPC_RING_MAX 1073741824
+#define IPC_RING_DEFAULT 262144
+/// Times that ipc_ring_wait() looks before it sleeps, unless its caller says otherwise: some tens of microseconds,
+/// about as long as it takes to be woken.
+#define IPC_RING_SPINS 2000
 
 /* ---- Errors ---------------------------------------------------------------------------------------------------- */
 
@@ -340,6 +347,113 @@ struct ipc_turn {
 /// whether the client has ended, to what to do next. `capacity` bytes of output are at least IPC_LINE_MAX.
 void ipc_service_turn(const struct ipc_service *service, uint64_t position, const void *input, size_t length,
                       bool ended, void *output, size_t capacity, struct ipc_turn *turn);
+
+/* ---- Rings ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * A shared memory object for two processes, with a ring of bytes a direction; integers as the machine has them:
+ *
+ *   offset  bytes  what                                             who writes it
+ *        0      8  IPC_RING_MAGIC                                   ipc_ring_prepare()
+ *        8      4  IPC_RING_VERSION                                 ipc_ring_prepare()
+ *       12      4  IPC_RING_HEADER                                  ipc_ring_prepare()
+ *       16      4  capacity: bytes of each ring, a power of two     ipc_ring_prepare()
+ *      128     12  the first side's bell, finished, closed          either; the first; the first
+ *      256     12  the second side's bell, finished, closed         either; the second; the second
+ *      384      4  bytes written from the first to the second       the first
+ *      512      4  of those, bytes read                             the second
+ *      640      4  bytes written from the second to the first       the second
+ *      768      4  of those, bytes read                             the first
+ *     4096         the ring from the first to the second: `capacity` bytes
+ *      ...         the ring from the second to the first: `capacity` bytes
+ *
+ * What one side writes often has IPC_RING_LINE bytes to itself, two cache lines, as processors fetch pairs of them. The
+ * counts run freely, modulo 2^32; byte n of a direction stands at n modulo the capacity; written less read is what the
+ * ring holds. A side that has finished sends no more, one that has closed takes no more: 1, else 0.
+ *
+ * Bits of a bell: IPC_READABLE, IPC_WRITABLE: this side sleeps until then, in futex(2) on the bell, with those bits as
+ * its bit set. Who brings that about clears the bit, and wakes. Twice shifted to the left, the same bits: a wait for
+ * that is to return at once (ipc_ring_wake).
+ *
+ * The other side may be hostile: what it writes is read once, checked, and never trusted afterwards. It can bring about
+ * -EPROTO, false bytes, an early end, silence, and waits that end early; but no access outside the rings, and no wait
+ * that goes on beyond its timeout.
+ */
+#define IPC_RING_MAGIC 0x0A676E6952637049 /* "IpcRing\n" where the lowest byte comes first */
+#define IPC_RING_VERSION 1
+#define IPC_RING_HEADER 4096
+#define IPC_RING_LINE 128
+/// How far to the left a bell's bits of ipc_ring_wake() are shifted.
+#define IPC_RING_WOKEN_SHIFT 2
+
+/// What a side tells the other.
+struct ipc_ring_side {
+  uint32_t bell, finished, closed;
+  uint8_t padding[IPC_RING_LINE - 3 * sizeof(uint32_t)];
+};
+
+/// How far one direction has come.
+struct ipc_ring_way {
+  uint32_t written;
+  uint8_t padding[IPC_RING_LINE - sizeof(uint32_t)];
+  uint32_t read;
+  uint8_t more_padding[IPC_RING_LINE - sizeof(uint32_t)];
+};
+
+/// The head of the object.
+struct ipc_ring_header {
+  uint64_t magic;
+  uint32_t version, header, capacity;
+  uint8_t padding[IPC_RING_LINE - sizeof(uint64_t) - 3 * sizeof(uint32_t)];
+  struct ipc_ring_side sides[2];
+  struct ipc_ring_way ways[2]; ///< from that side to the other
+};
+
+/// One side's hold on the rings, for one thread; its fields are private but for `spins`. Of two threads one may send
+/// and one receive, each with a hold of its own. It borrows the memory.
+struct ipc_ring {
+  void *memory;
+  uint32_t capacity, side;
+  uint32_t sent, taken;      ///< outwards: bytes written, and read as far as was seen
+  uint32_t received, filled; ///< inwards: bytes read, and written as far as was seen
+  uint32_t finished;
+  uint32_t spins; ///< times that ipc_ring_wait() looks before it sleeps; where there is one processor, leave it at 0
+};
+
+/// Bytes of memory for two rings of that capacity. Errors: EINVAL.
+ssize_t ipc_ring_size(size_t capacity);
+
+/// Makes empty rings of that capacity in memory of that size, whatever stands there; nobody may be at them. The memory
+/// starts on a page. Errors: EINVAL.
+int ipc_ring_prepare(void *memory, size_t size, size_t capacity);
+
+/// Takes a side: 0, the first, or 1. The memory starts on a page. Errors: EINVAL (no such side), EPROTO (no rings of
+/// this version, or none that fit into the size, or counts that can't be).
+int ipc_ring_open(void *memory, size_t size, int side, struct ipc_ring *ring);
+
+/// Receives at most `size` bytes; 0 is the other side's end. Errors: EAGAIN (nothing there yet), EPROTO (what the other
+/// side wrote can't be: end it).
+ssize_t ipc_ring_receive(struct ipc_ring *ring, void *buffer, size_t size);
+
+/// Sends some of the bytes, at least one; returns how many. Errors: EAGAIN (the ring is full), EPIPE (the other side
+/// has closed, or this one has finished), EPROTO.
+ssize_t ipc_ring_send(struct ipc_ring *ring, const void *bytes, size_t length);
+
+/// Waits for one of the events; returns those that have come, or 0 where it was woken for none of them
+/// (ipc_ring_wake(), a signal): look again. Readable is a byte or the end; writable is half of the ring, so that
+/// a writer is woken for something worth it; what can't be counts as all that was asked, and the next call tells. Only
+/// one thread a side may wait for an event. It looks `spins` times, then sleeps once at most. A negative timeout is
+/// none: but nothing here tells that the other side has died. Errors: ETIMEDOUT. As futex(2).
+int ipc_ring_wait(struct ipc_ring *ring, int events, int timeout_ms);
+
+/// Lets a wait for these events return that another thread of this side is in, or that comes next. As futex(2).
+int ipc_ring_wake(const struct ipc_ring *ring, int events);
+
+/// Half-close: the other side sees the end after all that was sent, and may still send.
+int ipc_ring_finish(struct ipc_ring *ring);
+
+/// Finishes, and takes no more: the other side's sends are EPIPE. The memory stays.
+int ipc_ring_close(struct ipc_ring *ring);
 
 /* ---- Text ------------------------------------------------------------------------------------------------------ */
 

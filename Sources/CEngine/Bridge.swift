@@ -6,7 +6,7 @@ internal import IPC
 
 extension Span<UInt8> {
   /// C wants a pointer even where there are no bytes; it does not follow it then.
-  @safe fileprivate func withPointer<R>(_ body: (UnsafePointer<CChar>, Int) -> R) -> R {
+  @safe func withPointer<R>(_ body: (UnsafePointer<CChar>, Int) -> R) -> R {
     unsafe withUnsafeBytes { bytes in
       let pointer = unsafe bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!
       return unsafe body(pointer.assumingMemoryBound(to: CChar.self), bytes.count)
@@ -15,7 +15,7 @@ extension Span<UInt8> {
 }
 
 extension MutableSpan<UInt8> {
-  @safe fileprivate mutating func withPointer<R>(_ body: (UnsafeMutableRawPointer, Int) -> R) -> R {
+  @safe mutating func withPointer<R>(_ body: (UnsafeMutableRawPointer, Int) -> R) -> R {
     unsafe withUnsafeMutableBytes { bytes in
       unsafe body(bytes.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 1)!, bytes.count)
     }

@@ -11,7 +11,7 @@ public enum CEngine: Engine {
 
   /// The one place that turns the contract's result into a value or a failure.
   @discardableResult
-  private static func check<Result: FixedWidthInteger & SignedInteger>(
+  static func check<Result: FixedWidthInteger & SignedInteger>(
     _ step: Step, _ result: Result
   ) throws(Failure) -> Result {
     guard result < 0 else { return result }
@@ -19,7 +19,7 @@ public enum CEngine: Engine {
   }
 
   /// As `check`, but what would wait is `nil`.
-  private static func ready<Result: FixedWidthInteger & SignedInteger>(
+  static func ready<Result: FixedWidthInteger & SignedInteger>(
     _ step: Step, _ result: Result
   ) throws(Failure) -> Result? {
     result == Result(-Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(step, result)

@@ -1,9 +1,15 @@
 /* What `import Glibc` omits: declarations only, no logic. _GNU_SOURCE would give them too, but also another fd_set than
  * Glibc's module has, and then no file can import both. */
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 /* <sys/socket.h> */
 int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable length, int flags);
@@ -23,3 +29,21 @@ const char *_Nullable strerrordesc_np(int error);
 #define SPLICE_F_NONBLOCK 2
 ssize_t splice(int from, loff_t *_Nullable from_offset, int to, loff_t *_Nullable to_offset, size_t length,
                unsigned flags);
+
+/* <sched.h> */
+int sched_getaffinity(pid_t process, size_t size, cpu_set_t *_Nonnull set);
+
+/* syscall(2) is variadic, and Swift calls nothing that is. */
+static inline long linux_futex(const void *_Nonnull word, int operation, uint32_t value,
+                               const struct timespec *_Nullable until, uint32_t bits) {
+  return syscall(SYS_futex, word, operation, value, until, NULL, bits);
+}
+
+/* The processor's hint that a loop only waits; it has no function in C. */
+static inline void linux_relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}

@@ -91,6 +91,31 @@ public protocol Engine: SendableMetatype {
     _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
   ) -> Turn
 
+  // MARK: Rings
+
+  /// Bytes of memory for two rings of that capacity. The corresponding C function is `ipc_ring_size`.
+  static func ringSize(capacity: Int) throws(Failure) -> Int
+  /// Makes empty rings, whatever stands there; nobody may be at them. The corresponding C function is `ipc_ring_prepare`.
+  static func prepareRing(_ memory: SharedMemory, capacity: Int) throws(Failure)
+  /// Takes a side. Throws EPROTO where there are no rings that can be. The corresponding C function is `ipc_ring_open`.
+  static func openRing(_ memory: SharedMemory, as side: Ring.Side) throws(Failure) -> Ring
+  /// Receives at most the buffer's bytes; 0 is the other side's end. Throws EPROTO where what the other side wrote can't
+  /// be. The corresponding C function is `ipc_ring_receive`.
+  static func receive(_ ring: inout Ring, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
+  /// Sends some of the bytes, at least one. Throws EPIPE where the other side has closed, and EPROTO. The corresponding C
+  /// function is `ipc_ring_send`.
+  static func send(_ ring: inout Ring, _ bytes: Span<UInt8>) throws(Failure) -> Int?
+  /// Waits for one of the events; those that have come, or none where it was woken for none of them. Throws ETIMEDOUT.
+  /// The corresponding C function is `ipc_ring_wait`.
+  static func wait(_ ring: inout Ring, for events: Readiness, timeout: Duration?) throws(Failure) -> Readiness
+  /// Lets a wait for these events return that another thread of this side is in, or that comes next. The corresponding C
+  /// function is `ipc_ring_wake`.
+  static func wake(_ ring: borrowing Ring, for events: Readiness) throws(Failure)
+  /// Half-close. The corresponding C function is `ipc_ring_finish`.
+  static func finish(_ ring: inout Ring) throws(Failure)
+  /// Finishes, and takes no more. The memory stays. The corresponding C function is `ipc_ring_close`.
+  static func close(_ ring: consuming Ring) throws(Failure)
+
   // MARK: Text
 
   /// Makes bytes fit to be shown, in vis(3)'s form. The corresponding C function is `ipc_vis`.

@@ -24,6 +24,12 @@ public enum Limit {
   public static let defaultClients = 10_000
   /// That a first stop leaves the served clients, unless the server says otherwise: `IPC_DRAIN_MS`.
   public static let drain = Duration.milliseconds(10_000)
+  /// Bytes of a ring, which are a power of two: `IPC_RING_MIN` to `IPC_RING_MAX`.
+  public static let ring = 64...1_073_741_824
+  /// Bytes of a ring, unless who makes it says otherwise: `IPC_RING_DEFAULT`.
+  public static let defaultRing = 262_144
+  /// Times that a wait at a ring looks before it sleeps: `IPC_RING_SPINS`.
+  public static let ringSpins: UInt32 = 2000
 }
 
 extension Duration {

@@ -1,0 +1,97 @@
+/* How the two sides of a ring wait for each other: a word to sleep on, and who wakes. */
+#include "ring.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+uint32_t ipc_spins(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 1 ? IPC_RING_SPINS : 0;
+}
+
+/// Lets the other thread of this processor's core run, and the loop end without a penalty.
+static void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
+/// Those of the events that have come.
+static int ready(struct ipc_ring *ring, int events) {
+  struct ipc_ring_side *peer = &((struct ipc_ring_header *)ring->memory)->sides[1 - ring->side];
+  int come = 0;
+  if (events & IPC_READABLE) {
+    uint32_t finished = ipc_load(&peer->finished);
+    if (ipc_ring_look_in(ring) < 0 || finished || ring->filled != ring->received)
+      come |= IPC_READABLE;
+  }
+  if (events & IPC_WRITABLE) {
+    uint32_t closed = ipc_load(&peer->closed);
+    if (ipc_ring_look_out(ring) < 0 || closed || ring->finished ||
+        ring->capacity - (ring->sent - ring->taken) >= ipc_ring_room(ring))
+      come |= IPC_WRITABLE;
+  }
+  return come;
+}
+
+/// Sleeps while the bell has that value; a signal ends it, as the caller looks then. Without FUTEX_PRIVATE_FLAG, as the
+/// waker is another process.
+static int doze(uint32_t *bell, uint32_t value, int events, int timeout_ms) {
+  struct timespec end;
+  clock_gettime(CLOCK_MONOTONIC, &end); /* a bit set's time is a moment */
+  end.tv_sec += timeout_ms / 1000;
+  end.tv_nsec += timeout_ms % 1000 * 1000000L;
+  if (end.tv_nsec >= 1000000000) {
+    end.tv_nsec -= 1000000000;
+    end.tv_sec++;
+  }
+  const struct timespec *until = timeout_ms < 0 ? NULL : &end;
+  int error = (int)ipc_result(syscall(SYS_futex, bell, FUTEX_WAIT_BITSET, value, until, NULL, events));
+  return error == -EAGAIN || error == -EINTR ? 0 : error;
+}
+
+int ipc_ring_wait(struct ipc_ring *ring, int events, int timeout_ms) {
+  events &= IPC_READABLE | IPC_WRITABLE;
+  if (events == 0)
+    return -EINVAL;
+  int come = ready(ring, events);
+  for (uint32_t spin = ring->spins; come == 0 && spin > 0; spin--) {
+    relax();
+    come = ready(ring, events);
+  }
+  if (come)
+    return come;
+
+  uint32_t *bell = &((struct ipc_ring_header *)ring->memory)->sides[ring->side].bell;
+  uint32_t mine = (uint32_t)events | (uint32_t)events << IPC_RING_WOKEN_SHIFT;
+  uint32_t before = ipc_bell_set(bell, (uint32_t)events);
+  come = ready(ring, events);
+  int result = 0;
+  if (come == 0 && (before & mine & ~(uint32_t)events) == 0)
+    result = doze(bell, before | (uint32_t)events, events, timeout_ms);
+  ipc_bell_clear(bell, mine);
+  if (come == 0)
+    come = ready(ring, events);
+  return come ? come : result;
+}
+
+void ipc_bell_wake(uint32_t *bell, uint32_t event) {
+  if (ipc_bell_clear(bell, event) & event)
+    syscall(SYS_futex, bell, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, event);
+}
+
+int ipc_ring_wake(const struct ipc_ring *ring, int events) {
+  events &= IPC_READABLE | IPC_WRITABLE;
+  if (events == 0)
+    return -EINVAL;
+  uint32_t *bell = &((struct ipc_ring_header *)ring->memory)->sides[ring->side].bell;
+  ipc_bell_set(bell, (uint32_t)events << IPC_RING_WOKEN_SHIFT);
+  syscall(SYS_futex, bell, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, events);
+  return 0;
+}
