@@ -42,6 +42,7 @@ enum Property: String, CaseIterable {
   case errorTexts, singleBytes, bytePairs, randomBytes, randomUTF8
   case messageFraming, turns, chargenStream
   case echoSplits, relaySplits
+  case ringSteps, ringScribbles
 
   var planned: Int {
     switch self {
@@ -54,6 +55,8 @@ enum Property: String, CaseIterable {
     case .messageFraming, .turns: 6_000 * Seed.factor
     case .chargenStream: 300 * Seed.factor
     case .echoSplits, .relaySplits: 24 * Seed.factor
+    case .ringSteps: 2_000 * Seed.factor
+    case .ringScribbles: 60 * Seed.factor
     }
   }
 
