@@ -16,8 +16,6 @@ public struct Ring: ~Copyable {
 
   public enum Side: Int32, CaseIterable, Sendable {
     case first, second
-
-    package var other: Side { self == .first ? .second : .first }
   }
 
   package init(

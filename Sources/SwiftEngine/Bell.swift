@@ -2,19 +2,20 @@
 internal import Glibc
 public import IPC
 
+/// The bits of a bell: a side sleeps until then; further to the left, a wait for it is to return at once.
+enum Bell {
+  static let readable: UInt32 = 1
+  static let writable: UInt32 = 2
+  static let wokenShift: UInt32 = 2
+}
+
 extension SwiftEngine {
   public static func wait(
     _ ring: inout Ring, for events: Readiness, timeout: Duration?
   ) throws(Failure) -> Readiness {
     let events = events.intersection([.readable, .writable])
     if events.isEmpty { try check(.wait, -Int(EINVAL)) }
-    var come = ring.ready(for: events)
-    var spin = ring.spins
-    while come.isEmpty && spin > 0 {
-      System.relax()
-      come = ring.ready(for: events)
-      spin &-= 1
-    }
+    var come = ring.spin(for: events)
     if !come.isEmpty { return come }
 
     let bell = Word(ring.memory, bell: ring.side)
@@ -57,21 +58,37 @@ extension Ring {
     return come
   }
 
+  /// Looks as often as `spins` says. What is there at the first look came since the caller's: the other side is writing
+  /// right now, and each look takes from it the line that it writes. It is left to write a few messages more.
+  fileprivate mutating func spin(for events: Readiness) -> Readiness {
+    let few = 8
+    var come = ready(for: events)
+    if come == .readable && spins > 0 { for _ in 0..<few { System.relax() } }
+    var left = spins
+    while come.isEmpty && left > 0 {
+      System.relax()
+      come = ready(for: events)
+      left &-= 1
+    }
+    return come
+  }
+
   /// Wakes the other side if it sleeps until that event, after a count or an end was published.
   @inline(__always)
-  func tell(_ event: Readiness) {
+  func tell(_ event: UInt32) {
     let bell = Word(memory, bell: side.other)
-    if bell.see(event.asleep) { wake(bell, event) }
+    if bell.see(event) { wake(bell, event) }
   }
 
   /// Unless somebody else has meanwhile.
-  private func wake(_ bell: Word, _ event: Readiness) {
-    if bell.clear(event.asleep) & event.asleep != 0 { bell.wake(event.asleep) }
+  @inline(never)
+  private func wake(_ bell: Word, _ event: UInt32) {
+    if bell.clear(event) & event != 0 { bell.wake(event) }
   }
 }
 
 extension Readiness {
-  /// The bits of a bell: asleep until then, and to be woken.
+  /// As bits of a bell.
   fileprivate var asleep: UInt32 { UInt32(bitPattern: rawValue) }
-  fileprivate var woken: UInt32 { UInt32(bitPattern: rawValue) << 2 }
+  fileprivate var woken: UInt32 { asleep << Bell.wokenShift }
 }

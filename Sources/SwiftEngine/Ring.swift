@@ -60,7 +60,7 @@ extension SwiftEngine {
 
   public static func close(_ ring: consuming Ring) throws(Failure) {
     Word(ring.memory, closed: ring.side).publish(1)
-    ring.tell(.writable)
+    ring.tell(Bell.writable)
     ring.finish()
   }
 }
@@ -108,6 +108,7 @@ extension Ring {
     return finished == 1 && lookIn() ? Int(waiting) : -Int(EPROTO)
   }
 
+  @inline(__always)
   fileprivate mutating func receive(into buffer: inout MutableSpan<UInt8>) -> Int {
     var count = Int(waiting)
     if count < buffer.count {
@@ -124,10 +125,11 @@ extension Ring {
     received &+= UInt32(truncatingIfNeeded: count)
     Word(memory, read: side.other).publish(received)
     // What was seen is at most what was written, so the room is at least what the writer sees.
-    if capacity &- waiting >= room { tell(.writable) }
+    if capacity &- waiting >= room { tell(Bell.writable) }
     return count
   }
 
+  @inline(__always)
   fileprivate mutating func send(_ bytes: Span<UInt8>) -> Int {
     if hasFinished || Word(memory, closed: side.other).load() != 0 { return -Int(EPIPE) }
     var room = Int(capacity &- used)
@@ -141,15 +143,19 @@ extension Ring {
     System.copy(bytes, to: memory, at: data(of: side), pieces(from: sent, count))
     sent &+= UInt32(truncatingIfNeeded: count)
     Word(memory, written: side).publish(sent)
-    tell(.readable)
+    tell(Bell.readable)
     return count
   }
 
   fileprivate mutating func finish() {
     hasFinished = true
     Word(memory, finished: side).publish(1)
-    tell(.readable)
+    tell(Bell.readable)
   }
+}
+
+extension Ring.Side {
+  var other: Ring.Side { self == .first ? .second : .first }
 }
 
 extension Word {
