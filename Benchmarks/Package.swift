@@ -11,6 +11,7 @@ let swift: [SwiftSetting] = [
 let package = Package(
   name: "Benchmarks",
   dependencies: [
+    .package(name: "Diptych", path: ".."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -35,5 +36,11 @@ let package = Package(
     .executableTarget(
       name: "flying", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")], path: "Peers/flying",
       swiftSettings: swift),
-  ]
+    .executableTarget(
+      name: "rings-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Rings/c"),
+    .executableTarget(
+      name: "rings-swift", dependencies: [.product(name: "SwiftEngine", package: "Diptych")], path: "Rings/swift",
+      swiftSettings: swift),
+  ],
+  cLanguageStandard: .c17
 )
