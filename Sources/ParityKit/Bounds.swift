@@ -20,6 +20,8 @@ public enum Bounds {
   static let chunk = 1 << 16
   /// A program has rested when two looks so many milliseconds apart found the same.
   static let lookInterval = 10
+  /// How old what is known of our children may be: less than lies between two looks.
+  static let recent = Duration.milliseconds(5)
   /// After the last step, so long a rest ends a run.
   static let finalRest = 30
   /// A program that rests for so many milliseconds while it could read what was sent is not going to.

@@ -85,12 +85,13 @@ extension Kernel {
     return bytes
   }
 
-  /// Hands the lines of a file to the body, and reads no further than it wants.
+  /// Hands the lines of a file to the body, and reads no further than it wants: a little at a time, as what the kernel
+  /// makes up for it may be costly.
   static func readLines(of path: String, _ wantsMore: (Substring) -> Bool) {
     guard let descriptor = try? call({ unsafe open(path, O_RDONLY | O_CLOEXEC) }) else { return }
     defer { close(CInt(descriptor)) }
     var rest: [UInt8] = []
-    while let more = try? read(CInt(descriptor), atMost: 16_384), !more.isEmpty {
+    while let more = try? read(CInt(descriptor), atMost: 128), !more.isEmpty {
       rest += more
       guard let last = rest.lastIndex(of: 10) else { continue }
       for line in String(decoding: rest[...last], as: UTF8.self).split(separator: "\n") {

@@ -1,21 +1,23 @@
+internal import Synchronization
+
 /// What /proc tells.
 enum Proc {
-  /// The sockets that listen at a port, by their numbers in the kernel's tables. They come first there; the rest, which
-  /// may be a hundred thousand connections that have ended, is not read.
-  static func listeners(onPort port: Int) -> Set<String> {
-    var inodes: Set<String> = []
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+  /// Whether one of the sockets that listen at a port, by its number in the kernel's tables, is the one that is meant.
+  /// They come first there; the rest, which may be a hundred thousand connections that have ended, is not read.
+  static func listens(onPort port: Int, where isMeant: (String) -> Bool) -> Bool {
+    var isFound = false
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] where !isFound {
       Kernel.readLines(of: table) { line in
         let fields = line.split(separator: " ")
         guard fields.count > 9, fields[0] != "sl" else { return true }
         guard fields[3] == "0A" else { return false }
         if fields[1].split(separator: ":").last.flatMap({ Int($0, radix: 16) }) == port {
-          inodes.insert(String(fields[9]))
+          isFound = isMeant(String(fields[9]))
         }
-        return true
+        return !isFound
       }
     }
-    return inodes
+    return isFound
   }
 
   static func listeners(atPath path: String) -> Set<String> {
@@ -47,6 +49,19 @@ enum Proc {
       (Kernel.text(of: "\(task)/children") ?? "").split(separator: " ").compactMap { CInt($0) }
     }
   }
+
+  /// Our own children, as they were a moment ago: many runs look for orphans at a time, and we have many threads.
+  static func recentChildren() -> [CInt] {
+    recent.withLock { recent in
+      let now = ContinuousClock().now
+      if recent.time.map({ now - $0 >= Bounds.recent }) ?? true {
+        recent = (children(of: Kernel.processIdentifier), now)
+      }
+      return recent.children
+    }
+  }
+
+  private static let recent = Mutex((children: [CInt](), time: ContinuousClock.Instant?.none))
 
   private static func tasks(of process: CInt) -> [String] {
     Kernel.names(in: "/proc/\(process)/task").map { "/proc/\(process)/task/\($0)" }
@@ -92,15 +107,20 @@ enum Proc {
     Kernel.names(in: "/proc/\(process)/fd").compactMap { Kernel.target(ofLink: "/proc/\(process)/fd/\($0)") }
   }
 
+  private static let stateField = Array("State:\t".utf8)
+  private static let switchesField = Array("switches".utf8)
+
   /// How a process' threads stand: whether one could run, and how often they have run.
   static func activity(of process: CInt) -> (isRunning: Bool, switches: Int) {
     var (isRunning, switches) = (false, 0)
     for task in tasks(of: process) {
-      for line in (Kernel.text(of: "\(task)/status") ?? "").split(separator: "\n") {
-        if line.hasPrefix("State:") {
-          isRunning = isRunning || line.hasPrefix("State:\tR") || line.hasPrefix("State:\tD")
-        } else if let colon = line.firstIndex(of: ":"), line[..<colon].hasSuffix("ctxt_switches") {
-          switches += Int(line[colon...].dropFirst().drop { $0 == "\t" || $0 == " " }) ?? 0
+      // Byte by byte, as most of a run's work is here.
+      for line in (Kernel.contents(of: "\(task)/status") ?? []).split(separator: 10) {
+        if line.starts(with: stateField) {
+          let state = line.dropFirst(stateField.count).first
+          isRunning = isRunning || state == UInt8(ascii: "R") || state == UInt8(ascii: "D")
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")), line[..<colon].suffix(8) == switchesField[...] {
+          switches += line[colon...].reduce(0) { (0x30...0x39).contains($1) ? $0 * 10 + Int($1 & 0xF) : $0 }
         }
       }
     }

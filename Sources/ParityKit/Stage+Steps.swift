@@ -81,15 +81,19 @@ extension Stage {
         throw .didNotStart("\(program.words[0]): \(error)")
       }
       guard role == .server else { return }
-      let waited = wait(looks: true) { process?.hasEnded ?? true || isListening }
-      if isListening {
+      var listens = false
+      let waited = wait(looks: true) {
+        listens = isListening
+        return listens || process?.hasEnded ?? true
+      }
+      if listens {
         settle()
         noteDescriptors()
         return
       }
       guard isFirst, !script.occupies else { return }
       guard waited == .met else { throw .didNotStart("it did not listen within \(timeout)") }
-      if attempt < Bounds.ports, program.transport == .tcp, !Proc.listeners(onPort: place.port).isEmpty {
+      if attempt < Bounds.ports, program.transport == .tcp, Proc.listens(onPort: place.port, where: { _ in true }) {
         do throws(Errno) { try place.moveOn() } catch { throw .didNotStart("no free port: \(error)") }
         forgetProcess()
         continue
@@ -102,15 +106,15 @@ extension Stage {
 
   /// Whether a process of the program's listens at its place. Another's that does is not it.
   private var isListening: Bool {
-    let inodes =
-      switch program.transport {
-      case .tcp: Proc.listeners(onPort: place.port)
-      case .unix: Proc.listeners(atPath: place.socket)
-      case .none: Set<String>()
-      }
-    if inodes.isEmpty { return false }
-    let sockets = Set(inodes.map { "socket:[\($0)]" })
-    return processes().contains { !sockets.isDisjoint(with: Proc.descriptors(of: $0)) }
+    // Who has no socket needs no look at the kernel's tables, which costs it a walk through all connections.
+    let own = Set(processes().flatMap(Proc.descriptors).filter { $0.hasPrefix("socket:") })
+    if own.isEmpty { return false }
+    let isOwn = { (inode: String) in own.contains("socket:[\(inode)]") }
+    return switch program.transport {
+    case .tcp: Proc.listens(onPort: place.port, where: isOwn)
+    case .unix: Proc.listeners(atPath: place.socket).contains(where: isOwn)
+    case .none: false
+    }
   }
 
   private func occupy(backlog: Int) {

@@ -23,6 +23,8 @@ final class Stage {
   /// The processes that were started, each of which leads a group; and all that were ever seen to be theirs.
   private var groups: Set<CInt> = []
   private var descendants: Set<CInt> = []
+  /// Children of ours that are another run's.
+  private var strangers: Set<CInt> = []
   private(set) var ports: [Int: String] = [:]
   /// The connections by the ports of their peers.
   private(set) var labels: [Int: String] = [:]
@@ -88,7 +90,7 @@ final class Stage {
 
   /// A tracer that has not told all yet keeps the program waiting.
   private func look() -> Look {
-    let processes = processes()
+    let processes = processes(recent: true)
     let tracers = isTraced ? Set(processes.compactMap(Proc.tracer)) : []
     return Look(processes + tracers + (other?.processes() ?? []), moved: moved + (other?.moved ?? 0))
   }
@@ -114,13 +116,17 @@ final class Stage {
   /// What no other run's program has in its environment.
   private var mark: String { "PARITY_RUN=\(place.folder)" + (other == nil ? "" : "#\(role.rawValue)") }
 
-  /// The program's processes that are there: itself, what descends from it, and orphans of its.
-  func processes() -> [CInt] {
+  /// The program's processes that are there: itself, what descends from it, and orphans of its; these may be missing
+  /// for a moment where recent ones will do.
+  func processes(recent: Bool = false) -> [CInt] {
     let own = process.map { $0.hasEnded ? [] : [$0.identifier] } ?? []
     let present = own + own.flatMap(Proc.descendants).filter { !isTracer($0) }
-    let orphans = Proc.children(of: Kernel.processIdentifier).filter { child in
-      !present.contains(child) && !groups.contains(child)
-        && (groups.contains(Proc.group(of: child)) || descendants.contains(child) || Proc.hasEnvironment(child, mark))
+    let orphans = (recent ? Proc.recentChildren() : Proc.children(of: Kernel.processIdentifier)).filter { child in
+      if present.contains(child) || groups.contains(child) || strangers.contains(child) { return false }
+      let isOwn =
+        groups.contains(Proc.group(of: child)) || descendants.contains(child) || Proc.hasEnvironment(child, mark)
+      if !isOwn { strangers.insert(child) }
+      return isOwn
     }
     // One that has ended is only waiting for us, who adopted it.
     let living = orphans.filter { child in
