@@ -28,6 +28,8 @@ public enum Bounds {
   static let stuck = 200
   /// Bytes of output in which ports and folders get names.
   static let named = 1 << 18
+  /// Milliseconds that one step may take, unless it says.
+  public static let timeout = 10_000
   /// How long settling may take before it is given up: a program with a timer never rests.
   static let settling = Duration.seconds(2)
   /// How long the processes of a run may take to be gone once they are killed.
@@ -61,6 +63,33 @@ public enum Bounds {
   static let replayRest = 1000
   /// Tokens of one run that are aligned; beyond, the rest is one token.
   static let tokens = 1_500
+  /// Lists and objects within one another in a report that is read.
+  static let depth = 64
   /// How often the runs are made again where the first ones differ, to tell a difference from noise.
   static let confirmations = 3
+
+  // MARK: Fuzzing
+
+  /// Scenarios of a fuzz run, unless it says.
+  public static let fuzzRuns = 1_000
+  /// Scenarios that differ before a fuzz run ends, unless it says.
+  public static let fuzzFailures = 5
+  /// Looks at a smaller scenario while it is sought.
+  public static let shrinkTrials = 400
+  /// Bytes of a payload that is made up, and of one that is to pass through a small window.
+  static let fuzzed = 65_537
+  static let fuzzedNarrow = 4_097
+  /// Milliseconds that the program rests before what is waited for is given up in a scenario that is made up: so little
+  /// because expected waits come often, and because rest is looked for, not hoped for.
+  static let fuzzedWithin = 30
+  static let fuzzedExit = 50
+  /// How often what differs is looked at anew before it is believed.
+  static let fuzzJudgements = 2
+  /// How long a line of progress stands at least, and how many characters its bar has.
+  static let progress = Duration.milliseconds(100)
+  static let bar = 24
+  /// How long one step may take while a smaller scenario is sought.
+  static let shrinkTimeout = Duration.seconds(2)
+  /// How often a smaller scenario must differ.
+  static let shrinkLooks = 2
 }

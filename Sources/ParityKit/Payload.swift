@@ -30,6 +30,9 @@ public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
     return all
   }
 
+  /// How many bytes it is.
+  public var count: Int { times == 1 ? bytes.count : times * Payload(source).bytes.count }
+
   /// In few words.
   var summary: String {
     let (bytes, suffix) = (self.bytes, times == 1 ? "" : " ×\(times)")
