@@ -2,8 +2,8 @@
 
 TO_BUILD := libbsd-dev pkg-config
 TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
-TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd procps python3 socat \
-  strace systemd tidy xinetd
+TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd parallel procps \
+  python3 socat strace systemd tidy xinetd
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev liburing-dev shellcheck
 # Rust only where there is none: rustup's is as good.
 TO_BENCH = $(TO_BUILD) binutils gcc golang-go haproxy libc6-dev libnginx-mod-stream liburing-dev ncat netcat-openbsd \

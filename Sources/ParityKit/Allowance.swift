@@ -26,6 +26,13 @@ public struct Allowance: Hashable, Sendable {
     return try list(yaml: text, file: path)
   }
 
+  init(
+    _ pattern: String, in channel: Channel, of scenario: String?, reason: String, isDifference: Bool
+  ) {
+    (self.pattern, self.channel, self.scenario, self.reason) = (pattern, channel, scenario, reason)
+    self.isDifference = isDifference
+  }
+
   private init(_ entry: Entry) throws(ScenarioError) {
     let fields = try entry.fields("a mask", Self.keys)
     guard let channel = fields["channel"], let reason = fields["reason"] else {

@@ -8,13 +8,15 @@ public struct Comparison: Sendable {
   /// How often each side goes through each scenario, at least twice to know noise from a difference.
   public var repeats = 2
   /// How long one step may take.
-  public var timeout = Duration.seconds(10)
+  public var timeout = Duration.milliseconds(Bounds.timeout)
   /// How many programs run at a time.
   public var jobs = Crew.size
   /// Masks and differences that are known.
   public var allowances: [Allowance] = []
   /// A cost beyond them is a difference.
   public var costLimits = CostLimits()
+  /// The words of the command that plays one of the scenarios again; nil where none does.
+  public var replay: @Sendable (Comparison, Scenario) -> [String] = { $0.words(for: $1) }
 
   /// The bundled scenarios for the role, unless others are given.
   public init(_ left: Program, _ right: Program, role: Role = .server, scenarios: [Scenario]? = nil) {
@@ -30,7 +32,11 @@ public struct Comparison: Sendable {
     let start = clock.now
     let judgements = await withTaskGroup(of: (Int, Judgement).self) { group in
       for (index, scenario) in scenarios.enumerated() {
-        group.addTask { (index, await judge(scenario, crew, settled)) }
+        group.addTask {
+          var judgement = await judge(scenario, crew, settled)
+          judgement.replay = commandLine(replay(self, scenario))
+          return (index, judgement)
+        }
       }
       var all: [(Int, Judgement)] = []
       for await (index, judgement) in group {
@@ -48,7 +54,27 @@ public struct Comparison: Sendable {
       left: left, right: right, channels: channels, judgements: judgements, stale: stale, time: clock.now - start)
   }
 
-  private func judge(_ scenario: Scenario, _ crew: Crew, _ settled: Settled) async -> Judgement {
+  /// The command line that judges one scenario again. One that is not bundled is read from a file of its name.
+  private func words(for scenario: Scenario) -> [String] {
+    var words = ["parity", "compare"] + (scenario.role == .server ? [] : ["--role", scenario.role.rawValue])
+    words += ["--left", left.description, "--right", right.description]
+    for entry in left.entries { words += ["--left-env", entry] }
+    for entry in right.entries { words += ["--right-env", entry] }
+    if channels != Channel.allCases { words += ["--channels", channels.map(\.rawValue).joined(separator: ",")] }
+    if timeout != .milliseconds(Bounds.timeout) { words += ["--timeout", "\(timeout / .seconds(1))"] }
+    let isBundled = Scenario.bundled(for: scenario.role).contains(scenario)
+    return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
+  }
+
+  /// One run of each side, and one under strace where calls are compared.
+  func look(_ scenario: Scenario, _ crew: Crew) async -> Judgement {
+    async let plain = runs(scenario, crew, 1)
+    async let traced = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
+    let all = await plain
+    return Judgement(scenario, channels, all.left, all.right, allowances, traced: await traced, limits: costLimits)
+  }
+
+  func judge(_ scenario: Scenario, _ crew: Crew, _ settled: Settled) async -> Judgement {
     async let plain = runs(scenario, crew, repeats)
     // What is the same at once varies in nothing; so one run under strace is enough, until the sides part.
     async let first = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
@@ -98,7 +124,7 @@ public struct Comparison: Sendable {
 
 extension Program {
   /// Goes through a scenario once, on the calling thread. Whatever happens, nothing of it is left afterwards.
-  public func play(_ scenario: Scenario, timeout: Duration = .seconds(10)) -> Transcript {
+  public func play(_ scenario: Scenario, timeout: Duration = .milliseconds(Bounds.timeout)) -> Transcript {
     play(scenario, timeout: timeout, isTraced: false)
   }
 

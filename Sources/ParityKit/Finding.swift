@@ -41,6 +41,14 @@ public struct Mask: Hashable, Sendable {
   /// What the runs of each side had there.
   public let left: [String]
   public let right: [String]
+
+  /// What the same noise has in common, wherever it shows.
+  struct Key: Hashable {
+    let trace: String
+    let after: String
+  }
+
+  var key: Key { Key(trace: trace, after: String(after.suffix(12))) }
 }
 
 /// The first place where the sides part.

@@ -24,13 +24,16 @@ public enum Interruption {
 
   /// From now on SIGINT, SIGTERM and SIGHUP end the runs first, and then this process, with 128 and the signal's number
   /// as its status. For a command; a library's user may have other plans.
-  public static func watch() {
+  ///
+  /// `last` is done before it ends, such as writing what is known so far.
+  public static func watch(last: @escaping @Sendable () -> Void = {}) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       Kernel.ignore(number)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         // The handler keeps the source, and the source the handler, for as long as the process lives.
         withExtendedLifetime(source) { endAll() }
+        last()
         exit(128 + number)
       }
       source.resume()

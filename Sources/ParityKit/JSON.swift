@@ -1,4 +1,4 @@
-/// A JSON value, to be printed. A decoder is not needed, and Foundation's encoder is not worth its weight.
+/// A JSON value. Foundation's coders are not worth their weight.
 enum JSON {
   case text(String)
   case number(Int)

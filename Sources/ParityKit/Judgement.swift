@@ -5,7 +5,7 @@ public struct Judgement: Hashable, Sendable {
     public let finding: Finding
   }
 
-  public let scenario: Scenario
+  public internal(set) var scenario: Scenario
   public let cells: [Cell]
   /// Why there is nothing to compare, or where a side hung; by side.
   public let troubles: [String]
@@ -15,6 +15,13 @@ public struct Judgement: Hashable, Sendable {
   public let left: Transcript
   public let right: Transcript
   let used: Set<Allowance>
+  /// Its number in a fuzz run.
+  public internal(set) var number: Int?
+  /// The line that shows the difference again.
+  public internal(set) var replay: String?
+  var masks: [Mask] {
+    cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
+  }
   /// More runs could tell more: none was cut short.
   var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
 
@@ -73,6 +80,12 @@ public struct Judgement: Hashable, Sendable {
       for index in runs.right.indices { runs.right[index].cost.calls = Cost.mean(traced.right.map(\.cost)).calls }
     }
     return Sides(left: runs.left, right: runs.right, allowances: allowances, limits: limits).finding(channel, &used)
+  }
+
+  /// One that was made before, without what the programs did.
+  init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int) {
+    (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
+    (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
   }
 
   /// All runs of both sides came to their end.

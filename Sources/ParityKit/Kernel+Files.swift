@@ -22,6 +22,15 @@ extension Kernel {
     CInt(try call { unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) })
   }
 
+  /// Makes a folder; that it is there already is as good.
+  static func ensureFolder(_ path: String) throws(Errno) {
+    do throws(Errno) {
+      try call { unsafe mkdir(path, 0o777) }
+    } catch  where error == .fileExists && kind(of: path + "/.") == .folder {
+      return
+    }
+  }
+
   /// The names in a folder, in order; empty where it can't be read.
   static func names(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder) else { return [] }

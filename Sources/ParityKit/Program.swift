@@ -24,16 +24,7 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// A line that splits into the same words.
-  public var description: String {
-    words.map { word in
-      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:={},@%+".contains($0) }
-      return isPlain && !word.isEmpty
-        ? word
-        : "'"
-          + word.split(separator: "'", omittingEmptySubsequences: false)
-          .joined(separator: "'\\''") + "'"
-    }.joined(separator: " ")
-  }
+  public var description: String { commandLine(words) }
 
   /// Where it listens or connects: a Unix socket where only that is named.
   enum Transport { case tcp, unix, none }
@@ -82,6 +73,16 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
     return folders.map { $0.hasPrefix("/") ? "\($0)/\(name)" : "\(folder)/\($0)/\(name)" }
       .first(where: Kernel.isExecutable)
   }
+}
+
+/// A line that a shell, too, splits into these words. Braces stay bare: a shell leaves those without a comma alone.
+func commandLine(_ words: [String]) -> String {
+  words.map { word in
+    let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_./:=,@%+{}".contains($0) }
+    let mayExpand = word.contains("{") && (word.contains(",") || word.contains(".."))
+    if isPlain, !mayExpand, !word.isEmpty { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }.joined(separator: " ")
 }
 
 extension Program {

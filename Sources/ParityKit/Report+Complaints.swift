@@ -25,7 +25,7 @@ extension Report {
   /// A scenario that is not bundled is told as well, to be put into a file.
   private func again(_ judgement: Judgement) -> [String] {
     let scenario = judgement.scenario
-    let lines = ["  replay with: \(command(judging: judgement))"]
+    let lines = judgement.replay.map { ["  replay with: \($0)"] } ?? []
     if Scenario.bundled(for: scenario.role).contains(scenario) { return lines }
     return lines + ["  where \(scenario.name).yaml is:"]
       + scenario.yaml.split(separator: "\n").map { "    \($0)" }

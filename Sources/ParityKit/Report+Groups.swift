@@ -31,7 +31,8 @@ extension Report {
   /// The channels about which something is said.
   var judged: [Channel] {
     channels.filter { channel in
-      judgements.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
+      fuzzed?.compared.contains(channel) ?? false
+        || judgements.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
     }
   }
 

@@ -121,7 +121,7 @@ extension Report {
   private func replayHTML(_ judgement: Judgement) -> HTML {
     """
     <h4>To see it again</h4>
-    <pre tabindex="0"><code>\(command(judging: judgement))</code></pre>
+    \(judgement.replay.map { "<pre tabindex=\"0\"><code>\($0)</code></pre>" as HTML } ?? "")
     <details><summary>The scenario as YAML</summary><pre tabindex="0"><code>\(judgement.scenario.yaml)</code></pre></details>
     """
   }

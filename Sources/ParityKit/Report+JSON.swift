@@ -8,7 +8,7 @@ extension Report {
       ("version", .number(Self.formatVersion)), ("verdict", .text(verdict.name)), ("left", .texts(left.words)),
       ("right", .texts(right.words)), ("channels", .texts(channels.map(\.rawValue))),
       ("milliseconds", .number(Int(time / .milliseconds(1)))), ("scenarios", .list(judgements.map(\.json))),
-      ("stale", .texts(stale.map(\.pattern))),
+      ("stale", .list(stale.map(\.json))), ("fuzz", fuzzed.map(\.json) ?? .null),
     ]).printed() + "\n"
   }
 
@@ -17,6 +17,7 @@ extension Report {
     var cases: [String] = []
     var (failures, errors, skipped) = (0, 0, 0)
     for judgement in judgements {
+      let replay = judgement.replay.map { "; replay with: \($0)" } ?? ""
       for cell in judgement.cells {
         let head = "  <testcase classname=\(xml(judgement.scenario.name)) name=\(xml(cell.channel.rawValue))"
         let text = cell.finding.difference.map { "\($0.trace): left \($0.left), right \($0.right)" } ?? ""
@@ -24,10 +25,11 @@ extension Report {
         case .same, .known, .measured: cases.append("\(head)/>")
         case .different:
           failures += 1
-          cases.append("\(head)><failure message=\(xml(text))/></testcase>")
+          cases.append("\(head)><failure message=\(xml(text + replay))/></testcase>")
         case .hung, .unstable:
           errors += 1
-          cases.append("\(head)><error message=\(xml("\(cell.finding.word.lowercased()): \(text)"))/></testcase>")
+          cases.append(
+            "\(head)><error message=\(xml("\(cell.finding.word.lowercased()): \(text)\(replay)"))/></testcase>")
         case .notJudged(let reason):
           skipped += 1
           cases.append("\(head)><skipped message=\(xml(reason))/></testcase>")
@@ -36,9 +38,14 @@ extension Report {
       for trouble in judgement.troubles where judgement.cells.allSatisfy({ !$0.finding.isJudged }) {
         errors += 1
         cases.append(
-          "  <testcase classname=\(xml(judgement.scenario.name)) name=\"start\"><error message=\(xml(trouble))/></testcase>"
+          "  <testcase classname=\(xml(judgement.scenario.name)) name=\"start\">"
+            + "<error message=\(xml(trouble + replay))/></testcase>"
         )
       }
+    }
+    if let fuzzed {
+      let same = fuzzed.played - judgements.count { $0.number != nil && $0.verdict != .same }
+      cases.append("  <testcase classname=\"fuzz\" name=\(xml("\(same) scenarios of seed \(fuzzed.seed)"))/>")
     }
     for allowance in stale {
       errors += 1
@@ -83,6 +90,8 @@ extension Judgement {
     .object([
       ("name", .text(scenario.name)), ("verdict", .text(verdict.name)), ("runs", .number(runs)),
       ("troubles", .texts(troubles)), ("cells", .list(cells.map(\.json))), ("yaml", .text(scenario.yaml)),
+      ("number", number.map(JSON.number) ?? .null),
+      ("replay", verdict == .same ? .null : replay.map(JSON.text) ?? .null),
     ])
   }
 }
@@ -111,6 +120,25 @@ extension Mask {
   fileprivate var json: JSON {
     .object([
       ("trace", .text(trace)), ("after", .text(after)), ("left", .texts(left)), ("right", .texts(right)),
+    ])
+  }
+}
+
+extension Allowance {
+  fileprivate var json: JSON {
+    .object([
+      ("channel", .text(channel.rawValue)), ("scenario", scenario.map(JSON.text) ?? .null),
+      (isDifference ? "difference" : "mask", .text(pattern)), ("reason", .text(reason)),
+    ])
+  }
+}
+
+extension Fuzzed {
+  fileprivate var json: JSON {
+    .object([
+      ("seed", .number(seed)), ("runs", .number(runs)), ("shards", .texts(shards.map(\.description))),
+      ("played", .number(played)), ("seldom", .list(seldom.map(JSON.number))),
+      ("compared", .texts(Channel.allCases.filter(compared.contains).map(\.rawValue))),
     ])
   }
 }

@@ -2,7 +2,7 @@ extension Report {
   /// For a terminal: the grid, where the sides part, what was masked, and the verdict.
   public func text(colour: Bool = false) -> String {
     let paint = Paint(isOn: colour)
-    var lines = grid(paint)
+    var lines = judgements.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(paint)
     lines += details(paint)
     lines += maskLines
     lines += costLines
@@ -50,6 +50,7 @@ extension Report {
       let names = judgements.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
       let others = names.count > 1 ? " and \(names.count - 1) more" : ""
       lines.append(paint.yellow("\(names[0])\(others): \(trouble)"))
+      lines += replayLine(names[0])
     }
     for group in groups {
       let (difference, names) = (group.difference, group.scenarios.map { judgements[$0].scenario.name })
@@ -58,13 +59,17 @@ extension Report {
       var head = "\(names[0]) · \(group.channel.rawValue)\(trace)\(place)"
       if let note = difference.note { head += " (\(note))" }
       if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
-      lines += ["", paint.shade(head, group.finding)] + difference.aligned()
+      lines += ["", paint.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])
       if names.count > 1 {
         let others = names.dropFirst().prefix(4).joined(separator: ", ")
         lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
       }
     }
     return lines.isEmpty ? [] : lines.drop { $0.isEmpty } + [""]
+  }
+
+  private func replayLine(_ name: String) -> [String] {
+    judgements.first { $0.scenario.name == name }?.replay.map { ["  replay with: \($0)"] } ?? []
   }
 
   private var maskLines: [String] {
@@ -89,19 +94,34 @@ extension Report {
   // MARK: The verdict
 
   private func summary(_ paint: Paint) -> String {
-    let count = judgements.count { $0.verdict == .same }
+    let others = judgements.filter { $0.number == nil }
+    let played = fuzzed?.played ?? 0
+    let parted = judgements.count { $0.verdict != .same }
+    let all = others.count + played
     let word =
       switch verdict {
       case .same: paint.green("same")
       case .different: paint.red("different")
       case .notJudged: paint.yellow("could not judge")
       }
-    var text = "\(word): \(count) of \(judgements.count) scenarios are the same"
+    var text = "\(word): \(all - parted) of \(all) scenarios are the same"
+    if let fuzzed { text += fuzzed.summary }
     text += judged.isEmpty ? "; nothing was compared" : "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
     for (channel, reason) in judged.isEmpty ? [] : unjudged {
       text += "; \(channel.rawValue) not judged" + (reason.map { " (\($0))" } ?? "")
     }
     return text + "; \(time.tenths) s"
+  }
+}
+
+extension Fuzzed {
+  fileprivate var summary: String {
+    var text = " (seed \(seed)"
+    if shards != [.whole] { text += ", shard \(shards.map(\.description).joined(separator: ", "))" }
+    if played < wanted { text += ", \(wanted - played) not played" }
+    if seldom.isEmpty { return text + ")" }
+    let some = seldom.prefix(5).map(String.init).joined(separator: ", ") + (seldom.count > 5 ? ", …" : "")
+    return text + "; \(seldom.count) differed once and not again: \(some))"
   }
 }
 

@@ -7,12 +7,15 @@ public struct Report: Sendable {
   /// Masks and known differences that did not happen any more.
   public let stale: [Allowance]
   public let time: Duration
+  /// Where the scenarios were made up: those that were the same are only counted.
+  public internal(set) var fuzzed: Fuzzed?
 
   /// A difference outweighs what could not be judged.
   public var verdict: Verdict {
     let verdicts = judgements.map(\.verdict)
     if verdicts.contains(.different) { return .different }
-    let isComplete = stale.isEmpty && !judgements.isEmpty && !verdicts.contains(.notJudged)
+    let hasPlayed = !judgements.isEmpty || (fuzzed?.played ?? 0) > 0
+    let isComplete = stale.isEmpty && hasPlayed && !verdicts.contains(.notJudged)
     return isComplete ? .same : .notJudged
   }
 }

@@ -5,6 +5,7 @@ extension Scenario: CustomStringConvertible {
   public var yaml: String {
     var lines = ["name: \(quoted(name))", "role: \(role.rawValue)"]
     if let about { lines.append("about: \(quoted(about))") }
+    if let replay { lines += ["replay:"] + replay.lines.map { "  " + $0 } }
     lines.append(steps.isEmpty ? "steps: []" : "steps:")
     return (lines + Step.lines(steps, indent: "  ")).joined(separator: "\n") + "\n"
   }

@@ -1,5 +1,5 @@
 extension Scenario {
-  static let keys = ["name", "role", "about", "steps"]
+  static let keys = ["name", "role", "about", "replay", "steps"]
 
   /// Reads one scenario; `file` is its name in errors, and files to send are looked for beside it.
   public init(yaml: String, file: String = "scenario.yaml") throws(ScenarioError) {
@@ -9,6 +9,7 @@ extension Scenario {
     name = try fields["name"]?.text("name") ?? stem(of: file)
     role = try fields["role"]?.choice("role", Role.self) ?? .server
     about = try fields["about"]?.text("about")
+    replay = try fields["replay"].map(Replay.init)
     self.steps = try Step.list(steps)
     if Step.count(self.steps) > Bounds.steps {
       throw steps.refused("a scenario has at most \(Bounds.steps) steps, repetitions counted")

@@ -5,6 +5,8 @@ public struct Scenario: Hashable, Sendable {
   /// One sentence for who reads a report.
   public var about: String?
   public var steps: [Step]
+  /// In the file of a difference: between which programs it is.
+  public var replay: Replay?
 
   public init(_ name: String, role: Role = .server, about: String? = nil, steps: [Step]) {
     (self.name, self.role, self.about, self.steps) = (name, role, about, steps)

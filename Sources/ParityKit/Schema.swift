@@ -7,9 +7,9 @@ public enum Schema {
       object(
         [
           ("name", text("What reports call it; the file's name if it is missing.")), ("role", choice(Role.self)),
-          ("about", text("One sentence.")), ("steps", list(reference("step"))),
+          ("about", text("One sentence.")), ("replay", reference("replay")), ("steps", list(reference("step"))),
         ], required: ["steps"]),
-      [("step", step), ("time", number(0, "Milliseconds."))])
+      [("step", step), ("time", number(0, "Milliseconds.")), ("replay", replay)])
   }
 
   /// Of the JSON report.
@@ -20,7 +20,7 @@ public enum Schema {
         ("offset", number(0, "How many bytes the sides have in common before it.")),
         ("before", text("What both have before it.")), ("left", list(text("What each run has there."))),
         ("right", list(text("The same of the right."))), ("after", text("What both have after it.")),
-        ("note", .object([("type", .texts(["string", "null"]))])),
+        ("note", nullable("string", "Such as that one side varies.")),
       ], required: ["trace", "left", "right"])
     let cost = object(
       [
@@ -55,6 +55,8 @@ public enum Schema {
         ("name", text("The scenario's name.")), ("verdict", verdict), ("runs", number(1, "Of each side.")),
         ("troubles", list(text("A side that did not start, or where it hung."))), ("cells", list(reference("cell"))),
         ("yaml", text("The scenario, to run it again.")),
+        ("number", nullable("integer", "Its number in a fuzz run.")),
+        ("replay", nullable("string", "The line that shows the difference again.")),
       ], required: ["name", "verdict", "cells"])
     return form(
       "A report of parity",
@@ -64,9 +66,19 @@ public enum Schema {
           ("left", list(text("A word of the command."))), ("right", list(text("A word of the command."))),
           ("channels", list(choice(Channel.self))), ("milliseconds", number(0, "How long it took.")),
           ("scenarios", list(reference("judgement"))),
-          ("stale", list(text("The pattern of a mask or known difference that did not happen any more."))),
+          ("stale", list(reference("mask"))), ("fuzz", either([.object([("type", "null")]), reference("fuzz")])),
         ], required: ["version", "verdict", "scenarios"]),
-      [("judgement", judgement), ("cell", cell)])
+      [("judgement", judgement), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])
+  }
+
+  private static var replay: JSON {
+    object(
+      [
+        ("left", text("A command.")), ("right", text("A command.")), ("left-env", list(text("NAME=value"))),
+        ("right-env", list(text("NAME=value"))), ("channels", list(choice(Channel.self))),
+        ("timeout", reference("time")), ("seed", number(0, "What it was made up from.")),
+        ("run", number(1, "Its number.")),
+      ], required: ["left", "right"])
   }
 
   // MARK: Steps
@@ -108,6 +120,31 @@ public enum Schema {
   }
 
   // MARK: Parts
+
+  /// Of a file of masks, one that did not happen any more.
+  private static var mask: JSON {
+    object(
+      [
+        ("channel", choice(Channel.self)), ("scenario", nullable("string", "Every one where null.")),
+        ("mask", text("A regular expression of what is left out.")),
+        ("difference", text("A regular expression of a difference that is known.")), ("reason", text("Why.")),
+      ], required: ["channel", "reason"])
+  }
+
+  private static var fuzz: JSON {
+    object(
+      [
+        ("seed", number(0, "What the scenarios follow from.")), ("runs", number(1, "How many they are.")),
+        ("shards", list(text("A part that was played, such as 3/16."))),
+        ("played", number(0, "How many were played; only what is of note is among the scenarios.")),
+        ("seldom", list(number(1, "One that differed, and not when it was looked at anew."))),
+        ("compared", list(choice(Channel.self))),
+      ], required: ["seed", "runs", "shards", "played", "seldom", "compared"])
+  }
+
+  private static func nullable(_ type: String, _ about: String) -> JSON {
+    .object([("type", .texts([type, "null"])), ("description", .text(about))])
+  }
 
   private static var verdict: JSON { .object([("enum", .texts(Verdict.allCases.map(\.name)))]) }
 

@@ -8,6 +8,9 @@ public enum Terminal {
     Kernel.isTerminal(1) && (Kernel.environment("NO_COLOR") ?? "").isEmpty && Kernel.environment("TERM") != "dumb"
   }
 
+  /// Standard error is a terminal that can go back in a line.
+  static var showsProgress: Bool { Kernel.isTerminal(2) && Kernel.environment("TERM") != "dumb" }
+
   /// All of it to standard output; a reader that has gone is no error.
   public static func print(_ text: String) { put(text, 1) }
 
@@ -26,6 +29,19 @@ public enum Terminal {
 
   /// Whether a file is there and can be read.
   public static func canRead(_ path: String) -> Bool { Kernel.contents(of: path, atMost: 1) != nil }
+
+  /// Makes a folder, and those above it, unless it is there.
+  public static func makeFolder(_ path: String) throws(ScenarioError) {
+    let parts = path.split(separator: "/")
+    for count in parts.indices.map({ $0 + 1 }) {
+      let part = (path.hasPrefix("/") ? "/" : "") + parts[..<count].joined(separator: "/")
+      do throws(Errno) {
+        try Kernel.ensureFolder(part)
+      } catch {
+        throw ScenarioError(file: part, line: nil, what: "can't be made: \(error)", allowed: [])
+      }
+    }
+  }
 
   /// Makes or replaces a file; with no name, does nothing.
   public static func write(_ text: String, to path: String?) throws(ScenarioError) {

@@ -52,10 +52,19 @@ struct Compare: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.watch()
-    let report = await (try comparison()).run()
+    var comparison = try comparison()
+    let words = again
+    comparison.replay = { words + ["--only", $1.name] }
+    let report = await comparison.run()
     Terminal.print(report.text(colour: Terminal.showsColour))
     try reporting.write(report)
     throw ExitCode(report.verdict.rawValue)
+  }
+
+  /// But for what picks a scenario.
+  private var again: [String] {
+    ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left, "--right", right]
+      + scenario.flatMap { ["--scenario", $0] } + judging.again
   }
 
   private func comparison() throws -> Comparison {

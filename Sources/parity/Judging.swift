@@ -6,8 +6,8 @@ struct Judging: ParsableArguments {
   @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each side runs a scenario.", valueName: "n"))
   var repeats = 2
 
-  @Option(help: ArgumentHelp("How long one step may take.", valueName: "seconds"))
-  var timeout = 10.0
+  @Option(help: ArgumentHelp("How long one step may take. (default: 10)", valueName: "seconds"))
+  var timeout: Double?
 
   @Option(help: ArgumentHelp("How many programs run at a time.", valueName: "n"))
   var jobs = Crew.size
@@ -40,7 +40,7 @@ struct Judging: ParsableArguments {
 
   /// The comparison of two commands. What is wrong with them is told as wrong usage.
   func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
-    guard repeats >= 1, jobs >= 1, timeout > 0 else {
+    guard repeats >= 1, jobs >= 1, timeout ?? 1 > 0 else {
       throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
     }
     guard [limitTime, limitMemory, limitCalls].allSatisfy({ $0 ?? 1 > 0 }) else {
@@ -49,8 +49,8 @@ struct Judging: ParsableArguments {
     var comparison: Comparison
     do {
       comparison = Comparison(
-        try Program(left, environment: Self.environment(leftEnv)),
-        try Program(right, environment: Self.environment(rightEnv)), role: role, scenarios: scenarios)
+        try Program(left, environment: Program.environment(leftEnv)),
+        try Program(right, environment: Program.environment(rightEnv)), role: role, scenarios: scenarios)
       if let masks { comparison.allowances = try Allowance.load(masks) }
     } catch let error as ScenarioError {
       throw ValidationError(error.description)
@@ -62,10 +62,27 @@ struct Judging: ParsableArguments {
     }
     if let channels { comparison.channels = try Self.channels(channels) }
     comparison.repeats = repeats
-    comparison.timeout = .milliseconds(Int(timeout * 1000))
+    if let timeout { comparison.timeout = .milliseconds(Int(timeout * 1000)) }
     comparison.jobs = jobs
     comparison.costLimits = CostLimits(time: limitTime, memory: limitMemory, calls: limitCalls)
     return comparison
+  }
+
+  /// The words that say the same again, but for how many programs run at a time.
+  var again: [String] {
+    var words = repeats == 2 ? [] : ["--repeat", "\(repeats)"]
+    if let timeout { words += ["--timeout", "\(timeout)"] }
+    if let channels { words += ["--channels", channels] }
+    return words + verdicts + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
+  }
+
+  /// Those of them that decide what is a difference, and that no file of a scenario has.
+  var verdicts: [String] {
+    var words = masks.map { ["--masks", $0] } ?? []
+    for (option, limit) in [("time", limitTime), ("memory", limitMemory), ("calls", limitCalls)] {
+      if let limit { words += ["--limit-\(option)", "\(limit)"] }
+    }
+    return words
   }
 
   private static func channels(_ list: String) throws -> [Channel] {
@@ -76,16 +93,5 @@ struct Judging: ParsableArguments {
       }
       return channel
     }
-  }
-
-  private static func environment(_ entries: [String]) throws -> [String: String] {
-    var environment: [String: String] = [:]
-    for entry in entries {
-      guard let equals = entry.firstIndex(of: "="), equals > entry.startIndex else {
-        throw ValidationError("\"\(entry)\" is no NAME=value")
-      }
-      environment[String(entry[..<equals])] = String(entry[equals...].dropFirst())
-    }
-    return environment
   }
 }

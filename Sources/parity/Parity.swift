@@ -5,5 +5,8 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "parity",
     abstract: "Show that two network programs behave the same, or exactly where they differ.",
-    subcommands: [Compare.self, Gridding.self, Recording.self, Scenarios.self, Forms.self])
+    subcommands: [
+      Compare.self, Fuzzing.self, Replaying.self, Gridding.self, Recording.self, Merging.self, Scenarios.self,
+      Forms.self,
+    ])
 }

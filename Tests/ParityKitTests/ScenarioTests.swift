@@ -31,7 +31,7 @@ struct ScenarioTests {
 
   @Test(arguments: [
     ("steps:\n  - conect: a", "s.yaml:2: a step has no \"conect\"; allowed: start, occupy, connect,"),
-    ("name: x", "s.yaml:1: a scenario needs steps; allowed: name, role, about, steps"),
+    ("name: x", "s.yaml:1: a scenario needs steps; allowed: name, role, about, replay, steps"),
     ("role: sever\nsteps: []", "s.yaml:1: role can't be \"sever\"; allowed: server, client, filter"),
     ("steps:\n  - start\n  - signal: TREM", "s.yaml:3: signal can't be \"TREM\"; allowed: HUP, INT,"),
     ("steps:\n- send: {text: x}", "s.yaml:2: the peer is missing: peer: NAME"),
