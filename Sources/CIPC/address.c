@@ -131,13 +131,15 @@ int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint) {
   return error > 0 ? -ENOTCONN : error;
 }
 
-int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint) {
+int ipc_address_peer(int socket, struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
   int error;
   IPC_CALL(error, getpeername(socket, (struct sockaddr *)&address, &length));
-  if (error < 0)
-    return error;
-  error = ipc_address_decode(&address, length, endpoint);
+  return error < 0 ? error : ipc_address_decode(&address, length, endpoint);
+}
+
+int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint) {
+  int error = ipc_address_peer(socket, endpoint);
   return error > 0 ? ipc_endpoint_local(socket, endpoint) : error;
 }

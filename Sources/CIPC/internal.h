@@ -31,6 +31,8 @@ int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_stor
 
 /// The endpoint of a kernel's address; 0, or 1 where an unnamed Unix socket has none.
 int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length, struct ipc_endpoint *endpoint);
+/// The same of the address at the other end of a socket. Errors: as getpeername(2).
+int ipc_address_peer(int socket, struct ipc_endpoint *endpoint);
 
 /// Whether a host is an IPv4 or IPv6 address, and not a name to look up.
 bool ipc_host_is_address(const char *host);

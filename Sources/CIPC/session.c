@@ -18,7 +18,7 @@ void ipc_session_peer(const struct ipc_loop *loop, const struct ipc_session *ses
     v6->sin6_scope_id = session->scope;
     v6->sin6_addr = session->address;
   }
-  if (session->family == AF_UNIX ? ipc_endpoint_peer(session->descriptor, peer) < 0
+  if (session->family == AF_UNIX ? ipc_address_peer(session->descriptor, peer) != 0
                                  : ipc_address_decode(&address, sizeof address, peer) != 0)
     *peer = loop->server->endpoint;
 }
@@ -67,10 +67,13 @@ static ssize_t send_some(struct ipc_loop *loop, struct ipc_session *session, con
   return count >= 0 || count == -EAGAIN ? (ssize_t)sent : ipc_session_tell(loop, session, IPC_STEP_SEND, count);
 }
 
-/// Whether the client's kernel has not yet got all that was sent: a reset would cost it that.
+/// Whether the client's kernel may not yet have got all that was sent: a reset would cost it that. A server of one
+/// client need not hurry, and does the same each time.
 static bool is_under_way(const struct ipc_loop *loop, const struct ipc_session *session) {
   int bytes = 0;
-  return loop->server->endpoint.transport == IPC_TCP && ioctl(session->descriptor, SIOCOUTQ, &bytes) == 0 && bytes > 0;
+  if (loop->server->endpoint.transport != IPC_TCP)
+    return false;
+  return !loop->serving->keep_open || (ioctl(session->descriptor, SIOCOUTQ, &bytes) == 0 && bytes > 0);
 }
 
 static int discard(struct ipc_loop *loop, struct ipc_session *session) {

@@ -49,7 +49,7 @@ struct Loop: ~Copyable {
     (self.listener, self.isLent, self.serving) = (listener, isLent, serving)
     idle = serving.limits.idle.map { Int64($0.milliseconds) }
     self.epoll = epoll
-    shared = Shared(endpoint: endpoint, service: service, output: serving.output, observer: observer)
+    shared = Shared(endpoint: endpoint, service: service, serving, observer)
     table = Table(countsAddresses: serving.limits.clientsPerAddress != nil)
   }
 

@@ -41,14 +41,16 @@ struct Shared: ~Copyable {
   let endpoint: Endpoint
   let service: Service
   let output: FileDescriptor
+  let keepsOpen: Bool
   let observer: Observer?
   /// The observer's.
   private let steps: UInt32
   var input = [UInt8](repeating: 0, count: Limit.buffer)
   var reply = [UInt8](repeating: 0, count: Limit.buffer)
 
-  init(endpoint: Endpoint, service: Service, output: FileDescriptor, observer: Observer?) {
-    (self.endpoint, self.service, self.output, self.observer) = (endpoint, service, output, observer)
+  init(endpoint: Endpoint, service: Service, _ serving: Serving, _ observer: Observer?) {
+    (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
+    (output, keepsOpen) = (serving.output, serving.keepOpen)
     steps = observer?.steps ?? 0
   }
 
@@ -178,10 +180,11 @@ extension Session {
     return discard(&shared)
   }
 
-  /// Whether the client's kernel has not yet got all that was sent: a reset would cost it that.
+  /// Whether the client's kernel may not yet have got all that was sent: a reset would cost it that. A server of one
+  /// client need not hurry, and does the same each time.
   private func isUnderWay(_ shared: borrowing Shared) -> Bool {
     guard case .tcp = shared.endpoint else { return false }
-    return System.unsent(descriptor) > 0
+    return !shared.keepsOpen || System.unsent(descriptor) > 0
   }
 
   private mutating func discard(_ shared: inout Shared) -> UInt32 {
