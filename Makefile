@@ -4,12 +4,15 @@ TO_BUILD := libbsd-dev pkg-config
 TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd parallel procps \
   python3 socat strace systemd tidy xinetd
+TO_PARITY := $(TO_INSTALL) bash ncat netcat-openbsd procps python3 socat strace
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev liburing-dev shellcheck
 # Rust only where there is none: rustup's is as good.
 TO_BENCH = $(TO_BUILD) binutils gcc golang-go haproxy libc6-dev libnginx-mod-stream liburing-dev ncat netcat-openbsd \
   nginx python3 python3-matplotlib python3-venv socat ucspi-tcp valgrind xinetd $(if $(shell command -v rustc),,rustc)
 
 PREFIX ?= /usr/local
+REPORTS ?= .build/parity
+RUNS ?= 2000
 INSTALL_BUILD ?= .build/install
 ARCHIVES := $(INSTALL_BUILD)/archives
 # Starting up is most of what a small program does: the runtimes of Swift and C++ are linked in, and addresses relocated
@@ -22,7 +25,7 @@ C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h B
 SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Peers Benchmarks/Rings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench install uninstall lint format docs sanitize clean
+.PHONY: help demo test parity bench install release uninstall lint format docs sanitize clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -45,14 +48,23 @@ test: ## Build, and run all tests.
 	Tests/run.sh --filter ParityKitTests
 	DIPTYCH_INSTALL=yes Tests/run.sh --filter InstallTests
 
+# As they are installed: what is optimized differs in other ways, and a page of a hundred runs is there sooner.
+parity: ## Judge the engines against each other, and all servers with all clients: RUNS by chance (2000), REPORTS.
+	@Tests/setup.sh $(TO_PARITY)
+	@$(MAKE) --no-print-directory release
+	Tests/parity.sh "$$(swift build $(RELEASE) --show-bin-path)" "$(abspath $(REPORTS))" $(RUNS)
+
 # Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.
 install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.
 	@Tests/setup.sh $(TO_INSTALL)
+	@$(MAKE) --no-print-directory release
+	swift build $(RELEASE) --product generate-manual
+	deploy/install.sh install "$$(swift build $(RELEASE) --show-bin-path)" "$(DESTDIR)$(PREFIX)"
+
+release:
 	@mkdir -p $(ARCHIVES)
 	@ln -sf "$$(cc -print-file-name=libstdc++.a)" $(ARCHIVES)
 	swift build $(RELEASE)
-	swift build $(RELEASE) --product generate-manual
-	deploy/install.sh install "$$(swift build $(RELEASE) --show-bin-path)" "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## Remove what was installed: PREFIX, DESTDIR.
 	deploy/install.sh uninstall - "$(DESTDIR)$(PREFIX)"

@@ -1,0 +1,59 @@
+#!/bin/sh
+# The judge over the engines: parity.sh BIN REPORTS [RUNS]. Every service and scenario in every channel, once and with -k,
+# over TCP and Unix sockets; the clients; RUNS scenarios by chance (2000); and every server with every client, among
+# them others'. A page and JSON of each comparison go into REPORTS; exits with the worst status.
+set -eu
+
+PATH=$1:$PATH
+reports=$2
+runs=${3:-2000}
+log=$reports/last.txt
+worst=0
+mkdir -p "$reports"
+rm -f "$reports"/*.html "$reports"/*.json
+
+# judge NAME COMMAND...: its last line, and where it is not the same all that it said.
+judge() {
+  name=$1
+  shift
+  status=0
+  "$@" >"$log" || status=$?
+  [ "$status" -eq 0 ] || cat "$log"
+  printf '%-18s %s\n' "$name" "$(tail -n 1 "$log")"
+  [ "$status" -le "$worst" ] || worst=$status
+}
+
+compare() {
+  judge "$1" parity compare --left "c-$2" --right "swift-$2" --html "$reports/$1.html" --json "$reports/$1.json"
+}
+
+for service in greeting message echo discard chargen; do
+  compare "$service" "server {port} --service $service"
+  compare "$service -k" "server -k {port} --service $service"
+done
+compare 'greeting, Unix' 'server unix:{socket}'
+judge clients parity compare --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
+  --html "$reports/clients.html" --json "$reports/clients.json"
+
+judge 'by chance' parity fuzz --left 'c-server -k {port} --service echo' --right 'swift-server -k {port} --service echo' \
+  --seed 7 --runs "$runs" -o "$reports" --json "$reports/chance.json"
+judge 'by chance, clients' parity fuzz --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
+  --seed 7 --runs "$((runs / 10))" -o "$reports" --json "$reports/chance-clients.json"
+
+judge 'every pair' parity grid --input-file /dev/null --json "$reports/pairs.txt" \
+  --server 'c-server {host} {port}' --server 'swift-server {host} {port}' \
+  --server "sh -c 'printf \"Server Message\" | nc -N -l {host} {port}'" \
+  --server "sh -c 'printf \"Server Message\" | ncat --send-only -l {host} {port}'" \
+  --server "socat 'TCP-LISTEN:{port},bind={host},reuseaddr' 'SYSTEM:echo -n Server Message'" \
+  --server "python3 -c 'import socket, sys
+server = socket.create_server((sys.argv[1], int(sys.argv[2])))
+client, _ = server.accept()
+client.sendall(b\"Server Message\")' {host} {port}" \
+  --client 'c-client {host} {port}' --client 'swift-client {host} {port}' --client 'nc -N {host} {port}' \
+  --client 'ncat {host} {port}' --client 'socat - TCP:{host}:{port}' \
+  --client "python3 -c 'import socket, sys
+server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+sys.stdout.buffer.write(server.makefile(\"rb\").read())' {host} {port}"
+
+echo "reports: $reports/*.html"
+exit "$worst"
