@@ -72,6 +72,19 @@ extern "C" {
 /// Times that ipc_ring_wait() looks before it sleeps, unless its caller says otherwise: some tens of microseconds,
 /// about as long as it takes to be woken.
 #define IPC_RING_SPINS 2000
+/// Bytes of the path of a pipe's two FIFOs, so that ".lock" fits behind it.
+#define IPC_FIFO_MAX 248
+/// Bytes of a queue's or a shared object's name behind its slash, so that ".out" fits into NAME_MAX.
+#define IPC_OBJECT_MAX 251
+/// Bytes of a queue's message with its head, unless the server says otherwise; the least, and the most of the kernel.
+#define IPC_MESSAGE_DEFAULT 8192
+#define IPC_MESSAGE_MIN 64
+#define IPC_MESSAGE_MAX 16777216
+/// Messages that stand in a queue, unless the server says otherwise; and the most of the kernel.
+#define IPC_DEPTH_DEFAULT 10
+#define IPC_DEPTH_MAX 65536
+/// Milliseconds after which who waits on a link looks whether the other end lives, where no event has told it before.
+#define IPC_LIFE_MS 250
 
 /* ---- Errors ---------------------------------------------------------------------------------------------------- */
 
@@ -79,13 +92,29 @@ extern "C" {
 #define IPC_ERROR_NAME 10000
 /// Errors from here on: the text is no endpoint.
 #define IPC_ERROR_SYNTAX 20000
+/// Errors from here on: what stands under a local name is not to be trusted, or the system's limits forbid it.
+#define IPC_ERROR_LOCAL 30000
 
 /// What is wrong with a text that is no endpoint; each error says what is allowed.
 enum IPC_CLOSED_ENUM ipc_syntax {
-  IPC_ESCHEME = IPC_ERROR_SYNTAX, ///< neither tcp: nor unix:
+  IPC_ESCHEME = IPC_ERROR_SYNTAX, ///< no prefix of ipc_transport
   IPC_EHOST,                      ///< empty, too long, no name, no address
   IPC_EPORT,                      ///< missing, no number, out of range
   IPC_EPATH,                      ///< empty, too long, holds a NUL
+  IPC_EFIFO,                      ///< the same of a pipe's path
+  IPC_EOBJECT,                    ///< without its slash, or with a second one; empty, too long, holds a NUL
+};
+
+/// What is wrong with what stands under a local name, or which limit of the system forbids it; each error says what to
+/// do.
+enum IPC_CLOSED_ENUM ipc_local {
+  IPC_EOWNER = IPC_ERROR_LOCAL, ///< it belongs to somebody else
+  IPC_EMODE,                    ///< others may read or write it
+  IPC_EKIND,                    ///< it is something else, of another layout or size
+  IPC_EDEPTH,                   ///< /proc/sys/fs/mqueue/msg_max
+  IPC_EMESSAGE,                 ///< /proc/sys/fs/mqueue/msgsize_max
+  IPC_EQUEUES,                  ///< /proc/sys/fs/mqueue/queues_max
+  IPC_EBYTES,                   ///< RLIMIT_MSGQUEUE
 };
 
 /// The step that an event or a failure tells of.
@@ -117,9 +146,14 @@ enum IPC_CLOSED_ENUM ipc_transport {
   IPC_TCP,      ///< tcp(7) over IPv4 or IPv6; the name is a host
   IPC_UNIX,     ///< unix(7); the name is a path
   IPC_ABSTRACT, ///< unix(7) in Linux' abstract name space; the name may hold any byte
+  IPC_PIPE,     ///< two FIFOs, fifo(7); the name is their path without .in and .out
+  IPC_QUEUE,    ///< two POSIX message queues, mq_overview(7); the name has a slash in front
+  IPC_MEMORY,   ///< a POSIX shared memory object, shm_overview(7); not yet: every call refuses it (EPROTONOSUPPORT)
 };
 
-/// Where a server listens: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name.
+/// Where a server listens: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
+/// pipe:/run/hello, queue:/hello, memory:/hello. The last three are links' (ipc_link_listen); sockets refuse them
+/// (EAFNOSUPPORT), and links the others.
 struct ipc_endpoint {
   enum ipc_transport transport;
   uint16_t port;   ///< TCP only, in host byte order
@@ -218,6 +252,7 @@ struct ipc_failure {
   enum ipc_step step;
   bool has_endpoint;
   struct ipc_endpoint endpoint; ///< with whom, where that is known
+  pid_t holder;                 ///< of a link's EADDRINUSE: the process that holds the name, or 0
 };
 
 /* ---- The server ------------------------------------------------------------------------------------------------ */
@@ -309,6 +344,138 @@ int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int tim
 /// had arrived was written. A server that takes no more input is no error.
 int ipc_relay(const struct ipc_connection *connection, int input, int output,
               const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
+
+/* ---- Links ------------------------------------------------------------------------------------------------------
+
+   One server and, one after the other, its clients, on one machine: pipe: and queue:. A link is no socket: it has no
+   one descriptor to poll, its writer waits while it is full, and each end learns of the other's death.
+
+   The name is held, and clients take turns, by open file description locks (fcntl(2), F_OFD_SETLK; all for writing) on
+   one file, the lobby: of a pipe NAME.lock, of a queue NAME.in. They end with their process, however it ends.
+
+     byte 0    the server's, who holds the name; beside it flock(2), which tells others the process: /proc/locks
+     byte 1    the client's whose turn it is, from then on until it has left
+     byte n    a client's that came at n, CLOCK_MONOTONIC in nanoseconds: n is its turn's number, and never comes again
+
+   A client whose number is the least of those that are locked takes byte 1, and has the turn. Who waits looks again
+   when a descriptor of the lobby was closed (inotify(7)), and every IPC_LIFE_MS.
+
+   A pipe's lobby holds two words of 64 bits behind its head. The client writes (turn << 3 | state): IPC_PIPE_HELLO, and
+   once it has opened both FIFOs IPC_PIPE_OPENED; before it closes NAME.in IPC_PIPE_ENDED, before both IPC_PIPE_LEFT.
+   The server answers a hello with IPC_PIPE_WELCOME once the FIFOs are new, and writes IPC_PIPE_ENDED before it closes
+   NAME.out. The FIFOs carry the bytes alone, so that cat(1) can be a client; one that writes no word is there as soon
+   as it opens either of them.
+
+   A queue's messages have a head, ipc_message_head. The client's first is a hello, the server's first its welcome; what
+   came before is dropped, by its turn. Bytes are data, in the order of sending; an end is a half-close; left says that
+   nothing is read any more, either; reset, by the server, that some of what it sent is lost. */
+
+#define IPC_PIPE_MAGIC 0x50435049 /* "IPCP" in memory, as the next one "IPCQ" */
+#define IPC_QUEUE_MAGIC 0x51435049
+#define IPC_LINK_VERSION 1
+
+/// The lobby of a pipe: the whole of NAME.lock, in the machine's byte order.
+struct ipc_pipe_lobby {
+  uint32_t magic, version;
+  uint64_t client, server; ///< turn << 3 | ipc_pipe_state
+};
+
+enum IPC_CLOSED_ENUM ipc_pipe_state {
+  IPC_PIPE_HELLO = 1,
+  IPC_PIPE_WELCOME,
+  IPC_PIPE_OPENED,
+  IPC_PIPE_ENDED,
+  IPC_PIPE_LEFT,
+};
+
+/// The head of a queue's message, in the machine's byte order; only data has bytes behind it, at least one.
+struct ipc_message_head {
+  uint32_t magic;
+  uint16_t version, kind; ///< ipc_message_kind
+  uint64_t turn;
+};
+
+enum IPC_CLOSED_ENUM ipc_message_kind {
+  IPC_MESSAGE_HELLO = 1,
+  IPC_MESSAGE_WELCOME,
+  IPC_MESSAGE_DATA,
+  IPC_MESSAGE_ENDED,
+  IPC_MESSAGE_LEFT,
+  IPC_MESSAGE_RESET,
+};
+
+/// Beside IPC_READABLE and IPC_WRITABLE: the other descriptor that was waited for is readable.
+#define IPC_OTHER 4
+
+/// How much a queue holds: the server's choice; a client finds it.
+struct ipc_link_sizes {
+  uint32_t message, depth; ///< 0: IPC_MESSAGE_DEFAULT, IPC_DEPTH_DEFAULT
+};
+
+/// One end of a link. Its fields are the rows' own.
+struct ipc_link {
+  struct ipc_endpoint endpoint;
+  struct ipc_link_sizes sizes;
+  bool serves;                     ///< the server's end
+  bool ended;                      ///< the other end's end has come
+  bool finished;                   ///< this end's was sent
+  bool left;                       ///< the other end said that it reads nothing any more
+  bool fresh;                      ///< a pipe's FIFOs are new, and not open yet
+  bool opened;                     ///< a pipe's other end has been there
+  int lobby, in, out;              ///< the locks; what is received and what is sent; -1 for none
+  int watch;                       ///< inotify(7): the lobby, and a server's FIFOs
+  int spare;                       ///< a server's own reader of NAME.out, until there is another one
+  int watched_in, watched_out;     ///< the FIFOs in the watch
+  uint64_t turn;                   ///< of the conversation; 0 is none, or one by hand
+  uint64_t next;                   ///< of the client whose hello came amid a conversation
+  pid_t holder;                    ///< after EADDRINUSE: who holds the name, or 0
+  size_t start, held;              ///< of the message in `buffer`: bytes that were not taken yet
+  unsigned char *_Nullable buffer; ///< a queue's message that came, and one to send
+};
+
+/// Makes the names, all with mode 0600 and exclusively, and holds them. Names left over by a server that is gone are
+/// taken over; a living holder is EADDRINUSE, which `failure` names. Errors: ipc_local, and EPROTONOSUPPORT.
+int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_sizes *sizes,
+                    const struct ipc_observer *_Nullable observer, struct ipc_link *link, struct ipc_failure *failure);
+
+/// Waits for a client; 0 begins the conversation. Errors: ECANCELED (`other` is readable), ETIMEDOUT.
+int ipc_link_accept(struct ipc_link *link, int other, int timeout_ms);
+
+/// Waits for the turn and for the server, within the time; with `waits` false, a turn that is another's is EBUSY. What
+/// stands under the name must be ours or root's, and nobody else's to read or write. Errors: ipc_local, ECONNREFUSED
+/// (nobody holds the name), ETIMEDOUT, EPROTONOSUPPORT.
+int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeout_ms,
+                     const struct ipc_observer *_Nullable observer, struct ipc_link *link, struct ipc_failure *failure);
+
+/// Receives at most `size` bytes; 0 is the other end's end. Errors: EAGAIN; EOWNERDEAD (it died, and all that had come
+/// was received before), EBADMSG (it sent what is none of the layout), ECONNRESET (some of what it sent is lost).
+ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size);
+
+/// Sends some of the bytes, at least one. A pipe that is closed raises SIGPIPE unless it is ignored
+/// (ipc_ignore_sigpipe). Errors: EAGAIN; EPIPE (the other end has left; to a client also, that it died), EOWNERDEAD.
+ssize_t ipc_link_send(struct ipc_link *link, const void *bytes, size_t length);
+
+/// Waits until the link is ready for one of the events, or its other end is gone (then it counts as ready for all that
+/// was asked), or `other` is readable (IPC_OTHER; -1 is none); returns the events. Errors: ETIMEDOUT.
+int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms);
+
+/// Half-close: the other end sees the end, and may still send. Errors: EAGAIN: a queue is full.
+int ipc_link_finish(struct ipc_link *link);
+
+/// Ends a conversation. A queue that is full is waited for, IPC_LINGER_MS at most. A server may accept again.
+int ipc_link_leave(struct ipc_link *link);
+
+/// Serves one client, or all that come, one after the other, until it is stopped; as ipc_serve(), but for what a link
+/// has not: of ipc_serving `workers` and limits of clients are not used, and a stop leaves those that wait.
+int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serving *serving,
+                   const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
+
+/// As ipc_relay(), over a link. EOWNERDEAD: the server died; told after all that had come was written.
+int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ipc_observer *_Nullable observer,
+                   struct ipc_failure *failure);
+
+/// Leaves, and removes a server's names.
+int ipc_link_close(struct ipc_link *link);
 
 /* ---- Services -------------------------------------------------------------------------------------------------- */
 

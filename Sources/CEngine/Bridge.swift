@@ -1,4 +1,4 @@
-// The bridge to C, and the only unsafe code of this module: the contract's values in both languages, and each C function
+// The bridge to C, and with Bridge+Links.swift the only unsafe code of this module: the contract's values in both languages, and each C function
 // that takes a pointer again under its own name with Swift's types. What is `unsafe` here is sound for one reason
 // throughout: C borrows what a pointer shows for the length of the call, within the count beside it, and keeps none of it.
 internal import CIPC
@@ -42,6 +42,9 @@ extension Endpoint {
     case .IPC_TCP: self = .tcp(host: String(decoding: bytes, as: UTF8.self), port: c.port)
     case .IPC_UNIX: self = .unix(path: bytes)
     case .IPC_ABSTRACT: self = .abstract(name: bytes)
+    case .IPC_PIPE: self = .pipe(path: bytes)
+    case .IPC_QUEUE: self = .queue(name: bytes)
+    case .IPC_MEMORY: self = .memory(name: bytes)
     }
   }
 
@@ -56,6 +59,12 @@ extension Endpoint {
       (c.transport, bytes) = (.IPC_UNIX, path)
     case .abstract(let name):
       (c.transport, bytes) = (.IPC_ABSTRACT, name)
+    case .pipe(let path):
+      (c.transport, bytes) = (.IPC_PIPE, path)
+    case .queue(let name):
+      (c.transport, bytes) = (.IPC_QUEUE, name)
+    case .memory(let name):
+      (c.transport, bytes) = (.IPC_MEMORY, name)
     }
     unsafe withUnsafeMutableBytes(of: &c.name) { unsafe $0.dropLast().copyBytes(from: bytes.prefix($0.count - 1)) }
     c.length = UInt16(min(bytes.count, Limit.host))
@@ -69,7 +78,9 @@ extension Step {
 
 extension Failure {
   init(_ c: ipc_failure, error: CInt) {
-    self.init(Step(c.step), Cause(code: -error), at: c.has_endpoint ? Endpoint(c.endpoint) : nil)
+    self.init(
+      Step(c.step), Cause(code: -error), at: c.has_endpoint ? Endpoint(c.endpoint) : nil,
+      holder: c.holder > 0 ? c.holder : nil)
   }
 }
 
@@ -99,7 +110,7 @@ private final class Watcher {
 }
 
 /// The watcher outlives the call, and C calls it only within.
-@safe private func withObserver<R>(_ observer: Observer?, _ body: (UnsafePointer<ipc_observer>?) -> R) -> R {
+@safe func withObserver<R>(_ observer: Observer?, _ body: (UnsafePointer<ipc_observer>?) -> R) -> R {
   guard let observer else { return body(nil) }
   let watcher = Watcher(observer)
   var c = unsafe ipc_observer(
@@ -111,7 +122,7 @@ private final class Watcher {
 }
 
 /// The greeting lives as long as the body runs.
-@safe private func withService<R>(_ service: Service, _ body: (inout ipc_service) -> R) -> R {
+@safe func withService<R>(_ service: Service, _ body: (inout ipc_service) -> R) -> R {
   var c = unsafe ipc_service()
   switch service {
   case .greeting(let bytes):

@@ -187,6 +187,79 @@ extension CEngine {
   }
 }
 
+// MARK: Links
+
+extension CEngine {
+  public static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure)
+    -> LocalLink
+  {
+    let (state, sizes) = (
+      CLink(), ipc_link_sizes(message: UInt32(clamping: sizes.message), depth: UInt32(clamping: sizes.depth))
+    )
+    var failure = ipc_failure()
+    try check(ipc_link_listen(endpoint.c, sizes, observer, state, &failure), failure)
+    return LocalLink(state, at: endpoint, number: state.lobby)
+  }
+
+  public static func accept(
+    _ link: borrowing LocalLink, other: FileDescriptor?, timeout: Duration?
+  ) throws(Failure) {
+    try check(.accept, ipc_link_accept(link.c, other?.rawValue ?? -1, timeout?.milliseconds ?? -1))
+  }
+
+  public static func connect(
+    to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
+  ) throws(Failure) -> LocalLink {
+    let (state, timeout) = (CLink(), timeout?.milliseconds ?? -1)
+    var failure = ipc_failure()
+    try check(ipc_link_connect(endpoint.c, waits, timeout, observer, state, &failure), failure)
+    return LocalLink(state, at: endpoint, number: state.lobby)
+  }
+
+  public static func receive(
+    _ link: borrowing LocalLink, into buffer: inout MutableSpan<UInt8>
+  ) throws(Failure) -> Int? {
+    try ready(.receive, ipc_link_receive(link.c, &buffer))
+  }
+
+  public static func send(_ link: borrowing LocalLink, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
+    try ready(.send, ipc_link_send(link.c, bytes))
+  }
+
+  public static func wait(
+    _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
+  ) throws(Failure) -> Readiness {
+    let (other, timeout) = (other?.rawValue ?? -1, timeout?.milliseconds ?? -1)
+    return Readiness(rawValue: try check(.wait, ipc_link_wait(link.c, events.rawValue, other, timeout)))
+  }
+
+  public static func finish(_ link: borrowing LocalLink) throws(Failure) -> Bool {
+    try ready(.finish, ipc_link_finish(link.c)) != nil
+  }
+
+  public static func leave(_ link: borrowing LocalLink) throws(Failure) {
+    try check(.close, ipc_link_leave(link.c))
+  }
+
+  public static func serve(
+    _ link: borrowing LocalLink, _ service: Service, _ serving: Serving, observer: Observer?
+  ) throws(Failure) {
+    var failure = ipc_failure()
+    try check(ipc_link_serve(link.c, service, serving.c, observer, &failure), failure)
+  }
+
+  public static func relay(
+    _ link: borrowing LocalLink, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+  ) throws(Failure) {
+    var failure = ipc_failure()
+    try check(ipc_link_relay(link.c, input.rawValue, output.rawValue, observer, &failure), failure)
+  }
+
+  public static func close(_ link: consuming LocalLink) throws(Failure) {
+    try check(.close, ipc_link_close(link.c))
+  }
+}
+
 // MARK: Services, text, signals
 
 extension CEngine {

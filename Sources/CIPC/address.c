@@ -45,6 +45,8 @@ int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_stor
   *address = (struct sockaddr_storage){0};
   if (endpoint->transport == IPC_TCP)
     return encode_tcp(endpoint, address, length);
+  if (endpoint->transport != IPC_UNIX && endpoint->transport != IPC_ABSTRACT)
+    return -EAFNOSUPPORT;
   struct sockaddr_un *local = (struct sockaddr_un *)address;
   size_t abstract = endpoint->transport == IPC_ABSTRACT;
   if (endpoint->length == 0 || endpoint->length > IPC_PATH_MAX)

@@ -1,4 +1,5 @@
-/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name. */
+/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
+ * pipe:/run/hello, queue:/hello, memory:/hello. */
 #include "internal.h"
 
 #include <arpa/inet.h>
@@ -112,6 +113,27 @@ static int set_path(const char *path, size_t length, struct ipc_endpoint *endpoi
   return set_name(path, length, endpoint);
 }
 
+static int set_fifo(const char *path, size_t length, struct ipc_endpoint *endpoint) {
+  endpoint->transport = IPC_PIPE;
+  if (length == 0 || length > IPC_FIFO_MAX || memchr(path, '\0', length))
+    return -IPC_EFIFO;
+  return set_name(path, length, endpoint);
+}
+
+static int set_object(const char *name, size_t length, enum ipc_transport transport, struct ipc_endpoint *endpoint) {
+  endpoint->transport = transport;
+  if (length < 2 || length > 1 + IPC_OBJECT_MAX || name[0] != '/' || memchr(name + 1, '/', length - 1) ||
+      memchr(name, '\0', length))
+    return -IPC_EOBJECT;
+  return set_name(name, length, endpoint);
+}
+
+int ipc_endpoint_check(const struct ipc_endpoint *endpoint) {
+  struct ipc_endpoint same;
+  return endpoint->transport == IPC_PIPE ? set_fifo(endpoint->name, endpoint->length, &same)
+                                         : set_object(endpoint->name, endpoint->length, endpoint->transport, &same);
+}
+
 static int set_tcp(const char *text, size_t length, struct ipc_endpoint *endpoint) {
   const char *end = text + length;
   const char *colon = memrchr(text, ':', length);
@@ -144,6 +166,12 @@ int ipc_endpoint_parse(const char *text, size_t length, struct ipc_endpoint *end
     return set_tcp(text + 4, length - 4, endpoint);
   if (has_prefix(text, length, "unix:"))
     return set_path(text + 5, length - 5, endpoint);
+  if (has_prefix(text, length, "pipe:"))
+    return set_fifo(text + 5, length - 5, endpoint);
+  if (has_prefix(text, length, "queue:"))
+    return set_object(text + 6, length - 6, IPC_QUEUE, endpoint);
+  if (has_prefix(text, length, "memory:"))
+    return set_object(text + 7, length - 7, IPC_MEMORY, endpoint);
   return -IPC_ESCHEME;
 }
 
@@ -158,15 +186,29 @@ int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, siz
   return error < 0 ? error : set_port(port, port_length, endpoint);
 }
 
+static const char *prefix(enum ipc_transport transport) {
+  switch (transport) {
+  case IPC_TCP:
+    return "tcp:";
+  case IPC_UNIX:
+    return "unix:";
+  case IPC_ABSTRACT:
+    return "unix:@";
+  case IPC_PIPE:
+    return "pipe:";
+  case IPC_QUEUE:
+    return "queue:";
+  case IPC_MEMORY:
+    return "memory:";
+  }
+  return "";
+}
+
 int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t size) {
   bool tcp = endpoint->transport == IPC_TCP;
   bool brackets = tcp && memchr(endpoint->name, ':', endpoint->length);
-  char before[sizeof "unix:@"], after[sizeof "]:65535"] = "";
-  strlcpy(before,
-          tcp                               ? (brackets ? "tcp:[" : "tcp:")
-          : endpoint->transport == IPC_UNIX ? "unix:"
-                                            : "unix:@",
-          sizeof before);
+  char before[sizeof "memory:"], after[sizeof "]:65535"] = "";
+  strlcpy(before, brackets ? "tcp:[" : prefix(endpoint->transport), sizeof before);
   if (tcp)
     snprintf(after, sizeof after, brackets ? "]:%u" : ":%u", (unsigned)endpoint->port);
   size_t head = strlen(before), tail = strlen(after), length = head + endpoint->length + tail;

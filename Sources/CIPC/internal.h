@@ -37,6 +37,9 @@ int ipc_address_peer(int socket, struct ipc_endpoint *endpoint);
 /// Whether a host is an IPv4 or IPv6 address, and not a name to look up.
 bool ipc_host_is_address(const char *host);
 
+/// Whether a local name is one that a text could give.
+int ipc_endpoint_check(const struct ipc_endpoint *endpoint);
+
 /// Milliseconds of the monotonic clock.
 int64_t ipc_now_ms(void);
 

@@ -8,7 +8,7 @@
 static const char *syntax_text(enum ipc_syntax error) {
   switch (error) {
   case IPC_ESCHEME:
-    return "an endpoint is tcp:HOST:PORT, unix:PATH or unix:@NAME";
+    return "an endpoint is tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME or memory:/NAME";
   case IPC_EHOST:
     return "a host is a name (letters, digits, - and _, with dots between; at most 253), an IPv4 address of four "
            "numbers, or an IPv6 address (in an endpoint in brackets)";
@@ -16,14 +16,44 @@ static const char *syntax_text(enum ipc_syntax error) {
     return "a port is a number from 0 to 65535";
   case IPC_EPATH:
     return "a Unix socket's path or name is 1 to 107 bytes, a path without NUL";
+  case IPC_EFIFO:
+    return "a pipe's path is 1 to 248 bytes without NUL";
+  case IPC_EOBJECT:
+    return "the name of a queue or of shared memory is a slash and 1 to 251 bytes behind it, without NUL or a second "
+           "slash";
+  }
+  return "Unknown error";
+}
+
+static const char *local_text(enum ipc_local error) {
+  switch (error) {
+  case IPC_EOWNER:
+    return "what stands there belongs to somebody else";
+  case IPC_EMODE:
+    return "what stands there is not private: its mode must be 0600";
+  case IPC_EKIND:
+    return "what stands there is of another kind or layout";
+  case IPC_EDEPTH:
+    return "a queue of that many messages is above /proc/sys/fs/mqueue/msg_max: raise that (sysctl fs.mqueue.msg_max), "
+           "or ask for fewer";
+  case IPC_EMESSAGE:
+    return "messages of that size are above /proc/sys/fs/mqueue/msgsize_max: raise that (sysctl "
+           "fs.mqueue.msgsize_max), or ask for smaller ones";
+  case IPC_EQUEUES:
+    return "the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise that (sysctl "
+           "fs.mqueue.queues_max), or remove some";
+  case IPC_EBYTES:
+    return "the user's queues are above RLIMIT_MSGQUEUE: raise that (ulimit -q), or ask for fewer or smaller messages";
   }
   return "Unknown error";
 }
 
 const char *ipc_error_text(int error) {
   const char *text = NULL;
-  if (error <= -IPC_ESCHEME && error >= -IPC_EPATH)
+  if (error <= -IPC_ESCHEME && error >= -IPC_EOBJECT)
     return syntax_text((enum ipc_syntax) - error);
+  if (error <= -IPC_EOWNER && error >= -IPC_EBYTES)
+    return local_text((enum ipc_local) - error);
   if (error < -IPC_ERROR_SYNTAX || error >= 0)
     return "Unknown error";
   if (error <= -IPC_ERROR_NAME)

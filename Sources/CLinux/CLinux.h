@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,6 +27,8 @@ const char *_Nullable strerrordesc_np(int error);
 #else
 #define O_DIRECT 040000
 #endif
+#define F_OFD_GETLK 36
+#define F_OFD_SETLK 37
 #define SPLICE_F_NONBLOCK 2
 ssize_t splice(int from, loff_t *_Nullable from_offset, int to, loff_t *_Nullable to_offset, size_t length,
                unsigned flags);
@@ -46,4 +49,18 @@ static inline void linux_relax(void) {
 #elif defined(__aarch64__)
   __asm__ volatile("isb");
 #endif
+}
+
+/* <mqueue.h>; mq_open(3) is variadic, and Swift calls nothing that is. */
+struct mq_attr {
+  long mq_flags, mq_maxmsg, mq_msgsize, mq_curmsgs, reserved[4];
+};
+int mq_open(const char *_Nonnull name, int flags, ...);
+int mq_unlink(const char *_Nonnull name);
+int mq_getattr(int queue, struct mq_attr *_Nonnull attributes);
+int mq_send(int queue, const char *_Nonnull message, size_t length, unsigned priority);
+ssize_t mq_receive(int queue, char *_Nonnull message, size_t size, unsigned *_Nullable priority);
+static inline int mq_open_existing(const char *_Nonnull name, int flags) { return mq_open(name, flags); }
+static inline int mq_open_new(const char *_Nonnull name, int flags, mode_t mode, struct mq_attr *_Nonnull attributes) {
+  return mq_open(name, flags, mode, attributes);
 }

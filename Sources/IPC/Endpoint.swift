@@ -1,5 +1,5 @@
 /// Where a server listens, `struct ipc_endpoint`: `tcp:127.0.0.1:5000`, `tcp:[::1]:5000`, `tcp:localhost:5000`,
-/// `unix:/run/hello.sock`, `unix:@name`. `Engine.parse` reads it, `Engine.format` prints it.
+/// `unix:/run/hello.sock`, `unix:@name`, `pipe:/run/hello`, `queue:/hello`, `memory:/hello`. `Engine.parse` reads it, `Engine.format` prints it.
 public enum Endpoint: Hashable, Sendable {
   /// tcp(7) over IPv4 or IPv6; the host is a name or an address, an IPv6 address without brackets.
   case tcp(host: String, port: UInt16)
@@ -7,6 +7,20 @@ public enum Endpoint: Hashable, Sendable {
   case unix(path: [UInt8])
   /// unix(7) in Linux' abstract name space, without the `@`; the name may hold any byte.
   case abstract(name: [UInt8])
+  /// Two FIFOs, fifo(7); their path without `.in` and `.out`.
+  case pipe(path: [UInt8])
+  /// Two POSIX message queues, mq_overview(7); the name has a slash in front.
+  case queue(name: [UInt8])
+  /// A POSIX shared memory object, shm_overview(7). Not yet: every call refuses it (EPROTONOSUPPORT).
+  case memory(name: [UInt8])
+
+  /// It is a link's, and no socket's.
+  public var isLocal: Bool {
+    switch self {
+    case .tcp, .unix, .abstract: false
+    case .pipe, .queue, .memory: true
+    }
+  }
 
   /// The originals' address.
   public static let original = Endpoint.tcp(host: "127.0.0.1", port: 5000)

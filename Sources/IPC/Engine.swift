@@ -83,6 +83,42 @@ public protocol Engine: SendableMetatype {
     _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure)
 
+  // MARK: Links
+
+  /// Makes a link's names, and holds them. The corresponding C function is `ipc_link_listen`.
+  static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure) -> LocalLink
+  /// Waits for a client. Throws ECANCELED when `other` is readable, ETIMEDOUT after the timeout. The corresponding C
+  /// function is `ipc_link_accept`.
+  static func accept(_ link: borrowing LocalLink, other: FileDescriptor?, timeout: Duration?) throws(Failure)
+  /// Waits for the turn and for the server; a turn that is another's is EBUSY where it does not wait. The corresponding C
+  /// function is `ipc_link_connect`.
+  static func connect(
+    to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
+  ) throws(Failure) -> LocalLink
+  /// Receives at most the buffer's bytes; 0 is the other end's end. The corresponding C function is `ipc_link_receive`.
+  static func receive(_ link: borrowing LocalLink, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
+  /// Sends some of the bytes, at least one. The corresponding C function is `ipc_link_send`.
+  static func send(_ link: borrowing LocalLink, _ bytes: Span<UInt8>) throws(Failure) -> Int?
+  /// Waits until the link is ready for one of the events, or its other end is gone, or `other` is readable. The
+  /// corresponding C function is `ipc_link_wait`.
+  static func wait(
+    _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
+  ) throws(Failure) -> Readiness
+  /// Half-close; false where it would wait. The corresponding C function is `ipc_link_finish`.
+  static func finish(_ link: borrowing LocalLink) throws(Failure) -> Bool
+  /// Ends a conversation. The corresponding C function is `ipc_link_leave`.
+  static func leave(_ link: borrowing LocalLink) throws(Failure)
+  /// Serves one client, or all that come, one after the other. The corresponding C function is `ipc_link_serve`.
+  static func serve(
+    _ link: borrowing LocalLink, _ service: Service, _ serving: Serving, observer: Observer?
+  ) throws(Failure)
+  /// Copies both ways between the link and two descriptors. The corresponding C function is `ipc_link_relay`.
+  static func relay(
+    _ link: borrowing LocalLink, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+  ) throws(Failure)
+  /// Leaves, and removes a server's names. The corresponding C function is `ipc_link_close`.
+  static func close(_ link: consuming LocalLink) throws(Failure)
+
   // MARK: Services
 
   /// One turn of a service, a pure function. `output` holds at least `Limit.line` bytes. The corresponding C function is

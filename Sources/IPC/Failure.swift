@@ -18,7 +18,7 @@ public enum Step: Int32, CaseIterable, Sendable {
 
 /// What is wrong with a text that is no endpoint, `enum ipc_syntax`.
 public enum SyntaxFault: Int32, CaseIterable, Sendable {
-  /// Neither `tcp:` nor `unix:`.
+  /// No prefix of an endpoint.
   case scheme = 20_000
   /// Empty, too long, no name, no address.
   case host
@@ -26,6 +26,28 @@ public enum SyntaxFault: Int32, CaseIterable, Sendable {
   case port
   /// Empty, too long, holds a NUL.
   case path
+  /// The same of a pipe's path.
+  case fifo
+  /// Without its slash, or with a second one; empty, too long, holds a NUL.
+  case object
+}
+
+/// What is wrong with what stands under a local name, or which limit of the system forbids it, `enum ipc_local`.
+public enum LocalFault: Int32, CaseIterable, Sendable {
+  /// It belongs to somebody else.
+  case owner = 30_000
+  /// Others may read or write it.
+  case mode
+  /// It is something else, of another layout or size.
+  case kind
+  /// `/proc/sys/fs/mqueue/msg_max`.
+  case depth
+  /// `/proc/sys/fs/mqueue/msgsize_max`.
+  case message
+  /// `/proc/sys/fs/mqueue/queues_max`.
+  case queues
+  /// RLIMIT_MSGQUEUE.
+  case bytes
 }
 
 /// Why a step failed. `Engine.text(of:)` says it in English.
@@ -36,6 +58,8 @@ public enum Cause: Hashable, Sendable {
   case name(CInt)
   /// The text is no endpoint.
   case syntax(SyntaxFault)
+  /// What stands under a local name is not to be trusted, or the system's limits forbid it.
+  case local(LocalFault)
 
   private static let nameBase: CInt = 10_000
 
@@ -43,6 +67,8 @@ public enum Cause: Hashable, Sendable {
   public init(code: CInt) {
     if let fault = SyntaxFault(rawValue: code) {
       self = .syntax(fault)
+    } else if let fault = LocalFault(rawValue: code) {
+      self = .local(fault)
     } else if code >= Self.nameBase {
       self = .name(Self.nameBase - code)
     } else {
@@ -56,6 +82,7 @@ public enum Cause: Hashable, Sendable {
     case .system(let errno): errno.rawValue
     case .name(let code): Self.nameBase - code
     case .syntax(let fault): fault.rawValue
+    case .local(let fault): fault.rawValue
     }
   }
 }
@@ -65,11 +92,14 @@ public struct Failure: Error, Hashable, Sendable {
   public let step: Step
   public let cause: Cause
   public let endpoint: Endpoint?
+  /// Of a link's EADDRINUSE: the process that holds the name, where that could be found.
+  public let holder: CInt?
 
-  public init(_ step: Step, _ cause: Cause, at endpoint: Endpoint? = nil) {
+  public init(_ step: Step, _ cause: Cause, at endpoint: Endpoint? = nil, holder: CInt? = nil) {
     self.step = step
     self.cause = cause
     self.endpoint = endpoint
+    self.holder = holder
   }
 
   public init(_ step: Step, _ errno: Errno, at endpoint: Endpoint? = nil) {

@@ -30,6 +30,20 @@ public enum Limit {
   public static let defaultRing = 262_144
   /// Times that a wait at a ring looks before it sleeps: `IPC_RING_SPINS`.
   public static let ringSpins: UInt32 = 2000
+  /// Bytes of the path of a pipe's FIFOs: `IPC_FIFO_MAX`.
+  public static let fifo = 248
+  /// Bytes of a queue's or a shared object's name behind its slash: `IPC_OBJECT_MAX`.
+  public static let object = 251
+  /// Bytes of a queue's message with its head: `IPC_MESSAGE_MIN` to `IPC_MESSAGE_MAX`.
+  public static let message = 64...16_777_216
+  /// The same, unless the server says otherwise: `IPC_MESSAGE_DEFAULT`.
+  public static let defaultMessage = 8_192
+  /// Messages that stand in a queue: 1 to `IPC_DEPTH_MAX`.
+  public static let depth = 1...65_536
+  /// The same, unless the server says otherwise: `IPC_DEPTH_DEFAULT`.
+  public static let defaultDepth = 10
+  /// After which who waits on a link looks whether the other end lives: `IPC_LIFE_MS`.
+  public static let life = Duration.milliseconds(250)
 }
 
 extension Duration {

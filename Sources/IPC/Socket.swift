@@ -59,4 +59,6 @@ public struct Readiness: OptionSet, Sendable {
 
   public static let readable = Readiness(rawValue: 1)
   public static let writable = Readiness(rawValue: 2)
+  /// Of a link's wait: the other descriptor is readable, `IPC_OTHER`.
+  public static let other = Readiness(rawValue: 4)
 }

@@ -6,7 +6,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "\(E.name)-client",
-      abstract: "Talk to a server over a TCP or Unix socket.",
+      abstract: "Talk to a server over a socket, a pipe or a message queue.",
       discussion: """
         Without arguments: connects to 127.0.0.1 port 5000. Sends standard input as it comes, and half-closes at its end; \
         prints what the server sends as it comes; exits when the server ends, whether or not input is left.
@@ -17,6 +17,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client tcp:[::1]:7
           \(E.name)-client unix:/run/hello.sock  a Unix socket
           \(E.name)-client unix:@hello           an abstract one
+          \(E.name)-client pipe:/run/hello       two FIFOs, /run/hello.in and /run/hello.out
+          \(E.name)-client queue:/hello          two POSIX message queues
 
         EXIT STATUS
           0 the server ended, 1 failed, 64 wrong usage
@@ -34,11 +36,19 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     transform: seconds)
   var timeout: Duration = Limit.connectTimeout
 
+  @Flag(
+    help: "Over a pipe or a queue: fail at once where another client has its turn; else wait for it, within --timeout.")
+  var noWait = false
+
   @OptionGroup var talk: TalkOptions
 
   func validate() throws {
-    if case .tcp(_, port: 0) = try Address.endpoint(of: address, engine: E.self) {
+    let endpoint = try Address.endpoint(of: address, engine: E.self)
+    if case .tcp(_, port: 0) = endpoint {
       throw ValidationError("port '0': a port to connect to is a number from 1 to 65535")
+    }
+    guard endpoint.isLocal || !noWait else {
+      throw ValidationError("--no-wait goes with pipe: and queue:, where clients take turns; a socket has a backlog")
     }
   }
 
@@ -47,6 +57,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     let report = Report<E>(options: talk, sentences: .client)
     let observer = report.observer()
     do throws(Failure) {
+      if endpoint.isLocal { return try talk(over: endpoint, report, observer) }
       let candidates = try E.resolve(endpoint)
       let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
@@ -57,5 +68,20 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       report.error(error)
       throw ExitCode.failure
     }
+  }
+
+  private func talk(over endpoint: Endpoint, _ report: Report<E>, _ observer: Observer) throws(Failure) {
+    let link = try E.connect(to: endpoint, waits: !noWait, timeout: timeout, observer: observer)
+    let closing = Event(.close, on: link.number, endpoint: endpoint)
+    var failure: Failure?
+    do throws(Failure) {
+      try E.relay(link, input: .standardInput, output: .standardOutput, observer: observer)
+    } catch {
+      failure = error
+    }
+    // Also after a failure: it tells the server that this client left, and did not die.
+    try E.close(link)
+    if let failure { throw failure }
+    report.event(closing)
   }
 }

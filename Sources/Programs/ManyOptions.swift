@@ -15,15 +15,18 @@ struct ManyOptions: ParsableArguments {
   var backlog: Int?
 
   @Option(
-    help: ArgumentHelp("Serve so many at once; further ones wait in the backlog.", valueName: "number"),
+    help: ArgumentHelp(
+      "Serve so many at once; further ones wait in the backlog. (default: \(Limit.defaultClients))", valueName: "number"
+    ),
     transform: { try number($0, in: 1...1_000_000) })
-  var maxClients = Limit.defaultClients
+  var maxClients: Int?
 
   @Option(
     help: ArgumentHelp(
-      "With -k: so many threads, each with its part of --max-clients, and of TCP's clients.", valueName: "number"),
+      "With -k: so many threads, each with its part of --max-clients, and of TCP's clients. (default: 1)",
+      valueName: "number"),
     transform: { try number($0, in: 1...256) })
-  var workers = 1
+  var workers: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -56,19 +59,37 @@ struct ManyOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard workers == 1 || keepOpen else { throw ValidationError("--workers goes with --keep-open") }
-    guard workers == 1 || maxClientsPerAddress == nil else {
+    guard workers ?? 1 == 1 || keepOpen else { throw ValidationError("--workers goes with --keep-open") }
+    guard workers ?? 1 == 1 || maxClientsPerAddress == nil else {
       throw ValidationError(
         "--max-clients-per-address goes with one worker: several would not know of each other's clients")
+    }
+  }
+
+  /// A link has one client at a time: what is about several is refused, with the reason.
+  func validate(for endpoint: Endpoint) throws {
+    guard endpoint.isLocal else { return }
+    let prefix =
+      switch endpoint {
+      case .pipe: "pipe:"
+      case .queue: "queue:"
+      default: "memory:"
+      }
+    let given = [
+      ("--workers", workers), ("--backlog", backlog), ("--max-clients", maxClients),
+      ("--max-clients-per-address", maxClientsPerAddress),
+    ]
+    if let option = given.first(where: { $0.1 != nil })?.0 {
+      throw ValidationError("\(option) goes with sockets: over \(prefix) clients are served one after the other")
     }
   }
 
   func serving(stop: FileDescriptor, notice: FileDescriptor) -> Serving {
     Serving(
       keepOpen: keepOpen, stop: stop, drain: keepOpen ? drain : .zero,
-      workers: workers, notice: notice, output: .standardOutput,
+      workers: workers ?? 1, notice: notice, output: .standardOutput,
       limits: Limits(
-        clients: maxClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,
+        clients: maxClients ?? Limit.defaultClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,
         bytes: maxBytes.map(UInt64.init)))
   }
 }

@@ -34,7 +34,8 @@ struct TalkOptions: ParsableArguments {
 /// The positional arguments: nothing, a port, a host and a port, or an endpoint.
 enum Address {
   static let help = ArgumentHelp(
-    "Nothing, PORT, HOST PORT, or an endpoint: tcp:HOST:PORT, unix:PATH, unix:@NAME.", valueName: "address")
+    "Nothing, PORT, HOST PORT, or an endpoint: tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME.",
+    valueName: "address")
 
   static func endpoint<E: Engine>(of arguments: [String], engine: E.Type) throws -> Endpoint {
     switch arguments.count {

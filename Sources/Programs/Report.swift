@@ -56,11 +56,11 @@ struct Report<E: Engine>: Sendable {
   }
 
   func error(_ failure: Failure) {
-    error(sentences[failure.step], of: subject(failure), failure.cause)
+    error(sentences[failure.step], of: subject(failure), failure.cause, holder: failure.holder)
   }
 
-  func error(_ sentence: String, of subject: String, _ cause: Cause) {
-    let reason = E.text(of: cause)
+  func error(_ sentence: String, of subject: String, _ cause: Cause, holder: CInt? = nil) {
+    let reason = E.text(of: cause) + (holder.map { " by process \($0)" } ?? "")
     say(
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }

@@ -6,7 +6,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "\(E.name)-server",
-      abstract: "Serve a client over a TCP or Unix socket.",
+      abstract: "Serve a client over a socket, a pipe or a message queue.",
       discussion: """
         Without arguments: listens on 127.0.0.1 port 5000, sends one client `Server Message`, and exits.
 
@@ -22,6 +22,8 @@ struct ServerCommand<E: Engine>: ParsableCommand {
           \(E.name)-server -k --service echo 7007   all who come, at once
           \(E.name)-server unix:/run/hello.sock     a Unix socket
           \(E.name)-server unix:@hello              an abstract one
+          \(E.name)-server pipe:/run/hello          two FIFOs, /run/hello.in and /run/hello.out
+          \(E.name)-server -k queue:/hello          two POSIX message queues; one client after the other
 
         EXIT STATUS
           0 served or stopped, 1 failed, 64 wrong usage
@@ -46,10 +48,14 @@ struct ServerCommand<E: Engine>: ParsableCommand {
 
   @OptionGroup(title: "Many clients") var many: ManyOptions
 
+  @OptionGroup(title: "Message queues") var queue: QueueOptions
+
   @OptionGroup var talk: TalkOptions
 
   func validate() throws {
-    _ = try Address.endpoint(of: address, engine: E.self)
+    let endpoint = try Address.endpoint(of: address, engine: E.self)
+    try many.validate(for: endpoint)
+    try queue.validate(for: endpoint)
     try Supervisor<E>().validate(address: address)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file: give one of them")
@@ -68,6 +74,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let observer = report.observer { if $0.step == .stop { supervisor.notify("STOPPING=1") } }
     let adopted = try adopt(from: supervisor, report)
     do throws(Failure) {
+      if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, report, observer) }
       let candidates = supervisor.handsOn ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
       let notice = try E.noticeSignals()
@@ -92,6 +99,26 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       report.error(error)
       throw ExitCode.failure
     }
+  }
+
+  private func serve(
+    over endpoint: Endpoint, _ service: Service, _ supervisor: Supervisor<E>, _ report: Report<E>, _ observer: Observer
+  ) throws(Failure) {
+    let stop = try E.stopSignals()
+    let notice = try E.noticeSignals()
+    let link = try E.listen(at: endpoint, queue.sizes, observer: observer)
+    report.announce("listening", endpoint)
+    supervisor.notify("READY=1")
+    let closing = Event(.close, on: link.number, endpoint: endpoint)
+    var failure: Failure?
+    do throws(Failure) {
+      try E.serve(link, service, many.serving(stop: stop.lent, notice: notice.lent), observer: observer)
+    } catch {
+      failure = error
+    }
+    try E.close(link)
+    report.event(closing)
+    if let failure { throw failure }
   }
 
   /// What a supervisor hands on, before anything that is opened gets its number.

@@ -33,6 +33,8 @@ struct Address {
       bytes = Self.native(UInt16(AF_UNIX)) + (try Self.checked(path, for: step)) + [0]
     case .abstract(let name):
       bytes = Self.native(UInt16(AF_UNIX)) + [0] + (try Self.checked(name, for: step))
+    case .pipe, .queue, .memory:
+      throw Failure(step, .addressFamilyNotSupported)
     }
   }
 

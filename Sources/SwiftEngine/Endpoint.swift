@@ -1,10 +1,14 @@
-// Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name.
+// Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
+// pipe:/run/hello, queue:/hello, memory:/hello.
 public import IPC
 
 extension SwiftEngine {
   public static func parse(_ text: [UInt8]) throws(Failure) -> Endpoint {
     if text.starts(with: "tcp:".utf8) { return try parseTCP(text.dropFirst(4)) }
     if text.starts(with: "unix:".utf8) { return try parsePath(text.dropFirst(5)) }
+    if text.starts(with: "pipe:".utf8) { return .pipe(path: try parseFIFO(text.dropFirst(5))) }
+    if text.starts(with: "queue:".utf8) { return .queue(name: try parseObject(text.dropFirst(6))) }
+    if text.starts(with: "memory:".utf8) { return .memory(name: try parseObject(text.dropFirst(7))) }
     throw Failure(.resolve, .syntax(.scheme))
   }
 
@@ -22,6 +26,9 @@ extension SwiftEngine {
       Array((host.utf8.contains(UInt8(ascii: ":")) ? "tcp:[\(host)]:\(port)" : "tcp:\(host):\(port)").utf8)
     case .unix(let path): "unix:".utf8 + path
     case .abstract(let name): "unix:@".utf8 + name
+    case .pipe(let path): "pipe:".utf8 + path
+    case .queue(let name): "queue:".utf8 + name
+    case .memory(let name): "memory:".utf8 + name
     }
   }
 
@@ -67,6 +74,33 @@ extension SwiftEngine {
       throw Failure(.resolve, .syntax(.path))
     }
     return isAbstract ? .abstract(name: Array(name)) : .unix(path: Array(name))
+  }
+
+  /// What is wrong with a local name that no text could give; 0 is nothing.
+  static func checkName(of endpoint: Endpoint) -> Int {
+    do throws(Failure) {
+      switch endpoint {
+      case .pipe(let path): _ = try parseFIFO(path[...])
+      case .queue(let name): _ = try parseObject(name[...])
+      case .tcp, .unix, .abstract, .memory: break
+      }
+      return 0
+    } catch {
+      return -Int(error.cause.code)
+    }
+  }
+
+  private static func parseFIFO(_ path: ArraySlice<UInt8>) throws(Failure) -> [UInt8] {
+    guard (1...Limit.fifo).contains(path.count), !path.contains(0) else { throw Failure(.resolve, .syntax(.fifo)) }
+    return Array(path)
+  }
+
+  private static func parseObject(_ name: ArraySlice<UInt8>) throws(Failure) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    guard (2...1 + Limit.object).contains(name.count), name.first == slash, !name.dropFirst().contains(slash),
+      !name.contains(0)
+    else { throw Failure(.resolve, .syntax(.object)) }
+    return Array(name)
   }
 
   /// A host name of labels with dots between, perhaps one at the end. One that ends in a number would be an address to

@@ -78,9 +78,10 @@ enum System {
     }
   }
 
-  static func read(_ descriptor: CInt, _ buffer: inout MutableSpan<UInt8>) -> Int {
+  static func read(_ descriptor: CInt, _ buffer: inout MutableSpan<UInt8>, after held: Int = 0) -> Int {
     unsafe buffer.withUnsafeMutableBytes { bytes in
-      call { unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count) }
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[held...])
+      return call { unsafe Glibc.read(descriptor, room.baseAddress, room.count) }
     }
   }
 
@@ -152,7 +153,7 @@ enum System {
   // MARK: Files
 
   static func openFolder(_ path: [UInt8]) -> Int {
-    withPath(path) { path in call { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
+    withPath(path) { path in call { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
   }
 
   static func tryLock(_ descriptor: CInt) -> Int { call { flock(descriptor, LOCK_EX | LOCK_NB) } }
@@ -167,7 +168,7 @@ enum System {
     withPath(path) { path in call { unsafe Glibc.unlink(path) } }
   }
 
-  @safe private static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
+  @safe static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
     let terminated = path.map { CChar(bitPattern: $0) } + [0]
     return unsafe terminated.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
   }

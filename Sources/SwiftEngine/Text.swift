@@ -8,13 +8,14 @@ extension SwiftEngine {
     case .system(let errno): errno.rawValue > 0 ? System.errnoText(errno.rawValue) ?? "Unknown error" : "Unknown error"
     case .name(let code): System.resolverText(code)
     case .syntax(let fault): text(of: fault)
+    case .local(let fault): text(of: fault)
     }
   }
 
   private static func text(of fault: SyntaxFault) -> String {
     switch fault {
     case .scheme:
-      "an endpoint is tcp:HOST:PORT, unix:PATH or unix:@NAME"
+      "an endpoint is tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME or memory:/NAME"
     case .host:
       "a host is a name (letters, digits, - and _, with dots between; at most 253), an IPv4 address of four "
         + "numbers, or an IPv6 address (in an endpoint in brackets)"
@@ -22,6 +23,32 @@ extension SwiftEngine {
       "a port is a number from 0 to 65535"
     case .path:
       "a Unix socket's path or name is 1 to 107 bytes, a path without NUL"
+    case .fifo:
+      "a pipe's path is 1 to 248 bytes without NUL"
+    case .object:
+      "the name of a queue or of shared memory is a slash and 1 to 251 bytes behind it, without NUL or a second slash"
+    }
+  }
+
+  private static func text(of fault: LocalFault) -> String {
+    switch fault {
+    case .owner:
+      "what stands there belongs to somebody else"
+    case .mode:
+      "what stands there is not private: its mode must be 0600"
+    case .kind:
+      "what stands there is of another kind or layout"
+    case .depth:
+      "a queue of that many messages is above /proc/sys/fs/mqueue/msg_max: raise that (sysctl fs.mqueue.msg_max), "
+        + "or ask for fewer"
+    case .message:
+      "messages of that size are above /proc/sys/fs/mqueue/msgsize_max: raise that (sysctl fs.mqueue.msgsize_max), "
+        + "or ask for smaller ones"
+    case .queues:
+      "the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise that (sysctl "
+        + "fs.mqueue.queues_max), or remove some"
+    case .bytes:
+      "the user's queues are above RLIMIT_MSGQUEUE: raise that (ulimit -q), or ask for fewer or smaller messages"
     }
   }
 

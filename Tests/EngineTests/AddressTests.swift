@@ -10,6 +10,7 @@ extension Engines {
         .original, .tcp(host: "::1", port: 7), .tcp(host: "fe80::1%lo", port: 7),
         .tcp(host: "fe80::1%nowhere", port: 7),
         .unix(path: Array("/nowhere/at all")), .abstract(name: [0, 255]),
+        .pipe(path: Array("/nowhere/at all")), .queue(name: Array("/nothing")), .memory(name: Array("/nothing")),
       ]
       for endpoint in endpoints {
         #expect(both { e in try e.resolve(endpoint) } == .success([endpoint]))
@@ -104,6 +105,9 @@ extension Engines {
         (.tcp(host: String(repeating: "1", count: 300), port: 1), .name(EAI_NONAME)),
         (.unix(path: []), .syntax(.path)), (.abstract(name: []), .syntax(.path)), (.unix(path: long), .syntax(.path)),
         (.abstract(name: long), .syntax(.path)), (.unix(path: long + long + long), .syntax(.path)),
+        (.pipe(path: Array("x")), .system(.addressFamilyNotSupported)),
+        (.queue(name: Array("/x")), .system(.addressFamilyNotSupported)),
+        (.memory(name: Array("/x")), .system(.addressFamilyNotSupported)),
       ]
       for (endpoint, cause) in impossible {
         let created = both { e in

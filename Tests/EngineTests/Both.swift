@@ -89,6 +89,9 @@ extension Endpoint {
     case .tcp(let host, let port): .tcp(host: host, port: port == 0 ? 0 : 1)
     case .unix(let path): path.starts(with: "/tmp/diptych-".utf8) ? .unix(path: Array("place")) : self
     case .abstract(let name): name.starts(with: "diptych-".utf8) ? .abstract(name: Array("place")) : self
+    case .pipe(let path): path.starts(with: "/tmp/diptych-".utf8) ? .pipe(path: Array("place")) : self
+    case .queue(let name): name.starts(with: "/diptych-".utf8) ? .queue(name: Array("/place")) : self
+    case .memory: self
     }
   }
 

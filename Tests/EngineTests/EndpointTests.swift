@@ -17,6 +17,10 @@ extension Engines {
       ("unix:@name", .abstract(name: Array("name"))),
       ("unix:@\0", .abstract(name: [0])),
       ("unix:@@", .abstract(name: Array("@"))),
+      ("pipe:/run/hello", .pipe(path: Array("/run/hello"))),
+      ("pipe:x", .pipe(path: Array("x"))),
+      ("queue:/hello", .queue(name: Array("/hello"))),
+      ("memory:/é", .memory(name: Array("/é"))),
     ]
 
     @Test func validTextsAreReadAndWritten() {
@@ -38,6 +42,8 @@ extension Engines {
       ("tcp:a: 1", .port), ("tcp:a:1 ", .port), ("tcp:a:000080", .port), ("tcp:[::1]", .port), ("tcp:[::1]80", .port),
       ("tcp:[::1]:", .port), ("tcp:a:٣", .port),
       ("unix:", .path), ("unix:@", .path), ("unix:a\0b", .path),
+      ("pipe:", .fifo), ("pipe:a\0", .fifo), ("queue:", .object), ("queue:/", .object), ("queue:a", .object),
+      ("queue:/a/b", .object), ("queue:/a\0", .object), ("memory:hello", .object), ("memory://", .object),
     ]
 
     @Test func invalidTextsAreRefused() {
@@ -55,6 +61,12 @@ extension Engines {
         ("unix:" + String(repeating: "p", count: Limit.path + 1), .path),
         ("unix:@" + String(repeating: "p", count: Limit.path), nil),
         ("unix:@" + String(repeating: "p", count: Limit.path + 1), .path),
+        ("pipe:" + String(repeating: "p", count: Limit.fifo), nil),
+        ("pipe:" + String(repeating: "p", count: Limit.fifo + 1), .fifo),
+        ("queue:/" + String(repeating: "p", count: Limit.object), nil),
+        ("queue:/" + String(repeating: "p", count: Limit.object + 1), .object),
+        ("memory:/" + String(repeating: "p", count: Limit.object), nil),
+        ("memory:/" + String(repeating: "p", count: Limit.object + 1), .object),
       ]
       for (text, fault) in cases {
         let result = both { e in e.format(try e.parse(Array(text))) }

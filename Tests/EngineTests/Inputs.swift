@@ -52,8 +52,10 @@ extension SplitMix64 {
   // MARK: Endpoints
 
   mutating func endpoint() -> Endpoint {
-    switch number(0...5) {
+    switch number(0...7) {
     case 0: .unix(path: path())
+    case 6: .pipe(path: bytes(1...Limit.fifo).map { max(1, $0) })
+    case 7: oneIn(2) ? .queue(name: object()) : .memory(name: object())
     case 1: .abstract(name: bytes(1...Limit.path))
     case 2: .tcp(host: ipv4(), port: UInt16(truncatingIfNeeded: next()))
     case 3: .tcp(host: ipv6(), port: UInt16(truncatingIfNeeded: next()))
@@ -65,6 +67,10 @@ extension SplitMix64 {
   private mutating func path() -> [UInt8] {
     let path = bytes(1...Limit.path).map { $0 == 0 ? 1 : $0 }
     return path[0] == UInt8(ascii: "@") ? [UInt8(ascii: "/")] + path.dropFirst() : path
+  }
+
+  private mutating func object() -> [UInt8] {
+    [UInt8(ascii: "/")] + bytes(1...Limit.object).map { $0 == 0 || $0 == UInt8(ascii: "/") ? 1 : $0 }
   }
 
   private mutating func ipv4() -> String { "\(byte()).\(byte()).\(byte()).\(byte())" }

@@ -43,7 +43,7 @@ extension Kernel {
   /// Bytes that a pipe holds.
   static func room(ofPipe number: CInt) throws(Errno) -> Int { try check { fcntl(number, 1032) } }  // F_GETPIPE_SZ
 
-  @safe private static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
+  @safe static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
     let terminated = path.map { CChar(bitPattern: $0) } + [0]
     return unsafe terminated.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
   }

@@ -135,6 +135,7 @@ enum Kernel {
     case .tcp(let host, _): preconditionFailure("no raw peer at \(host)")
     case .unix(let path): [UInt8(AF_UNIX), 0] + path + [0]
     case .abstract(let name): [UInt8(AF_UNIX), 0, 0] + name
+    case .pipe, .queue, .memory: preconditionFailure("no raw peer over a link")
     }
   }
 
@@ -235,6 +236,8 @@ enum Kernel {
   static func openDescriptors() -> [CInt] { (0..<4096).filter { fcntl($0, F_GETFD) >= 0 } }
 
   static func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
+
+  static var processIdentifier: CInt { getpid() }
 
   static func resolverText(_ code: CInt) -> String { unsafe String(cString: gai_strerror(code)) }
 }

@@ -20,6 +20,14 @@ extension Engines {
       #expect(Limit.defaultClients == Int(IPC_CLIENTS_DEFAULT))
       #expect(Limit.drain == .milliseconds(IPC_DRAIN_MS))
       #expect(Limit.acceptPause == .milliseconds(IPC_ACCEPT_PAUSE_MS))
+      #expect(Limit.fifo == IPC_FIFO_MAX)
+      #expect(Limit.object == IPC_OBJECT_MAX)
+      #expect(Limit.message == Int(IPC_MESSAGE_MIN)...Int(IPC_MESSAGE_MAX))
+      #expect(Limit.defaultMessage == IPC_MESSAGE_DEFAULT)
+      #expect(Limit.depth == 1...Int(IPC_DEPTH_MAX))
+      #expect(Limit.defaultDepth == IPC_DEPTH_DEFAULT)
+      #expect(Limit.life == .milliseconds(IPC_LIFE_MS))
+      #expect(Readiness.other.rawValue == IPC_OTHER)
       #expect(Readiness.readable.rawValue == IPC_READABLE)
       #expect(Readiness.writable.rawValue == IPC_WRITABLE)
     }
@@ -39,21 +47,29 @@ extension Engines {
     }
 
     @Test func faultsAndWishesAreTheEnums() {
-      let faults: [ipc_syntax] = [.IPC_ESCHEME, .IPC_EHOST, .IPC_EPORT, .IPC_EPATH]
-      let same: [SyntaxFault] = [.scheme, .host, .port, .path]
+      let faults: [ipc_syntax] = [.IPC_ESCHEME, .IPC_EHOST, .IPC_EPORT, .IPC_EPATH, .IPC_EFIFO, .IPC_EOBJECT]
+      let same: [SyntaxFault] = [.scheme, .host, .port, .path, .fifo, .object]
       #expect(same == SyntaxFault.allCases)
       #expect(same.map { $0.rawValue } == faults.map { Int32($0.rawValue) })
       #expect(SyntaxFault.scheme.rawValue == IPC_ERROR_SYNTAX)
+      let locals: [ipc_local] = [
+        .IPC_EOWNER, .IPC_EMODE, .IPC_EKIND, .IPC_EDEPTH, .IPC_EMESSAGE, .IPC_EQUEUES, .IPC_EBYTES,
+      ]
+      let sameLocals: [LocalFault] = [.owner, .mode, .kind, .depth, .message, .queues, .bytes]
+      #expect(sameLocals == LocalFault.allCases)
+      #expect(sameLocals.map { $0.rawValue } == locals.map { Int32($0.rawValue) })
+      #expect(LocalFault.owner.rawValue == IPC_ERROR_LOCAL)
       let wishes: [ipc_wish] = [.IPC_WISH_INPUT, .IPC_WISH_OUTPUT, .IPC_WISH_END]
       #expect([Wish.input, .output, .end] == Wish.allCases)
       #expect(Wish.allCases.map { $0.rawValue } == wishes.map { Int32($0.rawValue) })
     }
 
     @Test func causesAndCodesAreOne() {
-      for code in CInt(1)...30_000 { #expect(Cause(code: code).code == code) }
+      for code in CInt(1)...40_000 { #expect(Cause(code: code).code == code) }
       #expect(Cause(code: ECONNREFUSED) == .system(.connectionRefused))
       #expect(Cause(code: IPC_ERROR_NAME - EAI_NONAME) == .name(EAI_NONAME))
       #expect(Cause.name(EAI_AGAIN).code == IPC_ERROR_NAME - EAI_AGAIN)
+      #expect(LocalFault.allCases.allSatisfy { Cause(code: $0.rawValue) == .local($0) })
       #expect(SyntaxFault.allCases.allSatisfy { Cause(code: $0.rawValue) == .syntax($0) })
     }
 

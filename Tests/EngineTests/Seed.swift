@@ -41,22 +41,22 @@ enum Property: String, CaseIterable {
   case validEndpoints, garbageEndpoints, mutatedEndpoints, hostsAndPorts
   case errorTexts, singleBytes, bytePairs, randomBytes, randomUTF8
   case messageFraming, turns, chargenStream
-  case echoSplits, relaySplits
   case ringSteps, ringScribbles
+  case echoSplits, relaySplits, linkSplits
 
   var planned: Int {
     switch self {
     case .validEndpoints, .garbageEndpoints, .hostsAndPorts: 8_000 * Seed.factor
     case .mutatedEndpoints: 16_000 * Seed.factor
-    case .errorTexts: 20_200
+    case .errorTexts: 30_200
     case .singleBytes: 256
     case .bytePairs: 65_536
     case .randomBytes, .randomUTF8: 6_000 * Seed.factor
     case .messageFraming, .turns: 6_000 * Seed.factor
     case .chargenStream: 300 * Seed.factor
-    case .echoSplits, .relaySplits: 24 * Seed.factor
     case .ringSteps: 2_000 * Seed.factor
     case .ringScribbles: 60 * Seed.factor
+    case .echoSplits, .relaySplits, .linkSplits: 24 * Seed.factor
     }
   }
 

@@ -38,10 +38,21 @@ extension Engines {
     @Test func syntaxFaultsSayWhatIsAllowed() throws {
       let said = [
         SyntaxFault.scheme: "tcp:HOST:PORT", .host: "at most \(Limit.host)", .port: "0 to 65535",
-        .path: "1 to \(Limit.path) bytes",
+        .path: "1 to \(Limit.path) bytes", .fifo: "1 to \(Limit.fifo) bytes", .object: "1 to \(Limit.object) bytes",
       ]
       for fault in SyntaxFault.allCases {
         let text = try both { e in e.text(of: .syntax(fault)) }.get()
+        #expect(text.contains(said[fault]!), "\(text)")
+      }
+    }
+
+    @Test func localFaultsSayWhatToDo() throws {
+      let said = [
+        LocalFault.owner: "somebody else", .mode: "0600", .kind: "kind", .depth: "msg_max", .message: "msgsize_max",
+        .queues: "queues_max", .bytes: "ulimit -q",
+      ]
+      for fault in LocalFault.allCases {
+        let text = try both { e in e.text(of: .local(fault)) }.get()
         #expect(text.contains(said[fault]!), "\(text)")
       }
     }

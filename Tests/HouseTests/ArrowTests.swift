@@ -35,13 +35,15 @@ struct ArrowTests {
 
   @Test func onlyTheGatesAreUnsafe() async throws {
     let gates = [
-      "Sources/CEngine/Bridge.swift", "Sources/CEngine/Bridge+Ring.swift", "Sources/IPC/SharedMemory.swift",
+      "Sources/CEngine/Bridge.swift", "Sources/CEngine/Bridge+Links.swift", "Sources/CEngine/Bridge+Ring.swift",
+      "Sources/IPC/SharedMemory.swift",
       "Sources/ParityKit/Kernel.swift",
       "Sources/ParityKit/Kernel+Files.swift",
       "Sources/ParityKit/Kernel+Processes.swift", "Sources/ParityKit/Kernel+Sockets.swift",
       "Sources/ParityKit/SocketAddress.swift", "Sources/Programs/Host.swift", "Sources/SwiftEngine/System.swift",
       "Sources/SwiftEngine/System+Address.swift",
-      "Sources/SwiftEngine/System+Epoll.swift", "Sources/SwiftEngine/System+Memory.swift",
+      "Sources/SwiftEngine/System+Epoll.swift", "Sources/SwiftEngine/System+Local.swift",
+      "Sources/SwiftEngine/System+Memory.swift",
       "Sources/SwiftEngine/System+Thread.swift",
     ]
     for file in try await House.files(under: "Sources", ending: ".swift") {

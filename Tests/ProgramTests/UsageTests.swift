@@ -21,7 +21,7 @@ struct UsageTests {
   static let host =
     "a host is a name (letters, digits, - and _, with dots between; at most 253), an IPv4 address of four numbers, "
     + "or an IPv6 address (in an endpoint in brackets)"
-  static let scheme = "an endpoint is tcp:HOST:PORT, unix:PATH or unix:@NAME"
+  static let scheme = "an endpoint is tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME or memory:/NAME"
   static let path = "a Unix socket's path or name is 1 to 107 bytes, a path without NUL"
   static let longPath = "unix:/" + String(repeating: "a", count: 107)
   static let longName = "unix:@" + String(repeating: "a", count: 108)

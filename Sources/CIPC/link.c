@@ -1,0 +1,196 @@
+/* A link's steps, for each transport its row's; and what the rows share: waiting, and ending. */
+#include "link.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+struct ipc_link ipc_link_new(const struct ipc_endpoint *endpoint, bool serves) {
+  return (struct ipc_link){.endpoint = *endpoint,
+                           .serves = serves,
+                           .lobby = -1,
+                           .in = -1,
+                           .out = -1,
+                           .watch = -1,
+                           .spare = -1,
+                           .watched_in = -1,
+                           .watched_out = -1};
+}
+
+void ipc_link_drop(int *descriptor) {
+  if (*descriptor >= 0)
+    ipc_close(*descriptor);
+  *descriptor = -1;
+}
+
+bool ipc_link_lives(const struct ipc_link *link) {
+  if (link->serves)
+    return link->turn == 0 || ipc_hold_has_turn(link->lobby, link->turn);
+  return ipc_hold_is_taken(link->lobby);
+}
+
+/// What is left until the deadline, and no more than IPC_LIFE_MS.
+static int slice(int64_t deadline) {
+  int left = ipc_remaining_ms(deadline);
+  return left < 0 || left > IPC_LIFE_MS ? IPC_LIFE_MS : left;
+}
+
+int ipc_link_pause(const struct ipc_link *link, int readable, int other, int64_t deadline) {
+  struct pollfd set[] = {
+      {.fd = readable, .events = POLLIN}, {.fd = link->watch, .events = POLLIN}, {.fd = other, .events = POLLIN}};
+  int ready, left = slice(deadline);
+  IPC_CALL(ready, poll(set, 3, left));
+  if (ready < 0)
+    return ready;
+  if (set[2].revents)
+    return -ECANCELED;
+  if (set[1].revents && !link->serves)
+    ipc_hold_clear(link->watch);
+  return left == 0 && ready == 0 ? -ETIMEDOUT : 0;
+}
+
+/// What the watch tells, a pipe's by hand among it; all else is looked for by who waits.
+static void look(struct ipc_link *link) {
+  if (link->endpoint.transport == IPC_PIPE)
+    ipc_pipe_look(link);
+  else
+    ipc_hold_clear(link->watch);
+}
+
+int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) {
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  for (;;) {
+    bool writes = events & IPC_WRITABLE && link->spare < 0; /* what nobody reads yet is not sent */
+    struct pollfd set[] = {{.fd = events & IPC_READABLE ? link->in : -1, .events = POLLIN},
+                           {.fd = writes ? link->out : -1, .events = POLLOUT},
+                           {.fd = other, .events = POLLIN},
+                           {.fd = link->watch, .events = POLLIN}};
+    int ready, left = link->held > 0 && events & IPC_READABLE ? 0 : slice(deadline);
+    IPC_CALL(ready, poll(set, 4, left));
+    if (ready < 0)
+      return ready;
+    int found = (set[0].revents || (link->held > 0 && events & IPC_READABLE) ? IPC_READABLE : 0) |
+                (set[1].revents ? IPC_WRITABLE : 0) | (set[2].revents ? IPC_OTHER : 0);
+    if (set[3].revents)
+      look(link);
+    if (found != 0)
+      return found;
+    if (!ipc_link_lives(link)) /* the next call will tell */
+      return events;
+    if (left == 0 && ready == 0)
+      return -ETIMEDOUT;
+  }
+}
+
+/* ---- The steps ------------------------------------------------------------------------------------------------- */
+
+/// Whether there is a row for the endpoint, and its name can be one.
+static int check_endpoint(const struct ipc_endpoint *endpoint) {
+  switch (endpoint->transport) {
+  case IPC_PIPE:
+  case IPC_QUEUE:
+    return ipc_endpoint_check(endpoint);
+  case IPC_MEMORY:
+    return -EPROTONOSUPPORT;
+  default:
+    return -EAFNOSUPPORT;
+  }
+}
+
+/// Closes all that an end has; a server's names are gone by then, or were never made.
+static void drop_all(struct ipc_link *link) {
+  if (link->lobby >= 0)
+    ipc_hold_release(link->lobby);
+  if (link->lobby == link->in || link->lobby == link->out) /* a queue is its own lobby */
+    link->lobby = -1;
+  ipc_link_drop(&link->in);
+  ipc_link_drop(&link->out);
+  ipc_link_drop(&link->spare);
+  ipc_link_drop(&link->watch);
+  ipc_link_drop(&link->lobby);
+  free(link->buffer);
+  link->buffer = NULL;
+}
+
+/// Tells the step; where it failed, closes what was opened.
+static int end_opening(struct ipc_link *link, enum ipc_step step, int error, const struct ipc_observer *observer,
+                       struct ipc_failure *failure) {
+  ipc_tell(observer, step, link->lobby, error, &link->endpoint);
+  if (error == 0)
+    return 0;
+  drop_all(link);
+  ipc_fail(failure, step, error, &link->endpoint);
+  failure->holder = link->holder;
+  return error;
+}
+
+int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_sizes *sizes,
+                    const struct ipc_observer *observer, struct ipc_link *link, struct ipc_failure *failure) {
+  *link = ipc_link_new(endpoint, true);
+  link->sizes.message = sizes->message > 0 ? sizes->message : IPC_MESSAGE_DEFAULT;
+  link->sizes.depth = sizes->depth > 0 ? sizes->depth : IPC_DEPTH_DEFAULT;
+  int error = check_endpoint(endpoint);
+  if (error == 0 && (link->sizes.message < IPC_MESSAGE_MIN || link->sizes.message > IPC_MESSAGE_MAX ||
+                     link->sizes.depth > IPC_DEPTH_MAX))
+    error = -EINVAL;
+  if (error == 0)
+    error = endpoint->transport == IPC_PIPE ? ipc_pipe_listen(link) : ipc_queue_listen(link);
+  return end_opening(link, IPC_STEP_BIND, error, observer, failure);
+}
+
+int ipc_link_accept(struct ipc_link *link, int other, int timeout_ms) {
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  link->ended = link->finished = link->left = false;
+  link->start = link->held = 0;
+  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_accept(link, other, deadline)
+                                              : ipc_queue_accept(link, other, deadline);
+}
+
+int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeout_ms,
+                     const struct ipc_observer *observer, struct ipc_link *link, struct ipc_failure *failure) {
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  *link = ipc_link_new(endpoint, false);
+  int error = check_endpoint(endpoint);
+  if (error == 0)
+    error = endpoint->transport == IPC_PIPE ? ipc_pipe_connect(link, waits, deadline)
+                                            : ipc_queue_connect(link, waits, deadline);
+  return end_opening(link, IPC_STEP_CONNECT, error, observer, failure);
+}
+
+ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size) {
+  if (link->ended)
+    return 0;
+  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_receive(link, buffer, size)
+                                              : ipc_queue_receive(link, buffer, size);
+}
+
+ssize_t ipc_link_send(struct ipc_link *link, const void *bytes, size_t length) {
+  if (link->finished || link->left)
+    return -EPIPE;
+  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_send(link, bytes, length)
+                                              : ipc_queue_send(link, bytes, length);
+}
+
+int ipc_link_finish(struct ipc_link *link) {
+  if (link->finished)
+    return 0;
+  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_finish(link) : ipc_queue_finish(link);
+}
+
+int ipc_link_leave(struct ipc_link *link) {
+  int error = link->endpoint.transport == IPC_PIPE ? ipc_pipe_leave(link) : ipc_queue_leave(link);
+  link->turn = 0;
+  link->finished = link->ended = true;
+  return error;
+}
+
+int ipc_link_close(struct ipc_link *link) {
+  int error = ipc_link_leave(link);
+  if (link->serves && link->lobby >= 0) {
+    if (link->endpoint.transport == IPC_PIPE)
+      ipc_pipe_remove(link);
+    else
+      ipc_queue_remove(link);
+  }
+  drop_all(link);
+  return error;
+}

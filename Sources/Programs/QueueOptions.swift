@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import IPC
+
+/// How much a message queue holds.
+struct QueueOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of a message, 16 of them its head. (default: \(Limit.defaultMessage))", valueName: "number"),
+    transform: { try number($0, in: Limit.message) })
+  var queueMessage: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Messages that stand in a queue; who sends more waits. (default: \(Limit.defaultDepth))", valueName: "number"),
+    transform: { try number($0, in: Limit.depth) })
+  var queueDepth: Int?
+
+  var sizes: LinkSizes {
+    LinkSizes(message: queueMessage ?? Limit.defaultMessage, depth: queueDepth ?? Limit.defaultDepth)
+  }
+
+  func validate(for endpoint: Endpoint) throws {
+    if case .queue = endpoint { return }
+    guard queueMessage == nil, queueDepth == nil else {
+      throw ValidationError("--queue-message and --queue-depth go with queue:")
+    }
+  }
+}

@@ -1,0 +1,140 @@
+// What a pipe is made of: its FIFOs, and the words of its lobby.
+internal import CLinux
+internal import Glibc
+internal import IPC
+
+/// How far an end is: the states of `enum ipc_pipe_state`.
+enum PipeState: UInt64 {
+  case hello = 1
+  case welcome, opened, ended, left
+}
+
+/// The lobby's layout, `struct ipc_pipe_lobby`: two numbers of 32 bits, then the words.
+enum PipeLobby {
+  static let magic: UInt32 = 0x5043_5049
+  static let version: UInt32 = 1
+  static let head = UInt64(version) << 32 | UInt64(magic)
+  static let clientOffset = 8
+  static let serverOffset = 16
+  static let size = 24
+}
+
+extension PipeEnd {
+  func path(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
+
+  // MARK: The lobby's words
+
+  /// The server's or the client's word in the lobby.
+  func word(servers: Bool) -> UInt64 {
+    var word: UInt64 = 0
+    let count = System.read(lobby, at: servers ? PipeLobby.serverOffset : PipeLobby.clientOffset, &word)
+    return count == MemoryLayout<UInt64>.size ? word : 0
+  }
+
+  /// Writes this end's word.
+  func tell(_ state: PipeState) -> Int {
+    let offset = serves ? PipeLobby.serverOffset : PipeLobby.clientOffset
+    return min(0, System.write(lobby, at: offset, turn << 3 | state.rawValue))
+  }
+
+  /// How far the other end says that it is, in this turn; 0 is nothing.
+  var othersState: UInt64 {
+    let word = word(servers: !serves)
+    return word >> 3 == turn ? word & 7 : 0
+  }
+
+  /// Whether the other end told its end before its FIFO's.
+  var othersEndIsTold: Bool { turn == 0 || othersState >= PipeState.ended.rawValue }
+
+  // MARK: The FIFOs
+
+  /// Removes what stands under the name, if it is a FIFO of ours. Errors: `LocalFault`.
+  @discardableResult
+  func removeFIFO(_ path: [UInt8]) -> Int {
+    var status = stat()
+    var result = System.status(path, &status)
+    if result < 0 { return result == -Int(ENOENT) ? 0 : result }
+    guard status.st_mode & S_IFMT == S_IFIFO else { return -Int(LocalFault.kind.rawValue) }
+    guard status.st_uid == geteuid() else { return -Int(LocalFault.owner.rawValue) }
+    result = System.unlink(path)
+    return result == -Int(ENOENT) ? 0 : result
+  }
+
+  /// Makes a FIFO in the place of one of ours, so that a name is never without one.
+  private func makeFIFO(_ path: [UInt8]) -> Int {
+    let fresh = self.path(".new")
+    var status = stat()
+    var result = removeFIFO(fresh)
+    if result == 0, System.status(path, &status) == 0 {
+      if status.st_mode & S_IFMT != S_IFIFO { return -Int(LocalFault.kind.rawValue) }
+      if status.st_uid != geteuid() { return -Int(LocalFault.owner.rawValue) }
+    }
+    if result == 0 { result = System.makeFIFO(fresh, S_IRUSR | S_IWUSR) }
+    return result < 0 ? result : System.rename(fresh, path)
+  }
+
+  /// Opens a FIFO, and looks whether it is one to be trusted.
+  func openEnd(_ path: [UInt8], _ flags: CInt, trustsRoot: Bool) -> Int {
+    let result = System.open(path, flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
+    if result < 0 { return result == -Int(ELOOP) ? -Int(LocalFault.kind.rawValue) : result }
+    let error = Hold.check(CInt(result), S_IFIFO, trustsRoot: trustsRoot)
+    if error < 0 { _ = System.close(CInt(result)) }
+    return error < 0 ? error : result
+  }
+
+  private func watchFIFO(_ path: [UInt8]) -> Int {
+    System.watch(watch, path, UInt32(IN_OPEN) | UInt32(IN_DONT_FOLLOW))
+  }
+
+  func closeEnds() {
+    drop(&output)
+    drop(&input)
+    drop(&spare)
+  }
+
+  /// New FIFOs for each client: whoever still has the former ones open, or was killed with bytes in them, shares nothing
+  /// with the next.
+  @discardableResult
+  func makeEnds() -> Int {
+    var result = makeFIFO(path(".in"))
+    if result == 0 { result = makeFIFO(path(".out")) }
+    isFresh = result == 0
+    return result
+  }
+
+  /// Whether somebody reads what the server sends: its own reader goes for the length of the question. A reader by hand may
+  /// have come before the FIFO was watched.
+  private func lookForReader(_ outgoing: [UInt8]) -> Int {
+    var set: [1 of pollfd] = [pollfd(fd: output, events: Readiness.writable.asked, revents: 0)]
+    drop(&spare)
+    var result = System.poll(&set, until: Deadline(after: .zero))
+    if result >= 0, CInt(set[0].revents) & POLLERR != 0 {
+      take(&result, &spare) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
+    }
+    return result
+  }
+
+  /// Opens the server's ends of new FIFOs: both of what it sends, the reader so that it may open the writer; it keeps that
+  /// until there is another one.
+  func beginEnds() -> Int {
+    let (incoming, outgoing) = (path(".in"), path(".out"))
+    var result = isFresh ? 0 : makeEnds()
+    (wasOpened, isFresh) = (false, false)
+    take(&result, &input) { openEnd(incoming, O_RDONLY, trustsRoot: false) }
+    take(&result, &spare) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
+    take(&result, &output) { openEnd(outgoing, O_WRONLY, trustsRoot: false) }
+    // Before the watch, which would tell of our own opening.
+    if result >= 0 { result = lookForReader(outgoing) }
+    take(&result, &watchedInput) { watchFIFO(incoming) }
+    take(&result, &watchedOutput) { watchFIFO(outgoing) }
+    if result < 0 { closeEnds() }
+    return min(0, result)
+  }
+
+  /// The next number, unless something has failed before.
+  func take(_ result: inout Int, _ number: inout CInt, _ body: () -> Int) {
+    guard result >= 0 else { return }
+    result = body()
+    number = result < 0 ? -1 : CInt(result)
+  }
+}

@@ -1,0 +1,236 @@
+// A link's steps, for each transport its row's; and what the rows share: waiting, and ending.
+internal import Glibc
+public import IPC
+public import SystemPackage
+
+/// One end, `struct ipc_link`. Its results are the contract's: >= 0, or a negated error.
+class LinkEnd {
+  let endpoint: Endpoint
+  let serves: Bool
+  /// The other end's end has come.
+  var hasEnded = false
+  /// This end's was sent.
+  var hasFinished = false
+  /// The other end said that it reads nothing any more.
+  var hasLeft = false
+  /// The locks; what is received and what is sent; -1 for none.
+  var lobby: CInt = -1
+  var input: CInt = -1
+  var output: CInt = -1
+  /// inotify(7): the lobby, and a server's FIFOs.
+  var watch: CInt = -1
+  /// Of the conversation; 0 is none, or one by hand.
+  var turn: UInt64 = 0
+  /// After EADDRINUSE: who holds the name.
+  var holder: CInt?
+  /// It was opened, and is still to be closed.
+  fileprivate var isOpen = false
+
+  init(_ endpoint: Endpoint, serves: Bool) { (self.endpoint, self.serves) = (endpoint, serves) }
+
+  // What the rows do.
+  func listen(_ sizes: LinkSizes) -> Int { -Int(EPROTONOSUPPORT) }
+  func accept(other: CInt, until deadline: Deadline) -> Int { -Int(EPROTONOSUPPORT) }
+  func connect(waits: Bool, until deadline: Deadline) -> Int { -Int(EPROTONOSUPPORT) }
+  func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int { -Int(EPROTONOSUPPORT) }
+  func send(_ bytes: Span<UInt8>) -> Int { -Int(EPROTONOSUPPORT) }
+  func finish() -> Int { -Int(EPROTONOSUPPORT) }
+  func leave() -> Int { -Int(EPROTONOSUPPORT) }
+  func remove() {}
+
+  /// Bytes that came, and were not taken yet.
+  var held: Int { 0 }
+  /// What nobody reads yet is not sent.
+  var isUnread: Bool { false }
+  /// Takes what the watch tells.
+  func look() { Hold.clear(watch) }
+
+  /// Whether the other end lives, as far as can be known: a peer by hand holds no lock.
+  final var lives: Bool { serves ? turn == 0 || Hold.hasTurn(lobby, turn) : Hold.isTaken(lobby) }
+
+  final func drop(_ descriptor: inout CInt) {
+    if descriptor >= 0 { _ = System.close(descriptor) }
+    descriptor = -1
+  }
+
+  final func dropAll() {
+    if lobby >= 0 { System.unlockAll(lobby) }
+    if lobby == input || lobby == output { lobby = -1 }  // a queue is its own lobby
+    drop(&input)
+    drop(&output)
+    dropMore()
+    drop(&watch)
+    drop(&lobby)
+  }
+
+  func dropMore() {}
+
+  /// What is left until the deadline, and no more than `Limit.life`.
+  private func slice(_ deadline: Deadline) -> Deadline {
+    let left = deadline.duration
+    return Deadline(after: left.map { min($0, Limit.life) } ?? Limit.life)
+  }
+
+  /// Waits for the watch, or a descriptor that is readable, or `Limit.life`. Errors: ECANCELED (`other`), ETIMEDOUT.
+  final func pause(readable: CInt = -1, other: CInt = -1, until deadline: Deadline) -> Int {
+    let asked = Readiness.readable.asked
+    var set: [3 of pollfd] = [
+      pollfd(fd: readable, events: asked, revents: 0), pollfd(fd: watch, events: asked, revents: 0),
+      pollfd(fd: other, events: asked, revents: 0),
+    ]
+    let isPast = deadline.isPast
+    let ready = System.poll(&set, until: slice(deadline))
+    if ready < 0 { return ready }
+    if set[2].revents != 0 { return -Int(ECANCELED) }
+    if set[1].revents != 0, !serves { Hold.clear(watch) }
+    return isPast && ready == 0 ? -Int(ETIMEDOUT) : 0
+  }
+
+  final func wait(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int {
+    while true {
+      let reads = events.contains(.readable)
+      let writes = events.contains(.writable) && !isUnread
+      var set: [4 of pollfd] = [
+        pollfd(fd: reads ? input : -1, events: Readiness.readable.asked, revents: 0),
+        pollfd(fd: writes ? output : -1, events: Readiness.writable.asked, revents: 0),
+        pollfd(fd: other, events: Readiness.readable.asked, revents: 0),
+        pollfd(fd: watch, events: Readiness.readable.asked, revents: 0),
+      ]
+      let holds = reads && held > 0
+      let isPast = holds || deadline.isPast
+      let ready = System.poll(&set, until: isPast ? Deadline(after: .zero) : slice(deadline))
+      if ready < 0 { return ready }
+      var found: Readiness = holds || set[0].revents != 0 ? .readable : []
+      if set[1].revents != 0 { found.insert(.writable) }
+      if set[2].revents != 0 { found.insert(.other) }
+      if set[3].revents != 0 { look() }
+      if !found.isEmpty { return Int(found.rawValue) }
+      if !lives { return Int(events.rawValue) }  // the next call will tell
+      if isPast, ready == 0 { return -Int(ETIMEDOUT) }
+    }
+  }
+
+  // MARK: The steps
+
+  final func beginToAccept(other: CInt, until deadline: Deadline) -> Int {
+    (hasEnded, hasFinished, hasLeft) = (false, false, false)
+    return accept(other: other, until: deadline)
+  }
+
+  /// Behind the bytes that the buffer holds.
+  final func receiveSome(_ buffer: inout MutableSpan<UInt8>, after taken: Int = 0) -> Int {
+    hasEnded ? 0 : receive(&buffer, after: taken)
+  }
+
+  final func sendSome(_ bytes: Span<UInt8>) -> Int { hasFinished || hasLeft ? -Int(EPIPE) : send(bytes) }
+
+  final func finishOnce() -> Int { hasFinished ? 0 : finish() }
+
+  final func leaveOnce() -> Int {
+    let result = leave()
+    turn = 0
+    (hasFinished, hasEnded) = (true, true)
+    return result
+  }
+
+  /// For the deinit of each row: whoever opened it has closed it, or it is closed here.
+  final func closeAtLast() { if isOpen { _ = close() } else { dropAll() } }
+
+  final func close() -> Int {
+    isOpen = false
+    let result = leaveOnce()
+    if serves, lobby >= 0 { remove() }
+    dropAll()
+    return result
+  }
+}
+
+extension SwiftEngine {
+  private static func end(_ endpoint: Endpoint, serves: Bool) -> LinkEnd? {
+    switch endpoint {
+    case .pipe(let path): PipeEnd(endpoint, path: path, serves: serves)
+    case .queue(let name): QueueEnd(endpoint, name: name, serves: serves)
+    case .memory: LinkEnd(endpoint, serves: serves)  // no row yet: it refuses
+    case .tcp, .unix, .abstract: nil
+    }
+  }
+
+  private static func open(
+    _ step: Step, at endpoint: Endpoint, serves: Bool, observer: Observer?, _ body: (LinkEnd) -> Int
+  ) throws(Failure) -> LocalLink {
+    let end = end(endpoint, serves: serves)
+    let fault = checkName(of: endpoint)
+    let result = end.map { fault < 0 ? fault : body($0) } ?? -Int(EAFNOSUPPORT)
+    let number = end?.lobby ?? -1
+    guard let end, result >= 0 else {
+      let failure = observer.tell(step, on: number, failed: Cause(code: CInt(-result)), endpoint: endpoint)
+      throw Failure(step, failure.cause, at: endpoint, holder: end?.holder)
+    }
+    observer.tell(step, on: number, endpoint: endpoint)
+    end.isOpen = true
+    return LocalLink(end, at: endpoint, number: number)
+  }
+
+  public static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure)
+    -> LocalLink
+  {
+    try open(.bind, at: endpoint, serves: true, observer: observer) { end in
+      let sizes = sizes.withoutZeros
+      guard Limit.message.contains(sizes.message), Limit.depth.contains(sizes.depth) else { return -Int(EINVAL) }
+      return end.listen(sizes)
+    }
+  }
+
+  public static func accept(
+    _ link: borrowing LocalLink, other: FileDescriptor?, timeout: Duration?
+  ) throws(Failure) {
+    let result = link.end.beginToAccept(other: other?.rawValue ?? -1, until: Deadline(after: timeout))
+    try check(.accept, result)
+  }
+
+  public static func connect(
+    to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
+  ) throws(Failure) -> LocalLink {
+    let deadline = Deadline(after: timeout)
+    return try open(.connect, at: endpoint, serves: false, observer: observer) {
+      $0.connect(waits: waits, until: deadline)
+    }
+  }
+
+  public static func receive(
+    _ link: borrowing LocalLink, into buffer: inout MutableSpan<UInt8>
+  ) throws(Failure) -> Int? {
+    try ready(.receive, link.end.receiveSome(&buffer))
+  }
+
+  public static func send(_ link: borrowing LocalLink, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
+    try ready(.send, link.end.sendSome(bytes))
+  }
+
+  public static func wait(
+    _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
+  ) throws(Failure) -> Readiness {
+    let result = link.end.wait(events, other: other?.rawValue ?? -1, until: Deadline(after: timeout))
+    return Readiness(rawValue: CInt(try check(.wait, result)))
+  }
+
+  public static func finish(_ link: borrowing LocalLink) throws(Failure) -> Bool {
+    try ready(.finish, link.end.finishOnce()) != nil
+  }
+
+  public static func leave(_ link: borrowing LocalLink) throws(Failure) { try check(.close, link.end.leaveOnce()) }
+
+  public static func close(_ link: consuming LocalLink) throws(Failure) { try check(.close, link.end.close()) }
+}
+
+extension LocalLink {
+  /// An end that the other engine made is a mistake, and traps.
+  var end: LinkEnd { state as! LinkEnd }
+}
+
+extension LinkSizes {
+  fileprivate var withoutZeros: LinkSizes {
+    LinkSizes(
+      message: message == 0 ? Limit.defaultMessage : message, depth: depth == 0 ? Limit.defaultDepth : depth)
+  }
+}

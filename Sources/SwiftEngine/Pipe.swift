@@ -1,0 +1,209 @@
+// A pipe: two FIFOs, and a lobby beside them where client and server meet.
+internal import CLinux
+internal import Glibc
+internal import IPC
+
+final class PipeEnd: LinkEnd {
+  let name: [UInt8]
+  /// The FIFOs are new, and not open yet.
+  var isFresh = false
+  /// The other end has been there.
+  var wasOpened = false
+  /// A server's own reader of NAME.out, until there is another one.
+  var spare: CInt = -1
+  /// The FIFOs in the watch.
+  var watchedInput: CInt = -1
+  var watchedOutput: CInt = -1
+
+  init(_ endpoint: Endpoint, path: [UInt8], serves: Bool) {
+    name = path
+    super.init(endpoint, serves: serves)
+  }
+
+  deinit { closeAtLast() }
+
+  override var isUnread: Bool { spare >= 0 }
+
+  override func dropMore() { drop(&spare) }
+
+  // MARK: The server
+
+  /// Opens the lobby, or makes it; holds it, and looks whether the name is still its: a server that ends removes it.
+  private func openLobby() -> Int {
+    let path = path(".lock")
+    while true {
+      let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+      var result = System.open(path, flags, S_IRUSR | S_IWUSR)
+      if result < 0 { return result == -Int(ELOOP) ? -Int(LocalFault.kind.rawValue) : result }
+      lobby = CInt(result)
+      var (now, held) = (stat(), stat())
+      result = Hold.check(lobby, S_IFREG, trustsRoot: false)
+      if result == 0 { result = System.status(lobby, &held) }
+      if result == 0, held.st_size != 0, held.st_size != PipeLobby.size { result = -Int(LocalFault.kind.rawValue) }
+      if result == 0 { result = Hold.take(lobby, &holder) }
+      if result == 0, System.status(path, &now) == 0, now.st_dev == held.st_dev, now.st_ino == held.st_ino { return 0 }
+      drop(&lobby)
+      if result < 0 { return result }
+    }
+  }
+
+  override func listen(_ sizes: LinkSizes) -> Int {
+    var result = openLobby()
+    if result < 0 { return result }
+    for (offset, word) in [(0, PipeLobby.head), (PipeLobby.clientOffset, 0), (PipeLobby.serverOffset, 0)]
+    where result >= 0 {
+      result = System.write(lobby, at: offset, word)
+    }
+    take(&result, &watch) { Hold.watch(lobby) }
+    if result >= 0 { result = beginEnds() }
+    if result < 0 { remove() }
+    return result
+  }
+
+  /// Which of the FIFOs somebody has opened since.
+  private func readWatch() -> Readiness {
+    var opened: Readiness = []
+    while true {
+      let events = System.events(watch)
+      if events.isEmpty { return opened }
+      for event in events where event.mask & UInt32(IN_OPEN) != 0 {
+        if event.watched == watchedInput { opened.insert(.readable) }
+        if event.watched == watchedOutput { opened.insert(.writable) }
+      }
+    }
+  }
+
+  override func look() {
+    guard serves else { return Hold.clear(watch) }
+    if readWatch().contains(.writable) { drop(&spare) }
+  }
+
+  /// Answers a hello, until the client has opened the FIFOs or is gone. Errors: EAGAIN (there is none, or it is gone).
+  private func welcome(other: CInt, until deadline: Deadline) -> Int {
+    let word = word(servers: false)
+    turn = word >> 3
+    guard word & 7 == PipeState.hello.rawValue, Hold.hasTurn(lobby, turn) else {
+      turn = 0
+      return -Int(EAGAIN)
+    }
+    var result = tell(.welcome)
+    while result == 0, othersState < PipeState.opened.rawValue {
+      // Gone, or its word is not its own any more; it may have opened a FIFO: the next gets others.
+      guard Hold.hasTurn(lobby, turn), othersState != 0 else {
+        result = makeEnds()
+        closeEnds()
+        if result == 0 { result = beginEnds() }
+        turn = 0
+        return result < 0 ? result : -Int(EAGAIN)
+      }
+      result = pause(other: other, until: deadline)
+      _ = readWatch()
+      if result == -Int(ECANCELED), othersState >= PipeState.opened.rawValue { result = 0 }  // it is here, and served
+    }
+    if result == 0 { drop(&spare) }
+    return result
+  }
+
+  override func accept(other: CInt, until deadline: Deadline) -> Int {
+    var result = input < 0 ? beginEnds() : 0
+    while result == 0 {
+      let opened = readWatch()
+      if opened.contains(.writable) { drop(&spare) }
+      if !opened.isEmpty || spare < 0 || isOpened() {
+        turn = 0  // by hand: a client of ours waits for its welcome
+        return 0
+      }
+      result = welcome(other: other, until: deadline)
+      if result != -Int(EAGAIN) { return result }
+      result = pause(readable: input, other: other, until: deadline)
+    }
+    return result
+  }
+
+  /// The lobby last: who holds it owns the names.
+  override func remove() {
+    removeFIFO(path(".in"))
+    removeFIFO(path(".out"))
+    removeFIFO(path(".new"))
+    _ = System.unlink(path(".lock"))
+  }
+
+  // MARK: The client
+
+  private func findLobby() -> Int {
+    var result = System.open(path(".lock"), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    if result < 0 { return result == -Int(ELOOP) ? -Int(LocalFault.kind.rawValue) : result }
+    lobby = CInt(result)
+    result = Hold.check(lobby, S_IFREG, trustsRoot: true)
+    if result < 0 { return result }
+    guard Hold.isTaken(lobby) else { return -Int(ECONNREFUSED) }
+    var head: UInt64 = 0
+    let count = System.read(lobby, at: 0, &head)
+    if count <= 0 { return count < 0 ? count : -Int(ECONNREFUSED) }  // a server that is about to write it
+    return count == MemoryLayout<UInt64>.size && head == PipeLobby.head ? 0 : -Int(LocalFault.kind.rawValue)
+  }
+
+  override func connect(waits: Bool, until deadline: Deadline) -> Int {
+    var result = findLobby()
+    if result < 0 { return result }
+    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
+    result = Hold.turn(self, waits: waits, until: deadline)
+    if result == 0 { result = tell(.hello) }
+    while result == 0, othersState != PipeState.welcome.rawValue {
+      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
+    }
+    take(&result, &output) { openEnd(path(".in"), O_WRONLY, trustsRoot: true) }
+    if result == -Int(ENXIO) { result = -Int(ECONNREFUSED) }
+    take(&result, &input) { openEnd(path(".out"), O_RDONLY, trustsRoot: true) }
+    wasOpened = true
+    return result < 0 ? result : tell(.opened)
+  }
+
+  // MARK: Both
+
+  /// A FIFO that no writer has opened yet reads as one that the last has closed; poll(2) tells them apart.
+  private func isOpened() -> Bool {
+    if !wasOpened {
+      var set: [1 of pollfd] = [pollfd(fd: input, events: Readiness.readable.asked, revents: 0)]
+      wasOpened = System.poll(&set, until: Deadline(after: .zero)) > 0
+    }
+    return wasOpened
+  }
+
+  private func readSome(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
+    isOpened() ? System.read(input, &buffer, after: taken) : -Int(EAGAIN)
+  }
+
+  override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
+    var count = readSome(&buffer, after: taken)
+    if count == -Int(EAGAIN) {
+      if lives { return count }
+      count = readSome(&buffer, after: taken)  // what it sent before it died may have come meanwhile
+    }
+    if count > 0 || (count < 0 && count != -Int(EAGAIN)) { return count }
+    if !othersEndIsTold { return -Int(EOWNERDEAD) }
+    hasEnded = true
+    return 0
+  }
+
+  override func send(_ bytes: Span<UInt8>) -> Int {
+    var count = spare < 0 ? System.write(output, bytes) : -Int(EAGAIN)
+    if count == -Int(EAGAIN), !lives { count = -Int(EPIPE) }
+    return count == -Int(EPIPE) && serves && !othersEndIsTold ? -Int(EOWNERDEAD) : count
+  }
+
+  override func finish() -> Int {
+    let result = turn > 0 ? tell(.ended) : 0
+    drop(&output)
+    hasFinished = true
+    return result
+  }
+
+  override func leave() -> Int {
+    let result = turn > 0 && input >= 0 ? tell(serves ? .ended : .left) : 0
+    // Before the former ends close: who opens one by hand never waits for nobody.
+    if serves, input >= 0 { makeEnds() }
+    closeEnds()
+    return result
+  }
+}

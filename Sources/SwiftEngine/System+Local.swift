@@ -1,0 +1,136 @@
+// The gate's part for links: files, locks, watches and queues; what is said in System.swift holds here.
+internal import CLinux
+internal import Glibc
+internal import IPC
+
+extension System {
+  // MARK: Files
+
+  static func open(_ path: [UInt8], _ flags: CInt, _ mode: mode_t = 0) -> Int {
+    withPath(path) { path in call { unsafe Glibc.open(path, flags, mode) } }
+  }
+
+  static func makeFIFO(_ path: [UInt8], _ mode: mode_t) -> Int {
+    withPath(path) { path in call { unsafe mkfifo(path, mode) } }
+  }
+
+  static func rename(_ path: [UInt8], _ other: [UInt8]) -> Int {
+    withPath(path) { path in withPath(other) { other in call { unsafe Glibc.rename(path, other) } } }
+  }
+
+  static func status(_ descriptor: CInt, _ status: inout stat) -> Int { call { unsafe fstat(descriptor, &status) } }
+
+  /// pread(2) of one number; its bytes that were there.
+  static func read<Number: FixedWidthInteger>(_ descriptor: CInt, at offset: Int, _ number: inout Number) -> Int {
+    call { unsafe pread(descriptor, &number, MemoryLayout<Number>.size, offset) }
+  }
+
+  /// pwrite(2) of one number.
+  static func write<Number: FixedWidthInteger>(_ descriptor: CInt, at offset: Int, _ number: Number) -> Int {
+    var number = number
+    return call { unsafe pwrite(descriptor, &number, MemoryLayout<Number>.size, offset) }
+  }
+
+  /// A small file of /proc, as text.
+  static func text(ofFile path: String) -> String? {
+    let result = open(Array(path.utf8), O_RDONLY | O_CLOEXEC)
+    guard result >= 0 else { return nil }
+    let file = Descriptor(owning: CInt(result))
+    var (text, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+    while true {
+      var span = buffer.mutableSpan
+      let count = read(file.number, &span)
+      guard count > 0 else { return String(decoding: text, as: UTF8.self) }
+      text += buffer[..<count]
+    }
+  }
+
+  // MARK: Locks
+
+  private static func lock(_ type: CInt, _ from: UInt64, _ count: UInt64) -> flock {
+    flock(l_type: Int16(type), l_whence: Int16(SEEK_SET), l_start: off_t(from), l_len: off_t(count), l_pid: 0)
+  }
+
+  /// Locks one byte for writing, for this open file (F_OFD_SETLK of fcntl(2)).
+  static func lock(_ descriptor: CInt, byte: UInt64) -> Int {
+    var lock = lock(F_WRLCK, byte, 1)
+    let result = call { unsafe fcntl(descriptor, F_OFD_SETLK, &lock) }
+    return result == -Int(EACCES) ? -Int(EAGAIN) : result
+  }
+
+  /// Whether another open file has locked one of the bytes. Asking takes no lock, and so is in nobody's way.
+  static func isLocked(_ descriptor: CInt, _ bytes: Range<UInt64>) -> Bool {
+    var lock = lock(F_WRLCK, bytes.lowerBound, bytes.upperBound - bytes.lowerBound)
+    return call { unsafe fcntl(descriptor, F_OFD_GETLK, &lock) } == 0 && lock.l_type != Int16(F_UNLCK)
+  }
+
+  static func unlockAll(_ descriptor: CInt) {
+    var lock = lock(F_UNLCK, 0, 0)
+    _ = unsafe fcntl(descriptor, F_OFD_SETLK, &lock)
+    _ = flock(descriptor, LOCK_UN)
+  }
+
+  /// Nanoseconds of the monotonic clock.
+  static func ticks() -> UInt64 {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  // MARK: Watches
+
+  static func createWatch() -> Int { call { inotify_init1(CInt(IN_CLOEXEC) | CInt(IN_NONBLOCK)) } }
+
+  static func watch(_ watch: CInt, _ path: [UInt8], _ events: UInt32) -> Int {
+    withPath(path) { path in call { unsafe inotify_add_watch(watch, path, events) } }
+  }
+
+  /// The next events of a watch: which of its files, and what.
+  static func events(_ watch: CInt) -> [(watched: CInt, mask: UInt32)] {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    var span = buffer.mutableSpan
+    let count = read(watch, &span)
+    var (events, at) = ([(watched: CInt, mask: UInt32)](), 0)
+    while at < count {
+      let event = unsafe buffer.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: at, as: inotify_event.self) }
+      events.append((event.wd, event.mask))
+      at += MemoryLayout<inotify_event>.size + Int(event.len)
+    }
+    return events
+  }
+
+  // MARK: Queues
+
+  static func makeQueue(_ name: [UInt8], _ flags: CInt, _ mode: mode_t, _ sizes: LinkSizes) -> Int {
+    var attributes = mq_attr()
+    (attributes.mq_maxmsg, attributes.mq_msgsize) = (sizes.depth, sizes.message)
+    return withPath(name) { name in call { unsafe mq_open_new(name, flags, mode, &attributes) } }
+  }
+
+  static func openQueue(_ name: [UInt8], _ flags: CInt) -> Int {
+    withPath(name) { name in call { unsafe mq_open_existing(name, flags) } }
+  }
+
+  static func unlinkQueue(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe mq_unlink(name) } } }
+
+  static func sizes(ofQueue queue: CInt, _ sizes: inout LinkSizes) -> Int {
+    var attributes = mq_attr()
+    let result = call { unsafe mq_getattr(queue, &attributes) }
+    sizes = LinkSizes(message: attributes.mq_msgsize, depth: attributes.mq_maxmsg)
+    return result
+  }
+
+  static func sendMessage(_ queue: CInt, _ message: [UInt8], _ length: Int) -> Int {
+    unsafe message.withUnsafeBytes { bytes in
+      let pointer = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+      return call { unsafe mq_send(queue, pointer, length, 0) }
+    }
+  }
+
+  static func receiveMessage(_ queue: CInt, _ message: inout [UInt8]) -> Int {
+    unsafe message.withUnsafeMutableBytes { bytes in
+      let pointer = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+      return call { unsafe mq_receive(queue, pointer, bytes.count, nil) }
+    }
+  }
+}
