@@ -17,8 +17,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client tcp:[::1]:7
           \(E.name)-client unix:/run/hello.sock  a Unix socket
           \(E.name)-client unix:@hello           an abstract one
-          \(E.name)-client pipe:/run/hello       two FIFOs, /run/hello.in and /run/hello.out
-          \(E.name)-client queue:/hello          two POSIX message queues
+          \(E.name)-client pipe:/run/hello       two FIFOs
+          \(E.name)-client queue:/hello          two message queues
 
         EXIT STATUS
           0 the server ended, 1 failed, 64 wrong usage

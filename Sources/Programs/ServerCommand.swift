@@ -22,8 +22,8 @@ struct ServerCommand<E: Engine>: ParsableCommand {
           \(E.name)-server -k --service echo 7007   all who come, at once
           \(E.name)-server unix:/run/hello.sock     a Unix socket
           \(E.name)-server unix:@hello              an abstract one
-          \(E.name)-server pipe:/run/hello          two FIFOs, /run/hello.in and /run/hello.out
-          \(E.name)-server -k queue:/hello          two POSIX message queues; one client after the other
+          \(E.name)-server pipe:/run/hello          two FIFOs
+          \(E.name)-server -k queue:/hello          message queues; clients take turns
 
         EXIT STATUS
           0 served or stopped, 1 failed, 64 wrong usage
