@@ -69,8 +69,8 @@ extension Kernel {
 
   static var isRoot: Bool { geteuid() == 0 }
 
-  /// Gives up root's power over limits, for the rest of the process.
-  static func becomeNobody() throws(Errno) { try check { seteuid(65_534) } }
+  /// Gives up root's power over limits, or takes it again.
+  static func become(_ user: uid_t) throws(Errno) { try check { seteuid(user) } }
 
   /// The bytes that the user's queues may take, for the rest of the process (RLIMIT_MSGQUEUE).
   static func limitQueues(to bytes: UInt) throws(Errno) {
