@@ -29,9 +29,9 @@ compare() {
 
 for service in greeting message echo discard chargen; do
   compare "$service" "server {port} --service $service"
-  compare "$service -k" "server -k {port} --service $service"
+  compare "$service-k" "server -k {port} --service $service"
 done
-compare 'greeting, Unix' 'server unix:{socket}'
+compare greeting-unix 'server unix:{socket}'
 judge clients parity compare --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
   --html "$reports/clients.html" --json "$reports/clients.json"
 

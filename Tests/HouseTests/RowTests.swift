@@ -40,7 +40,7 @@ struct RowTests {
     var files: [String] = []
     for folder in folders { files += try await House.files(under: folder) }
     #expect(files.count > 40)
-    for file in files {
+    for file in files where !file.hasSuffix(".png") {
       let count = try House.lines(file).count
       // The conformance and the bridge hold one entry for each of the contract's functions, and grow with it.
       let limit = file.hasPrefix("Sources/CEngine/") ? 350 : 251
