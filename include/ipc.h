@@ -148,7 +148,7 @@ enum IPC_CLOSED_ENUM ipc_transport {
   IPC_ABSTRACT, ///< unix(7) in Linux' abstract name space; the name may hold any byte
   IPC_PIPE,     ///< two FIFOs, fifo(7); the name is their path without .in and .out
   IPC_QUEUE,    ///< two POSIX message queues, mq_overview(7); the name has a slash in front
-  IPC_MEMORY,   ///< a POSIX shared memory object, shm_overview(7); not yet: every call refuses it (EPROTONOSUPPORT)
+  IPC_MEMORY,   ///< a POSIX shared memory object, shm_overview(7); the name has a slash in front
 };
 
 /// Where a server listens: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
@@ -347,11 +347,12 @@ int ipc_relay(const struct ipc_connection *connection, int input, int output,
 
 /* ---- Links ------------------------------------------------------------------------------------------------------
 
-   One server and, one after the other, its clients, on one machine: pipe: and queue:. A link is no socket: it has no
-   one descriptor to poll, its writer waits while it is full, and each end learns of the other's death.
+   One server and, one after the other, its clients, on one machine: pipe:, queue: and memory:. A link is no socket: it
+   has no one descriptor to poll, its writer waits while it is full, and each end learns of the other's death.
 
    The name is held, and clients take turns, by open file description locks (fcntl(2), F_OFD_SETLK; all for writing) on
-   one file, the lobby: of a pipe NAME.lock, of a queue NAME.in. They end with their process, however it ends.
+   one file, the lobby: of a pipe NAME.lock, of a queue NAME.in, of shared memory the object. They end with their
+   process, however it ends.
 
      byte 0    the server's, who holds the name; beside it flock(2), which tells others the process: /proc/locks
      byte 1    the client's whose turn it is, from then on until it has left
@@ -368,10 +369,18 @@ int ipc_relay(const struct ipc_connection *connection, int input, int output,
 
    A queue's messages have a head, ipc_message_head. The client's first is a hello, the server's first its welcome; what
    came before is dropped, by its turn. Bytes are data, in the order of sending; an end is a half-close; left says that
-   nothing is read any more, either; reset, by the server, that some of what it sent is lost. */
+   nothing is read any more, either; reset, by the server, that some of what it sent is lost.
+
+   A shared object holds ipc_memory_lobby, and from IPC_MEMORY_HEAD on the rings (see Rings), the server the first side;
+   its size is exactly that. The client writes its hello as a pipe's does; the server makes the rings anew, and answers
+   with its welcome; ends and leaving are told by the rings. A client whose turn is over, but which still has the object
+   mapped, can write into the next one's rings: that may end a conversation with an error, and no more. Who makes the
+   object smaller meanwhile lets the kernel kill both ends (SIGBUS): only the same user can, who can kill(2) them too.
+ */
 
 #define IPC_PIPE_MAGIC 0x50435049 /* "IPCP" in memory, as the next one "IPCQ" */
 #define IPC_QUEUE_MAGIC 0x51435049
+#define IPC_MEMORY_MAGIC 0x4D435049 /* "IPCM" */
 #define IPC_LINK_VERSION 1
 
 /// The lobby of a pipe: the whole of NAME.lock, in the machine's byte order.
@@ -386,6 +395,16 @@ enum IPC_CLOSED_ENUM ipc_pipe_state {
   IPC_PIPE_OPENED,
   IPC_PIPE_ENDED,
   IPC_PIPE_LEFT,
+};
+
+/// Where the rings of a shared object start.
+#define IPC_MEMORY_HEAD 4096
+
+/// The lobby of a shared object, in its first bytes: as a pipe's, and how large the rings are.
+struct ipc_memory_lobby {
+  uint32_t magic, version;
+  uint64_t client, server; ///< turn << 3 | IPC_PIPE_HELLO or IPC_PIPE_WELCOME
+  uint64_t capacity;       ///< bytes of each ring
 };
 
 /// The head of a queue's message, in the machine's byte order; only data has bytes behind it, at least one.
@@ -407,10 +426,13 @@ enum IPC_CLOSED_ENUM ipc_message_kind {
 /// Beside IPC_READABLE and IPC_WRITABLE: the other descriptor that was waited for is readable.
 #define IPC_OTHER 4
 
-/// How much a queue holds: the server's choice; a client finds it.
+/// How much a queue, or shared memory, holds: the server's choice; a client finds it.
 struct ipc_link_sizes {
-  uint32_t message, depth; ///< 0: IPC_MESSAGE_DEFAULT, IPC_DEPTH_DEFAULT
+  uint32_t message, depth; ///< of a queue; 0: IPC_MESSAGE_DEFAULT, IPC_DEPTH_DEFAULT
+  uint32_t ring;           ///< bytes of each ring of shared memory, a power of two; 0: IPC_RING_DEFAULT
 };
+
+struct ipc_memory;
 
 /// One end of a link. Its fields are the rows' own.
 struct ipc_link {
@@ -431,10 +453,11 @@ struct ipc_link {
   pid_t holder;                    ///< after EADDRINUSE: who holds the name, or 0
   size_t start, held;              ///< of the message in `buffer`: bytes that were not taken yet
   unsigned char *_Nullable buffer; ///< a queue's message that came, and one to send
+  struct ipc_memory *_Nullable memory;
 };
 
 /// Makes the names, all with mode 0600 and exclusively, and holds them. Names left over by a server that is gone are
-/// taken over; a living holder is EADDRINUSE, which `failure` names. Errors: ipc_local, and EPROTONOSUPPORT.
+/// taken over; a living holder is EADDRINUSE, which `failure` names. Errors: ipc_local, and EINVAL (sizes).
 int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_sizes *sizes,
                     const struct ipc_observer *_Nullable observer, struct ipc_link *link, struct ipc_failure *failure);
 
@@ -443,7 +466,7 @@ int ipc_link_accept(struct ipc_link *link, int other, int timeout_ms);
 
 /// Waits for the turn and for the server, within the time; with `waits` false, a turn that is another's is EBUSY. What
 /// stands under the name must be ours or root's, and nobody else's to read or write. Errors: ipc_local, ECONNREFUSED
-/// (nobody holds the name), ETIMEDOUT, EPROTONOSUPPORT.
+/// (nobody holds the name), ETIMEDOUT.
 int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeout_ms,
                      const struct ipc_observer *_Nullable observer, struct ipc_link *link, struct ipc_failure *failure);
 
@@ -456,7 +479,8 @@ ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size);
 ssize_t ipc_link_send(struct ipc_link *link, const void *bytes, size_t length);
 
 /// Waits until the link is ready for one of the events, or its other end is gone (then it counts as ready for all that
-/// was asked), or `other` is readable (IPC_OTHER; -1 is none); returns the events. Errors: ETIMEDOUT.
+/// was asked), or `other` is readable (IPC_OTHER; -1 is none); returns the events. Over shared memory it may go on
+/// looking at `other`, in a thread of its own, until ipc_link_leave(). Errors: ETIMEDOUT.
 int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms);
 
 /// Half-close: the other end sees the end, and may still send. Errors: EAGAIN: a queue is full.

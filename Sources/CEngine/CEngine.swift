@@ -194,7 +194,10 @@ extension CEngine {
     -> LocalLink
   {
     let (state, sizes) = (
-      CLink(), ipc_link_sizes(message: UInt32(clamping: sizes.message), depth: UInt32(clamping: sizes.depth))
+      CLink(),
+      ipc_link_sizes(
+        message: UInt32(clamping: sizes.message), depth: UInt32(clamping: sizes.depth),
+        ring: UInt32(clamping: sizes.ring))
     )
     var failure = ipc_failure()
     try check(ipc_link_listen(endpoint.c, sizes, observer, state, &failure), failure)

@@ -22,8 +22,7 @@ static void relax(void) {
 #endif
 }
 
-/// Those of the events that have come.
-static int ready(struct ipc_ring *ring, int events) {
+int ipc_ring_ready(struct ipc_ring *ring, int events) {
   struct ipc_ring_side *peer = &((struct ipc_ring_header *)ring->memory)->sides[1 - ring->side];
   int come = 0;
   if (events & IPC_READABLE) {
@@ -56,17 +55,17 @@ static int doze(uint32_t *bell, uint32_t value, int events, int timeout_ms) {
   return error == -EAGAIN || error == -EINTR ? 0 : error;
 }
 
-/// Looks as often as `spins` says. What is there at the first look came since the caller's: the other side is writing
-/// right now, and each look takes from it the line that it writes. It is left to write a few messages more.
-static int spin(struct ipc_ring *ring, int events) {
+/// What is there at the first look came since the caller's: the other side is writing right now, and each look takes
+/// from it the line that it writes. It is left to write a few messages more.
+int ipc_ring_spin(struct ipc_ring *ring, int events) {
   enum { FEW = 8 };
-  int come = ready(ring, events);
+  int come = ipc_ring_ready(ring, events);
   if (come == IPC_READABLE && ring->spins > 0)
     for (int i = 0; i < FEW; i++)
       relax();
   for (uint32_t spins = ring->spins; come == 0 && spins > 0; spins--) {
     relax();
-    come = ready(ring, events);
+    come = ipc_ring_ready(ring, events);
   }
   return come;
 }
@@ -75,20 +74,21 @@ int ipc_ring_wait(struct ipc_ring *ring, int events, int timeout_ms) {
   events &= IPC_READABLE | IPC_WRITABLE;
   if (events == 0)
     return -EINVAL;
-  int come = spin(ring, events);
-  if (come)
-    return come;
+  int come = ipc_ring_spin(ring, events);
+  return come ? come : ipc_ring_sleep(ring, events, timeout_ms);
+}
 
+int ipc_ring_sleep(struct ipc_ring *ring, int events, int timeout_ms) {
   uint32_t *bell = &((struct ipc_ring_header *)ring->memory)->sides[ring->side].bell;
   uint32_t mine = (uint32_t)events | (uint32_t)events << IPC_RING_WOKEN_SHIFT;
   uint32_t before = ipc_bell_set(bell, (uint32_t)events);
-  come = ready(ring, events);
+  int come = ipc_ring_ready(ring, events);
   int result = 0;
   if (come == 0 && (before & mine & ~(uint32_t)events) == 0)
     result = doze(bell, before | (uint32_t)events, events, timeout_ms);
   ipc_bell_clear(bell, mine);
   if (come == 0)
-    come = ready(ring, events);
+    come = ipc_ring_ready(ring, events);
   return come ? come : result;
 }
 

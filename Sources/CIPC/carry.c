@@ -108,6 +108,7 @@ int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ip
     return ipc_fail(failure, IPC_STEP_RECEIVE, -ENOMEM, &link->endpoint);
   carry.up = carry.down + IPC_BUFFER_SIZE;
   int error = carry_on(&carry);
+  ipc_memory_look_away(link); /* the caller may close its input */
   free(carry.down);
   return error;
 }

@@ -28,8 +28,7 @@ bool ipc_link_lives(const struct ipc_link *link) {
   return ipc_hold_is_taken(link->lobby);
 }
 
-/// What is left until the deadline, and no more than IPC_LIFE_MS.
-static int slice(int64_t deadline) {
+int ipc_link_slice(int64_t deadline) {
   int left = ipc_remaining_ms(deadline);
   return left < 0 || left > IPC_LIFE_MS ? IPC_LIFE_MS : left;
 }
@@ -37,7 +36,7 @@ static int slice(int64_t deadline) {
 int ipc_link_pause(const struct ipc_link *link, int readable, int other, int64_t deadline) {
   struct pollfd set[] = {
       {.fd = readable, .events = POLLIN}, {.fd = link->watch, .events = POLLIN}, {.fd = other, .events = POLLIN}};
-  int ready, left = slice(deadline);
+  int ready, left = ipc_link_slice(deadline);
   IPC_CALL(ready, poll(set, 3, left));
   if (ready < 0)
     return ready;
@@ -58,13 +57,15 @@ static void look(struct ipc_link *link) {
 
 int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) {
   int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  if (events & (IPC_READABLE | IPC_WRITABLE) && ipc_memory_talks(link))
+    return ipc_memory_wait(link, events, other, deadline);
   for (;;) {
     bool writes = events & IPC_WRITABLE && link->spare < 0; /* what nobody reads yet is not sent */
     struct pollfd set[] = {{.fd = events & IPC_READABLE ? link->in : -1, .events = POLLIN},
                            {.fd = writes ? link->out : -1, .events = POLLOUT},
                            {.fd = other, .events = POLLIN},
                            {.fd = link->watch, .events = POLLIN}};
-    int ready, left = link->held > 0 && events & IPC_READABLE ? 0 : slice(deadline);
+    int ready, left = link->held > 0 && events & IPC_READABLE ? 0 : ipc_link_slice(deadline);
     IPC_CALL(ready, poll(set, 4, left));
     if (ready < 0)
       return ready;
@@ -83,14 +84,39 @@ int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) 
 
 /* ---- The steps ------------------------------------------------------------------------------------------------- */
 
+struct row {
+  int (*listen)(struct ipc_link *link);
+  int (*accept)(struct ipc_link *link, int other, int64_t deadline);
+  int (*connect)(struct ipc_link *link, bool waits, int64_t deadline);
+  ssize_t (*receive)(struct ipc_link *link, void *buffer, size_t size);
+  ssize_t (*send)(struct ipc_link *link, const void *bytes, size_t length);
+  int (*finish)(struct ipc_link *link);
+  int (*leave)(struct ipc_link *link);
+  void (*remove)(struct ipc_link *link);
+};
+
+/// A value, and no table: that would be data to relocate, and the engine has none.
+static inline struct row row(const struct ipc_link *link) {
+  switch (link->endpoint.transport) {
+  case IPC_PIPE:
+    return (struct row){ipc_pipe_listen, ipc_pipe_accept, ipc_pipe_connect, ipc_pipe_receive,
+                        ipc_pipe_send,   ipc_pipe_finish, ipc_pipe_leave,   ipc_pipe_remove};
+  case IPC_QUEUE:
+    return (struct row){ipc_queue_listen, ipc_queue_accept, ipc_queue_connect, ipc_queue_receive,
+                        ipc_queue_send,   ipc_queue_finish, ipc_queue_leave,   ipc_queue_remove};
+  default:
+    return (struct row){ipc_memory_listen, ipc_memory_accept, ipc_memory_connect, ipc_memory_receive,
+                        ipc_memory_send,   ipc_memory_finish, ipc_memory_leave,   ipc_memory_remove};
+  }
+}
+
 /// Whether there is a row for the endpoint, and its name can be one.
 static int check_endpoint(const struct ipc_endpoint *endpoint) {
   switch (endpoint->transport) {
   case IPC_PIPE:
   case IPC_QUEUE:
-    return ipc_endpoint_check(endpoint);
   case IPC_MEMORY:
-    return -EPROTONOSUPPORT;
+    return ipc_endpoint_check(endpoint);
   default:
     return -EAFNOSUPPORT;
   }
@@ -107,6 +133,7 @@ static void drop_all(struct ipc_link *link) {
   ipc_link_drop(&link->spare);
   ipc_link_drop(&link->watch);
   ipc_link_drop(&link->lobby);
+  ipc_memory_drop(link);
   free(link->buffer);
   link->buffer = NULL;
 }
@@ -128,12 +155,13 @@ int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_s
   *link = ipc_link_new(endpoint, true);
   link->sizes.message = sizes->message > 0 ? sizes->message : IPC_MESSAGE_DEFAULT;
   link->sizes.depth = sizes->depth > 0 ? sizes->depth : IPC_DEPTH_DEFAULT;
+  link->sizes.ring = sizes->ring > 0 ? sizes->ring : IPC_RING_DEFAULT;
   int error = check_endpoint(endpoint);
   if (error == 0 && (link->sizes.message < IPC_MESSAGE_MIN || link->sizes.message > IPC_MESSAGE_MAX ||
-                     link->sizes.depth > IPC_DEPTH_MAX))
+                     link->sizes.depth > IPC_DEPTH_MAX || ipc_ring_size(link->sizes.ring) < 0))
     error = -EINVAL;
   if (error == 0)
-    error = endpoint->transport == IPC_PIPE ? ipc_pipe_listen(link) : ipc_queue_listen(link);
+    error = row(link).listen(link);
   return end_opening(link, IPC_STEP_BIND, error, observer, failure);
 }
 
@@ -141,8 +169,7 @@ int ipc_link_accept(struct ipc_link *link, int other, int timeout_ms) {
   int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
   link->ended = link->finished = link->left = false;
   link->start = link->held = 0;
-  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_accept(link, other, deadline)
-                                              : ipc_queue_accept(link, other, deadline);
+  return row(link).accept(link, other, deadline);
 }
 
 int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeout_ms,
@@ -151,33 +178,30 @@ int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeou
   *link = ipc_link_new(endpoint, false);
   int error = check_endpoint(endpoint);
   if (error == 0)
-    error = endpoint->transport == IPC_PIPE ? ipc_pipe_connect(link, waits, deadline)
-                                            : ipc_queue_connect(link, waits, deadline);
+    error = row(link).connect(link, waits, deadline);
   return end_opening(link, IPC_STEP_CONNECT, error, observer, failure);
 }
 
 ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size) {
   if (link->ended)
     return 0;
-  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_receive(link, buffer, size)
-                                              : ipc_queue_receive(link, buffer, size);
+  return row(link).receive(link, buffer, size);
 }
 
 ssize_t ipc_link_send(struct ipc_link *link, const void *bytes, size_t length) {
   if (link->finished || link->left)
     return -EPIPE;
-  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_send(link, bytes, length)
-                                              : ipc_queue_send(link, bytes, length);
+  return row(link).send(link, bytes, length);
 }
 
 int ipc_link_finish(struct ipc_link *link) {
   if (link->finished)
     return 0;
-  return link->endpoint.transport == IPC_PIPE ? ipc_pipe_finish(link) : ipc_queue_finish(link);
+  return row(link).finish(link);
 }
 
 int ipc_link_leave(struct ipc_link *link) {
-  int error = link->endpoint.transport == IPC_PIPE ? ipc_pipe_leave(link) : ipc_queue_leave(link);
+  int error = row(link).leave(link);
   link->turn = 0;
   link->finished = link->ended = true;
   return error;
@@ -185,12 +209,8 @@ int ipc_link_leave(struct ipc_link *link) {
 
 int ipc_link_close(struct ipc_link *link) {
   int error = ipc_link_leave(link);
-  if (link->serves && link->lobby >= 0) {
-    if (link->endpoint.transport == IPC_PIPE)
-      ipc_pipe_remove(link);
-    else
-      ipc_queue_remove(link);
-  }
+  if (link->serves && link->lobby >= 0)
+    row(link).remove(link);
   drop_all(link);
   return error;
 }

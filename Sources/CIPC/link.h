@@ -1,4 +1,4 @@
-/* Links, for link.c and its rows hold.c, pipe.c and queue.c. */
+/* Links, for link.c and its rows hold.c, pipe.c, queue.c and memory.c. */
 #ifndef IPC_LINK_H
 #define IPC_LINK_H
 
@@ -8,7 +8,6 @@
 #pragma clang assume_nonnull begin
 #endif
 
-/// No descriptor: EPROTONOSUPPORT of a transport that has no row.
 struct ipc_link ipc_link_new(const struct ipc_endpoint *endpoint, bool serves);
 
 /// Closes the descriptor, if it is one.
@@ -16,6 +15,9 @@ void ipc_link_drop(int *descriptor);
 
 /// Whether the other end lives, as far as can be known: a peer by hand holds no lock.
 bool ipc_link_lives(const struct ipc_link *link);
+
+/// What is left until the deadline, and no more than IPC_LIFE_MS.
+int ipc_link_slice(int64_t deadline);
 
 /// Waits for the watch, or a descriptor that is readable, or IPC_LIFE_MS. Errors: ECANCELED (`other`), ETIMEDOUT.
 int ipc_link_pause(const struct ipc_link *link, int readable, int other, int64_t deadline);
@@ -59,7 +61,7 @@ struct ipc_fifo_path {
 
 struct ipc_fifo_path ipc_fifo_path(const struct ipc_link *link, const char *suffix);
 
-/// The server's or the client's word in the lobby.
+/// The server's or the client's word in the lobby, of a pipe or of shared memory.
 uint64_t ipc_fifo_word(const struct ipc_link *link, bool servers);
 
 /// Writes this end's word.
@@ -118,7 +120,7 @@ int ipc_post_open(const char *name, int flags, bool trusts_root);
 /// Removes a queue of ours, if there is one.
 int ipc_post_remove(const char *name);
 
-/* pipe.c, queue.c: the rows */
+/* pipe.c, queue.c, memory.c: the rows */
 
 int ipc_pipe_listen(struct ipc_link *link);
 int ipc_pipe_accept(struct ipc_link *link, int other, int64_t deadline);
@@ -139,6 +141,23 @@ ssize_t ipc_queue_send(struct ipc_link *link, const void *bytes, size_t length);
 int ipc_queue_finish(struct ipc_link *link);
 int ipc_queue_leave(struct ipc_link *link);
 void ipc_queue_remove(struct ipc_link *link);
+
+int ipc_memory_listen(struct ipc_link *link);
+int ipc_memory_accept(struct ipc_link *link, int other, int64_t deadline);
+int ipc_memory_connect(struct ipc_link *link, bool waits, int64_t deadline);
+ssize_t ipc_memory_receive(struct ipc_link *link, void *buffer, size_t size);
+ssize_t ipc_memory_send(struct ipc_link *link, const void *bytes, size_t length);
+int ipc_memory_finish(struct ipc_link *link);
+int ipc_memory_leave(struct ipc_link *link);
+void ipc_memory_remove(struct ipc_link *link);
+/// Whether there are rings to wait at.
+bool ipc_memory_talks(const struct ipc_link *link);
+/// As ipc_link_wait().
+int ipc_memory_wait(struct ipc_link *link, int events, int other, int64_t deadline);
+/// Looks at no other descriptor any more.
+void ipc_memory_look_away(struct ipc_link *link);
+/// Unmaps.
+void ipc_memory_drop(struct ipc_link *link);
 
 /* host.c, talk.c: serving */
 

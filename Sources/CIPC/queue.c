@@ -119,7 +119,7 @@ static int find_queues(struct ipc_link *link) {
     return error;
   if (in.mq_msgsize != out.mq_msgsize || in.mq_msgsize < IPC_MESSAGE_MIN || in.mq_msgsize > IPC_MESSAGE_MAX)
     return -IPC_EKIND;
-  link->sizes = (struct ipc_link_sizes){(uint32_t)in.mq_msgsize, (uint32_t)in.mq_maxmsg};
+  link->sizes = (struct ipc_link_sizes){.message = (uint32_t)in.mq_msgsize, .depth = (uint32_t)in.mq_maxmsg};
   return ipc_post_buffer(link);
 }
 

@@ -52,6 +52,13 @@ static inline uint32_t ipc_bell_clear(uint32_t *bell, uint32_t bits) {
 int ipc_ring_look_in(struct ipc_ring *ring);
 int ipc_ring_look_out(struct ipc_ring *ring);
 
+/// Those of the events that have come.
+int ipc_ring_ready(struct ipc_ring *ring, int events);
+
+/// The parts of ipc_ring_wait(): looks as often as `spins` says; sleeps once.
+int ipc_ring_spin(struct ipc_ring *ring, int events);
+int ipc_ring_sleep(struct ipc_ring *ring, int events, int timeout_ms);
+
 /// Bytes of room for which a writer is woken.
 static inline uint32_t ipc_ring_room(const struct ipc_ring *ring) { return ring->capacity / 2; }
 

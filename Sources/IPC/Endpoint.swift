@@ -11,7 +11,7 @@ public enum Endpoint: Hashable, Sendable {
   case pipe(path: [UInt8])
   /// Two POSIX message queues, mq_overview(7); the name has a slash in front.
   case queue(name: [UInt8])
-  /// A POSIX shared memory object, shm_overview(7). Not yet: every call refuses it (EPROTONOSUPPORT).
+  /// A POSIX shared memory object, shm_overview(7); the name has a slash in front.
   case memory(name: [UInt8])
 
   /// It is a link's, and no socket's.

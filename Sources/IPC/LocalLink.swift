@@ -1,13 +1,16 @@
-/// How much a queue holds, `struct ipc_link_sizes`: the server's choice; a client finds it.
+/// How much a queue, or shared memory, holds, `struct ipc_link_sizes`: the server's choice; a client finds it.
 public struct LinkSizes: Equatable, Sendable {
   /// Bytes of a message with its head.
   public var message: Int
   /// Messages that stand in a queue.
   public var depth: Int
+  /// Bytes of each ring of shared memory, a power of two.
+  public var ring: Int
 
-  public init(message: Int = Limit.defaultMessage, depth: Int = Limit.defaultDepth) {
+  public init(message: Int = Limit.defaultMessage, depth: Int = Limit.defaultDepth, ring: Int = Limit.defaultRing) {
     self.message = message
     self.depth = depth
+    self.ring = ring
   }
 }
 

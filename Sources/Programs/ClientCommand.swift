@@ -6,7 +6,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "\(E.name)-client",
-      abstract: "Talk to a server over a socket, a pipe or a message queue.",
+      abstract: "Talk to a server over a socket, a pipe, a message queue or shared memory.",
       discussion: """
         Without arguments: connects to 127.0.0.1 port 5000. Sends standard input as it comes, and half-closes at its end; \
         prints what the server sends as it comes; exits when the server ends, whether or not input is left.
@@ -19,6 +19,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client unix:@hello           an abstract one
           \(E.name)-client pipe:/run/hello       two FIFOs
           \(E.name)-client queue:/hello          two message queues
+          \(E.name)-client memory:/hello         shared memory
 
         EXIT STATUS
           0 the server ended, 1 failed, 64 wrong usage
@@ -37,7 +38,10 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   var timeout: Duration = Limit.connectTimeout
 
   @Flag(
-    help: "Over a pipe or a queue: fail at once where another client has its turn; else wait for it, within --timeout.")
+    help: """
+      Over a pipe, a queue or shared memory: fail at once where another client has its turn; else wait for it, within \
+      --timeout.
+      """)
   var noWait = false
 
   @OptionGroup var talk: TalkOptions
@@ -48,7 +52,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       throw ValidationError("port '0': a port to connect to is a number from 1 to 65535")
     }
     guard endpoint.isLocal || !noWait else {
-      throw ValidationError("--no-wait goes with pipe: and queue:, where clients take turns; a socket has a backlog")
+      throw ValidationError(
+        "--no-wait goes with pipe:, queue: and memory:, where clients take turns; a socket has a backlog")
     }
   }
 

@@ -34,7 +34,7 @@ struct TalkOptions: ParsableArguments {
 /// The positional arguments: nothing, a port, a host and a port, or an endpoint.
 enum Address {
   static let help = ArgumentHelp(
-    "Nothing, PORT, HOST PORT, or an endpoint: tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME.",
+    "Nothing, PORT, HOST PORT, or an endpoint: tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME, memory:/NAME.",
     valueName: "address")
 
   static func endpoint<E: Engine>(of arguments: [String], engine: E.Type) throws -> Endpoint {

@@ -6,7 +6,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "\(E.name)-server",
-      abstract: "Serve a client over a socket, a pipe or a message queue.",
+      abstract: "Serve a client over a socket, a pipe, a message queue or shared memory.",
       discussion: """
         Without arguments: listens on 127.0.0.1 port 5000, sends one client `Server Message`, and exits.
 
@@ -24,6 +24,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
           \(E.name)-server unix:@hello              an abstract one
           \(E.name)-server pipe:/run/hello          two FIFOs
           \(E.name)-server -k queue:/hello          message queues; clients take turns
+          \(E.name)-server memory:/hello            shared memory
 
         EXIT STATUS
           0 served or stopped, 1 failed, 64 wrong usage
@@ -50,12 +51,15 @@ struct ServerCommand<E: Engine>: ParsableCommand {
 
   @OptionGroup(title: "Message queues") var queue: QueueOptions
 
+  @OptionGroup(title: "Shared memory") var ring: RingOptions
+
   @OptionGroup var talk: TalkOptions
 
   func validate() throws {
     let endpoint = try Address.endpoint(of: address, engine: E.self)
     try many.validate(for: endpoint)
     try queue.validate(for: endpoint)
+    try ring.validate(for: endpoint)
     try Supervisor<E>().validate(address: address)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file: give one of them")
@@ -106,7 +110,9 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   ) throws(Failure) {
     let stop = try E.stopSignals()
     let notice = try E.noticeSignals()
-    let link = try E.listen(at: endpoint, queue.sizes, observer: observer)
+    var sizes = queue.sizes
+    sizes.ring = ring.ringSize ?? Limit.defaultRing
+    let link = try E.listen(at: endpoint, sizes, observer: observer)
     report.announce("listening", endpoint)
     supervisor.notify("READY=1")
     let closing = Event(.close, on: link.number, endpoint: endpoint)

@@ -7,6 +7,13 @@ enum Bell {
   static let readable: UInt32 = 1
   static let writable: UInt32 = 2
   static let wokenShift: UInt32 = 2
+
+  /// Lets a wait of that side return, or the next.
+  static func wake(_ memory: SharedMemory, _ side: Ring.Side, _ events: Readiness) {
+    let bell = Word(memory, bell: side)
+    _ = bell.set(events.woken)
+    bell.wake(events.asleep)
+  }
 }
 
 extension SwiftEngine {
@@ -15,28 +22,16 @@ extension SwiftEngine {
   ) throws(Failure) -> Readiness {
     let events = events.intersection([.readable, .writable])
     if events.isEmpty { try check(.wait, -Int(EINVAL)) }
-    var come = ring.spin(for: events)
+    let come = ring.spin(for: events)
     if !come.isEmpty { return come }
-
-    let bell = Word(ring.memory, bell: ring.side)
-    let before = bell.set(events.asleep)
-    come = ring.ready(for: events)
-    var result = 0
-    if come.isEmpty && before & events.woken == 0 {
-      result = bell.doze(while: before | events.asleep, events.asleep, milliseconds: timeout?.milliseconds ?? -1)
-    }
-    bell.clear(events.asleep | events.woken)
-    if come.isEmpty { come = ring.ready(for: events) }
-    if come.isEmpty { try check(.wait, result) }
-    return come
+    return Readiness(
+      rawValue: CInt(try check(.wait, ring.sleep(for: events, milliseconds: timeout?.milliseconds ?? -1))))
   }
 
   public static func wake(_ ring: borrowing Ring, for events: Readiness) throws(Failure) {
     let events = events.intersection([.readable, .writable])
     if events.isEmpty { try check(.wait, -Int(EINVAL)) }
-    let bell = Word(ring.memory, bell: ring.side)
-    _ = bell.set(events.woken)
-    bell.wake(events.asleep)
+    Bell.wake(ring.memory, ring.side, events)
   }
 }
 
@@ -45,7 +40,7 @@ extension Ring {
   var room: UInt32 { capacity / 2 }
 
   /// Those of the events that have come.
-  fileprivate mutating func ready(for events: Readiness) -> Readiness {
+  mutating func ready(for events: Readiness) -> Readiness {
     var come: Readiness = []
     if events.contains(.readable) {
       let finished = Word(memory, finished: side.other).load()
@@ -60,7 +55,7 @@ extension Ring {
 
   /// Looks as often as `spins` says. What is there at the first look came since the caller's: the other side is writing
   /// right now, and each look takes from it the line that it writes. It is left to write a few messages more.
-  fileprivate mutating func spin(for events: Readiness) -> Readiness {
+  mutating func spin(for events: Readiness) -> Readiness {
     let few = 8
     var come = ready(for: events)
     if come == .readable && spins > 0 { for _ in 0..<few { System.relax() } }
@@ -71,6 +66,20 @@ extension Ring {
       left &-= 1
     }
     return come
+  }
+
+  /// Sleeps once; what has come, or ETIMEDOUT.
+  mutating func sleep(for events: Readiness, milliseconds: CInt) -> Int {
+    let bell = Word(memory, bell: side)
+    let before = bell.set(events.asleep)
+    var come = ready(for: events)
+    var result = 0
+    if come.isEmpty && before & events.woken == 0 {
+      result = bell.doze(while: before | events.asleep, events.asleep, milliseconds: milliseconds)
+    }
+    bell.clear(events.asleep | events.woken)
+    if come.isEmpty { come = ready(for: events) }
+    return come.isEmpty ? result : Int(come.rawValue)
   }
 
   /// Wakes the other side if it sleeps until that event, after a count or an end was published.

@@ -8,6 +8,7 @@ extension SwiftEngine {
     _ link: borrowing LocalLink, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure) {
     var carry = Carry(link.end, input: input, output: output, observer: observer)
+    defer { link.end.lookAway() }  // the caller may close its input
     while !carry.hasEnded { try carry.step() }
   }
 }

@@ -19,12 +19,10 @@ enum PipeLobby {
   static let size = 24
 }
 
-extension PipeEnd {
-  func path(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
-
+extension LinkEnd {
   // MARK: The lobby's words
 
-  /// The server's or the client's word in the lobby.
+  /// The server's or the client's word in the lobby, of a pipe or of shared memory.
   func word(servers: Bool) -> UInt64 {
     var word: UInt64 = 0
     let count = System.read(lobby, at: servers ? PipeLobby.serverOffset : PipeLobby.clientOffset, &word)
@@ -45,6 +43,17 @@ extension PipeEnd {
 
   /// Whether the other end told its end before its FIFO's.
   var othersEndIsTold: Bool { turn == 0 || othersState >= PipeState.ended.rawValue }
+
+  /// The next number, unless something has failed before.
+  func take(_ result: inout Int, _ number: inout CInt, _ body: () -> Int) {
+    guard result >= 0 else { return }
+    result = body()
+    number = result < 0 ? -1 : CInt(result)
+  }
+}
+
+extension PipeEnd {
+  func path(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
 
   // MARK: The FIFOs
 
@@ -129,12 +138,5 @@ extension PipeEnd {
     take(&result, &watchedOutput) { watchFIFO(outgoing) }
     if result < 0 { closeEnds() }
     return min(0, result)
-  }
-
-  /// The next number, unless something has failed before.
-  func take(_ result: inout Int, _ number: inout CInt, _ body: () -> Int) {
-    guard result >= 0 else { return }
-    result = body()
-    number = result < 0 ? -1 : CInt(result)
   }
 }

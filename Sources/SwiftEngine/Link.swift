@@ -66,7 +66,7 @@ class LinkEnd {
   func dropMore() {}
 
   /// What is left until the deadline, and no more than `Limit.life`.
-  private func slice(_ deadline: Deadline) -> Deadline {
+  final func slice(_ deadline: Deadline) -> Deadline {
     let left = deadline.duration
     return Deadline(after: left.map { min($0, Limit.life) } ?? Limit.life)
   }
@@ -86,7 +86,18 @@ class LinkEnd {
     return isPast && ready == 0 ? -Int(ETIMEDOUT) : 0
   }
 
+  /// As `wait`; nil where there are no rings to wait at.
+  func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? { nil }
+
+  /// Looks at no other descriptor any more.
+  func lookAway() {}
+
   final func wait(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int {
+    if !events.isDisjoint(with: [.readable, .writable]),
+      let result = waitAtRings(events, other: other, until: deadline)
+    {
+      return result
+    }
     while true {
       let reads = events.contains(.readable)
       let writes = events.contains(.writable) && !isUnread
@@ -150,7 +161,7 @@ extension SwiftEngine {
     switch endpoint {
     case .pipe(let path): PipeEnd(endpoint, path: path, serves: serves)
     case .queue(let name): QueueEnd(endpoint, name: name, serves: serves)
-    case .memory: LinkEnd(endpoint, serves: serves)  // no row yet: it refuses
+    case .memory(let name): MemoryEnd(endpoint, name: name, serves: serves)
     case .tcp, .unix, .abstract: nil
     }
   }
@@ -176,7 +187,9 @@ extension SwiftEngine {
   {
     try open(.bind, at: endpoint, serves: true, observer: observer) { end in
       let sizes = sizes.withoutZeros
-      guard Limit.message.contains(sizes.message), Limit.depth.contains(sizes.depth) else { return -Int(EINVAL) }
+      guard Limit.message.contains(sizes.message), Limit.depth.contains(sizes.depth), Ring.isCapacity(sizes.ring) else {
+        return -Int(EINVAL)
+      }
       return end.listen(sizes)
     }
   }
@@ -231,6 +244,7 @@ extension LocalLink {
 extension LinkSizes {
   fileprivate var withoutZeros: LinkSizes {
     LinkSizes(
-      message: message == 0 ? Limit.defaultMessage : message, depth: depth == 0 ? Limit.defaultDepth : depth)
+      message: message == 0 ? Limit.defaultMessage : message, depth: depth == 0 ? Limit.defaultDepth : depth,
+      ring: ring == 0 ? Limit.defaultRing : ring)
   }
 }

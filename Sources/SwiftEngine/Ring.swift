@@ -59,14 +59,12 @@ extension SwiftEngine {
   public static func finish(_ ring: inout Ring) throws(Failure) { ring.finish() }
 
   public static func close(_ ring: consuming Ring) throws(Failure) {
-    Word(ring.memory, closed: ring.side).publish(1)
-    ring.tell(Bell.writable)
-    ring.finish()
+    ring.close()
   }
 }
 
 extension Ring {
-  fileprivate static func isCapacity(_ capacity: Int) -> Bool {
+  static func isCapacity(_ capacity: Int) -> Bool {
     Limit.ring.contains(capacity) && capacity & (capacity - 1) == 0
   }
 
@@ -109,9 +107,10 @@ extension Ring {
   }
 
   @inline(__always)
-  fileprivate mutating func receive(into buffer: inout MutableSpan<UInt8>) -> Int {
+  mutating func receive(into buffer: inout MutableSpan<UInt8>, after held: Int = 0) -> Int {
+    let size = buffer.count &- held
     var count = Int(waiting)
-    if count < buffer.count {
+    if count < size {
       if !lookIn() { return -Int(EPROTO) }
       count = Int(waiting)
       if count == 0 {
@@ -119,9 +118,9 @@ extension Ring {
         if count <= 0 { return count }
       }
     }
-    count = min(count, buffer.count)
+    count = min(count, size)
     if count == 0 { return 0 }
-    System.copy(memory, from: data(of: side.other), to: &buffer, pieces(from: received, count))
+    System.copy(memory, from: data(of: side.other), to: &buffer, after: held, pieces(from: received, count))
     received &+= UInt32(truncatingIfNeeded: count)
     Word(memory, read: side.other).publish(received)
     // What was seen is at most what was written, so the room is at least what the writer sees.
@@ -130,7 +129,7 @@ extension Ring {
   }
 
   @inline(__always)
-  fileprivate mutating func send(_ bytes: Span<UInt8>) -> Int {
+  mutating func send(_ bytes: Span<UInt8>) -> Int {
     if hasFinished || Word(memory, closed: side.other).load() != 0 { return -Int(EPIPE) }
     var room = Int(capacity &- used)
     if room < bytes.count {
@@ -147,10 +146,16 @@ extension Ring {
     return count
   }
 
-  fileprivate mutating func finish() {
+  mutating func finish() {
     hasFinished = true
     Word(memory, finished: side).publish(1)
     tell(Bell.readable)
+  }
+
+  mutating func close() {
+    Word(memory, closed: side).publish(1)
+    tell(Bell.writable)
+    finish()
   }
 }
 

@@ -78,7 +78,44 @@ internal import Synchronization
   }
 }
 
+/// An object that is mapped as long as this lives: whoever reads or writes the rings in it holds it.
+@safe final class Mapping: Sendable {
+  /// Behind the lobby.
+  let rings: SharedMemory
+  private let size: Int
+
+  /// The negated errno where it can't be mapped.
+  static func make(_ descriptor: CInt, size: Int, head: Int, _ mapping: inout Mapping?) -> Int {
+    let base = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let base = unsafe base, unsafe base != MAP_FAILED else { return -Int(errno) }
+    mapping = unsafe Mapping(SharedMemory(base + head, size: size - head), size: size)
+    return 0
+  }
+
+  private init(_ rings: SharedMemory, size: Int) { (self.rings, self.size) = (rings, size) }
+
+  deinit { _ = unsafe munmap(rings.base - (size - rings.size), size) }
+}
+
 extension System {
+  // MARK: Objects
+
+  static func openObject(_ name: [UInt8], _ flags: CInt, _ mode: mode_t) -> Int {
+    withPath(name) { name in call { unsafe shm_open(name, flags, mode) } }
+  }
+
+  static func unlinkObject(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe shm_unlink(name) } } }
+
+  /// Gives a file that size, and all of it its place. posix_fallocate(3) returns its error.
+  static func allocate(_ descriptor: CInt, _ size: Int) -> Int {
+    while true {
+      let error = posix_fallocate(descriptor, 0, off_t(size))
+      if error != EINTR { return -Int(error) }
+    }
+  }
+
+  // MARK: Words and bytes
+
   /// The processor's hint that a loop only waits.
   @inline(__always)
   static func relax() { linux_relax() }
@@ -100,9 +137,11 @@ extension System {
 
   /// Copies out of the memory; another process may write there meanwhile, and then the bytes are any.
   @inline(__always)
-  static func copy(_ memory: SharedMemory, from offset: Int, to buffer: inout MutableSpan<UInt8>, _ pieces: Pieces) {
+  static func copy(
+    _ memory: SharedMemory, from offset: Int, to buffer: inout MutableSpan<UInt8>, after held: Int, _ pieces: Pieces
+  ) {
     unsafe buffer.withUnsafeMutableBytes { bytes in
-      let target = bytes.baseAddress!
+      let target = unsafe bytes.baseAddress! + held
       unsafe memcpy(target, memory.base + offset + pieces.start, pieces.first)
       if pieces.rest > 0 { unsafe memcpy(target + pieces.first, memory.base + offset, pieces.rest) }
     }

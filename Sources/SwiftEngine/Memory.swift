@@ -1,0 +1,143 @@
+// Shared memory: one object, which is its own lobby, with a ring a direction.
+internal import Glibc
+internal import IPC
+
+final class MemoryEnd: LinkEnd {
+  let name: [UInt8]
+  /// Bytes of each ring.
+  var capacity = 0
+  var mapping: Mapping?
+  /// Of the conversation.
+  var ring: Ring?
+  /// The other end was found dead.
+  var isGone = false
+  /// The turn of the last client: its hello stands there until the next.
+  private var last: UInt64 = 0
+  private var lookout: Lookout?
+
+  init(_ endpoint: Endpoint, name: [UInt8], serves: Bool) {
+    self.name = name
+    super.init(endpoint, serves: serves)
+  }
+
+  deinit { dropMore() }
+
+  var side: Ring.Side { serves ? .first : .second }
+
+  override func dropMore() {
+    lookAway()
+    ring = nil
+    mapping = nil
+  }
+
+  // MARK: The server
+
+  override func listen(_ sizes: LinkSizes) -> Int {
+    capacity = sizes.ring
+    var result = makeObject()
+    if result < 0 { return result }
+    take(&result, &watch) { Hold.watch(lobby) }
+    if result >= 0 { result = map() }
+    if result < 0 { remove() }
+    return result
+  }
+
+  /// Answers a hello. Nobody else is at the rings then: the last client has given up its turn, and the next waits for its
+  /// welcome. Errors: EAGAIN (there is none, or it is gone).
+  private func welcome() -> Int {
+    let word = word(servers: false)
+    let number = word >> 3
+    guard word & 7 == PipeState.hello.rawValue, number != last, Hold.hasTurn(lobby, number) else { return -Int(EAGAIN) }
+    let result = begin()
+    if result < 0 { return result == -Int(EPROTO) ? -Int(EAGAIN) : result }  // somebody writes there: it is tried again
+    (turn, last) = (number, number)
+    return tell(.welcome)
+  }
+
+  override func accept(other: CInt, until deadline: Deadline) -> Int {
+    while true {
+      Hold.clear(watch)
+      var result = welcome()
+      if result != -Int(EAGAIN) { return result }
+      result = pause(other: other, until: deadline)
+      if result < 0 { return result }
+    }
+  }
+
+  override func remove() { _ = System.unlinkObject(name) }
+
+  // MARK: The client
+
+  override func connect(waits: Bool, until deadline: Deadline) -> Int {
+    var result = findObject()
+    if result < 0 { return result }
+    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
+    result = Hold.turn(self, waits: waits, until: deadline)
+    if result == 0 { result = tell(.hello) }
+    while result == 0, othersState != PipeState.welcome.rawValue {
+      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
+    }
+    if result == 0 { result = begin() }
+    return result == -Int(EPROTO) ? -Int(LocalFault.kind.rawValue) : result
+  }
+
+  // MARK: Both
+
+  private var talks: Bool { ring != nil }
+
+  override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
+    guard talks else { return -Int(ENOTCONN) }
+    let count = ring!.receive(into: &buffer, after: taken)
+    hasEnded = count == 0 && buffer.count > taken
+    if count == -Int(EAGAIN), isGone { return -Int(EOWNERDEAD) }
+    return count == -Int(EPROTO) ? -Int(EBADMSG) : count
+  }
+
+  override func send(_ bytes: Span<UInt8>) -> Int {
+    guard talks else { return -Int(ENOTCONN) }
+    let count = ring!.send(bytes)
+    if count == -Int(EAGAIN), isGone { return serves ? -Int(EOWNERDEAD) : -Int(EPIPE) }
+    return count == -Int(EPROTO) ? -Int(EBADMSG) : count
+  }
+
+  override func finish() -> Int {
+    hasFinished = true
+    guard talks else { return -Int(ENOTCONN) }
+    ring!.finish()
+    return 0
+  }
+
+  override func leave() -> Int {
+    lookAway()
+    if talks { ring!.close() }
+    ring = nil
+    return 0
+  }
+
+  /// Sleeps at the ring, no longer than `Limit.life` at a time: nothing there tells that the other end has died, its lock
+  /// does.
+  override func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? {
+    guard talks, let mapping else { return nil }
+    while !isGone {
+      var seen = other < 0 ? 0 : Lookout.see(&lookout, mapping, side, other, stays: false)
+      if seen < 0 { return seen }
+      var come = seen > 0 ? ring!.ready(for: events) : ring!.spin(for: events)
+      if come.isEmpty, seen == 0, other >= 0 {
+        seen = Lookout.see(&lookout, mapping, side, other, stays: true)
+        if seen < 0 { return seen }
+      }
+      if seen > 0 { come.insert(.other) }
+      if !come.isEmpty { return Int(come.rawValue) }
+      let result = ring!.sleep(for: events, milliseconds: slice(deadline).remaining)
+      if result > 0 || (result < 0 && result != -Int(ETIMEDOUT)) { return result }
+      if result < 0 { isGone = !lives }  // else the lookout has woken it, or somebody without a reason
+      if !isGone, deadline.isPast { return -Int(ETIMEDOUT) }
+    }
+    return Int(events.rawValue)
+  }
+
+  override func lookAway() {
+    lookout?.end()
+    lookout = nil
+  }
+}
