@@ -81,8 +81,8 @@ extension SwiftEngine {
     do throws(Failure) {
       switch endpoint {
       case .pipe(let path): _ = try parseFIFO(path[...])
-      case .queue(let name): _ = try parseObject(name[...])
-      case .tcp, .unix, .abstract, .memory: break
+      case .queue(let name), .memory(let name): _ = try parseObject(name[...])
+      case .tcp, .unix, .abstract: break
       }
       return 0
     } catch {

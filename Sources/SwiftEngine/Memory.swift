@@ -20,7 +20,7 @@ final class MemoryEnd: LinkEnd {
     super.init(endpoint, serves: serves)
   }
 
-  deinit { dropMore() }
+  deinit { closeAtLast() }
 
   var side: Ring.Side { serves ? .first : .second }
 

@@ -91,7 +91,7 @@ extension Endpoint {
     case .abstract(let name): name.starts(with: "diptych-".utf8) ? .abstract(name: Array("place")) : self
     case .pipe(let path): path.starts(with: "/tmp/diptych-".utf8) ? .pipe(path: Array("place")) : self
     case .queue(let name): name.starts(with: "/diptych-".utf8) ? .queue(name: Array("/place")) : self
-    case .memory: self
+    case .memory(let name): name.starts(with: "/diptych-".utf8) ? .memory(name: Array("/place")) : self
     }
   }
 

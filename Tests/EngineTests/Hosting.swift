@@ -6,7 +6,7 @@ internal import Testing
 
 /// The ways over one machine that are no sockets.
 enum LocalTransport: String, CaseIterable, Codable, Sendable {
-  case pipe, queue
+  case pipe, queue, memory
 
   func place() throws(Errno) -> LocalPlace { try LocalPlace(self) }
 }
@@ -31,23 +31,29 @@ struct LocalPlace: ~Copyable {
       names = [name + Array(".in"), name + Array(".out")]
       endpoint = .queue(name: name)
       folder = nil
+    case .memory:
+      let name = Array("/diptych-\(UInt64.random(in: 0...UInt64.max))")
+      names = [Array("/dev/shm") + name]
+      endpoint = .memory(name: name)
+      folder = nil
     }
   }
 
   /// Those of the names that are there.
   var present: [[UInt8]] {
     names.filter { name in
-      if case .pipe = endpoint { return (try? Kernel.status(name)) != nil }
-      return (try? Kernel.openQueue(name, Kernel.readOnly)) != nil
+      if case .queue = endpoint { return (try? Kernel.openQueue(name, Kernel.readOnly)) != nil }
+      return (try? Kernel.status(name)) != nil
     }
   }
 
   /// What a server leaves that was killed.
   func leave() throws(Errno) {
-    guard case .pipe = endpoint else {
+    if case .queue = endpoint {
       for name in names { try Kernel.makeQueue(name) }
       return
     }
+    if case .memory = endpoint { return try makeObject(Engines.ObjectTests.head(capacity: 4096), size: 16_384) }
     let lobby = try Kernel.open(path: names[0], Kernel.readWrite, create: 0o600)
     _ = try Kernel.write(lobby.number, (Array("IPCP".utf8) + [1] + [UInt8](repeating: 0, count: 19))[...])
     for name in names[1...] { try Kernel.makeFIFO(name) }
@@ -55,8 +61,10 @@ struct LocalPlace: ~Copyable {
 
   /// Locks that are held and waited for at the lobby: the server's two, and each client's one or two.
   func locks() throws -> Int {
-    if case .pipe = endpoint { return Kernel.locks(ofInode: try Kernel.status(names[0]).st_ino) }
-    return Kernel.locks(ofInode: try Kernel.inode(of: try Kernel.openQueue(names[0], Kernel.readOnly)))
+    if case .queue = endpoint {
+      return Kernel.locks(ofInode: try Kernel.inode(of: try Kernel.openQueue(names[0], Kernel.readOnly)))
+    }
+    return Kernel.locks(ofInode: try Kernel.status(names[0]).st_ino)
   }
 
   func awaitLocks(_ count: Int) throws {
@@ -68,8 +76,8 @@ struct LocalPlace: ~Copyable {
   }
 
   deinit {
-    guard case .queue = endpoint else { return }
-    for name in names { try? Kernel.unlinkQueue(name) }
+    if case .queue = endpoint { for name in names { try? Kernel.unlinkQueue(name) } }
+    if case .memory = endpoint { try? Kernel.removeFile(names[0]) }
   }
 }
 

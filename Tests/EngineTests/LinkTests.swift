@@ -91,7 +91,7 @@ extension Engines {
     @Test func otherTransportsAreRefused() throws {
       let refused: [(Endpoint, Cause)] = [
         (.anyIPv4, .system(.addressFamilyNotSupported)), (.unix(path: [1]), .system(.addressFamilyNotSupported)),
-        (.memory(name: Array("/x")), .system(Errno(rawValue: EPROTONOSUPPORT))),
+        (.memory(name: Array("/x/y")), .syntax(.object)),
         (.pipe(path: []), .syntax(.fifo)), (.pipe(path: [UInt8](repeating: 1, count: 300)), .syntax(.fifo)),
         (.pipe(path: [65, 0]), .syntax(.fifo)), (.queue(name: Array("x")), .syntax(.object)),
         (.queue(name: Array("/") + [UInt8](repeating: 1, count: 300)), .syntax(.object)),
@@ -105,7 +105,10 @@ extension Engines {
         }
       }
       let place = Endpoint.queue(name: Array("/diptych-refused"))
-      for sizes in [LinkSizes(message: 63), LinkSizes(message: 1 << 25), LinkSizes(depth: 65_537)] {
+      for sizes in [
+        LinkSizes(message: 63), LinkSizes(message: 1 << 25), LinkSizes(depth: 65_537), LinkSizes(ring: 32),
+        LinkSizes(ring: 96),
+      ] {
         for which in Which.allCases {
           expectFailure(.bind, .invalidArgument, at: place) {
             _ = try which.engine.listen(at: place, sizes, observer: nil)

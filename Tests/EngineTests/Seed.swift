@@ -41,7 +41,7 @@ enum Property: String, CaseIterable {
   case validEndpoints, garbageEndpoints, mutatedEndpoints, hostsAndPorts
   case errorTexts, singleBytes, bytePairs, randomBytes, randomUTF8
   case messageFraming, turns, chargenStream
-  case ringSteps, ringScribbles
+  case ringSteps, ringScribbles, objectScribbles
   case echoSplits, relaySplits, linkSplits
 
   var planned: Int {
@@ -56,6 +56,7 @@ enum Property: String, CaseIterable {
     case .chargenStream: 300 * Seed.factor
     case .ringSteps: 2_000 * Seed.factor
     case .ringScribbles: 60 * Seed.factor
+    case .objectScribbles: 10 * Seed.factor
     case .echoSplits, .relaySplits, .linkSplits: 24 * Seed.factor
     }
   }

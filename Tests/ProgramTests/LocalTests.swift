@@ -3,27 +3,28 @@ import Testing
 
 /// Where a server listens that is no socket.
 enum LocalPlace: String, CaseIterable, Sendable {
-  case pipe, queue
+  case pipe, queue, memory
 
   func endpoint(in folder: Folder) -> String {
     switch self {
     case .pipe: "pipe:\(folder.path("hello"))"
     case .queue: "queue:/diptych-\(folder.name)"
+    case .memory: "memory:/diptych-\(folder.name)"
     }
   }
 
-  /// What stands there; of queues, which no folder shows, a client that finds none says so.
+  /// What stands there; of queues and memory, which that folder does not show, a client that finds none says so.
   func leftovers(in folder: Folder) async throws -> String {
     switch self {
     case .pipe: return String(decoding: try await Command(path: "ls", [folder.path]).run().output.array, as: UTF8.self)
-    case .queue:
+    case .queue, .memory:
       let said = try await Command.client(.c, endpoint(in: folder)).run().error
       return said == "Error : Connect Failed: \(endpoint(in: folder)): No such file or directory\n" ? "" : said
     }
   }
 }
 
-/// Pipes and queues: what the programs say over them.
+/// Pipes, queues and shared memory: what the programs say over them.
 @Suite(.fewAtATime, .repeatable())
 struct LocalTests {
   @Test("Each pairing prints what is expected, and so the same", arguments: PairingTests.talks, LocalPlace.allCases)
@@ -148,6 +149,11 @@ struct LocalTests {
     ),
     (["--queue-depth", "1"], "pipe:/x", "--queue-message and --queue-depth go with queue:"),
     (["--queue-message", "100"], "unix:/x", "--queue-message and --queue-depth go with queue:"),
+    (
+      ["--workers", "2", "-k"], "memory:/x",
+      "--workers goes with sockets: over memory: clients are served one after the other"
+    ),
+    (["--ring-size", "4096"], "queue:/x", "--ring-size goes with memory:"),
     ([], "pipe:", "'pipe:': a pipe's path is 1 to 248 bytes without NUL"),
     (
       [], "queue:x",
@@ -166,11 +172,13 @@ struct LocalTests {
         #expect(outcome.error.hasPrefix("Error: \(misuse.complaint)\n"), "\(outcome.error)")
       }
       let outcome = try await Command.client(engine, "--no-wait", "8080").run()
-      let complaint = "--no-wait goes with pipe: and queue:, where clients take turns; a socket has a backlog"
+      let complaint = "--no-wait goes with pipe:, queue: and memory:, where clients take turns; a socket has a backlog"
       #expect(outcome.error.hasPrefix("Error: \(complaint)\n"))
-      let memory = try await Command.server(engine, "memory:/x").run()
-      let reason = "Error : Could not bind on Given IP: memory:/x: Protocol not supported\n"
-      #expect(memory == Outcome(.exited(1), error: reason))
+      for size in ["0", "32", "100", "2147483648", "x"] {
+        let outcome = try await Command.server(engine, "--ring-size", size, "memory:/x").run()
+        #expect(outcome.status == .exited(64))
+        #expect(outcome.error.contains("it must be a power of two from 64 to 1073741824"), "\(outcome.error)")
+      }
     }
   }
 }
