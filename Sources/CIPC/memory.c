@@ -105,7 +105,9 @@ int ipc_memory_wait(struct ipc_link *link, int events, int other, int64_t deadli
     int seen = other < 0 ? 0 : ipc_lookout_see(memory, other, false);
     if (seen < 0)
       return seen;
-    int come = seen ? ipc_ring_ready(&memory->ring, events) : ipc_ring_spin(&memory->ring, events);
+    int come = ipc_ring_ready(&memory->ring, events);
+    if (come == 0 && seen == 0)
+      come = ipc_ring_spin(&memory->ring, events);
     if (come == 0 && seen == 0 && other >= 0 && (seen = ipc_lookout_see(memory, other, true)) < 0)
       return seen;
     if (come != 0 || seen != 0)

@@ -121,7 +121,8 @@ final class MemoryEnd: LinkEnd {
     while !isGone {
       var seen = other < 0 ? 0 : Lookout.see(&lookout, mapping, side, other, stays: false)
       if seen < 0 { return seen }
-      var come = seen > 0 ? ring!.ready(for: events) : ring!.spin(for: events)
+      var come = ring!.ready(for: events)
+      if come.isEmpty, seen == 0 { come = ring!.spin(for: events) }
       if come.isEmpty, seen == 0, other >= 0 {
         seen = Lookout.see(&lookout, mapping, side, other, stays: true)
         if seen < 0 { return seen }
