@@ -41,6 +41,13 @@ let package = Package(
     .executableTarget(
       name: "rings-swift", dependencies: [.product(name: "SwiftEngine", package: "Diptych")], path: "Rings/swift",
       swiftSettings: swift),
+    .executableTarget(name: "ways-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Ways/c"),
+    .executableTarget(
+      name: "ways-swift",
+      dependencies: [
+        .product(name: "SwiftEngine", package: "Diptych"), .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Ways/swift", swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

@@ -1,4 +1,4 @@
-"""Draws results.json: plot.py results.json writes servers.svg and clients.svg beside it."""
+"""Draws what was measured: plot.py results.json writes servers.svg and clients.svg beside it, plot.py ways.json ways.svg."""
 
 import json
 import pathlib
@@ -27,9 +27,16 @@ CLIENTS = [
     ("client-null", "cpu", 2**30, "1 GiB to /dev/null: seconds a GiB"),
     ("client-start", "wall", 1e3, "Start to end, a greeting: ms"),
 ]
+WAYS = [
+    ("trips", "p50", 1e6, "Round trip of 64 bytes, the half that is faster: µs"),
+    ("trips", "p99", 1e6, "Round trip of 64 bytes, 99 of 100: µs"),
+    ("bulk", "wall", 2**30, "Bulk, one way: seconds a GiB"),
+]
 
 
 def colour(peer):
+    if ", " in peer and not peer.startswith("C, "):  # of the ways, by who goes them
+        return COLOURS.get("Diptych " + peer.split(", ")[1], FLOOR)
     return COLOURS.get(peer) or (FLOOR if peer.startswith("C, ") else OTHER)
 
 
@@ -71,6 +78,9 @@ def draw(results, panels, heading, columns, size, path):
 def main(path):
     results = json.loads(pathlib.Path(path).read_text())
     folder = pathlib.Path(path).parent
+    if "ways" in results:
+        draw(results, WAYS, "One message, six ways", 3, (11, 5), folder / "ways.svg")
+        return
     draw(results, SERVERS, "Servers: processor time an operation, and memory", 2, (11, 12), folder / "servers.svg")
     draw(results, CLIENTS, "Clients: processor time, and start-up", 3, (11, 2.8), folder / "clients.svg")
 

@@ -1,0 +1,175 @@
+/* All the bytes, over any way. */
+#include "ways.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- Raw ways: what the kernel alone takes ---------------------------------------------------------------------- */
+
+bool way_is_raw(const char *name) { return strncmp(name, "raw-", 4) == 0; }
+
+static int make_queue(void) {
+  struct mq_attr attributes = {.mq_maxmsg = IPC_DEPTH_DEFAULT, .mq_msgsize = MESSAGE};
+  char name[64];
+  static int number;
+  snprintf(name, sizeof name, "/ways-%d-%d", (int)getpid(), number++);
+  int queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &attributes);
+  mq_unlink(name);
+  return queue;
+}
+
+void way_make(const char *name, struct pair ends[2]) {
+  if (strcmp(name, "raw-queue") == 0) {
+    int there = make_queue(), back = make_queue();
+    ends[0] = (struct pair){back, there};
+    ends[1] = (struct pair){there, back};
+  } else if (strcmp(name, "raw-pipe") == 0) {
+    int there[2] = {-1, -1}, back[2] = {-1, -1};
+    if (pipe(there) < 0 || pipe(back) < 0)
+      fail("pipe", -errno);
+    ends[0] = (struct pair){back[0], there[1]};
+    ends[1] = (struct pair){there[0], back[1]};
+  } else {
+    int both[2] = {-1, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, both) < 0)
+      fail("socketpair", -errno);
+    ends[0] = (struct pair){both[0], both[0]};
+    ends[1] = (struct pair){both[1], both[1]};
+  }
+  if (ends[0].input < 0 || ends[1].input < 0)
+    fail(name, -errno);
+}
+
+struct way way_adopt(const char *name, struct pair end) {
+  return (struct way){.kind = strcmp(name, "raw-queue") == 0 ? QUEUE : RAW, .input = end.input, .output = end.output};
+}
+
+/* ---- The engine's ----------------------------------------------------------------------------------------------- */
+
+static struct ipc_endpoint parse(const char *text) {
+  struct ipc_endpoint endpoint;
+  int error = ipc_endpoint_parse(text, strlen(text), &endpoint);
+  if (error < 0)
+    fail(text, error);
+  return endpoint;
+}
+
+static bool is_link(const struct ipc_endpoint *endpoint) { return endpoint->transport >= IPC_PIPE; }
+
+void way_serve(const char *text, int announcement, struct way *way) {
+  struct ipc_endpoint endpoint = parse(text);
+  struct ipc_failure failure;
+  struct ipc_server server;
+  char where[IPC_ENDPOINT_TEXT_MAX + 2];
+  int error;
+  way->kind = is_link(&endpoint) ? LINK : SOCKET;
+  if (way->kind == LINK)
+    error = ipc_link_listen(&endpoint, &(struct ipc_link_sizes){0}, NULL, &way->link, &failure);
+  else if ((error = ipc_server_open(&endpoint, 1, 1, NULL, &server, &failure)) == 0)
+    endpoint = server.endpoint;
+  int length = error < 0 ? error : ipc_endpoint_format(&endpoint, where, sizeof where - 1);
+  if (length < 0)
+    fail(text, length);
+  where[length] = '\n';
+  ipc_write(announcement, where, (size_t)length + 1);
+  if (way->kind == LINK)
+    error = ipc_link_accept(&way->link, -1, PATIENCE_MS);
+  else if ((error = ipc_wait(server.descriptor, IPC_READABLE, -1, PATIENCE_MS)) >= 0) {
+    error = way->input = way->output = ipc_accept(server.descriptor, NULL);
+    ipc_server_close(&server);
+  }
+  if (error < 0)
+    fail(text, error);
+}
+
+void way_connect(const char *text, struct way *way) {
+  struct ipc_endpoint endpoint = parse(text);
+  struct ipc_failure failure;
+  struct ipc_connection connection = {.descriptor = -1};
+  way->kind = is_link(&endpoint) ? LINK : SOCKET;
+  int error = way->kind == LINK ? ipc_link_connect(&endpoint, true, PATIENCE_MS, NULL, &way->link, &failure)
+                                : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
+  if (error < 0)
+    fail(text, error);
+  way->input = way->output = connection.descriptor;
+}
+
+/* ---- Bytes ------------------------------------------------------------------------------------------------------ */
+
+static void await(struct way *way, int event) {
+  int ready = way->kind == LINK ? ipc_link_wait(&way->link, event, -1, PATIENCE_MS)
+                                : ipc_wait(way->input, event, -1, PATIENCE_MS);
+  if (ready < 0)
+    fail("wait", ready);
+}
+
+static ssize_t send_some(struct way *way, const char *bytes, size_t length) {
+  switch (way->kind) {
+  case LINK:
+    return ipc_link_send(&way->link, bytes, length);
+  case SOCKET:
+    return ipc_send(way->output, bytes, length, false);
+  case RAW:
+    return write(way->output, bytes, length);
+  case QUEUE:
+    break;
+  }
+  length = length < MESSAGE ? length : MESSAGE;
+  return mq_send(way->output, bytes, length, 0) < 0 ? -1 : (ssize_t)length;
+}
+
+static ssize_t receive_some(struct way *way, char *bytes, size_t length) {
+  static char message[MESSAGE];
+  switch (way->kind) {
+  case LINK:
+    return ipc_link_receive(&way->link, bytes, length);
+  case SOCKET:
+    return ipc_receive(way->input, bytes, length);
+  case RAW:
+    return read(way->input, bytes, length);
+  case QUEUE:
+    break;
+  }
+  ssize_t count = mq_receive(way->input, length < MESSAGE ? message : bytes, MESSAGE, NULL);
+  if (count > 0 && length < MESSAGE)
+    memcpy(bytes, message, (size_t)count);
+  return count;
+}
+
+void way_send(struct way *way, const void *bytes, size_t length) {
+  const char *rest = bytes;
+  while (length > 0) {
+    ssize_t sent = send_some(way, rest, length);
+    if (sent > 0) {
+      rest += sent;
+      length -= (size_t)sent;
+    } else if (sent == -EAGAIN)
+      await(way, IPC_WRITABLE);
+    else
+      fail("send", (int)sent);
+  }
+}
+
+void way_receive(struct way *way, void *bytes, size_t length) {
+  char *rest = bytes;
+  while (length > 0) {
+    ssize_t got = receive_some(way, rest, length);
+    if (got > 0) {
+      rest += got;
+      length -= (size_t)got;
+    } else if (got == -EAGAIN)
+      await(way, IPC_READABLE);
+    else
+      fail("receive", (int)got);
+  }
+}
+
+void way_close(struct way *way) {
+  if (way->kind == LINK)
+    ipc_link_close(&way->link);
+}

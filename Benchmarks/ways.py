@@ -1,0 +1,85 @@
+"""One message, six ways: ways.py BUILD ways.json runs ways-c, ways-swift and rings-c in turns, and writes what they found,
+as results.json stands: seconds for a round trip of 64 bytes, and for a byte in bulk."""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROUNDS = 5
+TRIPS, CHUNKS = 20000, 4000  # of 64 bytes, of 64 KiB
+RAW = {"raw-pipe": "Pipe, raw", "raw-queue": "Queue, raw", "raw-socket": "Socket pair, raw"}
+ENGINES = {"c": "C", "swift": "Swift"}
+
+
+def ways(folder):
+    name = f"/ways-{os.getpid()}"
+    return {
+        "Pipe": f"pipe:{folder}/pipe", "Queue": f"queue:{name}", "Memory": f"memory:{name}",
+        "Unix": f"unix:{folder}/socket", "IPv4": "tcp:127.0.0.1:0", "IPv6": "tcp:[::1]:0",
+    }
+
+
+def run(*arguments):
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=True)
+    return json.loads(done.stdout)
+
+
+def measure(build, place):
+    """One round: yields row, peer, and the figures."""
+    yield "trips", "Cache line, floor", run(f"{build}/rings-c", "none", "floor", "-n", str(TRIPS), "-r", "1")
+    for way, peer in RAW.items():
+        yield "trips", peer, run(f"{build}/ways-c", way, "trips", str(TRIPS))
+        yield "bulk", peer, run(f"{build}/ways-c", way, "bulk", str(CHUNKS))
+    for way, endpoint in ways(place).items():
+        for engine, name in ENGINES.items():
+            yield "trips", f"{way}, {name}", run(f"{build}/ways-{engine}", endpoint, "trips", str(TRIPS))
+            yield "bulk", f"{way}, {name}", run(f"{build}/ways-{engine}", endpoint, "bulk", str(CHUNKS))
+
+
+def seconds(found):
+    if "bytes_per_second" in found:
+        return {"wall": 1 / found["bytes_per_second"]}
+    return {"p50": found["p50"] / 1e9, "p99": found["p99"] / 1e9}
+
+
+def processor():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
+
+
+def main(build, path):
+    entries = {}
+    with tempfile.TemporaryDirectory() as place:
+        for _ in range(ROUNDS):
+            for row, peer, found in measure(build, place):
+                samples = entries.setdefault((row, peer), {})
+                for metric, value in seconds(found).items():
+                    samples.setdefault(metric, []).append(value)
+    results = {
+        "ways": True, "date": datetime.date.today().isoformat(), "rounds": ROUNDS,
+        "machine": {"processor": processor(), "cores": os.cpu_count(), "kernel": platform.release()},
+        "entries": [
+            {
+                "row": row, "peer": peer, "samples": samples,
+                "medians": {metric: statistics.median(values) for metric, values in samples.items()},
+                "quartiles": {
+                    metric: statistics.quantiles(values, n=4)[::2] for metric, values in samples.items()
+                },
+            }
+            for (row, peer), samples in entries.items()
+        ],
+    }
+    pathlib.Path(path).write_text(json.dumps(results, indent=1) + "\n")
+    for entry in sorted(results["entries"], key=lambda entry: (entry["row"], list(entry["medians"].values()))):
+        figures = ", ".join(f"{metric} {value * (2**30 if metric == 'wall' else 1e6):.2f}"
+                            for metric, value in entry["medians"].items())
+        print(f"{entry['row']:6} {entry['peer']:20} {figures}")
+
+
+main(*sys.argv[1:])
