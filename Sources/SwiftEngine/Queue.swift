@@ -191,7 +191,7 @@ final class QueueEnd: LinkEnd {
       if head.kind != .data || head.turn != turn { return takeOdd(head) }
     }
     let count = min(rest.count, buffer.count - taken)
-    for i in 0..<count { buffer[taken + i] = message[rest.lowerBound + i] }
+    System.copy(message.span.extracting(rest.lowerBound..<rest.lowerBound + count), to: &buffer, at: taken)
     rest.removeFirst(count)
     return count
   }
@@ -214,7 +214,8 @@ final class QueueEnd: LinkEnd {
   override func send(_ bytes: Span<UInt8>) -> Int {
     let count = min(bytes.count, sizes.message - MessageHead.size)
     MessageHead(.data, turn: turn).write(to: &outgoing)
-    for i in 0..<count { outgoing[MessageHead.size + i] = bytes[i] }
+    var span = outgoing.mutableSpan
+    System.copy(bytes.extracting(first: count), to: &span, at: MessageHead.size)
     let result = System.sendMessage(output, outgoing, MessageHead.size + count)
     if result != -Int(EAGAIN) || lives { return result < 0 ? result : count }
     return !serves || didLeave() ? -Int(EPIPE) : -Int(EOWNERDEAD)

@@ -99,6 +99,19 @@ extension System {
     return events
   }
 
+  // MARK: Bytes
+
+  /// memcpy(3), behind the bytes that the buffer holds.
+  static func copy(_ bytes: Span<UInt8>, to buffer: inout MutableSpan<UInt8>, at offset: Int) {
+    precondition(offset >= 0 && bytes.count <= buffer.count - offset)
+    if bytes.isEmpty { return }
+    unsafe buffer.withUnsafeMutableBytes { target in
+      unsafe bytes.withUnsafeBytes { source in
+        _ = unsafe memcpy(target.baseAddress! + offset, source.baseAddress!, source.count)
+      }
+    }
+  }
+
   // MARK: Queues
 
   static func makeQueue(_ name: [UInt8], _ flags: CInt, _ mode: mode_t, _ sizes: LinkSizes) -> Int {
