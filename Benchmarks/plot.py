@@ -45,7 +45,8 @@ def panel(axes, results, row, metric, factor, title):
     entries.sort(key=lambda entry: entry["medians"][metric], reverse=True)
     values = [entry["medians"][metric] * factor for entry in entries]
     positive = [value for value in values if value > 0]
-    limit = min(max(positive), LONGEST * min(positive))
+    spreads = (row, metric, factor, title) in WAYS  # over powers of ten: none is cut
+    limit = max(positive) if spreads else min(max(positive), LONGEST * min(positive))
     for place, (entry, value) in enumerate(zip(entries, values)):
         end = min(value, limit)
         axes.barh(place, end, color=colour(entry["peer"]))
@@ -56,7 +57,9 @@ def panel(axes, results, row, metric, factor, title):
         text = f" {value:.{digits}f}" + ("" if value == end else " ›")
         axes.text(max(end, high), place, text, va="center")
     axes.set_yticks(range(len(entries)), [entry["peer"] for entry in entries])
-    axes.set_xlim(0, limit * 1.2)  # room for the figures
+    if spreads:
+        axes.set_xscale("log")
+    axes.set_xlim(min(positive) / 2 if spreads else 0, limit * (4 if spreads else 1.2))  # room for the figures
     axes.set_title(title, loc="left", fontweight="bold", fontsize=10)
     axes.xaxis.set_visible(False)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
