@@ -28,8 +28,8 @@ CLIENTS = [
     ("client-start", "wall", 1e3, "Start to end, a greeting: ms"),
 ]
 WAYS = [
-    ("trips", "p50", 1e6, "Round trip of 64 bytes, the half that is faster: µs"),
-    ("trips", "p99", 1e6, "Round trip of 64 bytes, 99 of 100: µs"),
+    ("trips", "p50", 1e6, "Round trip of 64 bytes, median: µs"),
+    ("trips", "p99", 1e6, "The same, 99th percentile: µs"),
     ("bulk", "wall", 2**30, "Bulk, one way: seconds a GiB"),
 ]
 

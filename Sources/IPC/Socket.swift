@@ -57,8 +57,8 @@ public struct Readiness: OptionSet, Sendable {
     self.rawValue = rawValue
   }
 
-  public static let readable = Readiness(rawValue: 1)
-  public static let writable = Readiness(rawValue: 2)
+  public static var readable: Readiness { Readiness(rawValue: 1) }
+  public static var writable: Readiness { Readiness(rawValue: 2) }
   /// Of a link's wait: the other descriptor is readable, `IPC_OTHER`.
-  public static let other = Readiness(rawValue: 4)
+  public static var other: Readiness { Readiness(rawValue: 4) }
 }

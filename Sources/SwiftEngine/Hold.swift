@@ -98,3 +98,20 @@ enum Hold {
       && first.st_ino == second.st_ino
   }
 }
+
+extension LinkEnd {
+  /// Waits for the watch, or a descriptor that is readable, or `Limit.life`. Errors: ECANCELED (`other`), ETIMEDOUT.
+  func pause(readable: CInt = -1, other: CInt = -1, until deadline: Deadline) -> Int {
+    let asked = Readiness.readable.asked
+    var set: [3 of pollfd] = [
+      pollfd(fd: readable, events: asked, revents: 0), pollfd(fd: watch, events: asked, revents: 0),
+      pollfd(fd: other, events: asked, revents: 0),
+    ]
+    let isPast = deadline.isPast
+    let ready = System.poll(&set, until: slice(deadline))
+    if ready < 0 { return ready }
+    if set[2].revents != 0 { return -Int(ECANCELED) }
+    if set[1].revents != 0, !serves { Hold.clear(watch) }
+    return isPast && ready == 0 ? -Int(ETIMEDOUT) : 0
+  }
+}

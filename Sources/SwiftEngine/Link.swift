@@ -71,20 +71,8 @@ class LinkEnd {
     return Deadline(after: left.map { min($0, Limit.life) } ?? Limit.life)
   }
 
-  /// Waits for the watch, or a descriptor that is readable, or `Limit.life`. Errors: ECANCELED (`other`), ETIMEDOUT.
-  final func pause(readable: CInt = -1, other: CInt = -1, until deadline: Deadline) -> Int {
-    let asked = Readiness.readable.asked
-    var set: [3 of pollfd] = [
-      pollfd(fd: readable, events: asked, revents: 0), pollfd(fd: watch, events: asked, revents: 0),
-      pollfd(fd: other, events: asked, revents: 0),
-    ]
-    let isPast = deadline.isPast
-    let ready = System.poll(&set, until: slice(deadline))
-    if ready < 0 { return ready }
-    if set[2].revents != 0 { return -Int(ECANCELED) }
-    if set[1].revents != 0, !serves { Hold.clear(watch) }
-    return isPast && ready == 0 ? -Int(ETIMEDOUT) : 0
-  }
+  /// Looks at rings for as long as it takes to be woken: what comes meanwhile costs no look at the clock.
+  func spin(_ events: Readiness) -> Readiness { [] }
 
   /// As `wait`; nil where there are no rings to wait at.
   func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? { nil }
@@ -223,7 +211,12 @@ extension SwiftEngine {
   public static func wait(
     _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness {
-    let result = link.end.wait(events, other: other?.rawValue ?? -1, until: Deadline(after: timeout))
+    let end = link.end
+    if other == nil {
+      let come = end.spin(events.intersection([.readable, .writable]))
+      if !come.isEmpty { return come }
+    }
+    let result = end.wait(events, other: other?.rawValue ?? -1, until: Deadline(after: timeout))
     return Readiness(rawValue: CInt(try check(.wait, result)))
   }
 

@@ -7,8 +7,10 @@ final class MemoryEnd: LinkEnd {
   /// Bytes of each ring.
   var capacity = 0
   var mapping: Mapping?
-  /// Of the conversation.
+  /// Of the conversation. Each use of what a class holds is checked not to overlap another, so one use does all it can.
   var ring: Ring?
+  /// There is one.
+  var talks = false
   /// The other end was found dead.
   var isGone = false
   /// The turn of the last client: its hello stands there until the next.
@@ -27,6 +29,7 @@ final class MemoryEnd: LinkEnd {
   override func dropMore() {
     lookAway()
     ring = nil
+    talks = false
     mapping = nil
   }
 
@@ -83,8 +86,6 @@ final class MemoryEnd: LinkEnd {
 
   // MARK: Both
 
-  private var talks: Bool { ring != nil }
-
   override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
     guard talks else { return -Int(ENOTCONN) }
     let count = ring!.receive(into: &buffer, after: taken)
@@ -111,7 +112,13 @@ final class MemoryEnd: LinkEnd {
     lookAway()
     if talks { ring!.close() }
     ring = nil
+    talks = false
     return 0
+  }
+
+  override func spin(_ events: Readiness) -> Readiness {
+    guard talks, !isGone else { return [] }
+    return ring!.spin(for: events, isPatient: false)
   }
 
   /// Sleeps at the ring, no longer than `Limit.life` at a time: nothing there tells that the other end has died, its lock
@@ -122,7 +129,7 @@ final class MemoryEnd: LinkEnd {
       var seen = other < 0 ? 0 : Lookout.see(&lookout, mapping, side, other, stays: false)
       if seen < 0 { return seen }
       var come = ring!.ready(for: events)
-      if come.isEmpty, seen == 0 { come = ring!.spin(for: events) }
+      if come.isEmpty, seen == 0, other >= 0 { come = ring!.spin(for: events) }  // else it has been spun before
       if come.isEmpty, seen == 0, other >= 0 {
         seen = Lookout.see(&lookout, mapping, side, other, stays: true)
         if seen < 0 { return seen }

@@ -118,6 +118,7 @@ extension MemoryEnd {
     do {
       if serves { try SwiftEngine.prepareRing(mapping.rings, capacity: capacity) }
       ring = try SwiftEngine.openRing(mapping.rings, as: side)
+      talks = true
     } catch {
       return -Int(error.cause.code)
     }

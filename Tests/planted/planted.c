@@ -124,7 +124,8 @@ static int serve(struct sockaddr_in *address) {
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (has("slow"))
     nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
-  if (has("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 || listen(listener, has("backlog") || has("backlog-split") ? 5 : 64) < 0)
+  if (has("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 ||
+      listen(listener, has("backlog") || has("backlog-split") ? 5 : 64) < 0)
     return 1;
   for (int number = 1;; number++) {
     int socket = accept(listener, NULL, NULL);
