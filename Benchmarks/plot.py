@@ -30,6 +30,7 @@ CLIENTS = [
 WAYS = [
     ("trips", "p50", 1e6, "Round trip of 64 bytes, median: µs"),
     ("trips", "p99", 1e6, "The same, 99th percentile: µs"),
+    ("messages", "wall", 1e6, "100 bytes, one way: µs a message"),
     ("bulk", "wall", 2**30, "Bulk, one way: seconds a GiB"),
 ]
 
@@ -82,7 +83,7 @@ def main(path):
     results = json.loads(pathlib.Path(path).read_text())
     folder = pathlib.Path(path).parent
     if "ways" in results:
-        draw(results, WAYS, "One message, six ways", 3, (11, 5), folder / "ways.svg")
+        draw(results, WAYS, "One message, six ways", 2, (11, 9), folder / "ways.svg")
         return
     draw(results, SERVERS, "Servers: processor time an operation, and memory", 2, (11, 12), folder / "servers.svg")
     draw(results, CLIENTS, "Clients: processor time, and start-up", 3, (11, 2.8), folder / "clients.svg")

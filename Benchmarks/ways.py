@@ -1,5 +1,5 @@
 """One message, six ways: ways.py BUILD ways.json runs ways-c, ways-swift and rings-c in turns, and writes what they found,
-as results.json stands: seconds for a round trip of 64 bytes, and for a byte in bulk."""
+as results.json stands: seconds for a round trip of 64 bytes, for a message of 100, and for a byte in bulk."""
 
 import datetime
 import json
@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 ROUNDS = 5
-TRIPS, CHUNKS = 20000, 4000  # of 64 bytes, of 64 KiB
+JOBS = {"trips": 20000, "messages": 100000, "bulk": 4000}  # of 64 bytes, of 100, of 64 KiB
 RAW = {"raw-pipe": "Pipe, raw", "raw-queue": "Queue, raw", "raw-socket": "Socket pair, raw"}
 ENGINES = {"c": "C", "swift": "Swift"}
 
@@ -32,19 +32,19 @@ def run(*arguments):
 
 def measure(build, place):
     """One round: yields row, peer, and the figures."""
-    yield "trips", "Cache line, floor", run(f"{build}/rings-c", "none", "floor", "-n", str(TRIPS), "-r", "1")
+    yield "trips", "Cache line, floor", run(f"{build}/rings-c", "none", "floor", "-n", str(JOBS["trips"]), "-r", "1")
     for way, peer in RAW.items():
-        yield "trips", peer, run(f"{build}/ways-c", way, "trips", str(TRIPS))
-        yield "bulk", peer, run(f"{build}/ways-c", way, "bulk", str(CHUNKS))
+        for job, count in JOBS.items():
+            yield job, peer, run(f"{build}/ways-c", way, job, str(count))
     for way, endpoint in ways(place).items():
         for engine, name in ENGINES.items():
-            yield "trips", f"{way}, {name}", run(f"{build}/ways-{engine}", endpoint, "trips", str(TRIPS))
-            yield "bulk", f"{way}, {name}", run(f"{build}/ways-{engine}", endpoint, "bulk", str(CHUNKS))
+            for job, count in JOBS.items():
+                yield job, f"{way}, {name}", run(f"{build}/ways-{engine}", endpoint, job, str(count))
 
 
-def seconds(found):
-    if "bytes_per_second" in found:
-        return {"wall": 1 / found["bytes_per_second"]}
+def seconds(job, found):
+    if "seconds" in found:
+        return {"wall": found["seconds"] / (65536 if job == "bulk" else 1)}
     return {"p50": found["p50"] / 1e9, "p99": found["p99"] / 1e9}
 
 
@@ -59,7 +59,7 @@ def main(build, path):
         for _ in range(ROUNDS):
             for row, peer, found in measure(build, place):
                 samples = entries.setdefault((row, peer), {})
-                for metric, value in seconds(found).items():
+                for metric, value in seconds(row, found).items():
                     samples.setdefault(metric, []).append(value)
     results = {
         "ways": True, "date": datetime.date.today().isoformat(), "rounds": ROUNDS,
@@ -77,9 +77,9 @@ def main(build, path):
     }
     pathlib.Path(path).write_text(json.dumps(results, indent=1) + "\n")
     for entry in sorted(results["entries"], key=lambda entry: (entry["row"], list(entry["medians"].values()))):
-        figures = ", ".join(f"{metric} {value * (2**30 if metric == 'wall' else 1e6):.2f}"
+        figures = ", ".join(f"{metric} {value * (2**30 if entry['row'] == 'bulk' else 1e6):.3f}"
                             for metric, value in entry["medians"].items())
-        print(f"{entry['row']:6} {entry['peer']:20} {figures}")
+        print(f"{entry['row']:8} {entry['peer']:20} {figures}")
 
 
 main(*sys.argv[1:])

@@ -7,10 +7,8 @@ final class MemoryEnd: LinkEnd {
   /// Bytes of each ring.
   var capacity = 0
   var mapping: Mapping?
-  /// Of the conversation. Each use of what a class holds is checked not to overlap another, so one use does all it can.
-  var ring: Ring?
-  /// There is one.
-  var talks = false
+  /// Of the conversation.
+  var ring: HeldRing?
   /// The other end was found dead.
   var isGone = false
   /// The turn of the last client: its hello stands there until the next.
@@ -29,7 +27,6 @@ final class MemoryEnd: LinkEnd {
   override func dropMore() {
     lookAway()
     ring = nil
-    talks = false
     mapping = nil
   }
 
@@ -87,56 +84,55 @@ final class MemoryEnd: LinkEnd {
   // MARK: Both
 
   override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
-    guard talks else { return -Int(ENOTCONN) }
-    let count = ring!.receive(into: &buffer, after: taken)
+    guard let ring else { return -Int(ENOTCONN) }
+    let count = ring.receive(into: &buffer, after: taken)
     hasEnded = count == 0 && buffer.count > taken
     if count == -Int(EAGAIN), isGone { return -Int(EOWNERDEAD) }
     return count == -Int(EPROTO) ? -Int(EBADMSG) : count
   }
 
   override func send(_ bytes: Span<UInt8>) -> Int {
-    guard talks else { return -Int(ENOTCONN) }
-    let count = ring!.send(bytes)
+    guard let ring else { return -Int(ENOTCONN) }
+    let count = ring.send(bytes)
     if count == -Int(EAGAIN), isGone { return serves ? -Int(EOWNERDEAD) : -Int(EPIPE) }
     return count == -Int(EPROTO) ? -Int(EBADMSG) : count
   }
 
   override func finish() -> Int {
     hasFinished = true
-    guard talks else { return -Int(ENOTCONN) }
-    ring!.finish()
+    guard let ring else { return -Int(ENOTCONN) }
+    ring.finish()
     return 0
   }
 
   override func leave() -> Int {
     lookAway()
-    if talks { ring!.close() }
+    ring?.close()
     ring = nil
-    talks = false
     return 0
   }
 
   override func spin(_ events: Readiness) -> Readiness {
-    guard talks, !isGone else { return [] }
-    return ring!.spin(for: events, isPatient: false)
+    guard let ring, !isGone else { return [] }
+    return ring.spin(for: events, isPatient: false)
   }
 
   /// Sleeps at the ring, no longer than `Limit.life` at a time: nothing there tells that the other end has died, its lock
   /// does.
   override func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? {
-    guard talks, let mapping else { return nil }
+    guard let ring, let mapping else { return nil }
     while !isGone {
       var seen = other < 0 ? 0 : Lookout.see(&lookout, mapping, side, other, stays: false)
       if seen < 0 { return seen }
-      var come = ring!.ready(for: events)
-      if come.isEmpty, seen == 0, other >= 0 { come = ring!.spin(for: events) }  // else it has been spun before
+      var come = ring.ready(for: events)
+      if come.isEmpty, seen == 0, other >= 0 { come = ring.spin(for: events) }  // else it has been spun before
       if come.isEmpty, seen == 0, other >= 0 {
         seen = Lookout.see(&lookout, mapping, side, other, stays: true)
         if seen < 0 { return seen }
       }
       if seen > 0 { come.insert(.other) }
       if !come.isEmpty { return Int(come.rawValue) }
-      let result = ring!.sleep(for: events, milliseconds: slice(deadline).remaining)
+      let result = ring.sleep(for: events, milliseconds: slice(deadline).remaining)
       if result > 0 || (result < 0 && result != -Int(ETIMEDOUT)) { return result }
       if result < 0 { isGone = !lives }  // else the lookout has woken it, or somebody without a reason
       if !isGone, deadline.isPast { return -Int(ETIMEDOUT) }

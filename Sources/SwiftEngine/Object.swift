@@ -117,8 +117,7 @@ extension MemoryEnd {
     if result < 0 { return result }
     do {
       if serves { try SwiftEngine.prepareRing(mapping.rings, capacity: capacity) }
-      ring = try SwiftEngine.openRing(mapping.rings, as: side)
-      talks = true
+      ring = HeldRing(try SwiftEngine.openRing(mapping.rings, as: side))
     } catch {
       return -Int(error.cause.code)
     }

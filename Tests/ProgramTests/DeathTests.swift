@@ -3,8 +3,8 @@ import Testing
 /// One end of a link is killed at any moment: the other says so, or does not mind, and never hangs; nothing stays.
 @Suite(.fewAtATime, .repeatable())
 struct DeathTests {
-  /// Of each transport and pairing, clients and servers that are killed: 256 of a transport.
-  static let (clientRounds, serverRounds) = (44, 20)
+  /// Of each transport and pairing, clients and servers that are killed: 528 in all.
+  static let (clientRounds, serverRounds) = (30, 14)
 
   @Test("Clients that are killed cost the server nothing", arguments: Pairing.all, LocalPlace.allCases)
   func clients(pairing: Pairing, place: LocalPlace) async throws {

@@ -1,5 +1,5 @@
 /* ways-c WAY JOB COUNT: two processes, a core each; a line of JSON. WAY is an endpoint, raw-pipe, raw-queue or
- * raw-socket; JOB is trips (64 bytes there and back) or bulk (64 KiB a call, one way). */
+ * raw-socket; JOB is trips (64 bytes there and back), messages (100 bytes a call, one way) or bulk (64 KiB a call). */
 #include "ways.h"
 
 #include <errno.h>
@@ -38,44 +38,55 @@ static int compare(const void *left, const void *right) {
 
 static char bytes[CHUNK];
 
-static void answer(struct way *way, bool trips, long count) {
+struct job {
+  size_t size;
+  bool trips; ///< and back
+  long count;
+};
+
+static void answer(struct way *way, const struct job *job) {
   way_send(way, bytes, 1); /* both are there, and run */
-  for (long i = 0; i < count; i++) {
-    way_receive(way, bytes, trips ? TRIP : CHUNK);
-    if (trips)
-      way_send(way, bytes, TRIP);
+  for (long i = 0; i < job->count; i++) {
+    way_receive(way, bytes, job->size);
+    if (job->trips)
+      way_send(way, bytes, job->size);
   }
-  if (!trips)
+  if (!job->trips)
     way_send(way, bytes, 1);
 }
 
-static void measure(struct way *way, const char *name, bool trips, long count) {
-  double *samples = calloc((size_t)count, sizeof *samples);
+/// How long each trip took, shortest first.
+static void go(struct way *way, const struct job *job, double *samples) {
+  for (long i = 0; i < job->count; i++) {
+    double before = now_ns();
+    way_send(way, bytes, job->size);
+    way_receive(way, bytes, job->size);
+    samples[i] = now_ns() - before;
+  }
+  qsort(samples, (size_t)job->count, sizeof *samples, compare);
+}
+
+static void measure(struct way *way, const char *name, const struct job *job) {
+  double *samples = calloc((size_t)job->count, sizeof *samples);
   if (!samples)
     fail("memory", -ENOMEM);
   way_receive(way, bytes, 1);
-  double start = now_ns();
-  for (long i = 0; i < count; i++) {
-    double before = now_ns();
-    way_send(way, bytes, trips ? TRIP : CHUNK);
-    if (trips)
-      way_receive(way, bytes, TRIP);
-    samples[i] = now_ns() - before;
-  }
-  if (!trips)
-    way_receive(way, bytes, 1);
-  double nanoseconds = now_ns() - start;
-  qsort(samples, (size_t)count, sizeof *samples, compare);
   printf("{\"engine\": \"c\", \"way\": \"%s\", ", name);
-  if (trips)
-    printf("\"p50\": %.0f, \"p99\": %.0f}\n", samples[count / 2], samples[count * 99 / 100]);
-  else
-    printf("\"bytes_per_second\": %.4g}\n", (double)count * CHUNK / nanoseconds * 1e9);
+  if (job->trips) {
+    go(way, job, samples);
+    printf("\"p50\": %.0f, \"p99\": %.0f}\n", samples[job->count / 2], samples[job->count * 99 / 100]);
+  } else {
+    double start = now_ns();
+    for (long i = 0; i < job->count; i++)
+      way_send(way, bytes, job->size);
+    way_receive(way, bytes, 1);
+    printf("\"seconds\": %.6g}\n", (now_ns() - start) / (double)job->count / 1e9);
+  }
   free(samples);
 }
 
 /// The end that answers; a process of its own.
-static _Noreturn void serve(const char *name, struct pair end, int announcement, bool trips, long count) {
+static _Noreturn void serve(const char *name, struct pair end, int announcement, const struct job *job) {
   struct way way;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (way_is_raw(name))
@@ -83,7 +94,7 @@ static _Noreturn void serve(const char *name, struct pair end, int announcement,
   else
     way_serve(name, announcement, &way);
   pin(1); /* not before: who may run on one core only does not spin */
-  answer(&way, trips, count);
+  answer(&way, job);
   if (!way_is_raw(name))
     way_receive(&way, bytes, 1); /* what it sent is taken before it ends */
   way_close(&way);
@@ -94,10 +105,10 @@ int main(int argc, char **argv) {
   struct pair ends[2] = {{-1, -1}, {-1, -1}};
   int announcement[2];
   if (argc != 4)
-    fail("usage: ways-c ENDPOINT|raw-pipe|raw-queue|raw-socket trips|bulk COUNT", -EINVAL);
+    fail("usage: ways-c ENDPOINT|raw-pipe|raw-queue|raw-socket trips|messages|bulk COUNT", -EINVAL);
   const char *name = argv[1];
-  bool trips = strcmp(argv[2], "trips") == 0;
-  long count = atol(argv[3]);
+  bool trips = strcmp(argv[2], "trips") == 0, messages = strcmp(argv[2], "messages") == 0;
+  const struct job job = {trips ? TRIP : messages ? MESSAGE : CHUNK, trips, atol(argv[3])};
   if (way_is_raw(name))
     way_make(name, ends);
   if (pipe(announcement) < 0)
@@ -106,7 +117,7 @@ int main(int argc, char **argv) {
   if (child < 0)
     fail("fork", -errno);
   if (child == 0)
-    serve(name, ends[1], announcement[1], trips, count);
+    serve(name, ends[1], announcement[1], &job);
   close(announcement[1]);
   struct way way;
   if (way_is_raw(name))
@@ -120,7 +131,7 @@ int main(int argc, char **argv) {
     way_connect(where, &way);
   }
   pin(0);
-  measure(&way, name, trips, count);
+  measure(&way, name, &job);
   if (!way_is_raw(name))
     way_send(&way, bytes, 1);
   way_close(&way);

@@ -14,7 +14,7 @@
 bool way_is_raw(const char *name) { return strncmp(name, "raw-", 4) == 0; }
 
 static int make_queue(void) {
-  struct mq_attr attributes = {.mq_maxmsg = IPC_DEPTH_DEFAULT, .mq_msgsize = MESSAGE};
+  struct mq_attr attributes = {.mq_maxmsg = IPC_DEPTH_DEFAULT, .mq_msgsize = QUEUED};
   char name[64];
   static int number;
   snprintf(name, sizeof name, "/ways-%d-%d", (int)getpid(), number++);
@@ -119,12 +119,12 @@ static ssize_t send_some(struct way *way, const char *bytes, size_t length) {
   case QUEUE:
     break;
   }
-  length = length < MESSAGE ? length : MESSAGE;
+  length = length < QUEUED ? length : QUEUED;
   return mq_send(way->output, bytes, length, 0) < 0 ? -1 : (ssize_t)length;
 }
 
 static ssize_t receive_some(struct way *way, char *bytes, size_t length) {
-  static char message[MESSAGE];
+  static char message[QUEUED];
   switch (way->kind) {
   case LINK:
     return ipc_link_receive(&way->link, bytes, length);
@@ -135,8 +135,8 @@ static ssize_t receive_some(struct way *way, char *bytes, size_t length) {
   case QUEUE:
     break;
   }
-  ssize_t count = mq_receive(way->input, length < MESSAGE ? message : bytes, MESSAGE, NULL);
-  if (count > 0 && length < MESSAGE)
+  ssize_t count = mq_receive(way->input, length < QUEUED ? message : bytes, QUEUED, NULL);
+  if (count > 0 && length < QUEUED)
     memcpy(bytes, message, (size_t)count);
   return count;
 }

@@ -10,7 +10,8 @@
 enum {
   TRIP = 64,           ///< bytes of a round trip
   CHUNK = 65536,       ///< bytes of a bulk call
-  MESSAGE = 8192,      ///< bytes of a raw queue's message
+  MESSAGE = 100,       ///< bytes of a message, as ipc-bench's
+  QUEUED = 8192,       ///< bytes of a raw queue's message at most
   PATIENCE_MS = 20000, ///< after which an end that hears nothing gives up
 };
 

@@ -2,10 +2,22 @@ import IPC
 
 /// The jobs, from both ends; as `main.c` of ways-c.
 struct Job {
-  let trips: Bool
+  enum Kind: String {
+    case trips, messages, bulk
+  }
+
+  let kind: Kind
   let count: Int
 
-  private var size: Int { trips ? 64 : 65_536 }
+  private var trips: Bool { kind == .trips }
+
+  private var size: Int {
+    switch kind {
+    case .trips: 64
+    case .messages: 100
+    case .bulk: 65_536
+    }
+  }
 
   func answer(_ way: borrowing Way) throws {
     var bytes = [UInt8](repeating: 0, count: size)
@@ -29,19 +41,22 @@ struct Job {
     var span = bytes.mutableSpan
     var single = first.mutableSpan
     try way.receive(&single)
-    let start = Processes.now()
-    for index in 0..<count {
-      let before = Processes.now()
-      try way.send(span.span)
-      if trips { try way.receive(&span) }
-      samples[index] = Processes.now() - before
+    if trips {
+      for index in 0..<count {
+        let before = Processes.now()
+        try way.send(span.span)
+        try way.receive(&span)
+        samples[index] = Processes.now() - before
+      }
+      try way.send([0].span)
+      samples.sort()
+      return "\"p50\": \(Int(samples[count / 2])), \"p99\": \(Int(samples[count * 99 / 100]))"
     }
-    if !trips { try way.receive(&single) }
+    let start = Processes.now()
+    for _ in 0..<count { try way.send(span.span) }
+    try way.receive(&single)
     let nanoseconds = Processes.now() - start
     try way.send([0].span)
-    samples.sort()
-    return trips
-      ? "\"p50\": \(Int(samples[count / 2])), \"p99\": \(Int(samples[count * 99 / 100]))"
-      : "\"bytes_per_second\": \(Double(count * size) / nanoseconds * 1e9)"
+    return "\"seconds\": \(nanoseconds / Double(count) / 1e9)"
   }
 }

@@ -1,5 +1,5 @@
 // ways-swift ENDPOINT JOB COUNT: two processes, a core each; a line of JSON, as ways-c. JOB is trips (64 bytes there and
-// back) or bulk (64 KiB a call, one way).
+// back), messages (100 bytes a call, one way) or bulk (64 KiB a call).
 import Glibc
 import IPC
 import SwiftEngine
@@ -25,10 +25,10 @@ func ask(_ arguments: [String], _ job: Job) throws {
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 4, let count = Int(arguments[3]) else {
-  Processes.fail("usage: ways-swift ENDPOINT trips|bulk COUNT")
+guard arguments.count >= 4, let kind = Job.Kind(rawValue: arguments[2]), let count = Int(arguments[3]) else {
+  Processes.fail("usage: ways-swift ENDPOINT trips|messages|bulk COUNT")
 }
-let job = Job(trips: arguments[2] == "trips", count: count)
+let job = Job(kind: kind, count: count)
 if arguments.count > 4 {
   try serve(try SwiftEngine.parse(Array(arguments[1].utf8)), job)
 } else {
