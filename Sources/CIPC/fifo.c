@@ -60,6 +60,16 @@ int ipc_fifo_remove(const char *path) {
   return error == -ENOENT ? 0 : error;
 }
 
+int ipc_fifo_greet(struct ipc_link *link, bool waits, int64_t deadline) {
+  link->watch = ipc_hold_watch(link->lobby); /* without one, it is looked every IPC_LIFE_MS */
+  int error = ipc_hold_turn(link, waits, deadline);
+  if (error == 0)
+    error = ipc_fifo_tell(link, link->turn, IPC_PIPE_HELLO);
+  while (error == 0 && ipc_fifo_state(link) != IPC_PIPE_WELCOME)
+    error = ipc_hold_is_taken(link->lobby) ? ipc_link_pause(link, -1, -1, deadline) : -ECONNREFUSED;
+  return error;
+}
+
 /// Makes a FIFO in the place of one of ours, so that a name is never without one.
 static int make_fifo(const struct ipc_link *link, const char *suffix) {
   struct ipc_fifo_path path = ipc_fifo_path(link, suffix), fresh = ipc_fifo_path(link, ".new");

@@ -70,6 +70,10 @@ int ipc_fifo_tell(const struct ipc_link *link, uint64_t turn, enum ipc_pipe_stat
 /// How far the other end says that it is, in this turn; 0 is nothing.
 unsigned ipc_fifo_state(const struct ipc_link *link);
 
+/// A client's turn, its hello, and the server's welcome: waits for each within the time. Errors: EBUSY, ECONNREFUSED
+/// (nobody holds the name any more), ETIMEDOUT.
+int ipc_fifo_greet(struct ipc_link *link, bool waits, int64_t deadline);
+
 /// Whether the other end told its end before its FIFO's.
 bool ipc_fifo_end_is_told(const struct ipc_link *link);
 

@@ -50,12 +50,7 @@ int ipc_memory_connect(struct ipc_link *link, bool waits, int64_t deadline) {
   int error = ipc_object_find(link);
   if (error < 0)
     return error;
-  link->watch = ipc_hold_watch(link->lobby); /* without one, it is looked every IPC_LIFE_MS */
-  error = ipc_hold_turn(link, waits, deadline);
-  if (error == 0)
-    error = ipc_fifo_tell(link, link->turn, IPC_PIPE_HELLO);
-  while (error == 0 && ipc_fifo_state(link) != IPC_PIPE_WELCOME)
-    error = ipc_hold_is_taken(link->lobby) ? ipc_link_pause(link, -1, -1, deadline) : -ECONNREFUSED;
+  error = ipc_fifo_greet(link, waits, deadline);
   if (error == 0)
     error = ipc_object_begin(link);
   return error == -EPROTO ? -IPC_EKIND : error;

@@ -148,12 +148,7 @@ int ipc_pipe_connect(struct ipc_link *link, bool waits, int64_t deadline) {
   int error = find_lobby(link);
   if (error < 0)
     return error;
-  link->watch = ipc_hold_watch(link->lobby); /* without one, it is looked every IPC_LIFE_MS */
-  error = ipc_hold_turn(link, waits, deadline);
-  if (error == 0)
-    error = ipc_fifo_tell(link, link->turn, IPC_PIPE_HELLO);
-  while (error == 0 && ipc_fifo_state(link) != IPC_PIPE_WELCOME)
-    error = ipc_hold_is_taken(link->lobby) ? ipc_link_pause(link, -1, -1, deadline) : -ECONNREFUSED;
+  error = ipc_fifo_greet(link, waits, deadline);
   if (error == 0 && (link->out = ipc_fifo_open(ipc_fifo_path(link, ".in").text, O_WRONLY, true)) < 0)
     error = link->out == -ENXIO ? -ECONNREFUSED : link->out;
   if (error == 0 && (link->in = ipc_fifo_open(ipc_fifo_path(link, ".out").text, O_RDONLY, true)) < 0)

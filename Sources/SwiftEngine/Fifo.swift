@@ -41,6 +41,18 @@ extension LinkEnd {
     return word >> 3 == turn ? word & 7 : 0
   }
 
+  /// A client's turn, its hello, and the server's welcome: waits for each within the time. Errors: EBUSY, ECONNREFUSED
+  /// (nobody holds the name any more), ETIMEDOUT.
+  func greet(waits: Bool, until deadline: Deadline) -> Int {
+    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
+    var result = Hold.turn(self, waits: waits, until: deadline)
+    if result == 0 { result = tell(.hello) }
+    while result == 0, othersState != PipeState.welcome.rawValue {
+      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
+    }
+    return result
+  }
+
   /// Whether the other end told its end before its FIFO's.
   var othersEndIsTold: Bool { turn == 0 || othersState >= PipeState.ended.rawValue }
 

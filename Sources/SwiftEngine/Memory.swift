@@ -71,12 +71,7 @@ final class MemoryEnd: LinkEnd {
   override func connect(waits: Bool, until deadline: Deadline) -> Int {
     var result = findObject()
     if result < 0 { return result }
-    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
-    result = Hold.turn(self, waits: waits, until: deadline)
-    if result == 0 { result = tell(.hello) }
-    while result == 0, othersState != PipeState.welcome.rawValue {
-      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
-    }
+    result = greet(waits: waits, until: deadline)
     if result == 0 { result = begin() }
     return result == -Int(EPROTO) ? -Int(LocalFault.kind.rawValue) : result
   }

@@ -146,12 +146,7 @@ final class PipeEnd: LinkEnd {
   override func connect(waits: Bool, until deadline: Deadline) -> Int {
     var result = findLobby()
     if result < 0 { return result }
-    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
-    result = Hold.turn(self, waits: waits, until: deadline)
-    if result == 0 { result = tell(.hello) }
-    while result == 0, othersState != PipeState.welcome.rawValue {
-      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
-    }
+    result = greet(waits: waits, until: deadline)
     take(&result, &output) { openEnd(path(".in"), O_WRONLY, trustsRoot: true) }
     if result == -Int(ENXIO) { result = -Int(ECONNREFUSED) }
     take(&result, &input) { openEnd(path(".out"), O_RDONLY, trustsRoot: true) }
