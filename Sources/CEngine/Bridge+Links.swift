@@ -33,7 +33,7 @@ internal import IPC
 
 extension LocalLink {
   /// An end that the other engine made is a mistake, and traps.
-  var c: CLink { state as! CLink }
+  var c: CLink { state(as: CLink.self) }
 }
 
 func ipc_link_listen(

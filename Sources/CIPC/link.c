@@ -56,6 +56,11 @@ static void look(struct ipc_link *link) {
 }
 
 int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) {
+  if (other < 0 && ipc_memory_talks(link)) {
+    int come = ipc_memory_spin(link, events & (IPC_READABLE | IPC_WRITABLE));
+    if (come != 0)
+      return come;
+  }
   int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
   if (events & (IPC_READABLE | IPC_WRITABLE) && ipc_memory_talks(link))
     return ipc_memory_wait(link, events, other, deadline);

@@ -158,6 +158,8 @@ void ipc_memory_remove(struct ipc_link *link);
 bool ipc_memory_talks(const struct ipc_link *link);
 /// As ipc_link_wait().
 int ipc_memory_wait(struct ipc_link *link, int events, int other, int64_t deadline);
+/// Its first part, without a look at the clock: looks at the rings for as long as it takes to be woken.
+int ipc_memory_spin(struct ipc_link *link, int events);
 /// Looks at no other descriptor any more.
 void ipc_memory_look_away(struct ipc_link *link);
 /// Unmaps.

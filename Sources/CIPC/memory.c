@@ -92,6 +92,10 @@ int ipc_memory_leave(struct ipc_link *link) {
   return error;
 }
 
+int ipc_memory_spin(struct ipc_link *link, int events) {
+  return link->memory->gone ? 0 : ipc_ring_spin(&link->memory->ring, events);
+}
+
 /// Sleeps at the ring, no longer than IPC_LIFE_MS at a time: nothing there tells that the other end has died, its lock
 /// does.
 int ipc_memory_wait(struct ipc_link *link, int events, int other, int64_t deadline) {
@@ -101,7 +105,7 @@ int ipc_memory_wait(struct ipc_link *link, int events, int other, int64_t deadli
     if (seen < 0)
       return seen;
     int come = ipc_ring_ready(&memory->ring, events);
-    if (come == 0 && seen == 0)
+    if (come == 0 && seen == 0 && other >= 0) /* else it has been spun before */
       come = ipc_ring_spin(&memory->ring, events);
     if (come == 0 && seen == 0 && other >= 0 && (seen = ipc_lookout_see(memory, other, true)) < 0)
       return seen;

@@ -20,12 +20,21 @@ public struct LocalLink: ~Copyable {
   public let endpoint: Endpoint
   /// The number of the descriptor with its locks, for reports.
   public let number: CInt
-  /// The engine's.
-  public let state: AnyObject
+  @usableFromInline let state: AnyObject
+  @usableFromInline let type: ObjectIdentifier
 
-  public init(_ state: AnyObject, at endpoint: Endpoint, number: CInt) {
+  public init<State: AnyObject>(_ state: State, at endpoint: Endpoint, number: CInt) {
     self.state = state
+    type = ObjectIdentifier(State.self)
     self.endpoint = endpoint
     self.number = number
+  }
+
+  /// What stands behind it; a link that another engine made is a mistake, and traps. A dynamic cast would ask the same,
+  /// and take as long as the rest of a call where nothing has to wait.
+  @inlinable
+  public func state<State: AnyObject>(as expected: State.Type) -> State {
+    precondition(type == ObjectIdentifier(expected), "the link is another engine's")
+    return unsafe unsafeDowncast(state, to: expected)
   }
 }

@@ -56,11 +56,10 @@ extension LinkEnd {
   /// Whether the other end told its end before its FIFO's.
   var othersEndIsTold: Bool { turn == 0 || othersState >= PipeState.ended.rawValue }
 
-  /// The next number, unless something has failed before.
-  func take(_ result: inout Int, _ number: inout CInt, _ body: () -> Int) {
-    guard result >= 0 else { return }
-    result = body()
-    number = result < 0 ? -1 : CInt(result)
+  /// The next number, unless something has failed before; -1 is none.
+  func take(_ result: inout Int, _ body: () -> Int) -> CInt {
+    if result >= 0 { result = body() }
+    return result < 0 ? -1 : CInt(result)
   }
 }
 
@@ -108,9 +107,9 @@ extension PipeEnd {
   }
 
   func closeEnds() {
-    drop(&output)
-    drop(&input)
-    drop(&spare)
+    output = closed(output)
+    input = closed(input)
+    spare = closed(spare)
   }
 
   /// New FIFOs for each client: whoever still has the former ones open, or was killed with bytes in them, shares nothing
@@ -127,10 +126,10 @@ extension PipeEnd {
   /// have come before the FIFO was watched.
   private func lookForReader(_ outgoing: [UInt8]) -> Int {
     var set: [1 of pollfd] = [pollfd(fd: output, events: Readiness.writable.asked, revents: 0)]
-    drop(&spare)
+    spare = closed(spare)
     var result = System.poll(&set, until: Deadline(after: .zero))
     if result >= 0, CInt(set[0].revents) & POLLERR != 0 {
-      take(&result, &spare) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
+      spare = take(&result) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
     }
     return result
   }
@@ -141,13 +140,13 @@ extension PipeEnd {
     let (incoming, outgoing) = (path(".in"), path(".out"))
     var result = isFresh ? 0 : makeEnds()
     (wasOpened, isFresh) = (false, false)
-    take(&result, &input) { openEnd(incoming, O_RDONLY, trustsRoot: false) }
-    take(&result, &spare) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
-    take(&result, &output) { openEnd(outgoing, O_WRONLY, trustsRoot: false) }
+    input = take(&result) { openEnd(incoming, O_RDONLY, trustsRoot: false) }
+    spare = take(&result) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
+    output = take(&result) { openEnd(outgoing, O_WRONLY, trustsRoot: false) }
     // Before the watch, which would tell of our own opening.
     if result >= 0 { result = lookForReader(outgoing) }
-    take(&result, &watchedInput) { watchFIFO(incoming) }
-    take(&result, &watchedOutput) { watchFIFO(outgoing) }
+    watchedInput = take(&result) { watchFIFO(incoming) }
+    watchedOutput = take(&result) { watchFIFO(outgoing) }
     if result < 0 { closeEnds() }
     return min(0, result)
   }

@@ -53,12 +53,14 @@ enum Hold {
   /// Waits for the turn, and gives its number. Errors: EBUSY (it is another's, and it does not wait), ECONNREFUSED
   /// (nobody holds the name), ETIMEDOUT.
   static func turn(_ link: LinkEnd, waits: Bool, until deadline: Deadline) -> Int {
-    var result = takeNumber(link.lobby, &link.turn)
+    var number: UInt64 = 0
+    var result = takeNumber(link.lobby, &number)
+    link.turn = number
     while result == 0 {
       guard isTaken(link.lobby) else { return -Int(ECONNREFUSED) }
       // The lock decides: of two that come at once, one may have looked for lesser numbers before the other had its.
       result =
-        System.isLocked(link.lobby, firstTicket..<link.turn) ? -Int(EAGAIN) : System.lock(link.lobby, byte: turn)
+        System.isLocked(link.lobby, firstTicket..<number) ? -Int(EAGAIN) : System.lock(link.lobby, byte: turn)
       if result != -Int(EAGAIN) { return result }
       result = waits ? link.pause(until: deadline) : -Int(EBUSY)
     }
@@ -100,6 +102,12 @@ enum Hold {
 }
 
 extension LinkEnd {
+  /// What is left until the deadline, and no more than `Limit.life`.
+  func slice(_ deadline: Deadline) -> Deadline {
+    let left = deadline.duration
+    return Deadline(after: left.map { min($0, Limit.life) } ?? Limit.life)
+  }
+
   /// Waits for the watch, or a descriptor that is readable, or `Limit.life`. Errors: ECANCELED (`other`), ETIMEDOUT.
   func pause(readable: CInt = -1, other: CInt = -1, until deadline: Deadline) -> Int {
     let asked = Readiness.readable.asked

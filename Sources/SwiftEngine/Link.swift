@@ -48,28 +48,23 @@ class LinkEnd {
   /// Whether the other end lives, as far as can be known: a peer by hand holds no lock.
   final var lives: Bool { serves ? turn == 0 || Hold.hasTurn(lobby, turn) : Hold.isTaken(lobby) }
 
-  final func drop(_ descriptor: inout CInt) {
+  /// Closes a descriptor, and is none. It is not `inout`: what a class lends is checked at its every use elsewhere.
+  final func closed(_ descriptor: CInt) -> CInt {
     if descriptor >= 0 { _ = System.close(descriptor) }
-    descriptor = -1
+    return -1
   }
 
   final func dropAll() {
     if lobby >= 0 { System.unlockAll(lobby) }
     if lobby == input || lobby == output { lobby = -1 }  // a queue is its own lobby
-    drop(&input)
-    drop(&output)
+    input = closed(input)
+    output = closed(output)
     dropMore()
-    drop(&watch)
-    drop(&lobby)
+    watch = closed(watch)
+    lobby = closed(lobby)
   }
 
   func dropMore() {}
-
-  /// What is left until the deadline, and no more than `Limit.life`.
-  final func slice(_ deadline: Deadline) -> Deadline {
-    let left = deadline.duration
-    return Deadline(after: left.map { min($0, Limit.life) } ?? Limit.life)
-  }
 
   /// Looks at rings for as long as it takes to be woken: what comes meanwhile costs no look at the clock.
   func spin(_ events: Readiness) -> Readiness { [] }
@@ -198,12 +193,14 @@ extension SwiftEngine {
     }
   }
 
+  @inline(__always)
   public static func receive(
     _ link: borrowing LocalLink, into buffer: inout MutableSpan<UInt8>
   ) throws(Failure) -> Int? {
     try ready(.receive, link.end.receiveSome(&buffer))
   }
 
+  @inline(__always)
   public static func send(_ link: borrowing LocalLink, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
     try ready(.send, link.end.sendSome(bytes))
   }
@@ -211,11 +208,18 @@ extension SwiftEngine {
   public static func wait(
     _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness {
-    let end = link.end
     if other == nil {
-      let come = end.spin(events.intersection([.readable, .writable]))
+      let come = link.end.spin(events.intersection([.readable, .writable]))
       if !come.isEmpty { return come }
     }
+    return try waitLong(link.end, for: events, other: other, timeout: timeout)
+  }
+
+  /// Apart, as a clock's reader needs room on the stack that is measured at each call.
+  @inline(never)
+  private static func waitLong(
+    _ end: LinkEnd, for events: Readiness, other: FileDescriptor?, timeout: Duration?
+  ) throws(Failure) -> Readiness {
     let result = end.wait(events, other: other?.rawValue ?? -1, until: Deadline(after: timeout))
     return Readiness(rawValue: CInt(try check(.wait, result)))
   }
@@ -231,7 +235,7 @@ extension SwiftEngine {
 
 extension LocalLink {
   /// An end that the other engine made is a mistake, and traps.
-  var end: LinkEnd { state as! LinkEnd }
+  var end: LinkEnd { state(as: LinkEnd.self) }
 }
 
 extension LinkSizes {

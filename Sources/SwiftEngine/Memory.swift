@@ -8,7 +8,7 @@ final class MemoryEnd: LinkEnd {
   var capacity = 0
   var mapping: Mapping?
   /// Of the conversation.
-  var ring: HeldRing?
+  let ring = HeldRing()
   /// The other end was found dead.
   var isGone = false
   /// The turn of the last client: its hello stands there until the next.
@@ -26,7 +26,7 @@ final class MemoryEnd: LinkEnd {
 
   override func dropMore() {
     lookAway()
-    ring = nil
+    ring.drop()
     mapping = nil
   }
 
@@ -36,7 +36,7 @@ final class MemoryEnd: LinkEnd {
     capacity = sizes.ring
     var result = makeObject()
     if result < 0 { return result }
-    take(&result, &watch) { Hold.watch(lobby) }
+    watch = take(&result) { Hold.watch(lobby) }
     if result >= 0 { result = map() }
     if result < 0 { remove() }
     return result
@@ -79,7 +79,6 @@ final class MemoryEnd: LinkEnd {
   // MARK: Both
 
   override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
-    guard let ring else { return -Int(ENOTCONN) }
     let count = ring.receive(into: &buffer, after: taken)
     hasEnded = count == 0 && buffer.count > taken
     if count == -Int(EAGAIN), isGone { return -Int(EOWNERDEAD) }
@@ -87,7 +86,6 @@ final class MemoryEnd: LinkEnd {
   }
 
   override func send(_ bytes: Span<UInt8>) -> Int {
-    guard let ring else { return -Int(ENOTCONN) }
     let count = ring.send(bytes)
     if count == -Int(EAGAIN), isGone { return serves ? -Int(EOWNERDEAD) : -Int(EPIPE) }
     return count == -Int(EPROTO) ? -Int(EBADMSG) : count
@@ -95,27 +93,26 @@ final class MemoryEnd: LinkEnd {
 
   override func finish() -> Int {
     hasFinished = true
-    guard let ring else { return -Int(ENOTCONN) }
+    guard ring.isHeld else { return -Int(ENOTCONN) }
     ring.finish()
     return 0
   }
 
   override func leave() -> Int {
     lookAway()
-    ring?.close()
-    ring = nil
+    ring.close()
+    ring.drop()
     return 0
   }
 
   override func spin(_ events: Readiness) -> Readiness {
-    guard let ring, !isGone else { return [] }
-    return ring.spin(for: events, isPatient: false)
+    isGone ? [] : ring.spin(for: events)
   }
 
   /// Sleeps at the ring, no longer than `Limit.life` at a time: nothing there tells that the other end has died, its lock
   /// does.
   override func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? {
-    guard let ring, let mapping else { return nil }
+    guard ring.isHeld, let mapping else { return nil }
     while !isGone {
       var seen = other < 0 ? 0 : Lookout.see(&lookout, mapping, side, other, stays: false)
       if seen < 0 { return seen }

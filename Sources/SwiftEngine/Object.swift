@@ -81,7 +81,7 @@ extension MemoryEnd {
       let holds = result == 0 && hasName()
       if holds, made >= 0 { return 0 }
       if holds { result = System.unlinkObject(name) }
-      drop(&lobby)
+      lobby = closed(lobby)
       if result < 0, result != -Int(ENOENT) { return result }
     }
   }
@@ -117,7 +117,7 @@ extension MemoryEnd {
     if result < 0 { return result }
     do {
       if serves { try SwiftEngine.prepareRing(mapping.rings, capacity: capacity) }
-      ring = HeldRing(try SwiftEngine.openRing(mapping.rings, as: side))
+      ring.hold(try SwiftEngine.openRing(mapping.rings, as: side))
     } catch {
       return -Int(error.cause.code)
     }

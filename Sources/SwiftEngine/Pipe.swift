@@ -24,7 +24,7 @@ final class PipeEnd: LinkEnd {
 
   override var isUnread: Bool { spare >= 0 }
 
-  override func dropMore() { drop(&spare) }
+  override func dropMore() { spare = closed(spare) }
 
   // MARK: The server
 
@@ -42,7 +42,7 @@ final class PipeEnd: LinkEnd {
       if result == 0, held.st_size != 0, held.st_size != PipeLobby.size { result = -Int(LocalFault.kind.rawValue) }
       if result == 0 { result = Hold.take(lobby, &holder) }
       if result == 0, System.status(path, &now) == 0, now.st_dev == held.st_dev, now.st_ino == held.st_ino { return 0 }
-      drop(&lobby)
+      lobby = closed(lobby)
       if result < 0 { return result }
     }
   }
@@ -54,7 +54,7 @@ final class PipeEnd: LinkEnd {
     where result >= 0 {
       result = System.write(lobby, at: offset, word)
     }
-    take(&result, &watch) { Hold.watch(lobby) }
+    watch = take(&result) { Hold.watch(lobby) }
     if result >= 0 { result = beginEnds() }
     if result < 0 { remove() }
     return result
@@ -75,7 +75,7 @@ final class PipeEnd: LinkEnd {
 
   override func look() {
     guard serves else { return Hold.clear(watch) }
-    if readWatch().contains(.writable) { drop(&spare) }
+    if readWatch().contains(.writable) { spare = closed(spare) }
   }
 
   /// Answers a hello, until the client has opened the FIFOs or is gone. Errors: EAGAIN (there is none, or it is gone).
@@ -100,7 +100,7 @@ final class PipeEnd: LinkEnd {
       _ = readWatch()
       if result == -Int(ECANCELED), othersState >= PipeState.opened.rawValue { result = 0 }  // it is here, and served
     }
-    if result == 0 { drop(&spare) }
+    if result == 0 { spare = closed(spare) }
     return result
   }
 
@@ -108,7 +108,7 @@ final class PipeEnd: LinkEnd {
     var result = input < 0 ? beginEnds() : 0
     while result == 0 {
       let opened = readWatch()
-      if opened.contains(.writable) { drop(&spare) }
+      if opened.contains(.writable) { spare = closed(spare) }
       if !opened.isEmpty || spare < 0 || isOpened() {
         turn = 0  // by hand: a client of ours waits for its welcome
         return 0
@@ -147,9 +147,9 @@ final class PipeEnd: LinkEnd {
     var result = findLobby()
     if result < 0 { return result }
     result = greet(waits: waits, until: deadline)
-    take(&result, &output) { openEnd(path(".in"), O_WRONLY, trustsRoot: true) }
+    output = take(&result) { openEnd(path(".in"), O_WRONLY, trustsRoot: true) }
     if result == -Int(ENXIO) { result = -Int(ECONNREFUSED) }
-    take(&result, &input) { openEnd(path(".out"), O_RDONLY, trustsRoot: true) }
+    input = take(&result) { openEnd(path(".out"), O_RDONLY, trustsRoot: true) }
     wasOpened = true
     return result < 0 ? result : tell(.opened)
   }
@@ -157,11 +157,13 @@ final class PipeEnd: LinkEnd {
   // MARK: Both
 
   /// A FIFO that no writer has opened yet reads as one that the last has closed; poll(2) tells them apart.
-  private func isOpened() -> Bool {
-    if !wasOpened {
-      var set: [1 of pollfd] = [pollfd(fd: input, events: Readiness.readable.asked, revents: 0)]
-      wasOpened = System.poll(&set, until: Deadline(after: .zero)) > 0
-    }
+  private func isOpened() -> Bool { wasOpened || isOpenedNow() }
+
+  /// Apart, as `wait` of a link.
+  @inline(never)
+  private func isOpenedNow() -> Bool {
+    var set: [1 of pollfd] = [pollfd(fd: input, events: Readiness.readable.asked, revents: 0)]
+    wasOpened = System.poll(&set, until: Deadline(after: .zero)) > 0
     return wasOpened
   }
 
@@ -189,7 +191,7 @@ final class PipeEnd: LinkEnd {
 
   override func finish() -> Int {
     let result = turn > 0 ? tell(.ended) : 0
-    drop(&output)
+    output = closed(output)
     hasFinished = true
     return result
   }

@@ -20,24 +20,18 @@ struct MessageHead {
   init(_ kind: MessageKind, turn: UInt64) { (self.kind, self.turn) = (kind, turn) }
 
   /// nil where a message of that length is none of the layout.
-  init?(_ message: [UInt8], length: Int) {
-    guard length >= Self.size, Self.number(message, 0, 4) == UInt64(Self.magic),
-      Self.number(message, 4, 2) == UInt64(Self.version),
-      let kind = MessageKind(rawValue: UInt16(Self.number(message, 6, 2))), (length > Self.size) == (kind == .data)
+  init?(_ message: borrowing Message, length: Int) {
+    guard length >= Self.size, message[0] == Self.magic, message[4] == Self.version,
+      let kind = MessageKind(rawValue: message[6]), (length > Self.size) == (kind == .data)
     else { return nil }
-    self.init(kind, turn: Self.number(message, 8, 8))
+    self.init(kind, turn: message[8])
   }
 
-  private static func number(_ bytes: [UInt8], _ offset: Int, _ count: Int) -> UInt64 {
-    (0..<count).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
-  }
-
-  func write(to message: inout [UInt8]) {
-    let first = UInt64(kind.rawValue) << 48 | UInt64(Self.version) << 32 | UInt64(Self.magic)
-    for i in 0..<8 {
-      message[i] = UInt8(truncatingIfNeeded: first >> UInt64(8 * i))
-      message[8 + i] = UInt8(truncatingIfNeeded: turn >> UInt64(8 * i))
-    }
+  func write(to message: Message) {
+    message[0] = Self.magic
+    message[4] = Self.version
+    message[6] = kind.rawValue
+    message[8] = turn
   }
 }
 
@@ -48,14 +42,14 @@ extension QueueEnd {
 
   /// Sends a message without bytes. Errors: EAGAIN.
   func post(_ kind: MessageKind) -> Int {
-    MessageHead(kind, turn: turn).write(to: &outgoing)
-    return System.sendMessage(output, outgoing, MessageHead.size)
+    MessageHead(kind, turn: turn).write(to: outgoing)
+    return outgoing.send(to: output, MessageHead.size)
   }
 
   /// Receives a message into the buffer. Errors: EAGAIN, EBADMSG: it is none of the layout.
   func take(_ head: inout MessageHead?) -> Int {
     rest = 0..<0
-    let count = System.receiveMessage(input, &message)
+    let count = message.receive(from: input)
     if count < 0 { return count }
     head = MessageHead(message, length: count)
     if head == nil { return -Int(EBADMSG) }
@@ -66,7 +60,7 @@ extension QueueEnd {
   /// Takes what stands in a queue; no more, however fast somebody fills it.
   func empty(_ queue: CInt) {
     var left = sizes.depth
-    while left > 0, System.receiveMessage(queue, &message) >= 0 { left -= 1 }
+    while left > 0, message.receive(from: queue) >= 0 { left -= 1 }
   }
 
   /// Waits until a message can be sent, and no longer than `Limit.life`.
@@ -77,8 +71,8 @@ extension QueueEnd {
 
   /// Room for a message that comes and one that goes.
   func makeBuffers() {
-    message = [UInt8](repeating: 0, count: sizes.message)
-    outgoing = message
+    message.resize(to: sizes.message)
+    outgoing.resize(to: sizes.message)
   }
 
   // MARK: Queues

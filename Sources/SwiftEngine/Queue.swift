@@ -6,10 +6,10 @@ final class QueueEnd: LinkEnd {
   let name: [UInt8]
   var sizes = LinkSizes()
   /// A message that came, and what of it was not taken yet.
-  var message: [UInt8] = []
+  let message = Message()
   var rest = 0..<0
   /// Where a message to send is made.
-  var outgoing: [UInt8] = []
+  let outgoing = Message()
   /// The turn of the client whose hello came amid a conversation.
   private var next: UInt64 = 0
 
@@ -48,7 +48,7 @@ final class QueueEnd: LinkEnd {
       if holds, made >= 0 { return 0 }
       if holds { result = removeQueue(outgoing) }
       if holds, result == 0 { result = removeQueue(incoming) }
-      drop(&input)
+      input = closed(input)
       lobby = -1
       if result < 0 { return result }
     }
@@ -119,13 +119,14 @@ final class QueueEnd: LinkEnd {
     // A server that is about to make it.
     if result < 0 { return result == -Int(ENOENT) ? -Int(ECONNREFUSED) : result }
     input = CInt(result)
-    var others = LinkSizes()
-    result = System.sizes(ofQueue: input, &sizes)
+    var (found, others) = (LinkSizes(), LinkSizes())
+    result = System.sizes(ofQueue: input, &found)
     if result == 0 { result = System.sizes(ofQueue: output, &others) }
     if result < 0 { return result }
-    guard sizes.message == others.message, Limit.message.contains(sizes.message) else {
+    guard found.message == others.message, Limit.message.contains(found.message) else {
       return -Int(LocalFault.kind.rawValue)
     }
+    sizes = found
     makeBuffers()
     return 0
   }
@@ -191,8 +192,8 @@ final class QueueEnd: LinkEnd {
       if head.kind != .data || head.turn != turn { return takeOdd(head) }
     }
     let count = min(rest.count, buffer.count - taken)
-    System.copy(message.span.extracting(rest.lowerBound..<rest.lowerBound + count), to: &buffer, at: taken)
-    rest.removeFirst(count)
+    message.give(rest.lowerBound..<rest.lowerBound + count, to: &buffer, after: taken)
+    rest = rest.lowerBound + count..<rest.upperBound
     return count
   }
 
@@ -213,10 +214,9 @@ final class QueueEnd: LinkEnd {
 
   override func send(_ bytes: Span<UInt8>) -> Int {
     let count = min(bytes.count, sizes.message - MessageHead.size)
-    MessageHead(.data, turn: turn).write(to: &outgoing)
-    var span = outgoing.mutableSpan
-    System.copy(bytes.extracting(first: count), to: &span, at: MessageHead.size)
-    let result = System.sendMessage(output, outgoing, MessageHead.size + count)
+    MessageHead(.data, turn: turn).write(to: outgoing)
+    outgoing.put(bytes.extracting(first: count), at: MessageHead.size)
+    let result = outgoing.send(to: output, MessageHead.size + count)
     if result != -Int(EAGAIN) || lives { return result < 0 ? result : count }
     return !serves || didLeave() ? -Int(EPIPE) : -Int(EOWNERDEAD)
   }

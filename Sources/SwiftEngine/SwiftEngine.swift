@@ -8,7 +8,13 @@ public enum SwiftEngine: Engine {
   /// The one place that turns a result of `System` into a value or a failure.
   @discardableResult
   static func check(_ step: Step, _ result: Int, at endpoint: Endpoint? = nil) throws(Failure) -> Int {
-    guard result < 0 else { return result }
+    if result >= 0 { return result }
+    try fail(step, result, at: endpoint)
+  }
+
+  /// Apart: a failure takes many lines of machine code, and comes seldom.
+  @inline(never)
+  private static func fail(_ step: Step, _ result: Int, at endpoint: Endpoint?) throws(Failure) -> Never {
     throw Failure(step, Cause(code: CInt(-result)), at: endpoint)
   }
 

@@ -1,4 +1,4 @@
-// The gate's part for links: files, locks, watches and queues; what is said in System.swift holds here.
+// The gate's part for links: files, locks and watches; what is said in System.swift holds here.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -97,53 +97,5 @@ extension System {
       at += MemoryLayout<inotify_event>.size + Int(event.len)
     }
     return events
-  }
-
-  // MARK: Bytes
-
-  /// memcpy(3), behind the bytes that the buffer holds.
-  static func copy(_ bytes: Span<UInt8>, to buffer: inout MutableSpan<UInt8>, at offset: Int) {
-    precondition(offset >= 0 && bytes.count <= buffer.count - offset)
-    if bytes.isEmpty { return }
-    unsafe buffer.withUnsafeMutableBytes { target in
-      unsafe bytes.withUnsafeBytes { source in
-        _ = unsafe memcpy(target.baseAddress! + offset, source.baseAddress!, source.count)
-      }
-    }
-  }
-
-  // MARK: Queues
-
-  static func makeQueue(_ name: [UInt8], _ flags: CInt, _ mode: mode_t, _ sizes: LinkSizes) -> Int {
-    var attributes = mq_attr()
-    (attributes.mq_maxmsg, attributes.mq_msgsize) = (sizes.depth, sizes.message)
-    return withPath(name) { name in call { unsafe mq_open_new(name, flags, mode, &attributes) } }
-  }
-
-  static func openQueue(_ name: [UInt8], _ flags: CInt) -> Int {
-    withPath(name) { name in call { unsafe mq_open_existing(name, flags) } }
-  }
-
-  static func unlinkQueue(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe mq_unlink(name) } } }
-
-  static func sizes(ofQueue queue: CInt, _ sizes: inout LinkSizes) -> Int {
-    var attributes = mq_attr()
-    let result = call { unsafe mq_getattr(queue, &attributes) }
-    sizes = LinkSizes(message: attributes.mq_msgsize, depth: attributes.mq_maxmsg)
-    return result
-  }
-
-  static func sendMessage(_ queue: CInt, _ message: [UInt8], _ length: Int) -> Int {
-    unsafe message.withUnsafeBytes { bytes in
-      let pointer = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-      return call { unsafe mq_send(queue, pointer, length, 0) }
-    }
-  }
-
-  static func receiveMessage(_ queue: CInt, _ message: inout [UInt8]) -> Int {
-    unsafe message.withUnsafeMutableBytes { bytes in
-      let pointer = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-      return call { unsafe mq_receive(queue, pointer, bytes.count, nil) }
-    }
   }
 }

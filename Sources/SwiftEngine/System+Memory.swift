@@ -158,31 +158,42 @@ extension System {
   }
 }
 
-/// One side's hold on its rings, for an object to keep. What a class holds is checked at each use not to be in use already,
-/// which costs about as much as the use. Here it is sound without: an end is one thread's at a time, and no use of a ring
-/// comes back to it.
+/// One side's hold on its rings, where it has any, for an object to keep. What a class holds is checked at each use not to
+/// be in use already, which costs about as much as the use. Here it is sound without: an end is one thread's at a time, and
+/// no use of a ring comes back to it.
 @safe final class HeldRing {
-  @exclusivity(unchecked) private var ring: Ring
+  @exclusivity(unchecked) private var ring: Ring?
 
-  init(_ ring: consuming Ring) { unsafe self.ring = ring }
+  private(set) var isHeld = false
 
-  func receive(into buffer: inout MutableSpan<UInt8>, after held: Int) -> Int {
-    unsafe ring.receive(into: &buffer, after: held)
+  func hold(_ other: consuming Ring) {
+    unsafe ring = consume other
+    isHeld = true
   }
 
-  func send(_ bytes: Span<UInt8>) -> Int { unsafe ring.send(bytes) }
+  func drop() {
+    unsafe ring = nil
+    isHeld = false
+  }
 
-  func ready(for events: Readiness) -> Readiness { unsafe ring.ready(for: events) }
+  /// Errors: ENOTCONN, where there is none; so for `send`.
+  func receive(into buffer: inout MutableSpan<UInt8>, after held: Int) -> Int {
+    unsafe ring?.receive(into: &buffer, after: held) ?? -Int(ENOTCONN)
+  }
+
+  func send(_ bytes: Span<UInt8>) -> Int { unsafe ring?.send(bytes) ?? -Int(ENOTCONN) }
+
+  func ready(for events: Readiness) -> Readiness { unsafe ring?.ready(for: events) ?? [] }
 
   func spin(for events: Readiness, isPatient: Bool = true) -> Readiness {
-    unsafe ring.spin(for: events, isPatient: isPatient)
+    unsafe ring?.spin(for: events, isPatient: isPatient) ?? []
   }
 
   func sleep(for events: Readiness, milliseconds: CInt) -> Int {
-    unsafe ring.sleep(for: events, milliseconds: milliseconds)
+    unsafe ring?.sleep(for: events, milliseconds: milliseconds) ?? -Int(ENOTCONN)
   }
 
-  func finish() { unsafe ring.finish() }
+  func finish() { unsafe ring?.finish() }
 
-  func close() { unsafe ring.close() }
+  func close() { unsafe ring?.close() }
 }

@@ -36,7 +36,7 @@ struct ArrowTests {
   @Test func onlyTheGatesAreUnsafe() async throws {
     let gates = [
       "Sources/CEngine/Bridge.swift", "Sources/CEngine/Bridge+Links.swift", "Sources/CEngine/Bridge+Ring.swift",
-      "Sources/IPC/SharedMemory.swift",
+      "Sources/IPC/LocalLink.swift", "Sources/IPC/SharedMemory.swift",
       "Sources/ParityKit/Kernel.swift",
       "Sources/ParityKit/Kernel+Files.swift",
       "Sources/ParityKit/Kernel+Processes.swift", "Sources/ParityKit/Kernel+Sockets.swift",
@@ -44,6 +44,7 @@ struct ArrowTests {
       "Sources/SwiftEngine/System+Address.swift",
       "Sources/SwiftEngine/System+Epoll.swift", "Sources/SwiftEngine/System+Local.swift",
       "Sources/SwiftEngine/System+Memory.swift",
+      "Sources/SwiftEngine/System+Queues.swift",
       "Sources/SwiftEngine/System+Thread.swift",
     ]
     for file in try await House.files(under: "Sources", ending: ".swift") {

@@ -1,0 +1,91 @@
+// The gate's part for queues; what is said in System.swift holds here.
+internal import CLinux
+internal import Glibc
+internal import IPC
+
+extension System {
+  // MARK: Queues
+
+  static func makeQueue(_ name: [UInt8], _ flags: CInt, _ mode: mode_t, _ sizes: LinkSizes) -> Int {
+    var attributes = mq_attr()
+    (attributes.mq_maxmsg, attributes.mq_msgsize) = (sizes.depth, sizes.message)
+    return withPath(name) { name in call { unsafe mq_open_new(name, flags, mode, &attributes) } }
+  }
+
+  static func openQueue(_ name: [UInt8], _ flags: CInt) -> Int {
+    withPath(name) { name in call { unsafe mq_open_existing(name, flags) } }
+  }
+
+  static func unlinkQueue(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe mq_unlink(name) } } }
+
+  static func sizes(ofQueue queue: CInt, _ sizes: inout LinkSizes) -> Int {
+    var attributes = mq_attr()
+    let result = call { unsafe mq_getattr(queue, &attributes) }
+    sizes = LinkSizes(message: attributes.mq_msgsize, depth: attributes.mq_maxmsg)
+    return result
+  }
+}
+
+/// Room for one message. It stands outside of any object, so that no use of it is checked not to be in use already; each
+/// is checked to be within.
+@safe final class Message {
+  private var room = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+
+  deinit { unsafe room.deallocate() }
+
+  /// Makes room for so many bytes, anew.
+  func resize(to size: Int) {
+    unsafe room.deallocate()
+    unsafe room = .allocate(byteCount: size, alignment: MemoryLayout<UInt64>.alignment)
+    unsafe room.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  private func check(_ offset: Int, _ count: Int) {
+    let size = unsafe room.count
+    precondition(offset >= 0 && count >= 0 && count <= size &- offset)
+  }
+
+  /// A number in the machine's byte order.
+  subscript<Number: FixedWidthInteger & BitwiseCopyable>(offset: Int) -> Number {
+    get {
+      check(offset, MemoryLayout<Number>.size)
+      return unsafe room.loadUnaligned(fromByteOffset: offset, as: Number.self)
+    }
+    set {
+      check(offset, MemoryLayout<Number>.size)
+      unsafe room.storeBytes(of: newValue, toByteOffset: offset, as: Number.self)
+    }
+  }
+
+  /// Takes bytes.
+  func put(_ bytes: Span<UInt8>, at offset: Int) {
+    check(offset, bytes.count)
+    if bytes.isEmpty { return }
+    unsafe bytes.withUnsafeBytes { source in
+      _ = unsafe memcpy(room.baseAddress! + offset, source.baseAddress!, source.count)
+    }
+  }
+
+  /// Gives bytes, behind those that the buffer holds.
+  func give(_ range: Range<Int>, to buffer: inout MutableSpan<UInt8>, after held: Int) {
+    check(range.lowerBound, range.count)
+    precondition(held >= 0 && range.count <= buffer.count - held)
+    if range.isEmpty { return }
+    unsafe buffer.withUnsafeMutableBytes { target in
+      _ = unsafe memcpy(target.baseAddress! + held, room.baseAddress! + range.lowerBound, range.count)
+    }
+  }
+
+  /// mq_send(3) of the first bytes.
+  func send(to queue: CInt, _ length: Int) -> Int {
+    check(0, length)
+    let first = unsafe room.baseAddress?.assumingMemoryBound(to: CChar.self)
+    return System.call { unsafe mq_send(queue, first!, length, 0) }
+  }
+
+  /// mq_receive(3): the bytes of the message.
+  func receive(from queue: CInt) -> Int {
+    let first = unsafe room.baseAddress?.assumingMemoryBound(to: CChar.self)
+    return System.call { unsafe mq_receive(queue, first!, room.count, nil) }
+  }
+}
