@@ -54,7 +54,7 @@ def panel(axes, results, row, metric, factor, title):
         low, high = (min(quartile * factor, limit) for quartile in entry["quartiles"][metric])
         if value == end:
             axes.plot([low, high], [place, place], color="black", linewidth=1)
-        digits = 0 if value >= 100 else 1 if value >= 1 else 2
+        digits = 0 if value >= 100 else 1 if value >= 1 else 2 if value >= 0.1 else 3
         text = f" {value:.{digits}f}" + ("" if value == end else " ›")
         axes.text(max(end, high), place, text, va="center")
     axes.set_yticks(range(len(entries)), [entry["peer"] for entry in entries])

@@ -1,5 +1,6 @@
-/* ways-c WAY JOB COUNT: two processes, a core each; a line of JSON. WAY is an endpoint, raw-pipe, raw-queue or
- * raw-socket; JOB is trips (64 bytes there and back), messages (100 bytes a call, one way) or bulk (64 KiB a call). */
+/* ways-c WAY JOB COUNT: two processes, a core each; a line of JSON. WAY is an endpoint, raw-pipe, raw-fifo,
+ * raw-queue or raw-socket; JOB is trips (64 bytes there and back), messages (100 bytes a call, one way) or bulk (64 KiB
+ * a call). */
 #include "ways.h"
 
 #include <errno.h>
@@ -105,7 +106,7 @@ int main(int argc, char **argv) {
   struct pair ends[2] = {{-1, -1}, {-1, -1}};
   int announcement[2];
   if (argc != 4)
-    fail("usage: ways-c ENDPOINT|raw-pipe|raw-queue|raw-socket trips|messages|bulk COUNT", -EINVAL);
+    fail("usage: ways-c ENDPOINT|raw-pipe|raw-fifo|raw-queue|raw-socket trips|messages|bulk COUNT", -EINVAL);
   const char *name = argv[1];
   bool trips = strcmp(argv[2], "trips") == 0, messages = strcmp(argv[2], "messages") == 0;
   const struct job job = {trips ? TRIP : messages ? MESSAGE : CHUNK, trips, atol(argv[3])};

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Raw ways: what the kernel alone takes ---------------------------------------------------------------------- */
@@ -23,15 +25,33 @@ static int make_queue(void) {
   return queue;
 }
 
+/// As pipe(2), but with a name for a moment: the kernel keeps the times of a file, and none of an anonymous pipe.
+static bool make_fifo(int ends[2]) {
+  char folder[] = P_tmpdir "/ways-XXXXXX", path[sizeof folder + 5];
+  if (!mkdtemp(folder))
+    return false;
+  snprintf(path, sizeof path, "%s/fifo", folder);
+  int both = mkfifo(path, 0600) < 0 ? -1 : open(path, O_RDWR); /* so that none of the ends waits for the other */
+  ends[0] = open(path, O_RDONLY | O_NONBLOCK);
+  ends[1] = open(path, O_WRONLY | O_NONBLOCK);
+  unlink(path);
+  rmdir(folder);
+  if (both < 0 || ends[0] < 0 || ends[1] < 0 || fcntl(ends[0], F_SETFL, 0) < 0 || fcntl(ends[1], F_SETFL, 0) < 0)
+    return false;
+  close(both);
+  return true;
+}
+
 void way_make(const char *name, struct pair ends[2]) {
   if (strcmp(name, "raw-queue") == 0) {
     int there = make_queue(), back = make_queue();
     ends[0] = (struct pair){back, there};
     ends[1] = (struct pair){there, back};
-  } else if (strcmp(name, "raw-pipe") == 0) {
+  } else if (strcmp(name, "raw-pipe") == 0 || strcmp(name, "raw-fifo") == 0) {
     int there[2] = {-1, -1}, back[2] = {-1, -1};
-    if (pipe(there) < 0 || pipe(back) < 0)
-      fail("pipe", -errno);
+    bool named = strcmp(name, "raw-fifo") == 0;
+    if (named ? !make_fifo(there) || !make_fifo(back) : pipe(there) < 0 || pipe(back) < 0)
+      fail(name, -errno);
     ends[0] = (struct pair){back[0], there[1]};
     ends[1] = (struct pair){there[0], back[1]};
   } else {
