@@ -1,7 +1,8 @@
 #!/bin/sh
 # The judge over the engines: parity.sh BIN REPORTS [RUNS]. Every service and scenario in every channel, once and with -k,
 # over TCP and Unix sockets; the clients; RUNS scenarios by chance (2000); and every server with every client, among
-# them others'. A page and JSON of each comparison go into REPORTS; exits with the worst status.
+# them others', and over pipes, queues and shared memory, with a program as the input. A page and JSON of each
+# comparison go into REPORTS; exits with the worst status.
 set -eu
 
 PATH=$1:$PATH
@@ -58,6 +59,15 @@ client.sendall(b\"Server Message\")' {host} {port}" \
   --client "python3 -c 'import socket, sys
 server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
 sys.stdout.buffer.write(server.makefile(\"rb\").read())' {host} {port}"
+
+# Where no socket is, servers say when they are there.
+for place in 'pipe:{dir}/hello' 'queue:/parity-{port}' 'memory:/parity-{port}'; do
+  for service in greeting message echo discard; do
+    judge "${place%%:*}, $service" parity grid --ready listening --input-file "$(command -v c-client)" \
+      --server "c-server $place --service $service" --server "swift-server $place --service $service" \
+      --client "c-client $place" --client "swift-client $place"
+  done
+done
 
 echo "reports: $reports/*.html"
 exit "$worst"

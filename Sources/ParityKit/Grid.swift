@@ -5,6 +5,8 @@ public struct Grid: Sendable {
   public var clients: [Program]
   /// What each client has on standard input.
   public var input: Payload
+  /// What each server prints once it can be talked to; nil where they listen at sockets, which is seen.
+  public var greeting: String?
   /// How often each pair talks, at least twice to know noise from a difference.
   public var repeats = 2
   /// How long each wait may take.
@@ -47,7 +49,10 @@ public struct Grid: Sendable {
           group.addTask {
             (
               pair,
-              await crew.run { Pairing(servers[pair.server], clients[pair.client], input: input, timeout: timeout) }
+              await crew.run {
+                Pairing(
+                  servers[pair.server], clients[pair.client], input: input, greeting: greeting, timeout: timeout)
+              }
             )
           }
         }

@@ -7,17 +7,22 @@ public struct Pairing: Hashable, Sendable {
 
   /// Starts the server, then the client at it, gives the client its input and the end of it, and waits until the client
   /// has ended, on the calling thread. The server has a moment to end as well. Nothing of both is left afterwards.
-  public init(_ server: Program, _ client: Program, input: Payload, timeout: Duration = .seconds(10)) {
-    self = Kernel.withoutSIGPIPE { Self.play(server, client, input.bytes, timeout) }
+  /// `greeting` is what a server prints once it can be talked to, that listens at no socket.
+  public init(
+    _ server: Program, _ client: Program, input: Payload, greeting: String? = nil, timeout: Duration = .seconds(10)
+  ) {
+    self = Kernel.withoutSIGPIPE { Self.play(server, client, input.bytes, greeting, timeout) }
   }
 
   private init() {}
 
-  private static func play(_ server: Program, _ client: Program, _ input: [UInt8], _ timeout: Duration) -> Pairing {
+  private static func play(
+    _ server: Program, _ client: Program, _ input: [UInt8], _ greeting: String?, _ timeout: Duration
+  ) -> Pairing {
     var pairing = Pairing()
     let serving: Stage
     do throws(Errno) {
-      serving = try Stage(server, role: .server, timeout: timeout)
+      serving = try Stage(server, role: .server, timeout: timeout, greeting: greeting)
     } catch {
       pairing.server.trouble = "no place to run in: \(error)"
       return pairing

@@ -83,7 +83,7 @@ extension Stage {
       guard role == .server else { return }
       var listens = false
       let waited = wait(looks: true) {
-        listens = isListening
+        listens = isReady
         return listens || process?.hasEnded ?? true
       }
       if listens {
@@ -92,7 +92,8 @@ extension Stage {
         return
       }
       guard isFirst, !script.occupies else { return }
-      guard waited == .met else { throw .didNotStart("it did not listen within \(timeout)") }
+      let readiness = greeting.map { "said \(quoted($0))" } ?? "listened"
+      guard waited == .met else { throw .didNotStart("it had not \(readiness) after \(timeout)") }
       if attempt < Bounds.ports, program.transport == .tcp, Proc.listens(onPort: place.port, where: { _ in true }) {
         do throws(Errno) { try place.moveOn() } catch { throw .didNotStart("no free port: \(error)") }
         forgetProcess()
@@ -100,8 +101,13 @@ extension Stage {
       }
       let said =
         process.map { visible(Array(masked(String(decoding: $0.error.suffix(200), as: UTF8.self)).utf8)[...]) } ?? ""
-      throw .didNotStart("it ended before it listened (\(process?.exit.description ?? "")): \(said)")
+      throw .didNotStart("it ended before it \(readiness) (\(process?.exit.description ?? "")): \(said)")
     }
+  }
+
+  private var isReady: Bool {
+    guard let greeting = greeting?.utf8 else { return isListening }
+    return [process?.output, process?.error].contains { $0?.firstRange(of: greeting) != nil }
   }
 
   /// Whether a process of the program's listens at its place. Another's that does is not it.

@@ -6,6 +6,8 @@ final class Stage {
   let program: Program
   let role: Role
   let timeout: Duration
+  /// What a server prints once it can be talked to; nil: it listens at its place.
+  let greeting: String?
   let place: Place
   private(set) var process: Process?
   var earlier: [Process] = []
@@ -35,14 +37,17 @@ final class Stage {
   /// Where the program is that this one talks to, at the same place; one loop serves both.
   private let other: Stage?
 
-  init(_ program: Program, role: Role, timeout: Duration, isTraced: Bool = false) throws(Errno) {
-    (self.program, self.role, self.timeout, self.isTraced, other) = (program, role, timeout, isTraced, nil)
+  init(
+    _ program: Program, role: Role, timeout: Duration, greeting: String? = nil, isTraced: Bool = false
+  ) throws(Errno) {
+    (self.program, self.role, self.timeout, self.greeting) = (program, role, timeout, greeting)
+    (self.isTraced, other) = (isTraced, nil)
     place = try Place()
     Interruption.add(folder: place.folder)
   }
 
   init(_ program: Program, role: Role, beside other: Stage) {
-    (self.program, self.role, timeout, isTraced) = (program, role, other.timeout, false)
+    (self.program, self.role, timeout, greeting, isTraced) = (program, role, other.timeout, nil, false)
     (self.other, place) = (other, other.place)
   }
 

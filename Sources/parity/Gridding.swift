@@ -15,6 +15,8 @@ struct Gridding: AsyncParsableCommand {
         parity grid --server 'old-server {port}' --server 'new-server {port}' --client 'nc -N {host} {port}' \
       --client 'ncat {host} {port}'
         parity grid --server 'nc -lN -U {socket}' --client 'socat - UNIX:{socket}' --input-file request.bin
+        parity grid --server 'c-server pipe:{dir}/hello' --server 'swift-server pipe:{dir}/hello' \
+      --client 'c-client pipe:{dir}/hello' --client 'cat {dir}/hello.out' --ready listening
 
       EXIT STATUS
         0 same; 1 different; 2 could not judge: a program did not start, or a pair did not come to its end; \
@@ -34,6 +36,12 @@ struct Gridding: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("A file that clients get instead.", valueName: "file"))
   var inputFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A server can be talked to once it has printed this, on standard output or error; for what listens at no socket.",
+      valueName: "text"))
+  var ready: String?
 
   @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each pair talks.", valueName: "n"))
   var repeats = 2
@@ -62,24 +70,26 @@ struct Gridding: AsyncParsableCommand {
       throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
     }
     var grid = Grid(
-      servers: try server.map { try Self.program($0, "--server", .server) },
-      clients: try client.map { try Self.program($0, "--client", .client) })
+      servers: try server.map { try program($0, "--server", .server) },
+      clients: try client.map { try program($0, "--client", .client) })
     guard input == nil || inputFile == nil else { throw ValidationError("--input or --input-file, not both") }
     if let input { grid.input = Payload(.text(input + "\n")) }
     if let inputFile {
       guard Terminal.canRead(inputFile) else { throw ValidationError("--input-file: \(inputFile) can't be read") }
       grid.input = Payload(.file(inputFile))
     }
+    guard ready != "" else { throw ValidationError("--ready: more than nothing") }
+    grid.greeting = ready
     grid.repeats = repeats
     grid.timeout = .milliseconds(Int(timeout * 1000))
     grid.jobs = jobs
     return grid
   }
 
-  private static func program(_ command: String, _ option: String, _ role: Role) throws -> Program {
+  private func program(_ command: String, _ option: String, _ role: Role) throws -> Program {
     do {
       let program = try Program(command)
-      if let problem = program.problem(as: role) { throw ValidationError("\(option): \(problem)") }
+      if ready == nil, let problem = program.problem(as: role) { throw ValidationError("\(option): \(problem)") }
       return program
     } catch let error as Program.Malformed {
       throw ValidationError("\(option): \(error)")

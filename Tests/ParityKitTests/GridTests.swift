@@ -60,6 +60,21 @@ extension Judge {
       #expect(report.verdict == .same, "\(report.text())")
     }
 
+    /// Over FIFOs nobody listens that the kernel tells of: each server says when it is there.
+    @Test func whereNoSocketIs() async throws {
+      let serves = "mkfifo up down; echo ready; tr a-z $0 <up >down"
+      var grid = Grid(
+        servers: [
+          try Program("sh -c '\(serves)' A-Z"), try Program("sh -c '\(serves)' B-ZA"), try Program("echo no"),
+        ], clients: [try Program("sh -c 'cat >up; cat down'")])
+      grid.greeting = "ready"
+      grid.timeout = .seconds(2)
+      let report = await grid.run()
+      #expect(verdicts(report) == [[.same], [.different], [.notJudged]], "\(report.text())")
+      #expect(report.cells[1].parts.compactMap(\.finding.difference).first?.right.first == "IFMMP")
+      #expect(report.text().contains("it ended before it said ready (exited with status 0): "))
+    }
+
     @Test func whoDoesNotEndIsNotJudged() async throws {
       var grid = Grid(
         servers: [try await Planted.program("none"), try await Planted.program("hang"), try Program("false {port}")],
