@@ -7,7 +7,8 @@ what=$1
 built=$2
 prefix=$3
 
-programs='c-server c-client swift-server swift-client'
+programs='c-server c-client swift-server swift-client parity'
+commands='compare fuzz replay grid record merge scenarios schema' # of parity, each with a page
 man=share/man/man1
 bash=share/bash-completion/completions
 zsh=share/zsh/site-functions
@@ -18,6 +19,9 @@ uninstall() {
     rm -f "$prefix/bin/$program" "$prefix/$man/$program.1" \
       "$prefix/$bash/$program" "$prefix/$zsh/_$program" "$prefix/$fish/$program.fish"
   done
+  for command in $commands; do
+    rm -f "$prefix/$man/parity-$command.1"
+  done
   rm -f "$prefix/include/ipc.h" "$prefix/lib/libipc.a" "$prefix/lib/pkgconfig/ipc.pc"
 }
 
@@ -27,8 +31,7 @@ install() {
   for program in $programs; do
     put 755 "$built/$program" "bin/$program"
     strip "$prefix/bin/$program"
-    page "$program" >"$work/page"
-    put 644 "$work/page" "$man/$program.1"
+    pages "$program"
     completion "$program" bash "$bash/$program"
     completion "$program" zsh "$zsh/_$program"
     completion "$program" fish "$fish/$program.fish"
@@ -40,11 +43,19 @@ put() { # its mode, the file, and its path below the prefix
   command install -D -m "$1" "$2" "$prefix/$3"
 }
 
-# argument-parser's tool leaves lines empty, for which mdoc(7) has .Pp; it tells of subcommands, which there are not, and
-# of exit statuses, which the text has told by then.
-page() {
-  "$built/generate-manual" "$built/$1" --output-directory - |
-    sed -e 's/^$/.Pp/' -e '/^\.Ar subcommand$/d' -e '/^\.It Em help$/,/^\.El$/d' -e '/^\.Sh "EXIT STATUS"$/,$d'
+# argument-parser's tool writes a page for each command, with lines empty, for which mdoc(7) has .Pp; it tells of `help`,
+# which --help is as well, and of exit statuses, which the text has told by then.
+pages() {
+  "$built/generate-manual" "$built/$1" --multi-page --output-directory "$work"
+  rm "$work/$1.help.1"
+  for page in "$work/$1"*.1; do
+    sed -e 's/^$/.Pp/' -e '/^\.Sh "EXIT STATUS"$/,/^\.Ex /d' -e "/^\.Xr $1\.help 1/d" "$page" |
+      case $1 in
+      parity) sed -e '/^\.Xr/s/parity\./parity-/' -e '/^\.Dt/s/PARITY\./PARITY-/' ;;
+      *) sed -e '/^\.Ar subcommand$/d' -e '/^\.Sh "SEE ALSO"$/d' ;;
+      esac >"$work/page"
+    put 644 "$work/page" "$man/$(basename "$page" .1 | tr . -).1"
+  done
 }
 
 completion() {

@@ -18,7 +18,7 @@ struct Compare: AsyncParsableCommand {
         parity compare --left 'socat TCP-LISTEN:{port},fork,reuseaddr PIPE' --right 'my-echo --port {port}'
         parity compare --role client --left 'nc -N {host} {port}' --right 'my-client {host} {port}'
         parity compare --role filter --left 'sort' --right 'my-sort' --channels output,exit
-        parity compare --left … --right … --scenario mine.yaml --junit parity.xml
+        parity compare --left A --right B --scenario mine.yaml --junit parity.xml
 
       EXIT STATUS
         0 same; 1 different; 2 could not judge: a program did not start, hung, or behaves differently from run to \

@@ -16,7 +16,7 @@ struct Fuzzing: AsyncParsableCommand {
       EXAMPLES
         parity fuzz --left 'old-server {port}' --right 'new-server {port}' --seed 7 --runs 2000
         parity fuzz --role filter --left 'sort' --right 'my-sort' --time 60 --output failures
-        parallel parity fuzz --left … --right … --seed 7 --shard {}/4 --json {}.json ::: 1 2 3 4; parity merge ?.json
+        parallel parity fuzz --left A --right B --seed 7 --shard {}/4 --json {}.json ::: 1 2 3 4; parity merge ?.json
 
       EXIT STATUS
         0 same; 1 different; 2 could not judge; 64 wrong usage

@@ -1,10 +1,25 @@
 import ArgumentParser
 
+/// As all the programs' here.
+private let version = "0.1.0"
+
 /// The command: what it judges is said by its commands.
 @main struct Parity: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",
     abstract: "Show that two network programs behave the same, or exactly where they differ.",
+    discussion: """
+      What they send, print, return, ask of the kernel and leave behind, in scenarios that are bundled, yours, recorded \
+      or made up by chance. Each command tells more with --help.
+
+      EXAMPLES
+        parity compare --left 'old-server {port}' --right 'new-server {port}'
+        parity fuzz --left 'old-server {port}' --right 'new-server {port}' --seed 7 --runs 2000
+        parity grid --server 'old-server {port}' --server 'new-server {port}' --client 'nc -N {host} {port}'
+
+      EXIT STATUS
+        0 same; 1 different; 2 could not judge; 64 wrong usage
+      """, version: "parity \(version)",
     subcommands: [
       Compare.self, Fuzzing.self, Replaying.self, Gridding.self, Recording.self, Merging.self, Scenarios.self,
       Forms.self,

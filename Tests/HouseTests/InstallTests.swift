@@ -7,7 +7,9 @@ import Testing
 @Suite(
   .enabled("DIPTYCH_INSTALL is not set") { try await House.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
 struct InstallTests {
-  static let programs = ["c-server", "c-client", "swift-server", "swift-client"]
+  static let engines = ["c-server", "c-client", "swift-server", "swift-client"]
+  static let programs = engines + ["parity"]
+  static let commands = ["compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema"]
 
   @Test func whatIsInstalledWorksAndIsRemoved() async throws {
     let folder = try await House.output("mktemp", ["-d"]).trimmingNewline
@@ -19,6 +21,7 @@ struct InstallTests {
     let prefix = "\(folder)/prefix"
     try await checkPrograms(prefix)
     try await checkTalks(prefix, folder)
+    try await checkJudge(prefix)
     try await checkPages(prefix)
     try await checkCompletions(prefix)
     try await checkLibrary(prefix, folder)
@@ -31,7 +34,7 @@ struct InstallTests {
   private func checkPrograms(_ prefix: String) async throws {
     for program in Self.programs {
       let path = "\(prefix)/bin/\(program)"
-      #expect(try await House.output(path, ["--version"]).hasPrefix("\(program) "))
+      #expect(try await House.output(path, ["--version"]) == "\(program) 0.1.0\n")
       let libraries = try await House.output("ldd", [path]).split(separator: "\n").map { $0.drop { $0 == "\t" } }
       for library in libraries {
         let isSystem = ["linux-vdso.so", "/lib", "libbsd.so", "libc.so", "libm.so", "libmd.so"].contains {
@@ -55,15 +58,25 @@ struct InstallTests {
     }
   }
 
+  private func checkJudge(_ prefix: String) async throws {
+    let ask = """
+      PATH="$1/bin:$PATH" parity compare --left 'c-server {port}' --right 'swift-server {port}' --only SIG
+      """
+    let said = try await House.output("timeout", ["60", "sh", "-c", ask, "-", prefix])
+    #expect(said.contains("\nsame: "), "\(said)")
+  }
+
   private func checkPages(_ prefix: String) async throws {
-    for program in Self.programs {
+    for name in Self.programs + Self.commands.map({ "parity-\($0)" }) {
       let page = try await run(
-        .name("groff"), arguments: ["-man", "-ww", "-Tascii", "-P-cbou", "\(prefix)/share/man/man1/\(program).1"],
+        .name("groff"), arguments: ["-man", "-ww", "-Tascii", "-P-cbou", "\(prefix)/share/man/man1/\(name).1"],
         output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
       #expect(page.standardError == "")
       let text = page.standardOutput
-      #expect(text.contains(program.uppercased()) && text.contains("--quiet") && text.contains("EXAMPLES"))
-      #expect(!text.contains("subcommand"))
+      #expect(text.contains(name.uppercased()) && text.contains("EXAMPLES"), "\(name)")
+      #expect(!Self.engines.contains(name) || text.contains("--quiet"))
+      #expect(name == "parity" || !text.contains("subcommand"), "\(name)")
+      if name == "parity" { for command in Self.commands { #expect(text.contains("parity-\(command)(1)")) } }
     }
   }
 
@@ -77,7 +90,7 @@ struct InstallTests {
       for file in [
         bash, "\(share)/zsh/site-functions/_\(program)", "\(share)/fish/vendor_completions.d/\(program).fish",
       ] {
-        for option in ["quiet", "log-level"] {
+        for option in program == "parity" ? ["left", "ready"] : ["quiet", "log-level"] {
           let count = try await House.output("grep", ["-c", "-e", option, file])
           #expect(count != "0\n", "\(file)")
         }
