@@ -45,7 +45,7 @@ judge 'by chance' parity fuzz --left 'c-server -k {port} --service echo' --right
 judge 'by chance, clients' parity fuzz --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
   --seed 7 --runs "$((runs / 10))" -o "$reports" --json "$reports/chance-clients.json"
 
-judge 'every pair' parity grid --input-file /dev/null --json "$reports/pairs.txt" \
+judge 'every pair' parity grid --input-file /dev/null --html "$reports/pairs.html" --json "$reports/pairs.json" \
   --server 'c-server {host} {port}' --server 'swift-server {host} {port}' \
   --server "sh -c 'printf \"Server Message\" | nc -N -l {host} {port}'" \
   --server "sh -c 'printf \"Server Message\" | ncat --send-only -l {host} {port}'" \
@@ -64,6 +64,7 @@ sys.stdout.buffer.write(server.makefile(\"rb\").read())' {host} {port}"
 for place in 'pipe:{dir}/hello' 'queue:/parity-{port}' 'memory:/parity-{port}'; do
   for service in greeting message echo discard; do
     judge "${place%%:*}, $service" parity grid --ready listening --input-file "$(command -v c-client)" \
+      --html "$reports/${place%%:*}-$service.html" \
       --server "c-server $place --service $service" --server "swift-server $place --service $service" \
       --client "c-client $place" --client "swift-client $place"
   done

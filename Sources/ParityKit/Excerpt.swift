@@ -33,7 +33,7 @@ enum Excerpt {
   }
 
   /// The first place where the sides part, both aligned; of a side that varies, its values.
-  static func table(_ difference: Difference) -> HTML {
+  static func table(_ difference: Difference, sides: (String, String) = ("left", "right")) -> HTML {
     let (left, right) = (values(difference.left), values(difference.right))
     let texts = marked(left + right)
     func row(_ side: String, _ texts: ArraySlice<HTML>) -> HTML {
@@ -44,7 +44,7 @@ enum Excerpt {
     }
     return """
       <table class="excerpt"><caption class="unseen">Both sides, aligned</caption><tbody>
-      \(row("left", texts[..<left.count]))\(row("right", texts[left.count...]))</tbody></table>
+      \(row(sides.0, texts[..<left.count]))\(row(sides.1, texts[left.count...]))</tbody></table>
 
       """
   }

@@ -48,7 +48,7 @@ public struct GridReport: Sendable {
   /// The grid, and where pairs part from what they are compared with.
   public func text(colour: Bool = false) -> String {
     let paint = Paint(isOn: colour)
-    let (rows, columns) = (Self.labels(servers), Self.labels(clients))
+    let (rows, columns) = labels
     let width = (rows + columns).map(\.count).max() ?? 0
     var lines = ["servers"] + zip(rows, servers).map { "  \($0.padded(width))  \($1.inALine)" }
     lines += ["clients"] + zip(columns, clients).map { "  \($0.padded(width))  \($1.inALine)" }
@@ -60,10 +60,9 @@ public struct GridReport: Sendable {
       let words = zip(own, widths).map { paint.shade($0.word.padded($1), $0.verdict) }
       lines.append(line(row.padded(max(width, 15) + 2), words))
     }
-    lines += details(paint, rows, columns) + [""]
-    let count = cells.count { $0.verdict == .same }
+    lines += details(paint) + [""]
     let word = paint.shade(verdict == .notJudged ? "could not judge" : verdict.name, verdict)
-    lines.append("\(word): \(count) of \(cells.count) pairs are the same; \(time.tenths) s")
+    lines.append("\(word): \(sameCount) of \(cells.count) pairs are the same; \(time.tenths) s")
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -72,29 +71,53 @@ public struct GridReport: Sendable {
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
-  /// The same difference of several pairs is told once.
-  private func details(_ paint: Paint, _ rows: [String], _ columns: [String]) -> [String] {
-    var groups: [(part: Part, difference: Difference, pairs: [String])] = []
-    var lines: [String] = []
-    for cell in cells {
-      let pair = "\(rows[cell.server]) with \(columns[cell.client])"
-      lines += cell.troubles.map { paint.yellow("\(pair): \($0)") }
-      for part in cell.parts {
-        guard let difference = part.finding.difference else { continue }
-        let same = groups.firstIndex { $0.part.who == part.who && $0.difference.looksLike(difference) }
-        if let same { groups[same].pairs.append(pair) } else { groups.append((part, difference, [pair])) }
-      }
-    }
-    for (part, difference, pairs) in groups {
-      let head = "\(pairs[0]) · \(part.who) · \(difference.trace)\(difference.place)"
-      lines += ["", paint.shade(head, part.finding)] + difference.aligned(("first", "here"))
-      if pairs.count > 1 { lines.append("  the same in \(pairs.dropFirst().joined(separator: ", "))") }
+  private func details(_ paint: Paint) -> [String] {
+    var lines = cells.flatMap { cell in cell.troubles.map { paint.yellow("\(name(of: cell)): \($0)") } }
+    for group in groups {
+      lines += ["", paint.shade(group.heading, group.part.finding)] + group.difference.aligned(("first", "here"))
+      if group.pairs.count > 1 { lines.append("  the same in \(group.pairs.dropFirst().joined(separator: ", "))") }
     }
     return lines.isEmpty || lines[0].isEmpty ? lines : [""] + lines
   }
 
+  // MARK: Parts
+
+  /// A difference, and the pairs that have it.
+  struct Group {
+    let part: Part
+    let difference: Difference
+    var pairs: [String]
+    var cells: [Int]
+
+    var heading: String { "\(pairs[0]) · \(part.who) · \(difference.trace)\(difference.place)" }
+  }
+
+  /// The same difference of several pairs is told once.
+  var groups: [Group] {
+    var groups: [Group] = []
+    for (number, cell) in zip(0..., cells) {
+      for part in cell.parts {
+        guard let difference = part.finding.difference else { continue }
+        let same = groups.firstIndex { $0.part.who == part.who && $0.difference.looksLike(difference) }
+        if let same {
+          groups[same].pairs.append(name(of: cell))
+          groups[same].cells.append(number)
+        } else {
+          groups.append(Group(part: part, difference: difference, pairs: [name(of: cell)], cells: [number]))
+        }
+      }
+    }
+    return groups
+  }
+
+  var sameCount: Int { cells.count { $0.verdict == .same } }
+
+  var labels: (servers: [String], clients: [String]) { (Self.labels(servers), Self.labels(clients)) }
+
+  func name(of cell: Cell) -> String { "\(labels.servers[cell.server]) with \(labels.clients[cell.client])" }
+
   /// The programs' names, with a number where several have the same.
-  static func labels(_ programs: [Program]) -> [String] {
+  private static func labels(_ programs: [Program]) -> [String] {
     programs.indices.map { index in
       let earlier = programs[..<index].count { $0.name == programs[index].name }
       return earlier == 0 ? programs[index].name : "\(programs[index].name) \(earlier + 1)"

@@ -25,6 +25,32 @@ struct HTML: ExpressibleByStringInterpolation {
 
   static let nothing: HTML = ""
 
+  /// A page that fetches nothing and runs nothing; `grid` is where the first thing to be read stands.
+  static func page(_ title: String, header: HTML, main: HTML) -> String {
+    let page: HTML = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-parity'">
+      <title>\(title) · parity</title>
+      <style nonce="parity">
+      \(Report.style)</style>
+      </head>
+      <body>
+      <a class="skip" href="#grid">Skip to the grid</a>
+      \(header)
+      <main>
+      \(main)
+      </main>
+      </body>
+      </html>
+
+      """
+    return page.markup
+  }
+
   private static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

@@ -1,30 +1,13 @@
 extension Report {
   /// For a browser: one page that fetches nothing and runs nothing.
   public var html: String {
-    let page: HTML = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-parity'">
-      <title>\(verdict.name): \(left.name) and \(right.name) · parity</title>
-      <style nonce="parity">
-      \(Self.style)</style>
-      </head>
-      <body>
-      <a class="skip" href="#grid">Skip to the grid</a>
-      \(head)
-      <main>
-      \(gridHTML)\(groupsHTML)\(staleHTML)
-      <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
-      \(zip(0..., judgements).map { $1.html($0, replay: replayHTML($1)) })</section>
-      </main>
-      </body>
-      </html>
-
-      """
-    return page.markup
+    HTML.page(
+      "\(verdict.name): \(left.name) and \(right.name)", header: head,
+      main: """
+        \(gridHTML)\(groupsHTML)\(staleHTML)
+        <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
+        \(zip(0..., judgements).map { $1.html($0, replay: replayHTML($1)) })</section>
+        """)
   }
 
   private var head: HTML {

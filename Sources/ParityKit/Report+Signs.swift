@@ -60,14 +60,16 @@ extension Verdict {
     }
   }
 
+  var mark: String {
+    switch self {
+    case .same: "✓"
+    case .different: "✗"
+    case .notJudged: "?"
+    }
+  }
+
   var sign: HTML {
-    let sign =
-      switch self {
-      case .same: "✓"
-      case .different: "✗"
-      case .notJudged: "?"
-      }
-    return "<span class=\"sign \(kind)\" aria-hidden=\"true\">\(sign)</span><span class=\"unseen\">\(name):</span>"
+    "<span class=\"sign \(kind)\" aria-hidden=\"true\">\(mark)</span><span class=\"unseen\">\(name):</span>"
   }
 }
 

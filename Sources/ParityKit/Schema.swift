@@ -14,14 +14,6 @@ public enum Schema {
 
   /// Of the JSON report.
   public static var report: String {
-    let difference = object(
-      [
-        ("trace", text("Which one of the channel's, such as a connection.")),
-        ("offset", number(0, "How many bytes the sides have in common before it.")),
-        ("before", text("What both have before it.")), ("left", list(text("What each run has there."))),
-        ("right", list(text("The same of the right."))), ("after", text("What both have after it.")),
-        ("note", nullable("string", "Such as that one side varies.")),
-      ], required: ["trace", "left", "right"])
     let cost = object(
       [
         ("microseconds", number(0, "Of processor time, the mean of the runs.")),
@@ -69,6 +61,42 @@ public enum Schema {
           ("stale", list(reference("mask"))), ("fuzz", either([.object([("type", "null")]), reference("fuzz")])),
         ], required: ["version", "verdict", "scenarios"]),
       [("judgement", judgement), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])
+  }
+
+  /// Of a grid's JSON.
+  public static var grid: String {
+    let part = object(
+      [
+        ("who", .object([("enum", .texts(["server", "client"]))])), ("verdict", verdict),
+        ("difference", either([.object([("type", "null")]), difference])),
+      ], required: ["who", "verdict", "difference"])
+    let cell = object(
+      [
+        ("server", number(0, "Its place in the list.")), ("client", number(0, "Its place in the list.")),
+        ("verdict", verdict), ("hung", .object([("type", "boolean")])),
+        ("troubles", list(text("What did not start, or did not end."))), ("parts", list(reference("part"))),
+      ], required: ["server", "client", "verdict", "hung", "troubles", "parts"])
+    let commands = list(list(text("A word of a command.")))
+    return form(
+      "A grid of parity",
+      object(
+        [
+          ("version", .object([("const", .number(Report.formatVersion))])), ("verdict", verdict),
+          ("servers", commands), ("clients", commands), ("milliseconds", number(0, "How long it took.")),
+          ("cells", list(reference("cell"))),
+        ], required: ["version", "verdict", "servers", "clients", "milliseconds", "cells"]),
+      [("cell", cell), ("part", part)])
+  }
+
+  private static var difference: JSON {
+    object(
+      [
+        ("trace", text("Which one of the channel's, such as a connection.")),
+        ("offset", number(0, "How many bytes the sides have in common before it.")),
+        ("before", text("What both have before it.")), ("left", list(text("What each run has there."))),
+        ("right", list(text("The same of the right."))), ("after", text("What both have after it.")),
+        ("note", nullable("string", "Such as that one side varies.")),
+      ], required: ["trace", "left", "right"])
   }
 
   private static var replay: JSON {

@@ -101,7 +101,8 @@ extension Stage {
       }
       let said =
         process.map { visible(Array(masked(String(decoding: $0.error.suffix(200), as: UTF8.self)).utf8)[...]) } ?? ""
-      throw .didNotStart("it ended before it \(readiness) (\(process?.exit.description ?? "")): \(said)")
+      let ended = "it ended before it \(readiness) (\(process?.exit.description ?? ""))"
+      throw .didNotStart(said.isEmpty ? ended : "\(ended): \(said)")
     }
   }
 

@@ -3,14 +3,15 @@ import ParityKit
 
 struct Forms: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario or of the JSON report.",
+    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of the JSON report, or of a grid's.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
         parity schema report                              what --json writes
+        parity schema grid                                what grid's --json writes
       """)
 
-  @Argument(help: "scenario or report.", transform: Self.schema)
+  @Argument(help: "scenario, report or grid.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -19,7 +20,8 @@ struct Forms: ParsableCommand {
     switch name {
     case "scenario": return Schema.scenario
     case "report": return Schema.report
-    default: throw ValidationError("allowed: scenario, report")
+    case "grid": return Schema.grid
+    default: throw ValidationError("allowed: scenario, report, grid")
     }
   }
 }

@@ -52,6 +52,9 @@ struct Gridding: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many pairs talk at a time.", valueName: "n"))
   var jobs = Crew.size
 
+  @Option(help: ArgumentHelp("Write the grid as a page for a browser.", valueName: "file"))
+  var html: String?
+
   @Option(help: ArgumentHelp("Write the grid as JSON.", valueName: "file"))
   var json: String?
 
@@ -61,6 +64,7 @@ struct Gridding: AsyncParsableCommand {
     Interruption.watch()
     let report = await (try grid()).run()
     Terminal.print(report.text(colour: Terminal.showsColour))
+    try Terminal.write(report.html, to: html)
     try Terminal.write(report.json, to: json)
     throw ExitCode(report.verdict.rawValue)
   }

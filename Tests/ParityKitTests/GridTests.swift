@@ -24,9 +24,34 @@ extension Judge {
       let script = """
         import json,sys; r=json.loads(sys.argv[1]); print(r['verdict'], [c['verdict'] for c in r['cells']])
         print(r['cells'][2]['parts'][0]['difference']['right'][0])
+        def conforms(value, form, forms):
+            form = forms[form['$ref'].split('/')[-1]] if '$ref' in form else form
+            if 'properties' in form:
+                assert set(form['required']) <= set(value) <= set(form['properties']), value
+                for key in value: conforms(value[key], form['properties'][key], forms)
+            if 'items' in form:
+                for each in value: conforms(each, form['items'], forms)
+            assert value in form.get('enum', [value]) and value == form.get('const', value), value
+        form = json.loads(sys.argv[2]); conforms(r, form, form['$defs']); print(form['title'])
         """
-      let said = try await Planted.output("python3", ["-c", script, report.json])
-      #expect(said == "different ['same', 'same', 'different', 'different']\nhemlo\n")
+      let said = try await Planted.output("python3", ["-c", script, report.json, Schema.grid])
+      #expect(said == "different ['same', 'same', 'different', 'different']\nhemlo\nA grid of parity\n")
+      let facts = try await Browser.ask(
+        try await Browser.document(of: report.html),
+        """
+        print([e[2] for e in all if e[0] == 'h1'], [e[2] for e in all if e[0] == 'td' and 'class' in e[1]])
+        print([e[2] for e in all if e[0] == 'mark'][:2], [e[2] for e in all if e[0] == 'li'])
+        ids = [e[1]['id'] for e in all if 'id' in e[1]]
+        print([e[1]['href'] for e in all if e[0] == 'a' and e[1]['href'][1:] not in ids])
+        """)
+      #expect(
+        facts == """
+          ['✗different: Pairs differ'] ['✓ same', '✓ same', '✗ differs', '✗ differs']
+          ['l', 'm'] ['also in', 'planted 2 with nc']
+          []
+
+          """)
+      #expect(try await Browser.complaints(about: report.html) == "")
     }
 
     /// A program may have manners of its own, but not others with each partner.
@@ -72,7 +97,7 @@ extension Judge {
       let report = await grid.run()
       #expect(verdicts(report) == [[.same], [.different], [.notJudged]], "\(report.text())")
       #expect(report.cells[1].parts.compactMap(\.finding.difference).first?.right.first == "IFMMP")
-      #expect(report.text().contains("it ended before it said ready (exited with status 0): "))
+      #expect(report.text().contains("it ended before it said ready (exited with status 0)\n"))
     }
 
     @Test func whoDoesNotEndIsNotJudged() async throws {
