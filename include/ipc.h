@@ -202,7 +202,7 @@ ssize_t ipc_send(int socket, const void *bytes, size_t length, bool more);
 ssize_t ipc_read(int descriptor, void *buffer, size_t size);
 
 /// Writes all the bytes to any descriptor, waiting where it must; returns `length`. As write(2). A closed pipe raises
-/// SIGPIPE unless it is ignored (ipc_ignore_sigpipe).
+/// SIGPIPE unless it is ignored (ipc_ignore_write_signals).
 ssize_t ipc_write(int descriptor, const void *bytes, size_t length);
 
 /// Waits until the descriptor is ready for one of the events, or has failed or ended (then it counts as ready for all
@@ -475,7 +475,7 @@ int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeou
 ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size);
 
 /// Sends some of the bytes, at least one. A pipe that is closed raises SIGPIPE unless it is ignored
-/// (ipc_ignore_sigpipe). Errors: EAGAIN; EPIPE (the other end has left; to a client also, that it died), EOWNERDEAD.
+/// (ipc_ignore_write_signals). Errors: EAGAIN; EPIPE (the other end has left; to a client also, that it died), EOWNERDEAD.
 ssize_t ipc_link_send(struct ipc_link *link, const void *bytes, size_t length);
 
 /// Waits until the link is ready for one of the events, or its other end is gone (then it counts as ready for all that
@@ -660,8 +660,9 @@ ssize_t ipc_message_text(const void *message, size_t length, char *text, size_t 
 
 /* ---- Signals --------------------------------------------------------------------------------------------------- */
 
-/// From now on a write to a closed pipe is EPIPE, not death. As signal(7).
-int ipc_ignore_sigpipe(void);
+/// From now on a write to a closed pipe is EPIPE, and one beyond the limit of a file's size EFBIG, not death: ignores
+/// SIGPIPE and SIGXFSZ. As signal(7).
+int ipc_ignore_write_signals(void);
 
 /// From now on SIGINT and SIGTERM, unless they were ignored, make this descriptor readable instead of ending the
 /// process: a stop for ipc_wait() and ipc_serve(). Blocks them in the calling thread, so call it before others start.

@@ -278,7 +278,7 @@ extension CEngine {
 
   public static func messageText(_ message: Span<UInt8>) -> [UInt8] { ipc_message_text(message) }
 
-  public static func ignoreSIGPIPE() throws(Failure) { try check(.output, ipc_ignore_sigpipe()) }
+  public static func ignoreWriteSignals() throws(Failure) { try check(.output, ipc_ignore_write_signals()) }
 
   public static func stopSignals() throws(Failure) -> Descriptor {
     Descriptor(owning: try check(.wait, ipc_stop_signals()))

@@ -29,9 +29,7 @@ uint64_t ipc_fifo_word(const struct ipc_link *link, bool servers) {
 
 int ipc_fifo_tell(const struct ipc_link *link, uint64_t turn, enum ipc_pipe_state state) {
   uint64_t word = turn << 3 | state;
-  ssize_t count;
-  IPC_CALL(count, pwrite(link->lobby, &word, sizeof word, word_offset(link->serves)));
-  return count < 0 ? (int)count : 0;
+  return ipc_hold_write(link->lobby, word_offset(link->serves), &word, sizeof word);
 }
 
 /// How far the other end says that it is, in this turn; 0 is nothing.
@@ -43,6 +41,19 @@ unsigned ipc_fifo_state(const struct ipc_link *link) {
 bool ipc_fifo_end_is_told(const struct ipc_link *link) {
   return link->turn == 0 || ipc_fifo_state(link) >= IPC_PIPE_ENDED;
 }
+
+bool ipc_fifo_leave_is_told(const struct ipc_link *link) {
+  return link->turn == 0 || ipc_fifo_state(link) >= IPC_PIPE_LEFT;
+}
+
+bool ipc_fifo_has_name(const struct ipc_link *link) {
+  struct ipc_fifo_path path = ipc_fifo_path(link, ".lock");
+  struct stat now, held;
+  return lstat(path.text, &now) == 0 && fstat(link->lobby, &held) == 0 && now.st_dev == held.st_dev &&
+         now.st_ino == held.st_ino;
+}
+
+int ipc_fifo_kind(int error) { return error == -ELOOP || error == -EISDIR || error == -ENXIO ? -IPC_EKIND : error; }
 
 /* ---- The FIFOs ------------------------------------------------------------------------------------------------- */
 
@@ -109,7 +120,7 @@ void ipc_fifo_close(struct ipc_link *link) {
 }
 
 int ipc_fifo_make(struct ipc_link *link) {
-  int error = make_fifo(link, ".in");
+  int error = ipc_fifo_has_name(link) ? make_fifo(link, ".in") : -ESTALE;
   if (error == 0)
     error = make_fifo(link, ".out");
   link->fresh = error == 0;

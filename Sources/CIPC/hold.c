@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,8 +38,10 @@ static pid_t find_holder(int lobby) {
   if (fstat(lobby, &status) == 0)
     while (holder == 0 && fgets(line, sizeof line, locks)) {
       int process;
+      unsigned major, minor;
       unsigned long inode;
-      if (sscanf(line, "%*d: FLOCK %*s WRITE %d %*x:%*x:%lu", &process, &inode) == 2 && inode == status.st_ino)
+      if (sscanf(line, "%*d: FLOCK %*s WRITE %d %x:%x:%lu", &process, &major, &minor, &inode) == 4 &&
+          makedev(major, minor) == status.st_dev && inode == status.st_ino)
         holder = process;
     }
   fclose(locks);
@@ -124,8 +127,18 @@ int ipc_hold_check(int descriptor, mode_t kind, bool trusts_root) {
   return status.st_mode & (S_IRWXG | S_IRWXO) ? -IPC_EMODE : 0;
 }
 
-bool ipc_hold_is_same(int a, int b) {
-  struct stat first, second;
-  return fstat(a, &first) == 0 && fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
+bool ipc_hold_has_name(int lobby) {
+  struct stat status;
+  return fstat(lobby, &status) == 0 && status.st_nlink > 0;
+}
+
+int ipc_hold_write(int lobby, off_t offset, const void *bytes, size_t length) {
+  for (size_t done = 0; done < length;) {
+    ssize_t written;
+    IPC_CALL(written, pwrite(lobby, (const unsigned char *)bytes + done, length - done, offset + (off_t)done));
+    if (written < 0)
+      return (int)written;
+    done += (size_t)written;
+  }
+  return 0;
 }

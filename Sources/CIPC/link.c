@@ -66,8 +66,10 @@ int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) 
     return ipc_memory_wait(link, events, other, deadline);
   for (;;) {
     bool writes = events & IPC_WRITABLE && link->spare < 0; /* what nobody reads yet is not sent */
+    /* A reader by hand that goes away before anybody has sent is told by nothing else. */
+    bool attends = events & IPC_READABLE && link->serves && link->turn == 0 && link->spare < 0 && !link->opened;
     struct pollfd set[] = {{.fd = events & IPC_READABLE ? link->in : -1, .events = POLLIN},
-                           {.fd = writes ? link->out : -1, .events = POLLOUT},
+                           {.fd = writes || attends ? link->out : -1, .events = writes ? POLLOUT : 0},
                            {.fd = other, .events = POLLIN},
                            {.fd = link->watch, .events = POLLIN}};
     int ready, left = link->held > 0 && events & IPC_READABLE ? 0 : ipc_link_slice(deadline);
@@ -75,7 +77,7 @@ int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) 
     if (ready < 0)
       return ready;
     int found = (set[0].revents || (link->held > 0 && events & IPC_READABLE) ? IPC_READABLE : 0) |
-                (set[1].revents ? IPC_WRITABLE : 0) | (set[2].revents ? IPC_OTHER : 0);
+                (set[1].revents ? (writes ? IPC_WRITABLE : IPC_READABLE) : 0) | (set[2].revents ? IPC_OTHER : 0);
     if (set[3].revents)
       look(link);
     if (found != 0)

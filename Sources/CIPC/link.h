@@ -50,8 +50,11 @@ void ipc_hold_clear(int watch);
 /// root's. Errors: ipc_local.
 int ipc_hold_check(int descriptor, mode_t kind, bool trusts_root);
 
-/// Whether two descriptors are of one file.
-bool ipc_hold_is_same(int a, int b);
+/// Whether a queue or an object that is open still has its name: removed by hand, it is nobody's.
+bool ipc_hold_has_name(int lobby);
+
+/// Writes all the bytes there. Errors: pwrite(2)'s, such as EFBIG and ENOSPC.
+int ipc_hold_write(int lobby, off_t offset, const void *bytes, size_t length);
 
 /* fifo.c: what a pipe is made of */
 
@@ -74,8 +77,15 @@ unsigned ipc_fifo_state(const struct ipc_link *link);
 /// (nobody holds the name any more), ETIMEDOUT.
 int ipc_fifo_greet(struct ipc_link *link, bool waits, int64_t deadline);
 
-/// Whether the other end told its end before its FIFO's.
+/// Whether the other end told its end before its FIFO's, or that it takes nothing any more.
 bool ipc_fifo_end_is_told(const struct ipc_link *link);
+bool ipc_fifo_leave_is_told(const struct ipc_link *link);
+
+/// Whether the lobby that is open still has its name: removed by hand, it may be another's.
+bool ipc_fifo_has_name(const struct ipc_link *link);
+
+/// What the error of opening a lobby is: of a symbolic link, a folder or a socket, IPC_EKIND.
+int ipc_fifo_kind(int error);
 
 /// Opens a FIFO, and looks whether it is one to be trusted.
 int ipc_fifo_open(const char *path, int flags, bool trusts_root);
@@ -84,7 +94,7 @@ int ipc_fifo_open(const char *path, int flags, bool trusts_root);
 int ipc_fifo_remove(const char *path);
 
 /// Makes new FIFOs for each client: whoever still has the former ones open, or was killed with bytes in them, shares
-/// nothing with the next.
+/// nothing with the next. Errors: ESTALE (the names may be another's), ipc_local.
 int ipc_fifo_make(struct ipc_link *link);
 
 /// Opens the server's ends of new FIFOs: both of what it sends, the reader so that it may open the writer; it keeps
@@ -136,6 +146,8 @@ int ipc_pipe_leave(struct ipc_link *link);
 void ipc_pipe_remove(struct ipc_link *link);
 /// Takes what the watch tells: a reader by hand has come.
 void ipc_pipe_look(struct ipc_link *link);
+/// Whether a reader by hand has gone away, and nobody has come to send: nothing can come or go any more.
+bool ipc_pipe_is_deserted(struct ipc_link *link);
 
 int ipc_queue_listen(struct ipc_link *link);
 int ipc_queue_accept(struct ipc_link *link, int other, int64_t deadline);

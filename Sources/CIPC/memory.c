@@ -42,7 +42,10 @@ int ipc_memory_accept(struct ipc_link *link, int other, int64_t deadline) {
   }
 }
 
-void ipc_memory_remove(struct ipc_link *link) { shm_unlink(link->endpoint.name); }
+void ipc_memory_remove(struct ipc_link *link) {
+  if (ipc_hold_has_name(link->lobby))
+    shm_unlink(link->endpoint.name);
+}
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
@@ -100,13 +103,15 @@ int ipc_memory_spin(struct ipc_link *link, int events) {
 /// does.
 int ipc_memory_wait(struct ipc_link *link, int events, int other, int64_t deadline) {
   struct ipc_memory *memory = link->memory;
+  bool spun = other < 0; /* before the clock */
   while (!memory->gone) {
     int seen = other < 0 ? 0 : ipc_lookout_see(memory, other, false);
     if (seen < 0)
       return seen;
     int come = ipc_ring_ready(&memory->ring, events);
-    if (come == 0 && seen == 0 && other >= 0) /* else it has been spun before */
+    if (come == 0 && seen == 0 && !spun)
       come = ipc_ring_spin(&memory->ring, events);
+    spun = false;
     if (come == 0 && seen == 0 && other >= 0 && (seen = ipc_lookout_see(memory, other, true)) < 0)
       return seen;
     if (come != 0 || seen != 0)

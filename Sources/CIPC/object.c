@@ -41,12 +41,12 @@ static int check_size(const struct ipc_link *link, uint64_t capacity) {
 /// SIGBUS.
 static int furnish(const struct ipc_link *link) {
   struct ipc_memory_lobby head = {.magic = IPC_MEMORY_MAGIC, .version = IPC_LINK_VERSION, .capacity = link->sizes.ring};
-  ssize_t written;
   int error;
-  IPC_CALL(written, pwrite(link->lobby, &head, sizeof head, 0));
-  if (written < 0)
-    return (int)written;
-  IPC_CALL(error, fallocate(link->lobby, 0, 0, object_size(link->sizes.ring)));
+  IPC_CALL(error, fchmod(link->lobby, S_IRUSR | S_IWUSR)); /* whatever the umask has left of it */
+  if (error == 0)
+    error = ipc_hold_write(link->lobby, 0, &head, sizeof head);
+  if (error == 0)
+    IPC_CALL(error, fallocate(link->lobby, 0, 0, object_size(link->sizes.ring)));
   return error;
 }
 
@@ -60,32 +60,22 @@ static int check_leftover(const struct ipc_link *link) {
   return count == sizeof magic && magic == IPC_MEMORY_MAGIC ? 0 : -IPC_EKIND;
 }
 
-/// Whether the object still has its name.
-static bool has_name(const struct ipc_link *link) {
-  int object = open_object(link, 0, false);
-  if (object < 0)
-    return false;
-  bool same = ipc_hold_is_same(object, link->lobby);
-  ipc_close(object);
-  return same;
-}
-
 /// One that is left over is replaced, by a server that held it: of two that find it, the other one sees that it lost
 /// its name, and begins again.
 int ipc_object_make(struct ipc_link *link) {
   for (;;) {
     int made = open_object(link, O_CREAT | O_EXCL, false);
     link->lobby = made == -EEXIST ? open_object(link, 0, false) : made;
-    if (link->lobby == -ENOENT)
+    if (made == -EEXIST && link->lobby == -ENOENT)
       continue;
     if (link->lobby < 0)
       return link->lobby;
     int error = made >= 0 ? furnish(link) : check_leftover(link);
     if (error < 0 && made >= 0)
-      shm_unlink(link->endpoint.name);
+      ipc_memory_remove(link);
     if (error == 0)
       error = ipc_hold_take(link->lobby, &link->holder);
-    bool holds = error == 0 && has_name(link);
+    bool holds = error == 0 && ipc_hold_has_name(link->lobby);
     if (holds && made >= 0)
       return 0;
     if (holds)

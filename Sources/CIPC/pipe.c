@@ -2,6 +2,7 @@
 #include "link.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,12 +12,12 @@
 /// Opens the lobby, or makes it; holds it, and looks whether the name is still its: a server that ends removes it.
 static int open_lobby(struct ipc_link *link) {
   struct ipc_fifo_path path = ipc_fifo_path(link, ".lock");
-  struct stat now, held;
+  struct stat held;
   int error;
   for (;;) {
     IPC_CALL(link->lobby, open(path.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (link->lobby < 0)
-      return link->lobby == -ELOOP ? -IPC_EKIND : link->lobby;
+      return ipc_fifo_kind(link->lobby);
     error = ipc_hold_check(link->lobby, S_IFREG, false);
     if (error == 0)
       IPC_CALL(error, fstat(link->lobby, &held));
@@ -24,7 +25,7 @@ static int open_lobby(struct ipc_link *link) {
       error = -IPC_EKIND;
     if (error == 0)
       error = ipc_hold_take(link->lobby, &link->holder);
-    if (error == 0 && lstat(path.text, &now) == 0 && now.st_dev == held.st_dev && now.st_ino == held.st_ino)
+    if (error == 0 && ipc_fifo_has_name(link))
       return 0;
     ipc_link_drop(&link->lobby);
     if (error < 0)
@@ -37,11 +38,11 @@ int ipc_pipe_listen(struct ipc_link *link) {
   int error = open_lobby(link);
   if (error < 0)
     return error;
-  ssize_t written;
-  IPC_CALL(written, pwrite(link->lobby, &fresh, sizeof fresh, 0));
-  if (written >= 0 && (link->watch = ipc_hold_watch(link->lobby)) < 0)
-    written = link->watch;
-  error = written < 0 ? (int)written : ipc_fifo_begin(link);
+  error = ipc_hold_write(link->lobby, 0, &fresh, sizeof fresh);
+  if (error == 0 && (link->watch = ipc_hold_watch(link->lobby)) < 0)
+    error = link->watch;
+  if (error == 0)
+    error = ipc_fifo_begin(link);
   if (error < 0)
     ipc_pipe_remove(link);
   return error;
@@ -118,6 +119,8 @@ int ipc_pipe_accept(struct ipc_link *link, int other, int64_t deadline) {
 }
 
 void ipc_pipe_remove(struct ipc_link *link) {
+  if (!ipc_fifo_has_name(link))
+    return;
   ipc_fifo_remove(ipc_fifo_path(link, ".in").text);
   ipc_fifo_remove(ipc_fifo_path(link, ".out").text);
   ipc_fifo_remove(ipc_fifo_path(link, ".new").text);
@@ -127,11 +130,13 @@ void ipc_pipe_remove(struct ipc_link *link) {
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
 static int find_lobby(struct ipc_link *link) {
-  struct ipc_pipe_lobby head;
+  struct {
+    uint32_t magic, version;
+  } head; /* a server may be about to write the words */
   struct ipc_fifo_path path = ipc_fifo_path(link, ".lock");
   IPC_CALL(link->lobby, open(path.text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (link->lobby < 0)
-    return link->lobby == -ELOOP ? -IPC_EKIND : link->lobby;
+    return ipc_fifo_kind(link->lobby);
   int error = ipc_hold_check(link->lobby, S_IFREG, true);
   if (error < 0)
     return error;
@@ -164,12 +169,24 @@ static bool was_opened(struct ipc_link *link) {
   return link->opened = link->opened || ipc_wait(link->in, IPC_READABLE, -1, 0) > 0;
 }
 
+bool ipc_pipe_is_deserted(struct ipc_link *link) {
+  struct pollfd set = {.fd = link->out};
+  int ready = 0;
+  if (link->serves && link->turn == 0 && link->out >= 0 && link->spare < 0 && !was_opened(link))
+    IPC_CALL(ready, poll(&set, 1, 0));
+  return ready > 0;
+}
+
 static ssize_t read_some(struct ipc_link *link, void *buffer, size_t size) {
   return was_opened(link) ? ipc_read(link->in, buffer, size) : -EAGAIN;
 }
 
 ssize_t ipc_pipe_receive(struct ipc_link *link, void *buffer, size_t size) {
   ssize_t count = read_some(link, buffer, size);
+  if (count == -EAGAIN && ipc_pipe_is_deserted(link)) {
+    link->ended = true;
+    return 0;
+  }
   if (count == -EAGAIN && ipc_link_lives(link))
     return count;
   if (count == -EAGAIN) /* what it sent before it died may have come meanwhile */
@@ -188,7 +205,7 @@ ssize_t ipc_pipe_send(struct ipc_link *link, const void *bytes, size_t length) {
     IPC_CALL(count, write(link->out, bytes, length));
   if (count == -EAGAIN && !ipc_link_lives(link))
     count = -EPIPE;
-  return count == -EPIPE && link->serves && !ipc_fifo_end_is_told(link) ? -EOWNERDEAD : count;
+  return count == -EPIPE && link->serves && !ipc_fifo_leave_is_told(link) ? -EOWNERDEAD : count;
 }
 
 int ipc_pipe_finish(struct ipc_link *link) {

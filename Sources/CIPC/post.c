@@ -5,6 +5,7 @@
 #include <mqueue.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct ipc_post_name ipc_post_name(const struct ipc_link *link, const char *suffix) {
   struct ipc_post_name name;
@@ -93,6 +94,8 @@ int ipc_post_make(const struct ipc_link *link, const char *name) {
   struct mq_attr attributes = {.mq_maxmsg = link->sizes.depth, .mq_msgsize = link->sizes.message};
   int queue;
   IPC_CALL(queue, mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR, &attributes));
+  if (queue >= 0)
+    fchmod(queue, S_IRUSR | S_IWUSR); /* whatever the umask has left of it; a queue of ours takes it */
   return queue < 0 ? name_limit(link, queue) : queue;
 }
 

@@ -6,16 +6,6 @@
 
 /* ---- The server ------------------------------------------------------------------------------------------------ */
 
-/// Whether the lobby still has its name.
-static bool has_name(const struct ipc_link *link, const char *name) {
-  int queue = ipc_post_open(name, O_RDWR, false);
-  if (queue < 0)
-    return false;
-  bool same = ipc_hold_is_same(queue, link->in);
-  ipc_close(queue);
-  return same;
-}
-
 /// Makes the lobby and holds it. One that is left over is replaced, by a server that held it: of two that find it, the
 /// other one sees that it lost its name, and begins again.
 static int open_lobby(struct ipc_link *link) {
@@ -23,13 +13,13 @@ static int open_lobby(struct ipc_link *link) {
   for (;;) {
     int made = ipc_post_make(link, in.text);
     link->in = made == -EEXIST ? ipc_post_open(in.text, O_RDWR, false) : made;
-    if (link->in == -ENOENT)
+    if (made == -EEXIST && link->in == -ENOENT)
       continue;
     if (link->in < 0)
       return link->in;
     link->lobby = link->in;
     int error = ipc_hold_take(link->in, &link->holder);
-    bool holds = error == 0 && has_name(link, in.text);
+    bool holds = error == 0 && ipc_hold_has_name(link->in);
     if (holds && made >= 0)
       return 0;
     if (holds)
@@ -96,6 +86,8 @@ int ipc_queue_accept(struct ipc_link *link, int other, int64_t deadline) {
 }
 
 void ipc_queue_remove(struct ipc_link *link) {
+  if (!ipc_hold_has_name(link->lobby))
+    return;
   mq_unlink(ipc_post_name(link, ".out").text);
   mq_unlink(ipc_post_name(link, ".in").text); /* the lobby last: who holds it owns the names */
 }

@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
-int ipc_ignore_sigpipe(void) {
+int ipc_ignore_write_signals(void) {
   struct sigaction ignore = {.sa_handler = SIG_IGN};
   int error;
   IPC_CALL(error, sigaction(SIGPIPE, &ignore, NULL));
+  if (error == 0)
+    IPC_CALL(error, sigaction(SIGXFSZ, &ignore, NULL));
   return error;
 }
 

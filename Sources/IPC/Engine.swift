@@ -161,8 +161,9 @@ public protocol Engine: SendableMetatype {
 
   // MARK: Signals
 
-  /// From now on a write to a closed pipe is EPIPE. The corresponding C function is `ipc_ignore_sigpipe`.
-  static func ignoreSIGPIPE() throws(Failure)
+  /// From now on a write to a closed pipe is EPIPE, and one beyond the limit of a file's size EFBIG. The corresponding C
+  /// function is `ipc_ignore_write_signals`.
+  static func ignoreWriteSignals() throws(Failure)
   /// From now on SIGINT and SIGTERM, unless ignored, make this descriptor readable. The corresponding C function is
   /// `ipc_stop_signals`.
   static func stopSignals() throws(Failure) -> Descriptor

@@ -25,5 +25,5 @@ private func prepare<E: Engine>(_ engine: E.Type) {
     try? opened.close()
     break
   }
-  try? E.ignoreSIGPIPE()
+  try? E.ignoreWriteSignals()
 }

@@ -32,7 +32,7 @@ extension LinkEnd {
   /// Writes this end's word.
   func tell(_ state: PipeState) -> Int {
     let offset = serves ? PipeLobby.serverOffset : PipeLobby.clientOffset
-    return min(0, System.write(lobby, at: offset, turn << 3 | state.rawValue))
+    return System.write(lobby, at: offset, turn << 3 | state.rawValue)
   }
 
   /// How far the other end says that it is, in this turn; 0 is nothing.
@@ -56,6 +56,9 @@ extension LinkEnd {
   /// Whether the other end told its end before its FIFO's.
   var othersEndIsTold: Bool { turn == 0 || othersState >= PipeState.ended.rawValue }
 
+  /// Whether it told that it takes nothing any more.
+  var othersLeaveIsTold: Bool { turn == 0 || othersState >= PipeState.left.rawValue }
+
   /// The next number, unless something has failed before; -1 is none.
   func take(_ result: inout Int, _ body: () -> Int) -> CInt {
     if result >= 0 { result = body() }
@@ -65,6 +68,18 @@ extension LinkEnd {
 
 extension PipeEnd {
   func path(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
+
+  /// What the error of opening the lobby is: of a symbolic link, a folder or a socket, `LocalFault.kind`.
+  func lobbyFault(_ result: Int) -> Int {
+    [ELOOP, EISDIR, ENXIO].contains(CInt(-result)) ? -Int(LocalFault.kind.rawValue) : result
+  }
+
+  /// Whether the lobby that is open still has its name: removed by hand, it may be another's.
+  var hasName: Bool {
+    var (now, held) = (stat(), stat())
+    return System.status(path(".lock"), &now) == 0 && System.status(lobby, &held) == 0 && now.st_dev == held.st_dev
+      && now.st_ino == held.st_ino
+  }
 
   // MARK: The FIFOs
 
@@ -113,10 +128,10 @@ extension PipeEnd {
   }
 
   /// New FIFOs for each client: whoever still has the former ones open, or was killed with bytes in them, shares nothing
-  /// with the next.
+  /// with the next. Errors: ESTALE (the names may be another's), `LocalFault`.
   @discardableResult
   func makeEnds() -> Int {
-    var result = makeFIFO(path(".in"))
+    var result = hasName ? makeFIFO(path(".in")) : -Int(ESTALE)
     if result == 0 { result = makeFIFO(path(".out")) }
     isFresh = result == 0
     return result

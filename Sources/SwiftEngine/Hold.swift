@@ -32,8 +32,10 @@ enum Hold {
     guard System.status(lobby, &status) == 0, let locks = System.text(ofFile: "/proc/locks") else { return nil }
     for line in locks.split(separator: "\n") {
       let words = line.split(separator: " ")
-      guard words.count > 5, words[1] == "FLOCK", words[3] == "WRITE",
-        words[5].split(separator: ":").last == "\(status.st_ino)"
+      guard words.count > 5, words[1] == "FLOCK", words[3] == "WRITE" else { continue }
+      let file = words[5].split(separator: ":")
+      guard file.count == 3, let major = UInt32(file[0], radix: 16), let minor = UInt32(file[1], radix: 16),
+        System.device(major, minor) == status.st_dev, file[2] == "\(status.st_ino)"
       else { continue }
       return CInt(words[4]).flatMap { $0 > 0 ? $0 : nil }
     }
@@ -93,11 +95,10 @@ enum Hold {
     return status.st_mode & (S_IRWXG | S_IRWXO) != 0 ? -Int(LocalFault.mode.rawValue) : 0
   }
 
-  /// Whether two descriptors are of one file.
-  static func isSame(_ a: CInt, _ b: CInt) -> Bool {
-    var (first, second) = (stat(), stat())
-    return System.status(a, &first) == 0 && System.status(b, &second) == 0 && first.st_dev == second.st_dev
-      && first.st_ino == second.st_ino
+  /// Whether a queue or an object that is open still has its name: removed by hand, it is nobody's.
+  static func hasName(_ lobby: CInt) -> Bool {
+    var status = stat()
+    return System.status(lobby, &status) == 0 && status.st_nlink > 0
   }
 }
 

@@ -42,6 +42,8 @@ class LinkEnd {
   var held: Int { 0 }
   /// What nobody reads yet is not sent.
   var isUnread: Bool { false }
+  /// Who reads what is sent may go away, and nothing else would tell.
+  var needsAttention: Bool { false }
   /// Takes what the watch tells.
   func look() { Hold.clear(watch) }
 
@@ -70,23 +72,24 @@ class LinkEnd {
   func spin(_ events: Readiness) -> Readiness { [] }
 
   /// As `wait`; nil where there are no rings to wait at.
-  func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? { nil }
+  func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline, hasSpun: Bool) -> Int? { nil }
 
   /// Looks at no other descriptor any more.
   func lookAway() {}
 
-  final func wait(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int {
+  final func wait(_ events: Readiness, other: CInt, until deadline: Deadline, hasSpun: Bool = false) -> Int {
     if !events.isDisjoint(with: [.readable, .writable]),
-      let result = waitAtRings(events, other: other, until: deadline)
+      let result = waitAtRings(events, other: other, until: deadline, hasSpun: hasSpun)
     {
       return result
     }
     while true {
       let reads = events.contains(.readable)
       let writes = events.contains(.writable) && !isUnread
+      let out = writes || (reads && needsAttention) ? output : -1
       var set: [4 of pollfd] = [
         pollfd(fd: reads ? input : -1, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: writes ? output : -1, events: Readiness.writable.asked, revents: 0),
+        pollfd(fd: out, events: writes ? Readiness.writable.asked : 0, revents: 0),
         pollfd(fd: other, events: Readiness.readable.asked, revents: 0),
         pollfd(fd: watch, events: Readiness.readable.asked, revents: 0),
       ]
@@ -95,7 +98,7 @@ class LinkEnd {
       let ready = System.poll(&set, until: isPast ? Deadline(after: .zero) : slice(deadline))
       if ready < 0 { return ready }
       var found: Readiness = holds || set[0].revents != 0 ? .readable : []
-      if set[1].revents != 0 { found.insert(.writable) }
+      if set[1].revents != 0 { found.insert(writes ? .writable : .readable) }
       if set[2].revents != 0 { found.insert(.other) }
       if set[3].revents != 0 { look() }
       if !found.isEmpty { return Int(found.rawValue) }
@@ -220,7 +223,8 @@ extension SwiftEngine {
   private static func waitLong(
     _ end: LinkEnd, for events: Readiness, other: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness {
-    let result = end.wait(events, other: other?.rawValue ?? -1, until: Deadline(after: timeout))
+    let other = other?.rawValue ?? -1
+    let result = end.wait(events, other: other, until: Deadline(after: timeout), hasSpun: other < 0)
     return Readiness(rawValue: CInt(try check(.wait, result)))
   }
 

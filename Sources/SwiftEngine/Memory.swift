@@ -64,7 +64,7 @@ final class MemoryEnd: LinkEnd {
     }
   }
 
-  override func remove() { _ = System.unlinkObject(name) }
+  override func remove() { if Hold.hasName(lobby) { _ = System.unlinkObject(name) } }
 
   // MARK: The client
 
@@ -111,13 +111,15 @@ final class MemoryEnd: LinkEnd {
 
   /// Sleeps at the ring, no longer than `Limit.life` at a time: nothing there tells that the other end has died, its lock
   /// does.
-  override func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline) -> Int? {
+  override func waitAtRings(_ events: Readiness, other: CInt, until deadline: Deadline, hasSpun: Bool) -> Int? {
     guard ring.isHeld, let mapping else { return nil }
+    var hasSpun = hasSpun
     while !isGone {
       var seen = other < 0 ? 0 : Lookout.see(&lookout, mapping, side, other, stays: false)
       if seen < 0 { return seen }
       var come = ring.ready(for: events)
-      if come.isEmpty, seen == 0, other >= 0 { come = ring.spin(for: events) }  // else it has been spun before
+      if come.isEmpty, seen == 0, !hasSpun { come = ring.spin(for: events) }
+      hasSpun = false
       if come.isEmpty, seen == 0, other >= 0 {
         seen = Lookout.see(&lookout, mapping, side, other, stays: true)
         if seen < 0 { return seen }

@@ -42,12 +42,10 @@ extension MemoryEnd {
   /// Gives a new object its head, and then its size; all of it is there at once, as a page that is missing later would be
   /// SIGBUS.
   private func furnish() -> Int {
+    var result = System.setMode(lobby, S_IRUSR | S_IWUSR)  // whatever the umask has left of it
     let numbers = [(0, MemoryLobby.head), (MemoryLobby.capacityOffset, UInt64(capacity))]
-    for (offset, number) in numbers {
-      let result = System.write(lobby, at: offset, number)
-      if result < 0 { return result }
-    }
-    return System.allocate(lobby, MemoryLobby.size(UInt64(capacity)))
+    for (offset, number) in numbers where result == 0 { result = System.write(lobby, at: offset, number) }
+    return result < 0 ? result : System.allocate(lobby, MemoryLobby.size(UInt64(capacity)))
   }
 
   /// Whether what stands there is a lobby, or was about to become one.
@@ -58,27 +56,19 @@ extension MemoryEnd {
     return count == MemoryLayout<UInt32>.size && magic == MemoryLobby.magic ? 0 : -Int(LocalFault.kind.rawValue)
   }
 
-  /// Whether the object still has its name.
-  private func hasName() -> Bool {
-    let object = openObject(trustsRoot: false)
-    guard object >= 0 else { return false }
-    defer { _ = System.close(CInt(object)) }
-    return Hold.isSame(CInt(object), lobby)
-  }
-
   /// Makes the server's object, and holds it. One that is left over is replaced, by a server that held it: of two that
   /// find it, the other one sees that it lost its name, and begins again.
   func makeObject() -> Int {
     while true {
       let made = openObject(O_CREAT | O_EXCL, trustsRoot: false)
       let opened = made == -Int(EEXIST) ? openObject(trustsRoot: false) : made
-      if opened == -Int(ENOENT) { continue }
+      if made == -Int(EEXIST), opened == -Int(ENOENT) { continue }
       if opened < 0 { return opened }
       lobby = CInt(opened)
       var result = made >= 0 ? furnish() : checkLeftover()
-      if result < 0, made >= 0 { _ = System.unlinkObject(name) }
+      if result < 0, made >= 0 { remove() }
       if result >= 0 { result = Hold.take(lobby, &holder) }
-      let holds = result == 0 && hasName()
+      let holds = result == 0 && Hold.hasName(lobby)
       if holds, made >= 0 { return 0 }
       if holds { result = System.unlinkObject(name) }
       lobby = closed(lobby)

@@ -34,14 +34,14 @@ final class PipeEnd: LinkEnd {
     while true {
       let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
       var result = System.open(path, flags, S_IRUSR | S_IWUSR)
-      if result < 0 { return result == -Int(ELOOP) ? -Int(LocalFault.kind.rawValue) : result }
+      if result < 0 { return lobbyFault(result) }
       lobby = CInt(result)
-      var (now, held) = (stat(), stat())
+      var held = stat()
       result = Hold.check(lobby, S_IFREG, trustsRoot: false)
       if result == 0 { result = System.status(lobby, &held) }
       if result == 0, held.st_size != 0, held.st_size != PipeLobby.size { result = -Int(LocalFault.kind.rawValue) }
       if result == 0 { result = Hold.take(lobby, &holder) }
-      if result == 0, System.status(path, &now) == 0, now.st_dev == held.st_dev, now.st_ino == held.st_ino { return 0 }
+      if result == 0, hasName { return 0 }
       lobby = closed(lobby)
       if result < 0 { return result }
     }
@@ -122,6 +122,7 @@ final class PipeEnd: LinkEnd {
 
   /// The lobby last: who holds it owns the names.
   override func remove() {
+    guard hasName else { return }
     removeFIFO(path(".in"))
     removeFIFO(path(".out"))
     removeFIFO(path(".new"))
@@ -132,7 +133,7 @@ final class PipeEnd: LinkEnd {
 
   private func findLobby() -> Int {
     var result = System.open(path(".lock"), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    if result < 0 { return result == -Int(ELOOP) ? -Int(LocalFault.kind.rawValue) : result }
+    if result < 0 { return lobbyFault(result) }
     lobby = CInt(result)
     result = Hold.check(lobby, S_IFREG, trustsRoot: true)
     if result < 0 { return result }
@@ -167,6 +168,15 @@ final class PipeEnd: LinkEnd {
     return wasOpened
   }
 
+  override var needsAttention: Bool { serves && turn == 0 && spare < 0 && !wasOpened }
+
+  /// A reader by hand has gone away, and nobody has come to send: nothing can come or go any more.
+  private var isDeserted: Bool {
+    guard needsAttention, output >= 0, !isOpenedNow() else { return false }
+    var set: [1 of pollfd] = [pollfd(fd: output, events: 0, revents: 0)]
+    return System.poll(&set, until: Deadline(after: .zero)) > 0
+  }
+
   private func readSome(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
     isOpened() ? System.read(input, &buffer, after: taken) : -Int(EAGAIN)
   }
@@ -174,6 +184,8 @@ final class PipeEnd: LinkEnd {
   override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
     var count = readSome(&buffer, after: taken)
     if count == -Int(EAGAIN) {
+      hasEnded = isDeserted
+      if hasEnded { return 0 }
       if lives { return count }
       count = readSome(&buffer, after: taken)  // what it sent before it died may have come meanwhile
     }
@@ -186,7 +198,7 @@ final class PipeEnd: LinkEnd {
   override func send(_ bytes: Span<UInt8>) -> Int {
     var count = spare < 0 ? System.write(output, bytes) : -Int(EAGAIN)
     if count == -Int(EAGAIN), !lives { count = -Int(EPIPE) }
-    return count == -Int(EPIPE) && serves && !othersEndIsTold ? -Int(EOWNERDEAD) : count
+    return count == -Int(EPIPE) && serves && !othersLeaveIsTold ? -Int(EOWNERDEAD) : count
   }
 
   override func finish() -> Int {

@@ -100,6 +100,7 @@ extension QueueEnd {
   func makeQueue(_ name: [UInt8]) -> Int {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC
     let result = System.makeQueue(name, flags, S_IRUSR | S_IWUSR, sizes)
+    if result >= 0 { _ = System.setMode(CInt(result), S_IRUSR | S_IWUSR) }  // whatever the umask has left of it
     return result < 0 ? limit(result) : result
   }
 

@@ -24,14 +24,6 @@ final class QueueEnd: LinkEnd {
 
   // MARK: The server
 
-  /// Whether the lobby still has its name.
-  private func hasName(_ name: [UInt8]) -> Bool {
-    let queue = openQueue(name, O_RDWR, trustsRoot: false)
-    guard queue >= 0 else { return false }
-    defer { _ = System.close(CInt(queue)) }
-    return Hold.isSame(CInt(queue), input)
-  }
-
   /// Makes the lobby and holds it. One that is left over is replaced, by a server that held it: of two that find it, the
   /// other one sees that it lost its name, and begins again.
   private func openLobby() -> Int {
@@ -39,12 +31,12 @@ final class QueueEnd: LinkEnd {
     while true {
       let made = makeQueue(incoming)
       let opened = made == -Int(EEXIST) ? openQueue(incoming, O_RDWR, trustsRoot: false) : made
-      if opened == -Int(ENOENT) { continue }
+      if made == -Int(EEXIST), opened == -Int(ENOENT) { continue }
       if opened < 0 { return opened }
       input = CInt(opened)
       lobby = input
       var result = Hold.take(input, &holder)
-      let holds = result == 0 && hasName(incoming)
+      let holds = result == 0 && Hold.hasName(input)
       if holds, made >= 0 { return 0 }
       if holds { result = removeQueue(outgoing) }
       if holds, result == 0 { result = removeQueue(incoming) }
@@ -105,7 +97,10 @@ final class QueueEnd: LinkEnd {
   }
 
   /// The lobby last: who holds it owns the names.
-  override func remove() { for suffix in [".out", ".in"] { _ = System.unlinkQueue(queueName(suffix)) } }
+  override func remove() {
+    guard Hold.hasName(lobby) else { return }
+    for suffix in [".out", ".in"] { _ = System.unlinkQueue(queueName(suffix)) }
+  }
 
   // MARK: The client
 

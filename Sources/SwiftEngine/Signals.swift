@@ -4,8 +4,9 @@ internal import Glibc
 public import IPC
 
 extension SwiftEngine {
-  public static func ignoreSIGPIPE() throws(Failure) {
+  public static func ignoreWriteSignals() throws(Failure) {
     try check(.output, System.ignore(SIGPIPE))
+    try check(.output, System.ignore(SIGXFSZ))
   }
 
   /// A signal that was ignored stays so: a shell starts background jobs with SIGINT ignored, so that ^C spares them.

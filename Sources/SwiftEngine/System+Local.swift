@@ -25,10 +25,25 @@ extension System {
     call { unsafe pread(descriptor, &number, MemoryLayout<Number>.size, offset) }
   }
 
-  /// pwrite(2) of one number.
+  /// pwrite(2) of one number, all of it; then 0.
   static func write<Number: FixedWidthInteger>(_ descriptor: CInt, at offset: Int, _ number: Number) -> Int {
-    var number = number
-    return call { unsafe pwrite(descriptor, &number, MemoryLayout<Number>.size, offset) }
+    unsafe withUnsafeBytes(of: number) { bytes in
+      var done = 0
+      while done < bytes.count {
+        let result = call {
+          unsafe pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+        }
+        if result < 0 { return result }
+        done += result
+      }
+      return 0
+    }
+  }
+
+  /// makedev(3), a macro.
+  static func device(_ major: UInt32, _ minor: UInt32) -> dev_t {
+    let (major, minor) = (dev_t(major), dev_t(minor))
+    return (major & 0xFFFF_F000) << 32 | (major & 0xFFF) << 8 | (minor & 0xFFFF_FF00) << 12 | minor & 0xFF
   }
 
   /// A small file of /proc, as text.

@@ -56,6 +56,7 @@ extension Engines {
           (.kind, { try Kernel.makeLink($0.names[name], to: Array("/etc/passwd")) }),
           (.kind, { try Kernel.makeLink($0.names[name], to: Array("/nowhere/at all")) }),
           (.kind, { name == 0 ? try Kernel.makeFIFO($0.names[0]) : try Kernel.makeFile($0.names[name]) }),
+          (.kind, { try Kernel.makeFolder($0.names[name]) }),
         ]
         for (fault, plant) in plants {
           let place = try LocalPlace(.pipe)
@@ -63,7 +64,12 @@ extension Engines {
           let endpoint = place.endpoint
           let refused = failure { _ = try e.listen(at: endpoint, LinkSizes(), observer: nil) }
           #expect(refused == Failure(.bind, .local(fault), at: endpoint), "\(name)")
-          #expect(place.present == (name == 0 ? [place.names[0]] : [place.names[name]]), "untouched, and alone")
+          #expect(place.present == [place.names[name]], "untouched, and alone")
+          if name == 0 {
+            let unmet = failure { _ = try e.client(of: endpoint) }
+            #expect(unmet?.step == .connect && unmet?.cause == .local(fault))
+          }
+          try? Kernel.removeFolder(place.names[name])
         }
       }
     }

@@ -65,6 +65,24 @@ extension Engines {
       #expect(order.withLock { $0 } == Array(0..<12))
     }
 
+    /// Whose names were removed by hand leaves those alone that came after.
+    @Test(arguments: LinkTests.pairs, LocalTransport.allCases)
+    func anothersNamesStay(_ pair: LinkTests.Pair, _ transport: LocalTransport) throws {
+      let place = try transport.place()
+      let (endpoint, names) = (place.endpoint, place.names)
+      _ = try host(pair.client, .echo, at: endpoint, keepOpen: true) { first in
+        if transport == .queue { try Kernel.unlinkQueue(names[0]) } else { try Kernel.removeFile(names[0]) }
+        _ = try host(pair.server, .echo, at: endpoint) { _ in
+          first.stop()
+          let hasEnded = try first.hasEnded(within: CInt(patience * 1000))
+          #expect(hasEnded && place.present == names)
+          let answer = try Worker { try pair.client.engine.ask(endpoint, [3]) }.value()
+          #expect(answer == [3])
+        }
+      }
+      #expect(place.present.isEmpty)
+    }
+
     @Test(arguments: Which.allCases, LocalTransport.allCases)
     func nobodyThereIsTold(_ which: Which, _ transport: LocalTransport) throws {
       let place = try transport.place()

@@ -52,6 +52,35 @@ extension Engines {
       #expect(large.failure == Failure(.send, .brokenPipe, at: place.endpoint.masked))
     }
 
+    /// `cat NAME.out`, and ^C: who comes next is served.
+    @Test(arguments: Which.allCases, [Service.echo, .discard, .message])
+    func aReaderThatAsksNothingMayGo(_ which: Which, _ service: Service) throws {
+      let place = try LocalPlace(.pipe)
+      let served = try host(which, service, at: place.endpoint, keepOpen: true) { server in
+        do {
+          let reader = try Kernel.open(path: place.names[2], O_RDONLY)
+          #expect(try !Kernel.isReadable(reader.number, within: 30))
+        }
+        for client in Which.allCases {
+          _ = try Worker { [endpoint = place.endpoint] in try client.engine.ask(endpoint, [1]) }.value()
+        }
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      #expect(place.present.isEmpty)
+    }
+
+    /// The words of a lobby may be written after its head.
+    @Test(arguments: LinkTests.pairs)
+    func aHeadIsALobby(_ pair: LinkTests.Pair) throws {
+      let place = try LocalPlace(.pipe)
+      _ = try host(pair.server, .echo, at: place.endpoint) { _ in
+        try Kernel.setSize(try Kernel.open(path: place.names[0], O_RDWR), 8)
+        let answer = try Worker { [endpoint = place.endpoint] in try pair.client.engine.ask(endpoint, [7]) }.value()
+        #expect(answer == [7])
+      }
+    }
+
     /// A client that leaves before its end was asked for, in order: that is an end, and no death.
     @Test(arguments: LinkTests.pairs, LocalTransport.allCases)
     func leavingIsAnEnd(_ pair: LinkTests.Pair, _ transport: LocalTransport) throws {

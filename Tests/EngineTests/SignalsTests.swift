@@ -10,7 +10,7 @@ extension Engines {
     func aClosedPipeIsAnErrorFromNowOn(_ which: Which) async {
       await #expect(processExitsWith: .success) { [which] in
         let e = which.engine
-        try e.ignoreSIGPIPE()
+        try e.ignoreWriteSignals()
         let ends = try Kernel.pipe().release()
         _ = Descriptor(owning: ends.first)
         let writer = Descriptor(owning: ends.second)
