@@ -66,7 +66,7 @@ final class Capture: Sendable {
   }
 
   private static func listening(in bytes: [UInt8]) -> String? {
-    let line = /listening(?: | endpoint=|","endpoint":")([^"\n]+)"?.*\n/
+    let line = /listening(?: endpoint="?| |","endpoint":")([^"\n]+)"?.*\n/
     return String(decoding: bytes, as: UTF8.self).firstMatch(of: line).map { String($0.1) }
   }
 

@@ -25,9 +25,19 @@ final class Socket: Sendable {
   }
 
   convenience init(connectedTo endpoint: String) throws(Errno) {
+    try self.init(SocketAddress(endpoint).family)
+    try connect(to: endpoint)
+  }
+
+  /// A client with an address of its own choice.
+  convenience init(connectedTo endpoint: String, from own: String) throws(Errno) {
+    try self.init(boundTo: own)
+    try connect(to: endpoint)
+  }
+
+  private func connect(to endpoint: String) throws(Errno) {
     let address = SocketAddress(endpoint)
-    try self.init(address.family)
-    try check(unsafe address.withPointer { unsafe connect(number, $0, $1) })
+    try check(unsafe address.withPointer { unsafe Glibc.connect(number, $0, $1) })
   }
 
   /// Only bound: its port is taken, and nobody listens.
