@@ -52,7 +52,7 @@ enum Address {
       _ = try named(arguments[0]) { () throws(Failure) in try E.tcp(host: host, port: [UInt8(ascii: "0")]) }
       return try named(arguments[1]) { () throws(Failure) in try E.tcp(host: host, port: Array(arguments[1].utf8)) }
     default:
-      let all = shown(arguments.joined(separator: " "), engine)
+      let all = arguments.joined(separator: " ")
       throw ValidationError("'\(all)': too many addresses; give none, PORT, HOST PORT, or one endpoint")
     }
 
@@ -60,14 +60,9 @@ enum Address {
       do {
         return try body()
       } catch {
-        throw ValidationError("'\(shown(text, engine))': \(E.text(of: error.cause))")
+        throw ValidationError("'\(text)': \(E.text(of: error.cause))")
       }
     }
-  }
-
-  /// What was typed, safe to repeat on a terminal.
-  private static func shown<E: Engine>(_ text: String, _ engine: E.Type) -> String {
-    String(decoding: E.vis(Array(text.utf8).span), as: UTF8.self)
   }
 
   /// Swift puts U+FFFD for bytes that are not UTF-8: refused, as it would name another file than was meant.

@@ -10,7 +10,7 @@ struct Supervisor<E: Engine> {
   private let notifySocket = Host.environment("NOTIFY_SOCKET")
 
   /// LISTEN_FDS, if LISTEN_PID says that it is meant for this process, and not for one before it.
-  private let count =
+  let count =
     Host.environment("LISTEN_PID").flatMap { CInt($0) } == Host.processIdentifier
     ? Host.environment("LISTEN_FDS") : nil
 
@@ -21,8 +21,7 @@ struct Supervisor<E: Engine> {
   func validate(address: [String]) throws {
     guard let count else { return }
     guard count == "1" else {
-      let shown = String(decoding: E.vis(Array(count.utf8).span), as: UTF8.self)
-      throw ValidationError("LISTEN_FDS=\(shown): a supervisor hands on one listener")
+      throw ValidationError("LISTEN_FDS=\(count): a supervisor hands on one listener")
     }
     guard address.isEmpty else {
       throw ValidationError("LISTEN_FDS=1: a supervisor hands on a listener, so give no address")

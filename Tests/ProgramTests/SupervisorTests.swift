@@ -59,6 +59,7 @@ struct SupervisorTests {
     for (count, arguments, complaint) in [
       ("0", [], "LISTEN_FDS=0: \(one)"), ("2", [], "LISTEN_FDS=2: \(one)"), ("-1", [], "LISTEN_FDS=-1: \(one)"),
       ("''", [], "LISTEN_FDS=: \(one)"), ("one", [], "LISTEN_FDS=one: \(one)"),
+      (#""$(printf 'o\033\nne')""#, [], #"LISTEN_FDS=o\^[\^Jne: \#(one)"#),
       ("1", ["0"], "LISTEN_FDS=1: a supervisor hands on a listener, so give no address"),
     ] {
       var command = Command.server(engine)

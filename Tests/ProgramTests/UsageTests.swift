@@ -69,9 +69,24 @@ struct UsageTests {
     Misuse(
       bytes: [Array("unix:/tmp/".utf8) + [0xC3]],
       complaint: "The value 'unix:/tmp/\u{FFFD}' is invalid for '<address>': it must be UTF-8"),
+    Misuse(
+      bytes: [Array("memory:/\u{1B}[31m\u{9B}\\".utf8) + [0xFF]],
+      complaint: "The value 'memory:/\\^[[31m\\M-B\\M^[\\134\u{FFFD}' is invalid for '<address>': it must be UTF-8"),
+    Misuse("a\nError: b", "80", complaint: "'a\\^JError: b': \(host)"),
+    Misuse("--\u{1B}[31m", complaint: "Unknown option '--\\^[[31m'"),
+    Misuse("--\nError: b", complaint: "Unknown option '--\\^JError: b'"),
+    Misuse("-\u{7F}", complaint: "Unknown option '-\\^?'"),
+    Misuse("--quiet=\r\n", complaint: "The option '--quiet' does not take any value, but '\\^M\\^J' was specified."),
+    Misuse(
+      "--log-level", "\u{1B}[31m",
+      complaint: "The value '\\^[[31m' is invalid for '--log-level <level>': it must be \(levels)"),
+    Misuse("--generate-completion-script", "\u{1B}", complaint: "Can't generate completion scripts for '\\^['."),
   ]
 
+  static let levels = "trace, debug, info, notice, warning, error, critical"
+
   static let backlog = "it must be a number from 1 to 65535"
+  static let ring = "it must be a power of two from 64 to 1073741824"
   static let services = "Please provide one of 'greeting', 'message', 'echo', 'discard' or 'chargen'."
 
   static let serverOptions = [
@@ -82,6 +97,9 @@ struct UsageTests {
     Misuse("--backlog", "65536", complaint: "The value '65536' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--backlog", "x", complaint: "The value 'x' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--timeout", "1", complaint: "Unknown option '--timeout'"),
+    Misuse(
+      "--ring-size", "\u{1B}[31m", complaint: "The value '\\^[[31m' is invalid for '--ring-size <number>': \(ring)"),
+    Misuse("--service", "a\\b", complaint: "The value 'a\\134b' is invalid for '--service <name>'. \(services)"),
     Misuse("--message", "a", "--message-file", "b", complaint: "--message and --message-file: give one of them"),
     Misuse(
       "--service", "echo", "--message", "a",
