@@ -22,7 +22,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client memory:/hello         shared memory
 
         EXIT STATUS
-          0 the server ended, 1 failed, 64 wrong usage
+          0 the server ended, 1 failed, 64 wrong usage, 71 no /proc
         """,
       version: "\(E.name)-client \(version)")
   }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 public import IPC
 internal import SystemPackage
 
@@ -30,7 +31,12 @@ private func prepare<E: Engine>(_ engine: E.Type) {
 
 /// As the command's `main()`, but for what is said of wrong usage: that would repeat arguments with all that is in them.
 private func run<C: ParsableCommand, E: Engine>(_ type: C.Type, _ engine: E.Type) {
+  // Swift reads them there; the first is the program's name, so that none at all is none that are known.
   let arguments = CommandLine.arguments
+  guard !arguments.isEmpty else {
+    say("Error : Could not read the arguments: /proc/self/cmdline: it shows none; /proc must be mounted", engine)
+    C.exit(withError: ExitCode(EX_OSERR))
+  }
   do {
     var command = try C.parseAsRoot(Array(arguments.dropFirst()))
     try command.run()

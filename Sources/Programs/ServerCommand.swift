@@ -27,7 +27,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
           \(E.name)-server memory:/hello            shared memory
 
         EXIT STATUS
-          0 served or stopped, 1 failed, 64 wrong usage
+          0 served or stopped, 1 failed, 64 wrong usage, 71 no /proc
         """,
       version: "\(E.name)-server \(version)")
   }
