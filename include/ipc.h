@@ -475,7 +475,8 @@ int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeou
 ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size);
 
 /// Sends some of the bytes, at least one. A pipe that is closed raises SIGPIPE unless it is ignored
-/// (ipc_ignore_write_signals). Errors: EAGAIN; EPIPE (the other end has left; to a client also, that it died), EOWNERDEAD.
+/// (ipc_ignore_write_signals). Errors: EAGAIN; EPIPE (the other end has left; to a client also, that it died),
+/// EOWNERDEAD.
 ssize_t ipc_link_send(struct ipc_link *link, const void *bytes, size_t length);
 
 /// Waits until the link is ready for one of the events, or its other end is gone (then it counts as ready for all that
