@@ -17,6 +17,13 @@ enum PipeLobby {
   static let clientOffset = 8
   static let serverOffset = 16
   static let size = 24
+
+  /// As a server makes it, at once: what is there in part is no lobby.
+  struct Fresh: BitwiseCopyable {
+    let head = PipeLobby.head
+    let client: UInt64 = 0
+    let server: UInt64 = 0
+  }
 }
 
 extension LinkEnd {

@@ -103,6 +103,9 @@ enum Hold {
 }
 
 extension LinkEnd {
+  /// Whether the other end lives, as far as can be known: a peer by hand holds no lock.
+  var lives: Bool { serves ? turn == 0 || Hold.hasTurn(lobby, turn) : Hold.isTaken(lobby) }
+
   /// What is left until the deadline, and no more than `Limit.life`.
   func slice(_ deadline: Deadline) -> Deadline {
     let left = deadline.duration

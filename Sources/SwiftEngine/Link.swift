@@ -47,9 +47,6 @@ class LinkEnd {
   /// Takes what the watch tells.
   func look() { Hold.clear(watch) }
 
-  /// Whether the other end lives, as far as can be known: a peer by hand holds no lock.
-  final var lives: Bool { serves ? turn == 0 || Hold.hasTurn(lobby, turn) : Hold.isTaken(lobby) }
-
   /// Closes a descriptor, and is none. It is not `inout`: what a class lends is checked at its every use elsewhere.
   final func closed(_ descriptor: CInt) -> CInt {
     if descriptor >= 0 { _ = System.close(descriptor) }

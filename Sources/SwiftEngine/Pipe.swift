@@ -50,10 +50,7 @@ final class PipeEnd: LinkEnd {
   override func listen(_ sizes: LinkSizes) -> Int {
     var result = openLobby()
     if result < 0 { return result }
-    for (offset, word) in [(0, PipeLobby.head), (PipeLobby.clientOffset, 0), (PipeLobby.serverOffset, 0)]
-    where result >= 0 {
-      result = System.write(lobby, at: offset, word)
-    }
+    result = System.write(lobby, at: 0, PipeLobby.Fresh())
     watch = take(&result) { Hold.watch(lobby) }
     if result >= 0 { result = beginEnds() }
     if result < 0 { remove() }

@@ -25,9 +25,9 @@ extension System {
     call { unsafe pread(descriptor, &number, MemoryLayout<Number>.size, offset) }
   }
 
-  /// pwrite(2) of one number, all of it; then 0.
-  static func write<Number: FixedWidthInteger>(_ descriptor: CInt, at offset: Int, _ number: Number) -> Int {
-    unsafe withUnsafeBytes(of: number) { bytes in
+  /// pwrite(2) of a number or several, all of it; then 0.
+  static func write<Value: BitwiseCopyable>(_ descriptor: CInt, at offset: Int, _ value: Value) -> Int {
+    unsafe withUnsafeBytes(of: value) { bytes in
       var done = 0
       while done < bytes.count {
         let result = call {
