@@ -139,6 +139,17 @@ static int look_for_reader(struct ipc_link *link, const char *out) {
   return ready;
 }
 
+int ipc_fifo_look_again(struct ipc_link *link) {
+  struct ipc_fifo_path out = ipc_fifo_path(link, ".out");
+  if (link->spare < 0 || !ipc_fifo_has_name(link))
+    return 0;
+  inotify_rm_watch(link->watch, link->watched_out);
+  int error = look_for_reader(link, out.text);
+  if (error >= 0)
+    error = link->watched_out = watch_fifo(link, out.text);
+  return error < 0 ? error : 0;
+}
+
 int ipc_fifo_begin(struct ipc_link *link) {
   struct ipc_fifo_path in = ipc_fifo_path(link, ".in"), out = ipc_fifo_path(link, ".out");
   int error = link->fresh ? 0 : ipc_fifo_make(link);

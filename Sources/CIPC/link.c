@@ -86,6 +86,8 @@ int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) 
       return events;
     if (left == 0 && ready == 0)
       return -ETIMEDOUT;
+    if (ready == 0 && (ready = ipc_fifo_look_again(link)) < 0)
+      return ready;
   }
 }
 

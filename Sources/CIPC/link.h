@@ -101,6 +101,10 @@ int ipc_fifo_make(struct ipc_link *link);
 /// that until there is another one.
 int ipc_fifo_begin(struct ipc_link *link);
 
+/// A reader by hand that comes between the look for one and the watch is told by nothing: now and then it is looked
+/// again.
+int ipc_fifo_look_again(struct ipc_link *link);
+
 void ipc_fifo_close(struct ipc_link *link);
 
 /* post.c: what a queue is made of */

@@ -102,8 +102,13 @@ static int welcome(struct ipc_link *link, int other, int64_t deadline) {
 
 int ipc_pipe_accept(struct ipc_link *link, int other, int64_t deadline) {
   int error = link->in < 0 ? ipc_fifo_begin(link) : 0;
-  while (error == 0) {
+  for (bool again = false; error == 0; again = true) {
     int opened = read_watch(link);
+    if (opened == 0 && again) {
+      if ((error = ipc_fifo_look_again(link)) < 0)
+        return error;
+      opened = read_watch(link); /* a watch that goes is an event, too */
+    }
     if (opened & IPC_WRITABLE)
       ipc_link_drop(&link->spare);
     if (opened != 0 || link->spare < 0 || ipc_wait(link->in, IPC_READABLE, -1, 0) > 0) {

@@ -156,6 +156,16 @@ extension PipeEnd {
     return result
   }
 
+  /// A reader by hand that comes between the look for one and the watch is told by nothing: now and then it is looked again.
+  func lookAgain() -> Int {
+    guard spare >= 0, hasName else { return 0 }
+    let outgoing = path(".out")
+    System.unwatch(watch, watchedOutput)
+    var result = lookForReader(outgoing)
+    watchedOutput = take(&result) { watchFIFO(outgoing) }
+    return min(0, result)
+  }
+
   /// Opens the server's ends of new FIFOs: both of what it sends, the reader so that it may open the writer; it keeps that
   /// until there is another one.
   func beginEnds() -> Int {

@@ -127,3 +127,11 @@ extension LinkEnd {
     return isPast && ready == 0 ? -Int(ETIMEDOUT) : 0
   }
 }
+
+extension LinkSizes {
+  var withoutZeros: LinkSizes {
+    LinkSizes(
+      message: message == 0 ? Limit.defaultMessage : message, depth: depth == 0 ? Limit.defaultDepth : depth,
+      ring: ring == 0 ? Limit.defaultRing : ring)
+  }
+}

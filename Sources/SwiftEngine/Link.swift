@@ -74,6 +74,9 @@ class LinkEnd {
   /// Looks at no other descriptor any more.
   func lookAway() {}
 
+  /// What is to be done now and then while nothing happens.
+  func rest() -> Int { 0 }
+
   final func wait(_ events: Readiness, other: CInt, until deadline: Deadline, hasSpun: Bool = false) -> Int {
     if !events.isDisjoint(with: [.readable, .writable]),
       let result = waitAtRings(events, other: other, until: deadline, hasSpun: hasSpun)
@@ -101,6 +104,8 @@ class LinkEnd {
       if !found.isEmpty { return Int(found.rawValue) }
       if !lives { return Int(events.rawValue) }  // the next call will tell
       if isPast, ready == 0 { return -Int(ETIMEDOUT) }
+      let result = ready == 0 ? rest() : 0
+      if result < 0 { return result }
     }
   }
 
@@ -237,12 +242,4 @@ extension SwiftEngine {
 extension LocalLink {
   /// An end that the other engine made is a mistake, and traps.
   var end: LinkEnd { state(as: LinkEnd.self) }
-}
-
-extension LinkSizes {
-  fileprivate var withoutZeros: LinkSizes {
-    LinkSizes(
-      message: message == 0 ? Limit.defaultMessage : message, depth: depth == 0 ? Limit.defaultDepth : depth,
-      ring: ring == 0 ? Limit.defaultRing : ring)
-  }
 }

@@ -26,6 +26,8 @@ final class PipeEnd: LinkEnd {
 
   override func dropMore() { spare = closed(spare) }
 
+  override func rest() -> Int { lookAgain() }
+
   // MARK: The server
 
   /// Opens the lobby, or makes it; holds it, and looks whether the name is still its: a server that ends removes it.
@@ -102,9 +104,15 @@ final class PipeEnd: LinkEnd {
   }
 
   override func accept(other: CInt, until deadline: Deadline) -> Int {
-    var result = input < 0 ? beginEnds() : 0
+    var (result, again) = (input < 0 ? beginEnds() : 0, false)
     while result == 0 {
-      let opened = readWatch()
+      var opened = readWatch()
+      if opened.isEmpty, again {
+        result = lookAgain()
+        if result < 0 { return result }
+        opened = readWatch()  // a watch that goes is an event, too
+      }
+      again = true
       if opened.contains(.writable) { spare = closed(spare) }
       if !opened.isEmpty || spare < 0 || isOpened() {
         turn = 0  // by hand: a client of ours waits for its welcome

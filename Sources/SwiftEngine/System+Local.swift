@@ -100,6 +100,8 @@ extension System {
     withPath(path) { path in call { unsafe inotify_add_watch(watch, path, events) } }
   }
 
+  static func unwatch(_ watch: CInt, _ watched: CInt) { _ = inotify_rm_watch(watch, watched) }
+
   /// The next events of a watch: which of its files, and what.
   static func events(_ watch: CInt) -> [(watched: CInt, mask: UInt32)] {
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -28,7 +28,7 @@ extension Engines {
       let endpoint = place.endpoint
       let recording = Recording()
       let served = try host(which, .echo, at: endpoint, keepOpen: true, recording: recording) { server in
-        for round in 1...5 {
+        for round in 1...25 {
           // By hand: it writes, reads nothing, and keeps the reader.
           let reader = try Kernel.open(path: place.names[2], O_RDONLY | O_NONBLOCK)
           let old = try Kernel.inode(of: reader)
