@@ -53,8 +53,6 @@ bool ipc_fifo_has_name(const struct ipc_link *link) {
          now.st_ino == held.st_ino;
 }
 
-int ipc_fifo_kind(int error) { return error == -ELOOP || error == -EISDIR || error == -ENXIO ? -IPC_EKIND : error; }
-
 /* ---- The FIFOs ------------------------------------------------------------------------------------------------- */
 
 int ipc_fifo_remove(const char *path) {

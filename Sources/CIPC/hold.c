@@ -127,6 +127,8 @@ int ipc_hold_check(int descriptor, mode_t kind, bool trusts_root) {
   return status.st_mode & (S_IRWXG | S_IRWXO) ? -IPC_EMODE : 0;
 }
 
+int ipc_hold_kind(int error) { return error == -ELOOP || error == -EISDIR || error == -ENXIO ? -IPC_EKIND : error; }
+
 bool ipc_hold_has_name(int lobby) {
   struct stat status;
   return fstat(lobby, &status) == 0 && status.st_nlink > 0;

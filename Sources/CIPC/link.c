@@ -33,7 +33,7 @@ int ipc_link_slice(int64_t deadline) {
   return left < 0 || left > IPC_LIFE_MS ? IPC_LIFE_MS : left;
 }
 
-int ipc_link_pause(const struct ipc_link *link, int readable, int other, int64_t deadline) {
+int ipc_link_pause(struct ipc_link *link, int readable, int other, int64_t deadline) {
   struct pollfd set[] = {
       {.fd = readable, .events = POLLIN}, {.fd = link->watch, .events = POLLIN}, {.fd = other, .events = POLLIN}};
   int ready, left = ipc_link_slice(deadline);
@@ -44,7 +44,9 @@ int ipc_link_pause(const struct ipc_link *link, int readable, int other, int64_t
     return -ECANCELED;
   if (set[1].revents && !link->serves)
     ipc_hold_clear(link->watch);
-  return left == 0 && ready == 0 ? -ETIMEDOUT : 0;
+  if (ready > 0)
+    return 0;
+  return left == 0 ? -ETIMEDOUT : ipc_fifo_look_again(link);
 }
 
 /// What the watch tells, a pipe's by hand among it; all else is looked for by who waits.
@@ -66,8 +68,7 @@ int ipc_link_wait(struct ipc_link *link, int events, int other, int timeout_ms) 
     return ipc_memory_wait(link, events, other, deadline);
   for (;;) {
     bool writes = events & IPC_WRITABLE && link->spare < 0; /* what nobody reads yet is not sent */
-    /* A reader by hand that goes away before anybody has sent is told by nothing else. */
-    bool attends = events & IPC_READABLE && link->serves && link->turn == 0 && link->spare < 0 && !link->opened;
+    bool attends = events & IPC_READABLE && ipc_pipe_needs_attention(link);
     struct pollfd set[] = {{.fd = events & IPC_READABLE ? link->in : -1, .events = POLLIN},
                            {.fd = writes || attends ? link->out : -1, .events = writes ? POLLOUT : 0},
                            {.fd = other, .events = POLLIN},

@@ -20,7 +20,7 @@ bool ipc_link_lives(const struct ipc_link *link);
 int ipc_link_slice(int64_t deadline);
 
 /// Waits for the watch, or a descriptor that is readable, or IPC_LIFE_MS. Errors: ECANCELED (`other`), ETIMEDOUT.
-int ipc_link_pause(const struct ipc_link *link, int readable, int other, int64_t deadline);
+int ipc_link_pause(struct ipc_link *link, int readable, int other, int64_t deadline);
 
 /* hold.c: who holds a name, and whose turn it is */
 
@@ -49,6 +49,9 @@ void ipc_hold_clear(int watch);
 /// Whether what was opened is of that kind (S_IFREG and so on; 0 is a queue), private, and ours; or, `trusts_root`,
 /// root's. Errors: ipc_local.
 int ipc_hold_check(int descriptor, mode_t kind, bool trusts_root);
+
+/// What the error of opening a lobby is: of a symbolic link, a folder or a socket, IPC_EKIND.
+int ipc_hold_kind(int error);
 
 /// Whether a queue or an object that is open still has its name: removed by hand, it is nobody's.
 bool ipc_hold_has_name(int lobby);
@@ -83,9 +86,6 @@ bool ipc_fifo_leave_is_told(const struct ipc_link *link);
 
 /// Whether the lobby that is open still has its name: removed by hand, it may be another's.
 bool ipc_fifo_has_name(const struct ipc_link *link);
-
-/// What the error of opening a lobby is: of a symbolic link, a folder or a socket, IPC_EKIND.
-int ipc_fifo_kind(int error);
 
 /// Opens a FIFO, and looks whether it is one to be trusted.
 int ipc_fifo_open(const char *path, int flags, bool trusts_root);
@@ -150,8 +150,8 @@ int ipc_pipe_leave(struct ipc_link *link);
 void ipc_pipe_remove(struct ipc_link *link);
 /// Takes what the watch tells: a reader by hand has come.
 void ipc_pipe_look(struct ipc_link *link);
-/// Whether a reader by hand has gone away, and nobody has come to send: nothing can come or go any more.
-bool ipc_pipe_is_deserted(struct ipc_link *link);
+/// Whether who reads what is sent may go away, and nothing else would tell: a reader by hand, before anybody has sent.
+bool ipc_pipe_needs_attention(const struct ipc_link *link);
 
 int ipc_queue_listen(struct ipc_link *link);
 int ipc_queue_accept(struct ipc_link *link, int other, int64_t deadline);

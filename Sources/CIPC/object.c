@@ -14,9 +14,9 @@ _Static_assert(offsetof(struct ipc_memory_lobby, client) == offsetof(struct ipc_
 static int open_object(const struct ipc_link *link, int flags, bool trusts_root) {
   int object;
   IPC_CALL(object, shm_open(link->endpoint.name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | flags, S_IRUSR | S_IWUSR));
-  if (object == -ELOOP || object == -EINVAL || object == -EISDIR || object == -ENXIO)
-    return -IPC_EKIND; /* a symbolic link, a folder, a socket */
-  int error = object < 0 ? object : ipc_hold_check(object, S_IFREG, trusts_root);
+  int error = object == -EINVAL ? -IPC_EKIND
+              : object < 0      ? ipc_hold_kind(object)
+                                : ipc_hold_check(object, S_IFREG, trusts_root);
   if (object >= 0 && error < 0)
     ipc_close(object);
   return error < 0 ? error : object;

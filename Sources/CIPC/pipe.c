@@ -17,7 +17,7 @@ static int open_lobby(struct ipc_link *link) {
   for (;;) {
     IPC_CALL(link->lobby, open(path.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (link->lobby < 0)
-      return ipc_fifo_kind(link->lobby);
+      return ipc_hold_kind(link->lobby);
     error = ipc_hold_check(link->lobby, S_IFREG, false);
     if (error == 0)
       IPC_CALL(error, fstat(link->lobby, &held));
@@ -102,13 +102,8 @@ static int welcome(struct ipc_link *link, int other, int64_t deadline) {
 
 int ipc_pipe_accept(struct ipc_link *link, int other, int64_t deadline) {
   int error = link->in < 0 ? ipc_fifo_begin(link) : 0;
-  for (bool again = false; error == 0; again = true) {
+  while (error == 0) {
     int opened = read_watch(link);
-    if (opened == 0 && again) {
-      if ((error = ipc_fifo_look_again(link)) < 0)
-        return error;
-      opened = read_watch(link); /* a watch that goes is an event, too */
-    }
     if (opened & IPC_WRITABLE)
       ipc_link_drop(&link->spare);
     if (opened != 0 || link->spare < 0 || ipc_wait(link->in, IPC_READABLE, -1, 0) > 0) {
@@ -141,7 +136,7 @@ static int find_lobby(struct ipc_link *link) {
   struct ipc_fifo_path path = ipc_fifo_path(link, ".lock");
   IPC_CALL(link->lobby, open(path.text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (link->lobby < 0)
-    return ipc_fifo_kind(link->lobby);
+    return ipc_hold_kind(link->lobby);
   int error = ipc_hold_check(link->lobby, S_IFREG, true);
   if (error < 0)
     return error;
@@ -174,10 +169,15 @@ static bool was_opened(struct ipc_link *link) {
   return link->opened = link->opened || ipc_wait(link->in, IPC_READABLE, -1, 0) > 0;
 }
 
-bool ipc_pipe_is_deserted(struct ipc_link *link) {
+bool ipc_pipe_needs_attention(const struct ipc_link *link) {
+  return link->serves && link->turn == 0 && link->spare < 0 && !link->opened;
+}
+
+/// A reader by hand has gone away, and nobody has come to send: nothing can come or go any more.
+static bool is_deserted(struct ipc_link *link) {
   struct pollfd set = {.fd = link->out};
   int ready = 0;
-  if (link->serves && link->turn == 0 && link->out >= 0 && link->spare < 0 && !was_opened(link))
+  if (ipc_pipe_needs_attention(link) && link->out >= 0 && !was_opened(link))
     IPC_CALL(ready, poll(&set, 1, 0));
   return ready > 0;
 }
@@ -188,7 +188,7 @@ static ssize_t read_some(struct ipc_link *link, void *buffer, size_t size) {
 
 ssize_t ipc_pipe_receive(struct ipc_link *link, void *buffer, size_t size) {
   ssize_t count = read_some(link, buffer, size);
-  if (count == -EAGAIN && ipc_pipe_is_deserted(link)) {
+  if (count == -EAGAIN && is_deserted(link)) {
     link->ended = true;
     return 0;
   }

@@ -54,11 +54,11 @@ extension Ring {
   }
 
   /// Looks as often as `spins` says. What is there at the first look came since the caller's: the other side is writing
-  /// right now, and each look takes from it the line that it writes. Who is patient leaves it to write a few messages more.
-  mutating func spin(for events: Readiness, isPatient: Bool = true) -> Readiness {
+  /// right now, and each look takes from it the line that it writes. It is left to write a few messages more.
+  mutating func spin(for events: Readiness) -> Readiness {
     let few = 8
     var come = ready(for: events)
-    if isPatient && come == .readable && spins > 0 { for _ in 0..<few { System.relax() } }
+    if come == .readable && spins > 0 { for _ in 0..<few { System.relax() } }
     var left = spins
     while come.isEmpty && left > 0 {
       System.relax()

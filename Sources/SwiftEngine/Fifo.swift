@@ -76,11 +76,6 @@ extension LinkEnd {
 extension PipeEnd {
   func path(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
 
-  /// What the error of opening the lobby is: of a symbolic link, a folder or a socket, `LocalFault.kind`.
-  func lobbyFault(_ result: Int) -> Int {
-    [ELOOP, EISDIR, ENXIO].contains(CInt(-result)) ? -Int(LocalFault.kind.rawValue) : result
-  }
-
   /// Whether the lobby that is open still has its name: removed by hand, it may be another's.
   var hasName: Bool {
     var (now, held) = (stat(), stat())

@@ -95,6 +95,11 @@ enum Hold {
     return status.st_mode & (S_IRWXG | S_IRWXO) != 0 ? -Int(LocalFault.mode.rawValue) : 0
   }
 
+  /// What the error of opening a lobby is: of a symbolic link, a folder or a socket, `LocalFault.kind`.
+  static func kind(_ error: Int) -> Int {
+    [ELOOP, EISDIR, ENXIO].contains(CInt(-error)) ? -Int(LocalFault.kind.rawValue) : error
+  }
+
   /// Whether a queue or an object that is open still has its name: removed by hand, it is nobody's.
   static func hasName(_ lobby: CInt) -> Bool {
     var status = stat()
@@ -124,7 +129,8 @@ extension LinkEnd {
     if ready < 0 { return ready }
     if set[2].revents != 0 { return -Int(ECANCELED) }
     if set[1].revents != 0, !serves { Hold.clear(watch) }
-    return isPast && ready == 0 ? -Int(ETIMEDOUT) : 0
+    if ready > 0 { return 0 }
+    return isPast ? -Int(ETIMEDOUT) : rest()
   }
 }
 

@@ -104,8 +104,8 @@ class LinkEnd {
       if !found.isEmpty { return Int(found.rawValue) }
       if !lives { return Int(events.rawValue) }  // the next call will tell
       if isPast, ready == 0 { return -Int(ETIMEDOUT) }
-      let result = ready == 0 ? rest() : 0
-      if result < 0 { return result }
+      let rested = ready == 0 ? rest() : 0
+      if rested < 0 { return rested }
     }
   }
 

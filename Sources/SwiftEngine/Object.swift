@@ -22,9 +22,7 @@ enum MemoryLobby {
 extension MemoryEnd {
   private func openObject(_ flags: CInt = 0, trustsRoot: Bool) -> Int {
     let result = System.openObject(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | flags, S_IRUSR | S_IWUSR)
-    if result < 0 {  // a symbolic link, a folder, a socket
-      return [ELOOP, EINVAL, EISDIR, ENXIO].contains(CInt(-result)) ? -Int(LocalFault.kind.rawValue) : result
-    }
+    if result < 0 { return result == -Int(EINVAL) ? -Int(LocalFault.kind.rawValue) : Hold.kind(result) }
     let error = Hold.check(CInt(result), S_IFREG, trustsRoot: trustsRoot)
     if error < 0 { _ = System.close(CInt(result)) }
     return error < 0 ? error : result

@@ -36,7 +36,7 @@ final class PipeEnd: LinkEnd {
     while true {
       let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
       var result = System.open(path, flags, S_IRUSR | S_IWUSR)
-      if result < 0 { return lobbyFault(result) }
+      if result < 0 { return Hold.kind(result) }
       lobby = CInt(result)
       var held = stat()
       result = Hold.check(lobby, S_IFREG, trustsRoot: false)
@@ -104,15 +104,9 @@ final class PipeEnd: LinkEnd {
   }
 
   override func accept(other: CInt, until deadline: Deadline) -> Int {
-    var (result, again) = (input < 0 ? beginEnds() : 0, false)
+    var result = input < 0 ? beginEnds() : 0
     while result == 0 {
-      var opened = readWatch()
-      if opened.isEmpty, again {
-        result = lookAgain()
-        if result < 0 { return result }
-        opened = readWatch()  // a watch that goes is an event, too
-      }
-      again = true
+      let opened = readWatch()
       if opened.contains(.writable) { spare = closed(spare) }
       if !opened.isEmpty || spare < 0 || isOpened() {
         turn = 0  // by hand: a client of ours waits for its welcome
@@ -138,7 +132,7 @@ final class PipeEnd: LinkEnd {
 
   private func findLobby() -> Int {
     var result = System.open(path(".lock"), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    if result < 0 { return lobbyFault(result) }
+    if result < 0 { return Hold.kind(result) }
     lobby = CInt(result)
     result = Hold.check(lobby, S_IFREG, trustsRoot: true)
     if result < 0 { return result }

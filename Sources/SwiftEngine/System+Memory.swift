@@ -185,9 +185,7 @@ extension System {
 
   func ready(for events: Readiness) -> Readiness { unsafe ring?.ready(for: events) ?? [] }
 
-  func spin(for events: Readiness, isPatient: Bool = true) -> Readiness {
-    unsafe ring?.spin(for: events, isPatient: isPatient) ?? []
-  }
+  func spin(for events: Readiness) -> Readiness { unsafe ring?.spin(for: events) ?? [] }
 
   func sleep(for events: Readiness, milliseconds: CInt) -> Int {
     unsafe ring?.sleep(for: events, milliseconds: milliseconds) ?? -Int(ENOTCONN)
