@@ -45,17 +45,12 @@ extension GridReport {
       }
       return "<tr><th scope=\"row\">\(label)</th>\(words)</tr>\n"
     }
-    return """
-      <section aria-labelledby="grid"><h2 id="grid">Grid</h2>
-      <div class="wide" role="region" aria-labelledby="grid" tabindex="0"><table class="grid">
-      <caption class="unseen">What each server comes to with each client</caption>
-      <thead><tr><th scope="col">server \\ client</th>\(columns)</tr></thead>
-      <tbody>
-      \(rows)</tbody></table></div>
-      <p class="legend">What passes is compared with the first pair; how a program ends, and what it says on standard error,
-      with what the same program does with the first of the others.</p></section>
-
-      """
+    return .grid(
+      caption: "What each server comes to with each client", corner: "server \\ client", columns: columns, rows: rows,
+      legend: """
+        What passes is compared with the first pair; how a program ends, and what it says on standard error,
+        with what the same program does with the first of the others.
+        """)
   }
 
   private var groupsHTML: HTML {

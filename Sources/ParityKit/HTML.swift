@@ -25,6 +25,20 @@ struct HTML: ExpressibleByStringInterpolation {
 
   static let nothing: HTML = ""
 
+  /// A table that may be wider than the page.
+  static func grid(caption: String, corner: String, columns: [HTML], rows: [HTML], legend: HTML) -> HTML {
+    """
+    <section aria-labelledby="grid"><h2 id="grid">Grid</h2>
+    <div class="wide" role="region" aria-labelledby="grid" tabindex="0"><table class="grid">
+    <caption class="unseen">\(caption)</caption>
+    <thead><tr><th scope="col">\(corner)</th>\(columns)</tr></thead>
+    <tbody>
+    \(rows)</tbody></table></div>
+    <p class="legend">\(legend)</p></section>
+
+    """
+  }
+
   /// A page that fetches nothing and runs nothing; `grid` is where the first thing to be read stands.
   static func page(_ title: String, header: HTML, main: HTML) -> String {
     let page: HTML = """

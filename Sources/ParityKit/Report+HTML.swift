@@ -47,17 +47,12 @@ extension Report {
       }
       return "<tr><th scope=\"row\"><a href=\"#s\(number)\">\(judgement.scenario.name)</a></th>\(cells)</tr>\n"
     }
-    return """
-      <section aria-labelledby="grid"><h2 id="grid">Grid</h2>
-      <div class="wide" role="region" aria-labelledby="grid" tabindex="0"><table class="grid">
-      <caption class="unseen">What each channel of each scenario comes to</caption>
-      <thead><tr><th scope="col">scenario</th>\(columns)</tr></thead>
-      <tbody>
-      \(rows)</tbody></table></div>
-      <p class="legend"><span class="masked">✓ same*</span>: but for what varies within both sides, which is masked.
-      cost: processor time, left and right.</p></section>
-
-      """
+    return .grid(
+      caption: "What each channel of each scenario comes to", corner: "scenario", columns: columns, rows: rows,
+      legend: """
+        <span class="masked">✓ same*</span>: but for what varies within both sides, which is masked.
+        cost: processor time, left and right.
+        """)
   }
 
   // MARK: Where the sides part

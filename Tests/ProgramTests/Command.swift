@@ -52,6 +52,21 @@ struct Command: CustomStringConvertible, Sendable {
     return copy
   }
 
+  /// Runs in namespaces of its own, after a line of shell that root may say there, such as `mount -t tmpfs none /proc`.
+  func alone(after line: String) -> Command {
+    let shell = inShell("\(line) && exec \"$0\" \"$@\"")
+    var copy = Command(
+      path: "unshare",
+      ["--user", "--map-root-user", "--mount", "--ipc", shell.path].map { Array($0.utf8) } + shell.arguments)
+    (copy.input, copy.output) = (input, output)
+    return copy
+  }
+
+  /// Whether namespaces are allowed, and that line in them.
+  static func canBeAlone(after line: String) async throws -> Bool {
+    try await Command(path: "true", [String]()).alone(after: line).run().status == .exited(0)
+  }
+
   /// Runs under strace.
   func traced(_ options: String...) -> Command {
     var copy = Command(path: "strace", (["-f"] + options + [path]).map { Array($0.utf8) } + arguments)

@@ -78,32 +78,25 @@ struct LocalShortageTests {
     }
   }
 
-  private static func alone(_ script: String) -> Command {
-    Command(path: "unshare", ["--user", "--map-root-user", "--mount", "sh", "-ec", script])
-  }
-
-  private static func areAllowed() async throws -> Bool {
-    try await alone("mount -t tmpfs none /mnt").run().status == .exited(0)
-  }
+  private static let noDevices = "mount -t tmpfs none /dev"
 
   @Test(
-    "No /dev/shm at all", .enabled("namespaces are allowed") { try await areAllowed() }, arguments: Engine.allCases)
+    "No /dev/shm at all", .enabled("namespaces are allowed") { try await Command.canBeAlone(after: noDevices) },
+    arguments: Engine.allCases)
   func noPlace(engine: Engine) async throws {
     let server = Command.server(engine, "memory:/hello")
-    let outcome = try await Self.outcome(
-      of: Self.alone("mount -t tmpfs none /dev; exec '\(server.path)' memory:/hello"))
+    let outcome = try await Self.outcome(of: server.alone(after: Self.noDevices))
     let error = "Error : Could not bind on Given IP: memory:/hello: No such file or directory\n"
     #expect(outcome == Outcome(.exited(1), error: error))
   }
 
   /// On another file system, whose files have the same numbers.
   @Test(
-    "The holder is not mistaken", .enabled("namespaces are allowed") { try await areAllowed() },
+    "The holder is not mistaken", .enabled("namespaces are allowed") { try await Command.canBeAlone(after: noDevices) },
     arguments: Engine.allCases)
   func holder(engine: Engine) async throws {
     try await withFolder { folder in
       let script = """
-        cd '\(folder.path(""))'; mkdir a b; mount -t tmpfs none a; mount -t tmpfs none b
         (flock -x 9; echo locked; exec sleep 20) 9>b/file >said & other=$!
         while ! [ -s said ]; do sleep 0.01; done
         '\(Command.server(engine).path)' pipe:a/hello 2>listening & server=$!
@@ -111,7 +104,8 @@ struct LocalShortageTests {
         '\(Command.server(engine).path)' pipe:a/hello 2>&1 | sed "s/ $server$/ SERVER/" || :
         kill $server $other; wait
         """
-      let said = try await Self.alone(script).run()
+      let mounts = "cd '\(folder.path(""))' && mkdir a b && mount -t tmpfs none a && mount -t tmpfs none b"
+      let said = try await Command(path: "sh", ["-ec", script]).alone(after: mounts).run()
       let holder = "Address already in use by process SERVER"
       #expect(said.output == Bytes(Array("Error : Could not bind on Given IP: pipe:a/hello: \(holder)\n".utf8)))
     }

@@ -134,20 +134,14 @@ struct LocalTests {
     }
   }
 
-  /// In namespaces of its own: there one queue is allowed, and root has no power over that.
-  private static func withOneQueue(_ command: Command) -> Command {
-    let alone = command.inShell(#"echo 1 > /proc/sys/fs/mqueue/queues_max && exec "$0" "$@""#)
-    return Command(
-      path: "unshare", ["--user", "--map-root-user", "--ipc", alone.path].map { Array($0.utf8) } + alone.arguments)
-  }
+  /// There root has no power over that.
+  private static let oneQueue = "echo 1 > /proc/sys/fs/mqueue/queues_max"
 
   @Test(
     "That the system has no room for another queue is said, and how to make some",
-    .enabled("namespaces are allowed") {
-      try await withOneQueue(Command(path: "true", [String]())).run().status == .exited(0)
-    }, arguments: Engine.allCases)
+    .enabled("namespaces are allowed") { try await Command.canBeAlone(after: oneQueue) }, arguments: Engine.allCases)
   func tooManyQueues(engine: Engine) async throws {
-    let refused = try await Self.withOneQueue(.server(engine, "queue:/hello")).run()
+    let refused = try await Command.server(engine, "queue:/hello").alone(after: Self.oneQueue).run()
     let reason = """
       the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise that (sysctl fs.mqueue.queues_max), or \
       remove some

@@ -150,23 +150,17 @@ struct UsageTests {
     #expect(said.count == 1, "both \(role)s say the same")
   }
 
-  /// In namespaces of its own: there nothing is mounted at /proc.
-  private static func withoutProc(_ command: Command) -> Command {
-    let alone = command.inShell(#"mount -t tmpfs none /proc && exec "$0" "$@""#)
-    return Command(
-      path: "unshare", ["--user", "--map-root-user", "--mount", alone.path].map { Array($0.utf8) } + alone.arguments)
-  }
+  private static let hidingProc = "mount -t tmpfs none /proc"
 
   @Test(
     "Arguments that can't be known are not taken for none, which would be an address, too",
-    .enabled("namespaces are allowed") {
-      try await withoutProc(Command(path: "true", [String]())).run().status == .exited(0)
-    }, arguments: ["server", "client"])
+    .enabled("namespaces are allowed") { try await Command.canBeAlone(after: hidingProc) },
+    arguments: ["server", "client"])
   func noProc(role: String) async throws {
     let reason = "/proc/self/cmdline: it shows none; /proc must be mounted"
     for engine in Engine.allCases {
       let arguments = ["--quiet", "--timeout"].map { Array($0.utf8) }
-      let refused = try await Self.withoutProc(Command(program: "\(engine)-\(role)", arguments)).run()
+      let refused = try await Command(program: "\(engine)-\(role)", arguments).alone(after: Self.hidingProc).run()
       #expect(refused == Outcome(.exited(71), error: "Error : Could not read the arguments: \(reason)\n"))
     }
   }
