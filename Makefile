@@ -21,7 +21,7 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xswiftc -L$(abspath $(ARCHIVES)) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
   -Xlinker -z -Xlinker pack-relative-relocs
 
-C_FILES = $(wildcard Sources/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
+C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
 SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Peers Benchmarks/Rings Benchmarks/Ways
 
 .DEFAULT_GOAL := help
@@ -77,7 +77,7 @@ lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
 	@Tests/setup.sh $(TO_LINT)
 	swift format lint --strict --recursive $(SWIFT_FILES)
 	clang-format --dry-run --Werror $(C_FILES)
-	for file in Sources/CIPC/*.c Benchmarks/*/*.c Benchmarks/*/c/*.c; do \
+	for file in Sources/CIPC/*/*.c Benchmarks/*/*.c Benchmarks/*/c/*.c; do \
 	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
 	shellcheck .ci/run Tests/*.sh deploy/*.sh
 

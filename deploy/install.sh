@@ -22,7 +22,7 @@ uninstall() {
   for command in $commands; do
     rm -f "$prefix/$man/parity-$command.1"
   done
-  rm -f "$prefix/include/ipc.h" "$prefix/lib/libipc.a" "$prefix/lib/pkgconfig/ipc.pc"
+  rm -f "$prefix/include/ipc.h" "$prefix"/include/ipc/*.h "$prefix/lib/libipc.a" "$prefix/lib/pkgconfig/ipc.pc"
 }
 
 install() {
@@ -65,7 +65,7 @@ completion() {
 
 # The C engine alone, with what pkg-config needs to know of it.
 library() {
-  for source in Sources/CIPC/*.c; do
+  for source in Sources/CIPC/*/*.c; do
     cc -std=c17 -O2 -fPIC -Iinclude -c "$source" -o "$work/$(basename "$source" .c).o"
   done
   ar rcs "$work/libipc.a" "$work"/*.o
@@ -80,7 +80,9 @@ Requires: libbsd
 Libs: -L\${prefix}/lib -lipc
 Cflags: -I\${prefix}/include
 PC
-  put 644 include/ipc.h include/ipc.h
+  for header in include/ipc.h include/ipc/*.h; do
+    put 644 "$header" "$header"
+  done
   put 644 "$work/libipc.a" lib/libipc.a
   put 644 "$work/ipc.pc" lib/pkgconfig/ipc.pc
 }

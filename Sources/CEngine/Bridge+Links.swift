@@ -31,7 +31,7 @@ internal import IPC
   @safe fileprivate func with<R>(_ body: (UnsafeMutablePointer<ipc_link>) -> R) -> R { unsafe body(link) }
 }
 
-extension LocalLink {
+extension Link {
   /// An end that the other engine made is a mistake, and traps.
   var c: CLink { state(as: CLink.self) }
 }
@@ -45,8 +45,8 @@ func ipc_link_listen(
   }
 }
 
-func ipc_link_accept(_ link: CLink, _ other: CInt, _ timeout: CInt) -> CInt {
-  link.with { unsafe CIPC.ipc_link_accept($0, other, timeout) }
+func ipc_link_accept(_ link: CLink, _ extra: CInt, _ timeout: CInt) -> CInt {
+  link.with { unsafe CIPC.ipc_link_accept($0, extra, timeout) }
 }
 
 func ipc_link_connect(
@@ -67,16 +67,16 @@ func ipc_link_send(_ link: CLink, _ bytes: Span<UInt8>) -> Int {
   bytes.withPointer { bytes, length in link.with { unsafe CIPC.ipc_link_send($0, bytes, length) } }
 }
 
-func ipc_link_wait(_ link: CLink, _ events: CInt, _ other: CInt, _ timeout: CInt) -> CInt {
-  link.with { unsafe CIPC.ipc_link_wait($0, events, other, timeout) }
+func ipc_link_wait(_ link: CLink, _ events: CInt, _ extra: CInt, _ timeout: CInt) -> CInt {
+  link.with { unsafe CIPC.ipc_link_wait($0, events, extra, timeout) }
 }
 
-func ipc_link_finish(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_finish($0) } }
+func ipc_link_half_close(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_half_close($0) } }
 
-func ipc_link_leave(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_leave($0) } }
+func ipc_link_disconnect(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_disconnect($0) } }
 
 func ipc_link_serve(
-  _ link: CLink, _ service: Service, _ serving: ipc_serving, _ observer: Observer?, _ failure: inout ipc_failure
+  _ link: CLink, _ service: Service, _ serving: ipc_serve_options, _ observer: Observer?, _ failure: inout ipc_failure
 ) -> CInt {
   var serving = serving
   return withObserver(observer) { observer in

@@ -6,14 +6,14 @@ extension Ring {
   init(_ c: ipc_ring, in memory: SharedMemory) {
     unsafe self.init(
       memory, capacity: c.capacity, side: c.side == 0 ? .first : .second, sent: c.sent, taken: c.taken,
-      received: c.received, filled: c.filled, hasFinished: c.finished != 0, spins: c.spins)
+      received: c.received, filled: c.filled, isHalfClosed: c.half_closed != 0, spins: c.spins)
   }
 
   /// Lets C change it.
   @safe fileprivate mutating func withC<R>(_ body: (UnsafeMutablePointer<ipc_ring>) -> R) -> R {
     var c = unsafe self.c
     defer {
-      unsafe (sent, taken, received, filled, hasFinished) = (c.sent, c.taken, c.received, c.filled, c.finished != 0)
+      unsafe (sent, taken, received, filled, isHalfClosed) = (c.sent, c.taken, c.received, c.filled, c.half_closed != 0)
     }
     return unsafe body(&c)
   }
@@ -21,7 +21,7 @@ extension Ring {
   fileprivate var c: ipc_ring {
     unsafe ipc_ring(
       memory: memory.base, capacity: capacity, side: UInt32(side.rawValue), sent: sent, taken: taken,
-      received: received, filled: filled, finished: hasFinished ? 1 : 0, spins: spins)
+      received: received, filled: filled, half_closed: isHalfClosed ? 1 : 0, spins: spins)
   }
 }
 
@@ -33,7 +33,7 @@ func ipc_ring_prepare(_ memory: SharedMemory, _ capacity: Int) -> CInt {
 
 func ipc_ring_open(_ memory: SharedMemory, _ side: CInt, _ ring: inout Ring?) -> CInt {
   var c = unsafe ipc_ring(
-    memory: memory.base, capacity: 0, side: 0, sent: 0, taken: 0, received: 0, filled: 0, finished: 0, spins: 0)
+    memory: memory.base, capacity: 0, side: 0, sent: 0, taken: 0, received: 0, filled: 0, half_closed: 0, spins: 0)
   let result = unsafe CIPC.ipc_ring_open(memory.base, memory.size, side, &c)
   ring = unsafe Ring(c, in: memory)
   return result
@@ -56,6 +56,6 @@ func ipc_ring_wake(_ ring: borrowing Ring, _ events: CInt) -> CInt {
   return unsafe CIPC.ipc_ring_wake(&c, events)
 }
 
-func ipc_ring_finish(_ ring: inout Ring) -> CInt { ring.withC { unsafe CIPC.ipc_ring_finish($0) } }
+func ipc_ring_half_close(_ ring: inout Ring) -> CInt { ring.withC { unsafe CIPC.ipc_ring_half_close($0) } }
 
 func ipc_ring_close(_ ring: inout Ring) -> CInt { ring.withC { unsafe CIPC.ipc_ring_close($0) } }

@@ -213,7 +213,7 @@ func ipc_server_open(
 }
 
 func ipc_serve(
-  _ server: ipc_server, _ service: Service, _ serving: ipc_serving, _ observer: Observer?,
+  _ server: ipc_server, _ service: Service, _ serving: ipc_serve_options, _ observer: Observer?,
   _ failure: inout ipc_failure
 ) -> CInt {
   var (server, serving) = (server, serving)
@@ -262,14 +262,14 @@ func ipc_relay(
   }
 }
 
-func ipc_service_turn(
+func ipc_service_step(
   _ service: Service, _ position: UInt64, _ input: Span<UInt8>, _ ended: Bool, _ output: inout MutableSpan<UInt8>,
-  _ turn: inout ipc_turn
+  _ turn: inout ipc_service_result
 ) {
   output.withPointer { output, capacity in
     input.withPointer { input, count in
       withService(service) { service in
-        unsafe CIPC.ipc_service_turn(&service, position, input, count, ended, output, capacity, &turn)
+        unsafe CIPC.ipc_service_step(&service, position, input, count, ended, output, capacity, &turn)
       }
     }
   }

@@ -30,7 +30,7 @@ extension CEngine {
     try check(.wait, ipc_ring_wake(ring, events.rawValue))
   }
 
-  public static func finish(_ ring: inout Ring) throws(Failure) { try check(.finish, ipc_ring_finish(&ring)) }
+  public static func halfClose(_ ring: inout Ring) throws(Failure) { try check(.halfClose, ipc_ring_half_close(&ring)) }
 
   public static func close(_ ring: consuming Ring) throws(Failure) { try check(.close, ipc_ring_close(&ring)) }
 }

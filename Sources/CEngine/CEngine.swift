@@ -101,8 +101,8 @@ extension CEngine {
     return Readiness(rawValue: try check(.wait, ipc_wait(descriptor.rawValue, events.rawValue, stop, timeout)))
   }
 
-  public static func finish(_ socket: borrowing Descriptor) throws(Failure) {
-    try check(.finish, ipc_finish(socket.number))
+  public static func halfClose(_ socket: borrowing Descriptor) throws(Failure) {
+    try check(.halfClose, ipc_half_close(socket.number))
   }
 
   public static func close(_ descriptor: consuming Descriptor) throws(Failure) {
@@ -145,7 +145,7 @@ extension CEngine {
   }
 
   public static func serve(
-    _ server: borrowing Server, _ service: Service, _ serving: Serving, observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
     try check(ipc_serve(server.c, service, serving.c, observer, &failure), failure)
@@ -191,7 +191,7 @@ extension CEngine {
 
 extension CEngine {
   public static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure)
-    -> LocalLink
+    -> Link
   {
     let (state, sizes) = (
       CLink(),
@@ -201,64 +201,64 @@ extension CEngine {
     )
     var failure = ipc_failure()
     try check(ipc_link_listen(endpoint.c, sizes, observer, state, &failure), failure)
-    return LocalLink(state, at: endpoint, number: state.lobby)
+    return Link(state, at: endpoint, number: state.lobby)
   }
 
   public static func accept(
-    _ link: borrowing LocalLink, other: FileDescriptor?, timeout: Duration?
+    _ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?
   ) throws(Failure) {
-    try check(.accept, ipc_link_accept(link.c, other?.rawValue ?? -1, timeout?.milliseconds ?? -1))
+    try check(.accept, ipc_link_accept(link.c, extra?.rawValue ?? -1, timeout?.milliseconds ?? -1))
   }
 
   public static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
-  ) throws(Failure) -> LocalLink {
+  ) throws(Failure) -> Link {
     let (state, timeout) = (CLink(), timeout?.milliseconds ?? -1)
     var failure = ipc_failure()
     try check(ipc_link_connect(endpoint.c, waits, timeout, observer, state, &failure), failure)
-    return LocalLink(state, at: endpoint, number: state.lobby)
+    return Link(state, at: endpoint, number: state.lobby)
   }
 
   public static func receive(
-    _ link: borrowing LocalLink, into buffer: inout MutableSpan<UInt8>
+    _ link: borrowing Link, into buffer: inout MutableSpan<UInt8>
   ) throws(Failure) -> Int? {
     try ready(.receive, ipc_link_receive(link.c, &buffer))
   }
 
-  public static func send(_ link: borrowing LocalLink, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
+  public static func send(_ link: borrowing Link, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
     try ready(.send, ipc_link_send(link.c, bytes))
   }
 
   public static func wait(
-    _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
+    _ link: borrowing Link, for events: Readiness, extra: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness {
-    let (other, timeout) = (other?.rawValue ?? -1, timeout?.milliseconds ?? -1)
-    return Readiness(rawValue: try check(.wait, ipc_link_wait(link.c, events.rawValue, other, timeout)))
+    let (extra, timeout) = (extra?.rawValue ?? -1, timeout?.milliseconds ?? -1)
+    return Readiness(rawValue: try check(.wait, ipc_link_wait(link.c, events.rawValue, extra, timeout)))
   }
 
-  public static func finish(_ link: borrowing LocalLink) throws(Failure) -> Bool {
-    try ready(.finish, ipc_link_finish(link.c)) != nil
+  public static func halfClose(_ link: borrowing Link) throws(Failure) -> Bool {
+    try ready(.halfClose, ipc_link_half_close(link.c)) != nil
   }
 
-  public static func leave(_ link: borrowing LocalLink) throws(Failure) {
-    try check(.close, ipc_link_leave(link.c))
+  public static func disconnect(_ link: borrowing Link) throws(Failure) {
+    try check(.close, ipc_link_disconnect(link.c))
   }
 
   public static func serve(
-    _ link: borrowing LocalLink, _ service: Service, _ serving: Serving, observer: Observer?
+    _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
     try check(ipc_link_serve(link.c, service, serving.c, observer, &failure), failure)
   }
 
   public static func relay(
-    _ link: borrowing LocalLink, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
     try check(ipc_link_relay(link.c, input.rawValue, output.rawValue, observer, &failure), failure)
   }
 
-  public static func close(_ link: consuming LocalLink) throws(Failure) {
+  public static func close(_ link: consuming Link) throws(Failure) {
     try check(.close, ipc_link_close(link.c))
   }
 }
@@ -266,12 +266,12 @@ extension CEngine {
 // MARK: Services, text, signals
 
 extension CEngine {
-  public static func turn(
+  public static func step(
     _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
-  ) -> Turn {
-    var c = ipc_turn()
-    ipc_service_turn(service, position, input, ended, &output, &c)
-    return Turn(c)
+  ) -> ServiceResult {
+    var c = ipc_service_result()
+    ipc_service_step(service, position, input, ended, &output, &c)
+    return ServiceResult(c)
   }
 
   public static func vis(_ bytes: Span<UInt8>) -> [UInt8] { ipc_vis(bytes) }
@@ -284,8 +284,8 @@ extension CEngine {
     Descriptor(owning: try check(.wait, ipc_stop_signals()))
   }
 
-  public static func noticeSignals() throws(Failure) -> Descriptor {
-    Descriptor(owning: try check(.wait, ipc_notice_signals()))
+  public static func statusSignals() throws(Failure) -> Descriptor {
+    Descriptor(owning: try check(.wait, ipc_status_signals()))
   }
 
   public static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure) {
@@ -303,21 +303,21 @@ extension Server {
   }
 }
 
-extension Serving {
-  fileprivate var c: ipc_serving {
-    ipc_serving(
+extension ServeOptions {
+  fileprivate var c: ipc_serve_options {
+    ipc_serve_options(
       keep_open: keepOpen, stop: stop?.rawValue ?? -1, drain_ms: drain.milliseconds,
-      workers: CInt(clamping: workers), notice: notice?.rawValue ?? -1, output: output.rawValue,
-      limits: ipc_limits(
+      workers: CInt(clamping: workers), status_request: statusRequest?.rawValue ?? -1, output: output.rawValue,
+      limits: ipc_client_limits(
         clients: CInt(clamping: limits.clients ?? 0),
         clients_per_address: CInt(clamping: limits.clientsPerAddress ?? 0),
         idle_ms: limits.idle?.milliseconds ?? 0, bytes: limits.bytes ?? 0))
   }
 }
 
-extension Turn {
-  fileprivate init(_ c: ipc_turn) {
-    self.init(consumed: c.consumed, wish: Wish(rawValue: Int32(c.wish.rawValue))!)
+extension ServiceResult {
+  fileprivate init(_ c: ipc_service_result) {
+    self.init(consumed: c.consumed, next: ServiceResult.Next(rawValue: Int32(c.next.rawValue))!)
     produced = c.produced
     (echoes, prints, cut) = (c.echoes, c.prints, c.cut)
   }

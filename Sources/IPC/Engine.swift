@@ -45,8 +45,8 @@ public protocol Engine: SendableMetatype {
   static func wait(
     _ descriptor: FileDescriptor, for events: Readiness, stop: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness
-  /// Half-close. The corresponding C function is `ipc_finish`.
-  static func finish(_ socket: borrowing Descriptor) throws(Failure)
+  /// Half-close. The corresponding C function is `ipc_half_close`.
+  static func halfClose(_ socket: borrowing Descriptor) throws(Failure)
   /// Closes, and tells of an error. The corresponding C function is `ipc_close`.
   static func close(_ descriptor: consuming Descriptor) throws(Failure)
 
@@ -64,7 +64,7 @@ public protocol Engine: SendableMetatype {
   static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server
   /// Serves one client, or all that come, on one thread, until it is stopped. The corresponding C function is `ipc_serve`.
   static func serve(
-    _ server: borrowing Server, _ service: Service, _ serving: Serving, observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure)
   /// Stops listening, and removes the socket file. The corresponding C function is `ipc_server_close`.
   static func close(_ server: consuming Server) throws(Failure)
@@ -83,49 +83,69 @@ public protocol Engine: SendableMetatype {
     _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure)
 
+  // MARK: Services
+
+  /// One turn of a service, a pure function. `output` holds at least `Limit.line` bytes. The corresponding C function is
+  /// `ipc_service_step`.
+  static func step(
+    _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
+  ) -> ServiceResult
+
+  // MARK: Text
+
+  /// Makes bytes fit to be shown, in vis(3)'s form. The corresponding C function is `ipc_vis`.
+  static func vis(_ bytes: Span<UInt8>) -> [UInt8]
+  /// What the message service prints. The corresponding C function is `ipc_message_text`.
+  static func messageText(_ message: Span<UInt8>) -> [UInt8]
+
+  // MARK: Signals
+
+  /// From now on a write to a closed pipe is EPIPE, and one beyond the limit of a file's size EFBIG. The corresponding C
+  /// function is `ipc_ignore_write_signals`.
+  static func ignoreWriteSignals() throws(Failure)
+  /// From now on SIGINT and SIGTERM, unless ignored, make this descriptor readable. The corresponding C function is
+  /// `ipc_stop_signals`.
+  static func stopSignals() throws(Failure) -> Descriptor
+  /// The same for SIGUSR1: a notice for `serve`. The corresponding C function is `ipc_status_signals`.
+  static func statusSignals() throws(Failure) -> Descriptor
+  /// Tells a supervisor of the server's state, such as `READY=1`. The corresponding C function is `ipc_notify`.
+  static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure)
+
   // MARK: Links
 
   /// Makes a link's names, and holds them. The corresponding C function is `ipc_link_listen`.
-  static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure) -> LocalLink
+  static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure) -> Link
   /// Waits for a client. Throws ECANCELED when `other` is readable, ETIMEDOUT after the timeout. The corresponding C
   /// function is `ipc_link_accept`.
-  static func accept(_ link: borrowing LocalLink, other: FileDescriptor?, timeout: Duration?) throws(Failure)
+  static func accept(_ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?) throws(Failure)
   /// Waits for the turn and for the server; a turn that is another's is EBUSY where it does not wait. The corresponding C
   /// function is `ipc_link_connect`.
   static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
-  ) throws(Failure) -> LocalLink
+  ) throws(Failure) -> Link
   /// Receives at most the buffer's bytes; 0 is the other end's end. The corresponding C function is `ipc_link_receive`.
-  static func receive(_ link: borrowing LocalLink, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
+  static func receive(_ link: borrowing Link, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
   /// Sends some of the bytes, at least one. The corresponding C function is `ipc_link_send`.
-  static func send(_ link: borrowing LocalLink, _ bytes: Span<UInt8>) throws(Failure) -> Int?
+  static func send(_ link: borrowing Link, _ bytes: Span<UInt8>) throws(Failure) -> Int?
   /// Waits until the link is ready for one of the events, or its other end is gone, or `other` is readable. The
   /// corresponding C function is `ipc_link_wait`.
   static func wait(
-    _ link: borrowing LocalLink, for events: Readiness, other: FileDescriptor?, timeout: Duration?
+    _ link: borrowing Link, for events: Readiness, extra: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness
-  /// Half-close; false where it would wait. The corresponding C function is `ipc_link_finish`.
-  static func finish(_ link: borrowing LocalLink) throws(Failure) -> Bool
-  /// Ends a conversation. The corresponding C function is `ipc_link_leave`.
-  static func leave(_ link: borrowing LocalLink) throws(Failure)
+  /// Half-close; false where it would wait. The corresponding C function is `ipc_link_half_close`.
+  static func halfClose(_ link: borrowing Link) throws(Failure) -> Bool
+  /// Ends a conversation. The corresponding C function is `ipc_link_disconnect`.
+  static func disconnect(_ link: borrowing Link) throws(Failure)
   /// Serves one client, or all that come, one after the other. The corresponding C function is `ipc_link_serve`.
   static func serve(
-    _ link: borrowing LocalLink, _ service: Service, _ serving: Serving, observer: Observer?
+    _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure)
   /// Copies both ways between the link and two descriptors. The corresponding C function is `ipc_link_relay`.
   static func relay(
-    _ link: borrowing LocalLink, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure)
   /// Leaves, and removes a server's names. The corresponding C function is `ipc_link_close`.
-  static func close(_ link: consuming LocalLink) throws(Failure)
-
-  // MARK: Services
-
-  /// One turn of a service, a pure function. `output` holds at least `Limit.line` bytes. The corresponding C function is
-  /// `ipc_service_turn`.
-  static func turn(
-    _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
-  ) -> Turn
+  static func close(_ link: consuming Link) throws(Failure)
 
   // MARK: Rings
 
@@ -147,28 +167,8 @@ public protocol Engine: SendableMetatype {
   /// Lets a wait for these events return that another thread of this side is in, or that comes next. The corresponding C
   /// function is `ipc_ring_wake`.
   static func wake(_ ring: borrowing Ring, for events: Readiness) throws(Failure)
-  /// Half-close. The corresponding C function is `ipc_ring_finish`.
-  static func finish(_ ring: inout Ring) throws(Failure)
+  /// Half-close. The corresponding C function is `ipc_ring_half_close`.
+  static func halfClose(_ ring: inout Ring) throws(Failure)
   /// Finishes, and takes no more. The memory stays. The corresponding C function is `ipc_ring_close`.
   static func close(_ ring: consuming Ring) throws(Failure)
-
-  // MARK: Text
-
-  /// Makes bytes fit to be shown, in vis(3)'s form. The corresponding C function is `ipc_vis`.
-  static func vis(_ bytes: Span<UInt8>) -> [UInt8]
-  /// What the message service prints. The corresponding C function is `ipc_message_text`.
-  static func messageText(_ message: Span<UInt8>) -> [UInt8]
-
-  // MARK: Signals
-
-  /// From now on a write to a closed pipe is EPIPE, and one beyond the limit of a file's size EFBIG. The corresponding C
-  /// function is `ipc_ignore_write_signals`.
-  static func ignoreWriteSignals() throws(Failure)
-  /// From now on SIGINT and SIGTERM, unless ignored, make this descriptor readable. The corresponding C function is
-  /// `ipc_stop_signals`.
-  static func stopSignals() throws(Failure) -> Descriptor
-  /// The same for SIGUSR1: a notice for `serve`. The corresponding C function is `ipc_notice_signals`.
-  static func noticeSignals() throws(Failure) -> Descriptor
-  /// Tells a supervisor of the server's state, such as `READY=1`. The corresponding C function is `ipc_notify`.
-  static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure)
 }

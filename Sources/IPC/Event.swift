@@ -47,7 +47,7 @@ public struct Event: Equatable, Sendable {
 public struct Counters: Equatable, Sendable {
   /// Clients that were served.
   public var accepted: UInt64 = 0
-  /// Clients that were closed at once for one of `Limits`.
+  /// Clients that were closed at once for one of `ClientLimits`.
   public var refused: UInt64 = 0
   /// Of the accepted, those that are here now.
   public var active: UInt64 = 0

@@ -8,16 +8,16 @@ public enum Step: Int32, CaseIterable, Sendable {
   /// Write to the descriptor that prints.
   case output
   /// End one direction of the connection (half-close).
-  case finish
+  case halfClose
   case wait, close
   /// A stop was read.
   case stop
   /// A notice was read.
-  case notice
+  case statusRequest
 }
 
-/// What is wrong with a text that is no endpoint, `enum ipc_syntax`.
-public enum SyntaxFault: Int32, CaseIterable, Sendable {
+/// What is wrong with a text that is no endpoint, `enum ipc_syntax_error`.
+public enum SyntaxError: Int32, CaseIterable, Sendable {
   /// No prefix of an endpoint.
   case scheme = 20_000
   /// Empty, too long, no name, no address.
@@ -32,8 +32,8 @@ public enum SyntaxFault: Int32, CaseIterable, Sendable {
   case object
 }
 
-/// What is wrong with what stands under a local name, or which limit of the system forbids it, `enum ipc_local`.
-public enum LocalFault: Int32, CaseIterable, Sendable {
+/// What is wrong with what stands under a local name, or which limit of the system forbids it, `enum ipc_local_error`.
+public enum LocalError: Int32, CaseIterable, Sendable {
   /// It belongs to somebody else.
   case owner = 30_000
   /// Others may read or write it.
@@ -57,17 +57,17 @@ public enum Cause: Hashable, Sendable {
   /// The resolver's, a code of getaddrinfo(3) such as `EAI_NONAME`.
   case name(CInt)
   /// The text is no endpoint.
-  case syntax(SyntaxFault)
+  case syntax(SyntaxError)
   /// What stands under a local name is not to be trusted, or the system's limits forbid it.
-  case local(LocalFault)
+  case local(LocalError)
 
   private static let nameBase: CInt = 10_000
 
   /// The contract's error, positive.
   public init(code: CInt) {
-    if let fault = SyntaxFault(rawValue: code) {
+    if let fault = SyntaxError(rawValue: code) {
       self = .syntax(fault)
-    } else if let fault = LocalFault(rawValue: code) {
+    } else if let fault = LocalError(rawValue: code) {
       self = .local(fault)
     } else if code >= Self.nameBase {
       self = .name(Self.nameBase - code)

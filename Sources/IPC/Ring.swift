@@ -10,7 +10,7 @@ public struct Ring: ~Copyable {
   /// Inwards: bytes read, and written as far as was seen.
   package var received: UInt32
   package var filled: UInt32
-  package var hasFinished: Bool
+  package var isHalfClosed: Bool
   /// Times that `Engine.wait` looks before it sleeps; none where there is one processor.
   public var spins: UInt32
 
@@ -20,7 +20,7 @@ public struct Ring: ~Copyable {
 
   package init(
     _ memory: SharedMemory, capacity: UInt32, side: Side, sent: UInt32, taken: UInt32, received: UInt32,
-    filled: UInt32, hasFinished: Bool, spins: UInt32
+    filled: UInt32, isHalfClosed: Bool, spins: UInt32
   ) {
     self.memory = memory
     self.capacity = capacity
@@ -29,7 +29,7 @@ public struct Ring: ~Copyable {
     self.taken = taken
     self.received = received
     self.filled = filled
-    self.hasFinished = hasFinished
+    self.isHalfClosed = isHalfClosed
     self.spins = spins
   }
 }
@@ -48,8 +48,8 @@ public enum RingLayout {
   public static let headerSize = 12
   public static let capacity = 16
   /// Of the first side; a line further those of the second.
-  public static let bell = 128
-  public static let finished = 132
+  public static let waiters = 128
+  public static let halfClosed = 132
   public static let closed = 136
   /// Of what the first side sends; two lines further those of what the second sends.
   public static let written = 384

@@ -12,18 +12,18 @@ public enum Service: Hashable, Sendable {
   case chargen
 }
 
-/// What a service wants after a turn, `enum ipc_wish`.
-public enum Wish: Int32, CaseIterable, Sendable {
-  /// More input.
-  case input
-  /// Another turn once its reply is sent, whether or not there is input.
-  case output
-  /// The connection to end once its reply is sent.
-  case end
-}
+/// What a service did in a turn, `struct ipc_service_result`.
+public struct ServiceResult: Equatable, Sendable {
+  /// What a service wants after a turn, `enum ipc_service_next`.
+  public enum Next: Int32, CaseIterable, Sendable {
+    /// More input.
+    case input
+    /// Another turn once its reply is sent, whether or not there is input.
+    case output
+    /// The connection to end once its reply is sent.
+    case end
+  }
 
-/// What a service did in a turn, `struct ipc_turn`.
-public struct Turn: Equatable, Sendable {
   /// Bytes of input used up; the rest must be given again, with what comes after it.
   public var consumed = 0
   /// Bytes of reply.
@@ -34,10 +34,10 @@ public struct Turn: Equatable, Sendable {
   public var prints = false
   /// The message had no end within `Limit.line` bytes.
   public var cut = false
-  public var wish = Wish.input
+  public var next = Next.input
 
-  public init(consumed: Int = 0, wish: Wish = .input) {
+  public init(consumed: Int = 0, next: Next = .input) {
     self.consumed = consumed
-    self.wish = wish
+    self.next = next
   }
 }

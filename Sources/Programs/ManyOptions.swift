@@ -51,7 +51,7 @@ struct ManyOptions: ParsableArguments {
     help: ArgumentHelp(
       "With -k: how long the first signal leaves clients to end; 0 is not at all. (default: 10)", valueName: "seconds"),
     transform: { $0 == "0" ? .zero : try seconds($0) })
-  var drain: Duration = Limit.drain
+  var drain: Duration = Limit.defaultDrain
 
   var queue: Int {
     // listen(2) takes the system's limit, net.core.somaxconn, for more than that.
@@ -84,11 +84,11 @@ struct ManyOptions: ParsableArguments {
     }
   }
 
-  func serving(stop: FileDescriptor, notice: FileDescriptor) -> Serving {
-    Serving(
+  func serving(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {
+    ServeOptions(
       keepOpen: keepOpen, stop: stop, drain: keepOpen ? drain : .zero,
-      workers: workers ?? 1, notice: notice, output: .standardOutput,
-      limits: Limits(
+      workers: workers ?? 1, statusRequest: statusRequest, output: .standardOutput,
+      limits: ClientLimits(
         clients: maxClients ?? Limit.defaultClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,
         bytes: maxBytes.map(UInt64.init)))
   }

@@ -5,18 +5,19 @@ internal import IPC
 struct QueueOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Bytes of a message, 16 of them its head. (default: \(Limit.defaultMessage))", valueName: "number"),
-    transform: { try number($0, in: Limit.message) })
+      "Bytes of a message, 16 of them its head. (default: \(Limit.defaultQueueMessage))", valueName: "number"),
+    transform: { try number($0, in: Limit.queueMessage) })
   var queueMessage: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Messages that stand in a queue; who sends more waits. (default: \(Limit.defaultDepth))", valueName: "number"),
-    transform: { try number($0, in: Limit.depth) })
+      "Messages that stand in a queue; who sends more waits. (default: \(Limit.defaultQueueDepth))", valueName: "number"
+    ),
+    transform: { try number($0, in: Limit.queueDepth) })
   var queueDepth: Int?
 
   var sizes: LinkSizes {
-    LinkSizes(message: queueMessage ?? Limit.defaultMessage, depth: queueDepth ?? Limit.defaultDepth)
+    LinkSizes(message: queueMessage ?? Limit.defaultQueueMessage, depth: queueDepth ?? Limit.defaultQueueDepth)
   }
 
   func validate(for endpoint: Endpoint) throws {

@@ -18,9 +18,9 @@ struct Sentences: Sendable {
     case .accept: "Could not accept"
     case .connect: "Connect Failed"
     case .receive, .input, .wait: "Read error"
-    case .send, .finish: "Write error"
+    case .send, .halfClose: "Write error"
     case .output: "fputs error"
-    case .close, .stop, .notice: "Could not close"
+    case .close, .stop, .statusRequest: "Could not close"
     }
   }
 }
@@ -75,7 +75,7 @@ struct Report<E: Engine>: Sendable {
     if let traffic = event.traffic, log != nil { tell(event, traffic) }
     if let counters = event.counters { tell(counters) }
     if event.step == .stop, let endpoint = event.endpoint, log != nil { announce("stopping", endpoint) }
-    say(.trace, line(event), "\(event.step)", details(event))
+    say(.trace, line(event), event.step.printedName, details(event))
   }
 
   private func tell(_ event: Event, _ traffic: Event.Traffic) {
@@ -101,7 +101,7 @@ struct Report<E: Engine>: Sendable {
   }
 
   private func line(_ event: Event) -> String {
-    var line = "\(event.step)"
+    var line = event.step.printedName
     if event.descriptor >= 0 { line += ": descriptor \(event.descriptor)" }
     if let endpoint = event.endpoint { line += ", \(text(endpoint))" }
     if let failure = event.failure { return line + ": \(E.text(of: failure.cause))" }
@@ -125,7 +125,7 @@ struct Report<E: Engine>: Sendable {
     switch failure.step {
     case .input: "standard input"
     case .output: "standard output"
-    default: failure.endpoint.map(text) ?? "\(failure.step)"
+    default: failure.endpoint.map(text) ?? failure.step.printedName
     }
   }
 
@@ -153,5 +153,16 @@ extension Failure {
   fileprivate var isPassing: Bool {
     guard step == .accept, case .system(let errno) = cause else { return false }
     return [.tooManyUsers, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory].contains(errno)
+  }
+}
+
+extension Step {
+  /// The word that the programs print for a step.
+  fileprivate var printedName: String {
+    switch self {
+    case .halfClose: "finish"
+    case .statusRequest: "notice"
+    default: "\(self)"
+    }
   }
 }

@@ -81,7 +81,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, report, observer) }
       let candidates = supervisor.handsOn ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
-      let notice = try E.noticeSignals()
+      let statusRequest = try E.statusSignals()
       let server =
         switch consume adopted {
         case let server?: server
@@ -92,7 +92,8 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
       var failure: Failure?
       do throws(Failure) {
-        try E.serve(server, service, many.serving(stop: stop.lent, notice: notice.lent), observer: observer)
+        try E.serve(
+          server, service, many.serving(stop: stop.lent, statusRequest: statusRequest.lent), observer: observer)
       } catch {
         failure = error
       }
@@ -109,7 +110,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     over endpoint: Endpoint, _ service: Service, _ supervisor: Supervisor<E>, _ report: Report<E>, _ observer: Observer
   ) throws(Failure) {
     let stop = try E.stopSignals()
-    let notice = try E.noticeSignals()
+    let statusRequest = try E.statusSignals()
     var sizes = queue.sizes
     sizes.ring = ring.ringSize ?? Limit.defaultRing
     let link = try E.listen(at: endpoint, sizes, observer: observer)
@@ -118,7 +119,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {
-      try E.serve(link, service, many.serving(stop: stop.lent, notice: notice.lent), observer: observer)
+      try E.serve(link, service, many.serving(stop: stop.lent, statusRequest: statusRequest.lent), observer: observer)
     } catch {
       failure = error
     }

@@ -36,16 +36,16 @@ struct ArrowTests {
   @Test func onlyTheGatesAreUnsafe() async throws {
     let gates = [
       "Sources/CEngine/Bridge.swift", "Sources/CEngine/Bridge+Links.swift", "Sources/CEngine/Bridge+Ring.swift",
-      "Sources/IPC/LocalLink.swift", "Sources/IPC/SharedMemory.swift",
+      "Sources/IPC/Link.swift", "Sources/IPC/SharedMemory.swift",
       "Sources/ParityKit/Kernel.swift",
       "Sources/ParityKit/Kernel+Files.swift",
       "Sources/ParityKit/Kernel+Processes.swift", "Sources/ParityKit/Kernel+Sockets.swift",
-      "Sources/ParityKit/SocketAddress.swift", "Sources/Programs/Host.swift", "Sources/SwiftEngine/System.swift",
-      "Sources/SwiftEngine/System+Address.swift",
-      "Sources/SwiftEngine/System+Epoll.swift", "Sources/SwiftEngine/System+Local.swift",
-      "Sources/SwiftEngine/System+Memory.swift",
-      "Sources/SwiftEngine/System+Queues.swift",
-      "Sources/SwiftEngine/System+Thread.swift",
+      "Sources/ParityKit/SocketAddress.swift", "Sources/Programs/Host.swift", "Sources/SwiftEngine/System/System.swift",
+      "Sources/SwiftEngine/System/System+Address.swift",
+      "Sources/SwiftEngine/System/System+Epoll.swift", "Sources/SwiftEngine/System/System+Files.swift",
+      "Sources/SwiftEngine/System/System+Memory.swift",
+      "Sources/SwiftEngine/System/System+Queues.swift",
+      "Sources/SwiftEngine/System/System+Thread.swift",
     ]
     for file in try await House.files(under: "Sources", ending: ".swift") {
       let isUnsafe = try House.lines(file).contains {

@@ -16,7 +16,7 @@
 bool way_is_raw(const char *name) { return strncmp(name, "raw-", 4) == 0; }
 
 static int make_queue(void) {
-  struct mq_attr attributes = {.mq_maxmsg = IPC_DEPTH_DEFAULT, .mq_msgsize = QUEUED};
+  struct mq_attr attributes = {.mq_maxmsg = IPC_QUEUE_DEPTH_DEFAULT, .mq_msgsize = QUEUED};
   char name[64];
   static int number;
   snprintf(name, sizeof name, "/ways-%d-%d", (int)getpid(), number++);

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// All the bytes, over any of the engine's ways; as `way.c`.
 enum Way: ~Copyable {
-  case link(LocalLink)
+  case link(Link)
   case socket(Descriptor)
 
   static let patience = Duration.seconds(20)

@@ -1,0 +1,221 @@
+/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
+ * pipe:/run/hello, queue:/hello, memory:/hello. */
+#include "internal.h"
+
+#include <arpa/inet.h>
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+#include <ctype.h>
+#include <net/if.h>
+#include <stdio.h>
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Not isalnum(3): what a host name may hold does not depend on the locale.
+static bool is_name_character(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+}
+
+static bool is_number(const char *label, size_t length) {
+  bool hex = length > 2 && label[0] == '0' && (label[1] == 'x' || label[1] == 'X');
+  for (size_t i = hex ? 2 : 0; i < length; i++)
+    if (!(hex ? isxdigit((unsigned char)label[i]) : is_digit(label[i])))
+      return false;
+  return true;
+}
+
+static bool is_ipv6(const char *host) {
+  char address[INET6_ADDRSTRLEN];
+  struct in6_addr parsed;
+  const char *zone = strchr(host, '%');
+  size_t length = zone ? (size_t)(zone - host) : strlen(host);
+  if (length >= sizeof address)
+    return false;
+  memcpy(address, host, length);
+  address[length] = '\0';
+  if (inet_pton(AF_INET6, address, &parsed) != 1)
+    return false;
+  if (!zone)
+    return true;
+  size_t zone_length = strlen(++zone);
+  if (zone_length == 0 || zone_length >= IF_NAMESIZE)
+    return false;
+  for (; *zone; zone++)
+    if (!is_name_character(*zone) && *zone != '.')
+      return false;
+  return true;
+}
+
+/// A host name of labels with dots between, perhaps one at the end. One that ends in a number would be an address to
+/// inet_aton(3), which takes 127.1 and 0x7f000001: refused, so that an address is either plain or an error.
+static bool is_name(const char *host) {
+  size_t length = strlen(host);
+  if (length > 0 && host[length - 1] == '.')
+    length--;
+  size_t label = 0;
+  for (size_t i = 0; i <= length; i++) {
+    if (i < length && host[i] != '.') {
+      if (!is_name_character(host[i]))
+        return false;
+      continue;
+    }
+    if (i == label || i - label > 63)
+      return false;
+    if (i == length)
+      return !is_number(host + label, i - label);
+    label = i + 1;
+  }
+  return false;
+}
+
+bool ipc_host_is_address(const char *host) {
+  struct in_addr parsed;
+  return strchr(host, ':') ? is_ipv6(host) : inet_pton(AF_INET, host, &parsed) == 1;
+}
+
+static int set_name(const char *name, size_t length, struct ipc_endpoint *endpoint) {
+  memcpy(endpoint->name, name, length);
+  endpoint->name[length] = '\0';
+  endpoint->length = (uint16_t)length;
+  return 0;
+}
+
+static int set_host(const char *host, size_t length, struct ipc_endpoint *endpoint) {
+  endpoint->transport = IPC_TCP;
+  if (length > IPC_HOST_MAX || memchr(host, '\0', length))
+    return -IPC_EHOST;
+  set_name(host, length, endpoint);
+  return ipc_host_is_address(endpoint->name) || is_name(endpoint->name) ? 0 : -IPC_EHOST;
+}
+
+/// strtonum(3) tells the range, but takes spaces and signs: those are refused before.
+static int set_port(const char *port, size_t length, struct ipc_endpoint *endpoint) {
+  char digits[sizeof "65535"];
+  const char *problem = NULL;
+  if (length == 0 || length >= sizeof digits)
+    return -IPC_EPORT;
+  for (size_t i = 0; i < length; i++)
+    if (!is_digit(port[i]))
+      return -IPC_EPORT;
+  memcpy(digits, port, length);
+  digits[length] = '\0';
+  endpoint->port = (uint16_t)strtonum(digits, 0, UINT16_MAX, &problem);
+  return problem ? -IPC_EPORT : 0;
+}
+
+static int set_path(const char *path, size_t length, struct ipc_endpoint *endpoint) {
+  bool abstract = length > 0 && path[0] == '@';
+  endpoint->transport = abstract ? IPC_ABSTRACT : IPC_UNIX;
+  path += abstract;
+  length -= abstract;
+  if (length == 0 || length > IPC_PATH_MAX || (!abstract && memchr(path, '\0', length)))
+    return -IPC_EPATH;
+  return set_name(path, length, endpoint);
+}
+
+static int set_fifo(const char *path, size_t length, struct ipc_endpoint *endpoint) {
+  endpoint->transport = IPC_PIPE;
+  if (length == 0 || length > IPC_PIPE_PATH_MAX || memchr(path, '\0', length))
+    return -IPC_EFIFO;
+  return set_name(path, length, endpoint);
+}
+
+static int set_object(const char *name, size_t length, enum ipc_transport transport, struct ipc_endpoint *endpoint) {
+  endpoint->transport = transport;
+  if (length < 2 || length > 1 + IPC_OBJECT_NAME_MAX || name[0] != '/' || memchr(name + 1, '/', length - 1) ||
+      memchr(name, '\0', length))
+    return -IPC_EOBJECT;
+  return set_name(name, length, endpoint);
+}
+
+int ipc_endpoint_check(const struct ipc_endpoint *endpoint) {
+  struct ipc_endpoint same;
+  return endpoint->transport == IPC_PIPE ? set_fifo(endpoint->name, endpoint->length, &same)
+                                         : set_object(endpoint->name, endpoint->length, endpoint->transport, &same);
+}
+
+static int set_tcp(const char *text, size_t length, struct ipc_endpoint *endpoint) {
+  const char *end = text + length;
+  const char *colon = memrchr(text, ':', length);
+  const char *bracket = length > 0 && text[0] == '[' ? memchr(text, ']', length) : NULL;
+  if (bracket) { /* what stands in brackets is an IPv6 address */
+    int error = memchr(text, ':', (size_t)(bracket - text)) ? 0 : -IPC_EHOST;
+    if (error == 0)
+      error = set_host(text + 1, (size_t)(bracket - text - 1), endpoint);
+    if (error < 0)
+      return error;
+    colon = bracket + 1;
+    return colon < end && *colon == ':' ? set_port(colon + 1, (size_t)(end - colon - 1), endpoint) : -IPC_EPORT;
+  }
+  size_t host_length = colon ? (size_t)(colon - text) : length;
+  if (memchr(text, ':', host_length)) /* an IPv6 address without brackets: which colon is the port's? */
+    return -IPC_EHOST;
+  int error = set_host(text, host_length, endpoint);
+  if (error < 0)
+    return error;
+  return colon ? set_port(colon + 1, (size_t)(end - colon - 1), endpoint) : -IPC_EPORT;
+}
+
+static bool has_prefix(const char *text, size_t length, const char *prefix) {
+  return length >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
+}
+
+int ipc_endpoint_parse(const char *text, size_t length, struct ipc_endpoint *endpoint) {
+  *endpoint = (struct ipc_endpoint){0};
+  if (has_prefix(text, length, "tcp:"))
+    return set_tcp(text + 4, length - 4, endpoint);
+  if (has_prefix(text, length, "unix:"))
+    return set_path(text + 5, length - 5, endpoint);
+  if (has_prefix(text, length, "pipe:"))
+    return set_fifo(text + 5, length - 5, endpoint);
+  if (has_prefix(text, length, "queue:"))
+    return set_object(text + 6, length - 6, IPC_QUEUE, endpoint);
+  if (has_prefix(text, length, "memory:"))
+    return set_object(text + 7, length - 7, IPC_MEMORY, endpoint);
+  return -IPC_ESCHEME;
+}
+
+int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, size_t port_length,
+                     struct ipc_endpoint *endpoint) {
+  *endpoint = (struct ipc_endpoint){0};
+  if (host_length > 2 && host[0] == '[' && host[host_length - 1] == ']' && memchr(host, ':', host_length)) {
+    host++;
+    host_length -= 2;
+  }
+  int error = set_host(host, host_length, endpoint);
+  return error < 0 ? error : set_port(port, port_length, endpoint);
+}
+
+static const char *prefix(enum ipc_transport transport) {
+  switch (transport) {
+  case IPC_TCP:
+    return "tcp:";
+  case IPC_UNIX:
+    return "unix:";
+  case IPC_ABSTRACT:
+    return "unix:@";
+  case IPC_PIPE:
+    return "pipe:";
+  case IPC_QUEUE:
+    return "queue:";
+  case IPC_MEMORY:
+    return "memory:";
+  }
+  return "";
+}
+
+int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t size) {
+  bool tcp = endpoint->transport == IPC_TCP;
+  bool brackets = tcp && memchr(endpoint->name, ':', endpoint->length);
+  char before[sizeof "memory:"], after[sizeof "]:65535"] = "";
+  strlcpy(before, brackets ? "tcp:[" : prefix(endpoint->transport), sizeof before);
+  if (tcp)
+    snprintf(after, sizeof after, brackets ? "]:%u" : ":%u", (unsigned)endpoint->port);
+  size_t head = strlen(before), tail = strlen(after), length = head + endpoint->length + tail;
+  if (length >= size)
+    return -ENOSPC;
+  memcpy(text, before, head);
+  memcpy(text + head, endpoint->name, endpoint->length); /* an abstract name may hold NUL */
+  memcpy(text + head + endpoint->length, after, tail + 1);
+  return (int)length;
+}

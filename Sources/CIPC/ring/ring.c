@@ -1,0 +1,168 @@
+/* A ring of bytes a direction in memory that two processes share: prepare, open, receive and send, finish, close. How
+ * the sides wait for each other stands in bell.c. */
+#include "ring_internal.h"
+
+_Static_assert(offsetof(struct ipc_ring_header, capacity) == 16, "as the contract says");
+_Static_assert(offsetof(struct ipc_ring_header, sides) == IPC_RING_LINE, "as the contract says");
+_Static_assert(offsetof(struct ipc_ring_header, directions) == 3 * IPC_RING_LINE, "as the contract says");
+_Static_assert(sizeof(struct ipc_ring_header) == 7 * IPC_RING_LINE, "as the contract says");
+_Static_assert(sizeof(struct ipc_ring_header) <= IPC_RING_HEADER, "the data follow");
+_Static_assert(sizeof(_Atomic uint32_t) == sizeof(uint32_t), "a word of the memory is an atomic one");
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "no lock that the other process has not");
+
+static bool is_capacity(size_t capacity) {
+  return capacity >= IPC_RING_MIN && capacity <= IPC_RING_MAX && (capacity & (capacity - 1)) == 0;
+}
+
+ssize_t ipc_ring_size(size_t capacity) {
+  return is_capacity(capacity) ? (ssize_t)(IPC_RING_HEADER + 2 * capacity) : -EINVAL;
+}
+
+int ipc_ring_prepare(void *memory, size_t size, size_t capacity) {
+  ssize_t needed = ipc_ring_size(capacity);
+  if (needed < 0 || size < (size_t)needed)
+    return -EINVAL;
+  struct ipc_ring_header *header = memory;
+  *header = (struct ipc_ring_header){
+      .magic = IPC_RING_MAGIC, .version = IPC_RING_VERSION, .header = IPC_RING_HEADER, .capacity = (uint32_t)capacity};
+  return 0;
+}
+
+int ipc_ring_open(void *memory, size_t size, int side, struct ipc_ring *ring) {
+  if (side != 0 && side != 1)
+    return -EINVAL;
+  if (size < sizeof(struct ipc_ring_header))
+    return -EPROTO;
+  struct ipc_ring_header *header = memory;
+  size_t capacity = ipc_load(&header->capacity);
+  if (header->magic != IPC_RING_MAGIC || header->version != IPC_RING_VERSION || header->header != IPC_RING_HEADER ||
+      !is_capacity(capacity) || size < IPC_RING_HEADER + 2 * capacity)
+    return -EPROTO;
+  const struct ipc_ring_direction *out = &header->directions[side], *in = &header->directions[1 - side];
+  *ring = (struct ipc_ring){.memory = memory,
+                            .capacity = (uint32_t)capacity,
+                            .side = (uint32_t)side,
+                            .sent = ipc_load(&out->written),
+                            .taken = ipc_load(&out->read),
+                            .received = ipc_load(&in->read),
+                            .filled = ipc_load(&in->written),
+                            .half_closed = ipc_load(&header->sides[side].half_closed),
+                            .spins = ipc_spins()};
+  return ring->sent - ring->taken > capacity || ring->filled - ring->received > capacity ? -EPROTO : 0;
+}
+
+/// The ring that `side` writes.
+static unsigned char *data(const struct ipc_ring *ring, uint32_t side) {
+  return (unsigned char *)ring->memory + IPC_RING_HEADER + (size_t)side * ring->capacity;
+}
+
+/// What can be copied in one piece from there on.
+static size_t piece(const struct ipc_ring *ring, uint32_t position, size_t count) {
+  size_t straight = ring->capacity - (position & (ring->capacity - 1));
+  return count < straight ? count : straight;
+}
+
+int ipc_ring_look_in(struct ipc_ring *ring) {
+  const struct ipc_ring_header *header = ring->memory;
+  uint32_t filled = ipc_load(&header->directions[1 - ring->side].written);
+  uint32_t waiting = filled - ring->received;
+  if (waiting > ring->capacity || waiting < ring->filled - ring->received) /* impossible, or back */
+    return -EPROTO;
+  ring->filled = filled;
+  return 0;
+}
+
+int ipc_ring_look_out(struct ipc_ring *ring) {
+  const struct ipc_ring_header *header = ring->memory;
+  uint32_t taken = ipc_load(&header->directions[ring->side].read);
+  if (ring->sent - taken > ring->sent - ring->taken) /* beyond what was sent, or back */
+    return -EPROTO;
+  ring->taken = taken;
+  return 0;
+}
+
+/// There is nothing to receive: at the end, or not yet.
+static ssize_t nothing(struct ipc_ring *ring) {
+  const struct ipc_ring_header *header = ring->memory;
+  uint32_t half_closed = ipc_load(&header->sides[1 - ring->side].half_closed);
+  if (half_closed == 0)
+    return -EAGAIN;
+  if (half_closed != 1)
+    return -EPROTO;
+  int error = ipc_ring_look_in(ring); /* the last bytes were written before the end was told */
+  return error < 0 ? error : (ssize_t)(ring->filled - ring->received);
+}
+
+ssize_t ipc_ring_receive(struct ipc_ring *ring, void *buffer, size_t size) {
+  struct ipc_ring_header *header = ring->memory;
+  size_t count = ring->filled - ring->received;
+  if (count < size) {
+    int error = ipc_ring_look_in(ring);
+    if (error < 0)
+      return error;
+    count = ring->filled - ring->received;
+    if (count == 0) {
+      ssize_t late = nothing(ring);
+      if (late <= 0)
+        return late;
+      count = (size_t)late;
+    }
+  }
+  count = count < size ? count : size;
+  if (count == 0)
+    return 0;
+  const unsigned char *bytes = data(ring, 1 - ring->side);
+  size_t first = piece(ring, ring->received, count);
+  memcpy(buffer, bytes + (ring->received & (ring->capacity - 1)), first);
+  if (first < count)
+    memcpy((unsigned char *)buffer + first, bytes, count - first);
+  ring->received += (uint32_t)count;
+  ipc_publish(&header->directions[1 - ring->side].read, ring->received);
+  /* What was seen is at most what was written, so the room is at least what the writer sees. */
+  if (ring->capacity - (ring->filled - ring->received) >= ipc_ring_room(ring))
+    ipc_bell_ring(&header->sides[1 - ring->side], IPC_WRITABLE);
+  return (ssize_t)count;
+}
+
+ssize_t ipc_ring_send(struct ipc_ring *ring, const void *bytes, size_t length) {
+  struct ipc_ring_header *header = ring->memory;
+  struct ipc_ring_side *peer = &header->sides[1 - ring->side];
+  if (ring->half_closed || ipc_load(&peer->closed))
+    return -EPIPE;
+  size_t room = ring->capacity - (ring->sent - ring->taken);
+  if (room < length) {
+    int error = ipc_ring_look_out(ring);
+    if (error < 0)
+      return error;
+    room = ring->capacity - (ring->sent - ring->taken);
+    if (room == 0)
+      return -EAGAIN;
+  }
+  size_t count = length < room ? length : room;
+  if (count == 0)
+    return 0;
+  unsigned char *ours = data(ring, ring->side);
+  size_t first = piece(ring, ring->sent, count);
+  memcpy(ours + (ring->sent & (ring->capacity - 1)), bytes, first);
+  if (first < count)
+    memcpy(ours, (const unsigned char *)bytes + first, count - first);
+  ring->sent += (uint32_t)count;
+  ipc_publish(&header->directions[ring->side].written, ring->sent);
+  ipc_bell_ring(peer, IPC_READABLE);
+  return (ssize_t)count;
+}
+
+int ipc_ring_half_close(struct ipc_ring *ring) {
+  struct ipc_ring_header *header = ring->memory;
+  ring->half_closed = 1;
+  ipc_publish(&header->sides[ring->side].half_closed, 1);
+  ipc_bell_ring(&header->sides[1 - ring->side], IPC_READABLE);
+  return 0;
+}
+
+int ipc_ring_close(struct ipc_ring *ring) {
+  struct ipc_ring_header *header = ring->memory;
+  ipc_publish(&header->sides[ring->side].closed, 1);
+  ipc_bell_ring(&header->sides[1 - ring->side], IPC_WRITABLE);
+  return ipc_ring_half_close(ring);
+}

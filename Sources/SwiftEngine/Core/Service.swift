@@ -1,0 +1,72 @@
+// The five services, as pure functions from bytes to bytes.
+public import IPC
+
+extension SwiftEngine {
+  public static func step(
+    _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
+  ) -> ServiceResult {
+    var turn = ServiceResult(consumed: input.count, next: ended ? .end : .input)
+    switch service {
+    case .greeting(let bytes):
+      greet(bytes, from: Int(position), &output, &turn)
+    case .message:
+      turn = answer(input, ended: ended, &output)
+    case .echo:
+      turn.produced = input.count
+      turn.echoes = !input.isEmpty
+    case .discard:
+      break
+    case .chargen:
+      generate(from: position, &output)
+      turn.produced = output.count
+      turn.next = .output
+    }
+    return turn
+  }
+
+  private static func greet(
+    _ greeting: [UInt8], from position: Int, _ output: inout MutableSpan<UInt8>, _ turn: inout ServiceResult
+  ) {
+    let left = greeting.count - position
+    turn.produced = min(left, output.count)
+    for i in 0..<turn.produced { output[i] = greeting[position + i] }
+    turn.next = turn.produced == left ? .end : .output
+  }
+
+  private static func answer(_ input: Span<UInt8>, ended: Bool, _ output: inout MutableSpan<UInt8>) -> ServiceResult {
+    let answer: StaticString = "I got your message"
+    let window = min(input.count, Limit.line)
+    let newline = (0..<window).first { input[$0] == UInt8(ascii: "\n") }
+    var turn = ServiceResult()
+    if newline == nil && !ended && window < Limit.line { return turn }
+    turn.consumed = newline.map { $0 + 1 } ?? window
+    turn.cut = newline == nil && (input.count > window || !ended)
+    turn.prints = true
+    for byte in answer.description.utf8 {
+      output[turn.produced] = byte
+      turn.produced += 1
+    }
+    turn.next = .end
+    return turn
+  }
+
+  /// Line n of RFC 864 is 72 characters of the 95 printing ones, from the nth on, in a ring; then CR and LF.
+  private static func generate(from position: UInt64, _ output: inout MutableSpan<UInt8>) {
+    let (ring, width) = (95, 72)
+    var line = Int(position / UInt64(width + 2) % UInt64(ring))
+    var column = Int(position % UInt64(width + 2))
+    for i in output.indices {
+      let shown = line + column
+      if column < width {
+        output[i] = UInt8(ascii: " ") + UInt8(shown < ring ? shown : shown - ring)
+      } else {
+        output[i] = column == width ? UInt8(ascii: "\r") : UInt8(ascii: "\n")
+      }
+      column += 1
+      if column == width + 2 {
+        column = 0
+        line = line + 1 == ring ? 0 : line + 1
+      }
+    }
+  }
+}

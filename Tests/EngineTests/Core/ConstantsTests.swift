@@ -1,0 +1,91 @@
+// The vocabulary's numbers are the header's.
+internal import CIPC
+internal import Glibc
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct ConstantsTests {
+    @Test func limitsAreTheMacros() {
+      #expect(Limit.host == IPC_HOST_MAX)
+      #expect(Limit.path == IPC_PATH_MAX)
+      #expect(Limit.candidates == IPC_CANDIDATES_MAX)
+      #expect(Limit.defaultBacklog == IPC_BACKLOG_DEFAULT)
+      #expect(Limit.line == IPC_LINE_MAX)
+      #expect(Limit.greeting == IPC_GREETING_MAX)
+      #expect(Limit.buffer == IPC_BUFFER_SIZE)
+      #expect(Limit.connectTimeout == .milliseconds(IPC_CONNECT_TIMEOUT_MS))
+      #expect(Limit.linger == .milliseconds(IPC_LINGER_MS))
+      #expect(Limit.defaultClients == Int(IPC_CLIENTS_DEFAULT))
+      #expect(Limit.defaultDrain == .milliseconds(IPC_DRAIN_DEFAULT_MS))
+      #expect(Limit.acceptPause == .milliseconds(IPC_ACCEPT_PAUSE_MS))
+      #expect(Limit.pipePath == IPC_PIPE_PATH_MAX)
+      #expect(Limit.objectName == IPC_OBJECT_NAME_MAX)
+      #expect(Limit.queueMessage == Int(IPC_QUEUE_MESSAGE_MIN)...Int(IPC_QUEUE_MESSAGE_MAX))
+      #expect(Limit.defaultQueueMessage == IPC_QUEUE_MESSAGE_DEFAULT)
+      #expect(Limit.queueDepth == 1...Int(IPC_QUEUE_DEPTH_MAX))
+      #expect(Limit.defaultQueueDepth == IPC_QUEUE_DEPTH_DEFAULT)
+      #expect(Limit.peerCheck == .milliseconds(IPC_PEER_CHECK_MS))
+      #expect(Readiness.extra.rawValue == IPC_EXTRA)
+      #expect(Readiness.readable.rawValue == IPC_READABLE)
+      #expect(Readiness.writable.rawValue == IPC_WRITABLE)
+    }
+
+    @Test func stepsAreTheEnum() {
+      let steps: [ipc_step] = [
+        .IPC_STEP_RESOLVE, .IPC_STEP_CREATE, .IPC_STEP_BIND, .IPC_STEP_LISTEN, .IPC_STEP_ACCEPT, .IPC_STEP_CONNECT,
+        .IPC_STEP_RECEIVE, .IPC_STEP_SEND, .IPC_STEP_INPUT, .IPC_STEP_OUTPUT, .IPC_STEP_HALF_CLOSE, .IPC_STEP_WAIT,
+        .IPC_STEP_CLOSE, .IPC_STEP_STOP, .IPC_STEP_STATUS_REQUEST,
+      ]
+      let same: [Step] = [
+        .resolve, .create, .bind, .listen, .accept, .connect, .receive, .send, .input, .output, .halfClose, .wait,
+        .close,
+        .stop, .statusRequest,
+      ]
+      #expect(same == Step.allCases)
+      #expect(same.map { $0.rawValue } == steps.map { Int32($0.rawValue) })
+    }
+
+    @Test func faultsAndWishesAreTheEnums() {
+      let faults: [ipc_syntax_error] = [.IPC_ESCHEME, .IPC_EHOST, .IPC_EPORT, .IPC_EPATH, .IPC_EFIFO, .IPC_EOBJECT]
+      let same: [SyntaxError] = [.scheme, .host, .port, .path, .fifo, .object]
+      #expect(same == SyntaxError.allCases)
+      #expect(same.map { $0.rawValue } == faults.map { Int32($0.rawValue) })
+      #expect(SyntaxError.scheme.rawValue == IPC_ERROR_SYNTAX)
+      let locals: [ipc_local_error] = [
+        .IPC_EOWNER, .IPC_EMODE, .IPC_EKIND, .IPC_EDEPTH, .IPC_EMESSAGE, .IPC_EQUEUES, .IPC_EBYTES,
+      ]
+      let sameLocals: [LocalError] = [.owner, .mode, .kind, .depth, .message, .queues, .bytes]
+      #expect(sameLocals == LocalError.allCases)
+      #expect(sameLocals.map { $0.rawValue } == locals.map { Int32($0.rawValue) })
+      #expect(LocalError.owner.rawValue == IPC_ERROR_LOCAL)
+      let wishes: [ipc_service_next] = [.IPC_NEXT_INPUT, .IPC_NEXT_OUTPUT, .IPC_NEXT_END]
+      #expect([ServiceResult.Next.input, .output, .end] == ServiceResult.Next.allCases)
+      #expect(ServiceResult.Next.allCases.map { $0.rawValue } == wishes.map { Int32($0.rawValue) })
+    }
+
+    @Test func causesAndCodesAreOne() {
+      for code in CInt(1)...40_000 { #expect(Cause(code: code).code == code) }
+      #expect(Cause(code: ECONNREFUSED) == .system(.connectionRefused))
+      #expect(Cause(code: IPC_ERROR_NAME - EAI_NONAME) == .name(EAI_NONAME))
+      #expect(Cause.name(EAI_AGAIN).code == IPC_ERROR_NAME - EAI_AGAIN)
+      #expect(LocalError.allCases.allSatisfy { Cause(code: $0.rawValue) == .local($0) })
+      #expect(SyntaxError.allCases.allSatisfy { Cause(code: $0.rawValue) == .syntax($0) })
+    }
+
+    @Test(arguments: [
+      (Duration.zero, CInt(0)), (.nanoseconds(1), 1), (.microseconds(999), 1), (.milliseconds(1), 1),
+      (.microseconds(1001), 2), (.seconds(10), 10_000), (.milliseconds(-1), 0), (.seconds(-5), 0),
+      (.seconds(86_400 * 365), .max),
+    ])
+    func timesAreWholeMilliseconds(_ duration: Duration, _ milliseconds: CInt) {
+      #expect(duration.milliseconds == milliseconds)
+    }
+
+    @Test func theLongestTimeIsNotTheShortest() {
+      #expect(Duration.seconds(Int64.max / 1000 + 1).milliseconds == .max)
+      #expect(Duration.seconds(Int64.max).milliseconds == .max)
+    }
+  }
+}

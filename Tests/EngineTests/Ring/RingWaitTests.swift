@@ -1,0 +1,175 @@
+// The sides of a ring wait for each other, in two threads.
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct RingWaitTests {
+    // MARK: One thread
+
+    @Test(arguments: Sides.allCases)
+    func waitingTellsWhatIsReady(_ sides: Sides) throws {
+      let object = try SharedObject(sides, capacity: 64)
+      let (first, second) = try object.ends(sides)
+      let both: Readiness = [.readable, .writable]
+      #expect(try first.wait(for: both) == .writable)
+      _ = try first.send([UInt8](repeating: 0, count: 33))
+      expectFailure(.wait, .timedOut) { _ = try first.wait(for: both, .zero) }
+      #expect(try second.wait(for: both) == both)
+      _ = try second.receive(atMost: 1)
+      #expect(try first.wait(for: both) == .writable, "half of the ring")
+      try first.halfClose()
+      _ = try second.receive(atMost: 100)
+      #expect(try second.wait(for: .readable) == .readable, "the end")
+      try second.close()
+      #expect(try first.wait(for: both) == both)
+      for none in [[], Readiness(rawValue: 4)] as [Readiness] {
+        expectFailure(.wait, .invalidArgument) { _ = try first.wait(for: none) }
+        expectFailure(.wait, .invalidArgument) { try first.wake(none) }
+      }
+    }
+
+    @Test(arguments: Which.allCases)
+    func waitingHasALimit(_ which: Which) throws {
+      let sides = Sides(first: which, second: which)
+      let object = try SharedObject(sides, capacity: 64)
+      for spins in [0, 10] as [UInt32] {
+        let end = try RingEnd(which, object, .first, spins: spins)
+        for (timeout, least) in [
+          (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
+          (.milliseconds(spins == 0 ? 1010 : 10), spins == 0 ? 1010 : 10),
+        ] {
+          let start = ContinuousClock.now
+          expectFailure(.wait, .timedOut) { _ = try end.wait(for: .readable, timeout) }
+          #expect(ContinuousClock.now - start >= .milliseconds(least))
+        }
+      }
+      #expect(object.memory[word: RingLayout.waiters] == 0, "nobody sleeps any more")
+    }
+
+    /// One that comes before the wait is kept; it is for its events only, and for one wait.
+    @Test(arguments: Which.allCases)
+    func aWakeIsKept(_ which: Which) throws {
+      let sides = Sides(first: which, second: which)
+      let object = try SharedObject(sides, capacity: 64)
+      let (end, _) = try object.ends(sides)
+      try end.wake(.writable)
+      expectFailure(.wait, .timedOut) { _ = try end.wait(for: .readable, .zero) }
+      try end.wake(.readable)
+      #expect(try end.wait(for: .readable, nil) == [])
+      expectFailure(.wait, .timedOut) { _ = try end.wait(for: .readable, .zero) }
+    }
+
+    // MARK: Two threads
+
+    /// Whatever the other side does ends a sleep, without spinning, which would hide it.
+    @Test(arguments: Sides.allCases)
+    func aSleeperIsWoken(_ sides: Sides) throws {
+      typealias Act = @Sendable (RingEnd) throws -> Void
+      let acts: [(Readiness, Act)] = [
+        (.readable, { _ = try $0.send([1]) }), (.readable, { try $0.halfClose() }), (.readable, { try $0.close() }),
+        (.writable, { _ = try $0.receive(atMost: 32) }), (.writable, { try $0.close() }),
+      ]
+      for (events, act) in acts {
+        let object = try SharedObject(sides, capacity: 64)
+        let (first, second) = try object.ends(sides)
+        _ = try first.send([UInt8](repeating: 0, count: 64))
+        let sleeper = try Worker {
+          try RingEnd(sides.first, object, .first, spins: 0).wait(for: events, .seconds(patience))
+        }
+        try object.awaitSleeper(.first)
+        try act(second)
+        #expect(try sleeper.value() == events)
+      }
+    }
+
+    @Test(arguments: Which.allCases)
+    func aThreadWakesItsOwnSide(_ which: Which) throws {
+      let sides = Sides(first: which, second: which)
+      let object = try SharedObject(sides, capacity: 64)
+      let (end, _) = try object.ends(sides)
+      let sleeper = try Worker { try RingEnd(which, object, .first, spins: 0).wait(for: .readable, .seconds(patience)) }
+      try object.awaitSleeper(.first)
+      try end.wake(.readable)
+      #expect(try sleeper.value() == [])
+    }
+
+    /// No wake-up is lost: one would cost its waiter all its patience. With spinning, as little as leaves enough sleeps, and
+    /// without.
+    @Test(arguments: Sides.allCases, [30, 0] as [UInt32])
+    func messagesGoToAndFro(_ sides: Sides, spins: UInt32) throws {
+      let count = 13_000 * Seed.factor
+      let object = try SharedObject(sides, capacity: 64, start: .max - 100_000)
+      let answerer = try Worker {
+        let end = try RingEnd(sides.second, object, .second, spins: spins)
+        for _ in 0..<count { try end.sendAll(end.receiveAll(3)) }
+      }
+      let end = try RingEnd(sides.first, object, .first, spins: spins)
+      var wrong = 0
+      for number in 0..<count {
+        let message = [UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8), 1]
+        try end.sendAll(message)
+        if try end.receiveAll(3) != message { wrong += 1 }
+      }
+      try answerer.value()
+      #expect(wrong == 0)
+    }
+
+    /// A stream both ways at once: each side has a thread that sends and one that receives. The ring is small, so that they
+    /// sleep often; all sizes by chance.
+    @Test(arguments: Sides.allCases, [30, 0] as [UInt32])
+    func streamsGoBothWays(_ sides: Sides, spins: UInt32) throws {
+      let messages = 5_000 * Seed.factor
+      let seed = Seed.value
+      let object = try SharedObject(sides, capacity: 256, start: .max - 1000)
+      let workers = try Ring.Side.allCases.flatMap { side in
+        [
+          try Worker {
+            let end = try RingEnd(sides[side], object, side, spins: spins)
+            var random = SplitMix64(seed: seed)
+            var next: UInt8 = 0
+            for _ in 0..<messages {
+              let bytes = (0..<random.number(1...120)).map { next &+ UInt8($0) }
+              next &+= UInt8(bytes.count)
+              try end.sendAll(bytes)
+            }
+            try end.halfClose()
+            return true
+          },
+          try Worker {
+            let end = try RingEnd(sides[side], object, side, spins: spins)
+            var random = SplitMix64(seed: seed &+ 1)
+            var next: UInt8 = 0
+            while true {
+              guard let bytes = try end.receive(atMost: random.number(1...150)) else {
+                _ = try end.wait(for: .readable)
+                continue
+              }
+              if bytes.isEmpty { break }
+              for byte in bytes {
+                if byte != next { return false }
+                next &+= 1
+              }
+            }
+            var sizes = SplitMix64(seed: seed)
+            var sum: UInt8 = 0
+            for _ in 0..<messages { sum &+= UInt8(sizes.number(1...120)) }
+            return next == sum
+          },
+        ]
+      }
+      for worker in workers { #expect(try worker.value(), "DIPTYCH_SEED=\(seed)") }
+    }
+  }
+}
+
+extension SharedObject {
+  /// Waits until that side says that it sleeps; it may have a little left to go.
+  func awaitSleeper(_ side: Ring.Side) throws {
+    let deadline = ContinuousClock.now + .seconds(patience)
+    while memory[word: RingLayout.waiters + Int(side.rawValue) * RingLayout.line] & 3 == 0 {
+      if ContinuousClock.now > deadline { throw Overdue("falling asleep") }
+      Kernel.yield()
+    }
+  }
+}

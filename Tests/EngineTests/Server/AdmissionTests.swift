@@ -1,0 +1,68 @@
+// Which clients are taken, and which wait or are closed.
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct AdmissionTests {
+    @Test(arguments: Which.allCases)
+    func aClientOverTheLimitWaits(_ which: Which) throws {
+      let how = ServeOptions(keepOpen: true, limits: ClientLimits(clients: 1))
+      let served = try serve(which, .echo, how: how) { server in
+        let first = try Peer(to: server.endpoint)
+        try first.send("one")
+        #expect(try first.receive(3) == Array("one"))
+        let second = try Peer(to: server.endpoint)
+        try second.send("two")
+        try second.halfClose()
+        try first.send("more")
+        #expect(try first.receive(4) == Array("more"))
+        try first.halfClose()
+        #expect(try first.receiveToEnd() == [])
+        #expect(try second.receiveToEnd() == Array("two"))
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      let steps = served.events.map { $0.step }.filter { $0 == .accept || $0 == .close }
+      #expect(steps == [.accept, .close, .accept, .close])
+    }
+
+    @Test(arguments: Which.allCases)
+    func aClientOverItsAddressLimitIsClosed(_ which: Which) throws {
+      let how = ServeOptions(keepOpen: true, limits: ClientLimits(clientsPerAddress: 1))
+      let served = try serve(which, .echo, how: how) { server in
+        let first = try Peer(to: server.endpoint)
+        try first.send("one")
+        #expect(try first.receive(3) == Array("one"))
+        #expect(try Peer(to: server.endpoint).receiveToFailure().bytes == [])
+        try first.halfClose()
+        #expect(try first.receiveToEnd() == [])
+        let third = try Peer(to: server.endpoint)
+        try third.send("three")
+        try third.halfClose()
+        #expect(try third.receiveToEnd() == Array("three"))
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      let accepts = served.events.filter { $0.step == .accept }.map { $0.failure?.cause }
+      #expect(accepts == [nil, .system(.tooManyUsers), nil])
+    }
+
+    @Test(arguments: Which.allCases, [1, 2])
+    func zeroIsNoLimit(_ which: Which, workers: Int) throws {
+      let none = ClientLimits(clients: 0, clientsPerAddress: 0, idle: .zero, bytes: 0)
+      let how = ServeOptions(keepOpen: true, workers: workers, limits: none)
+      let served = try serve(which, .echo, how: how) { server in
+        for text in ["one", "two"] {
+          let peer = try Peer(to: server.endpoint)
+          try peer.send(text)
+          try peer.halfClose()
+          #expect(try peer.receiveToEnd() == Array(text))
+        }
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      #expect(served.events.allSatisfy { $0.failure == nil })
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// No descriptor stays open, whatever goes wrong. Counted in a process of its own, where nobody else opens any.
+internal import CFaults
+internal import Glibc
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct LeakTests {
+    @Test(arguments: Which.allCases)
+    func everyWayCloses(_ which: Which) async {
+      await #expect(processExitsWith: .success) { [which] in
+        try Leaks(which: which).tryAll()  // what is opened once for all
+        let before = Kernel.openDescriptors()
+        for _ in 1...3 { try Leaks(which: which).tryAll() }
+        #expect(Kernel.openDescriptors() == before)
+      }
+    }
+  }
+}
+
+private struct Leaks {
+  let which: Which
+
+  func tryAll() throws {
+    for transport in Transport.allCases {
+      try connected(transport)
+      try refused(transport)
+    }
+    try failedSteps()
+    try failedFiles()
+    try failedClients()
+  }
+
+  private func connected(_ transport: Transport) throws {
+    let place = try transport.place()
+    _ = try serve(which, .echo, at: place.endpoint, keepOpen: true) { server in
+      try Peer(to: server.endpoint).reset()
+      let peer = try Peer(to: server.endpoint)
+      try peer.halfClose()
+      _ = peer.receiveToFailure()
+      server.stop()
+    }
+    let run = try RelayRun(which, over: transport)
+    run.peer = nil
+    try run.start()
+    _ = try run.wait()
+  }
+
+  private func refused(_ transport: Transport) throws {
+    let place = try transport.place()
+    let listener = try Listener(at: place.endpoint)
+    let endpoint = listener.endpoint
+    #expect(failure { _ = try which.engine.openServer([endpoint], backlog: 1, observer: nil) } != nil)
+  }
+
+  private func failedSteps() throws {
+    let calls: [faults_call] = [
+      .FAULTS_SOCKET, .FAULTS_SETSOCKOPT, .FAULTS_BIND, .FAULTS_LISTEN, .FAULTS_GETSOCKNAME, .FAULTS_CONNECT,
+      .FAULTS_POLL, .FAULTS_ACCEPT,
+    ]
+    for call in calls {
+      let failed = Fault.during([.fail(call, .ioError)]) { (try? SocketPair(which.engine, .ipv4)) == nil }
+      #expect(failed)
+    }
+    _ = try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .ioError)]) { server in
+      _ = try Peer(to: server.endpoint).receiveToFailure()
+    }
+    for call in [faults_call.FAULTS_RECV, .FAULTS_SEND] {
+      _ = try serve(which, .echo, faults: [.fail(call, .ioError)]) { server in
+        let peer = try Peer(to: server.endpoint)
+        try peer.send("x")
+        _ = peer.receiveToFailure()
+      }
+    }
+  }
+
+  private func failedFiles() throws {
+    let folder = try Folder()
+    let path = folder.path("socket")
+    do { _ = try Listener(at: .unix(path: path)) }
+    for call in [faults_call.FAULTS_LISTEN, .FAULTS_GETSOCKNAME] {
+      let failed = Fault.during([.fail(call, .ioError)]) {
+        failure { _ = try which.engine.openServer([.unix(path: path)], backlog: 1, observer: nil) }
+      }
+      #expect(failed?.cause == .system(.ioError))
+    }
+  }
+
+  private func failedClients() throws {
+    let missing = Endpoint.unix(path: Array("/no such folder/socket"))
+    let failed = failure {
+      _ = try which.engine.openClient([missing, .tcp(host: "name", port: 1), missing], timeout: nil, observer: nil)
+    }
+    #expect(failed != nil)
+  }
+}

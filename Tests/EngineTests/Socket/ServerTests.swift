@@ -1,0 +1,117 @@
+internal import Glibc
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct ServerTests {
+    @Test(arguments: Which.allCases, [Transport.ipv4, .ipv6])
+    func portZeroIsARealPort(_ which: Which, _ transport: Transport) throws {
+      let e = which.engine
+      let place = try transport.place()
+      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      #expect(server.endpoint.port != 0)
+      #expect(try e.local(server.descriptor) == server.endpoint)
+      #expect(server.file == nil)
+      try e.close(server)
+    }
+
+    @Test(arguments: Which.allCases, Transport.allCases)
+    func aTakenPlaceIsRefused(_ which: Which, _ transport: Transport) throws {
+      let e = which.engine
+      let place = try transport.place()
+      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let taken = server.endpoint
+      let extra = try e.create(for: taken)
+      expectFailure(.bind, .addressInUse) { try e.bind(extra, to: taken) }
+      expectFailure(.bind, .addressInUse, at: taken) { _ = try e.openServer([taken], backlog: 1, observer: nil) }
+      try e.close(server)
+      try e.close(try e.openServer([taken], backlog: 1, observer: nil))
+    }
+
+    /// The server closed first, so its end of the connection lives on in TIME_WAIT.
+    @Test(arguments: Which.allCases, [Transport.ipv4, .ipv6])
+    func aPortCanBeTakenAgainAtOnce(_ which: Which, _ transport: Transport) throws {
+      let e = which.engine
+      let place = try transport.place()
+      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let endpoint = server.endpoint
+      let client = try Peer(to: endpoint)
+      let connection = try e.awaitClient(server.descriptor)
+      try e.close(connection.release())
+      #expect(try client.receiveToEnd() == [])
+      try e.close(server)
+      // Without SO_REUSEADDR it is not free yet: the test is not about nothing.
+      #expect(throws: Errno.addressInUse) { try Kernel.bind(Kernel.socket(for: endpoint), to: endpoint) }
+      let again = try e.openServer([endpoint], backlog: 1, observer: nil)
+      #expect(again.endpoint == endpoint)
+    }
+
+    @Test(arguments: Which.allCases, Transport.allCases)
+    func acceptingDoesNotWait(_ which: Which, _ transport: Transport) throws {
+      let e = which.engine
+      let place = try transport.place()
+      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      #expect(try e.accept(server.descriptor) == nil)
+      try e.close(server)
+    }
+
+    @Test func unusableAddressesFailAlike() {
+      let cases: [(Endpoint, Failure)] = [
+        (.tcp(host: "192.0.2.77", port: 0), Failure(.bind, .addressNotAvailable)),
+        (.tcp(host: "2001:db8::77", port: 0), Failure(.bind, .addressNotAvailable)),
+        (.tcp(host: "localhost", port: 0), Failure(.create, .name(EAI_NONAME))),
+        (.unix(path: Array("/no such folder/socket")), Failure(.bind, .noSuchFileOrDirectory)),
+        (.unix(path: Array("/dev/null/socket")), Failure(.bind, .notDirectory)),
+      ]
+      for (endpoint, expected) in cases {
+        let opened = both { e in
+          try e.close(try e.openServer([endpoint], backlog: 1, observer: nil))
+          return true
+        }
+        #expect(opened == .failure(Failure(expected.step, expected.cause, at: endpoint)))
+      }
+    }
+
+    @Test func listeningNeedsAName() {
+      let listened = both { e in
+        let socket = try e.create(for: .abstract(name: [1]))
+        try e.listen(socket, backlog: 1)
+        return true
+      }
+      #expect(listened == .failure(Failure(.listen, .invalidArgument)))
+    }
+
+    @Test(arguments: Which.allCases)
+    func theFirstCandidateThatWorksIsTaken(_ which: Which) throws {
+      let e = which.engine
+      let wrong = Endpoint.tcp(host: "192.0.2.77", port: 0)
+      let server = try e.openServer([wrong, .anyIPv6, .anyIPv4], backlog: 1, observer: nil)
+      #expect(server.endpoint.masked == .tcp(host: "::1", port: 1))
+      expectFailure(.bind, .addressInUse, at: server.endpoint) {
+        _ = try e.openServer([wrong, server.endpoint], backlog: 1, observer: nil)
+      }
+      expectFailure(.bind, .addressNotAvailable) { _ = try e.openServer([], backlog: 1, observer: nil) }
+    }
+
+    /// ::1 and 127.0.0.1 are two places, even with one port; only another process may have that one over IPv4.
+    @Test(arguments: Which.allCases)
+    func anIPv6ServerTakesIPv6Only(_ which: Which) throws {
+      let e = which.engine
+      var isSeen = false
+      for _ in 1...20 where !isSeen {
+        let all = try e.openServer([.tcp(host: "::", port: 0)], backlog: 1, observer: nil)
+        let port = try #require(all.endpoint.port)
+        guard let ipv4 = try? e.openServer([.tcp(host: "0.0.0.0", port: port)], backlog: 1, observer: nil) else {
+          continue
+        }
+        let client = try Peer(to: .tcp(host: "127.0.0.1", port: port))
+        #expect(try e.awaitClient(ipv4.descriptor).endpoint.masked == .tcp(host: "127.0.0.1", port: 1))
+        #expect(try e.accept(all.descriptor) == nil)
+        _ = consume client
+        isSeen = true
+      }
+      #expect(isSeen)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// Two ends of a connection, made by an engine's own steps.
+internal import IPC
+internal import SystemPackage
+
+struct SocketPair: ~Copyable {
+  let listener: Descriptor
+  let listening: Endpoint
+  let client: Descriptor
+  let server: Connection
+
+  init(_ engine: any Engine.Type, _ transport: Transport) throws {
+    let place = try transport.place()
+    let listener = try engine.create(for: place.endpoint)
+    try engine.bind(listener, to: place.endpoint)
+    try engine.listen(listener, backlog: 5)
+    let listening = try engine.local(listener)
+    let client = try engine.create(for: listening)
+    try engine.connect(client, to: listening, timeout: .seconds(patience))
+    let server = try engine.awaitClient(listener)
+    self.listener = listener
+    self.listening = listening
+    self.client = client
+    self.server = server
+  }
+}
+
+/// Shorthands for engines whose bytes come and go in arrays.
+extension Engine {
+  static func receive(_ socket: borrowing Descriptor, atMost count: Int) throws(Failure) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: count)
+    var span = buffer.mutableSpan
+    return try receive(socket, into: &span).map { Array(buffer.prefix($0)) }
+  }
+
+  static func read(_ descriptor: borrowing Descriptor, atMost count: Int) throws(Failure) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: count)
+    var span = buffer.mutableSpan
+    return try read(descriptor.lent, into: &span).map { Array(buffer.prefix($0)) }
+  }
+
+  static func send(_ socket: borrowing Descriptor, _ text: String, more: Bool = false) throws(Failure) -> Int? {
+    let bytes = Array(text)
+    return try send(socket, bytes.span, more: more)
+  }
+
+  static func write(_ descriptor: borrowing Descriptor, _ text: String) throws(Failure) {
+    let bytes = Array(text)
+    try write(descriptor.lent, bytes.span)
+  }
+
+  /// Waits for a client, and accepts it.
+  static func awaitClient(_ listener: borrowing Descriptor) throws(Failure) -> Connection {
+    try awaitInput(listener)
+    guard let connection = try accept(listener) else { throw Failure(.accept, .resourceTemporarilyUnavailable) }
+    return connection
+  }
+
+  /// Waits until something can be read or accepted.
+  static func awaitInput(_ descriptor: borrowing Descriptor) throws(Failure) {
+    _ = try wait(descriptor.lent, for: .readable, stop: nil, timeout: .seconds(patience))
+  }
+}
