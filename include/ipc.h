@@ -19,7 +19,8 @@
 #ifndef IPC_H
 #define IPC_H
 
-// clang-format off: the order to read them in
+// In the order to read them.
+// clang-format off
 #include "ipc/base.h"
 #include "ipc/error.h"
 #include "ipc/endpoint.h"
