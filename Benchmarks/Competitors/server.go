@@ -1,4 +1,4 @@
-// The server in Go as its tutorials write it: a goroutine a client. peer PORT greeting|echo
+// The server in Go as its tutorials write it: a goroutine a client. server PORT greeting|echo
 package main
 
 import (

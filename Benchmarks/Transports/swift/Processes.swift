@@ -1,6 +1,6 @@
 import Glibc
 
-/// Two processes, a core each.
+/// Two processes, each on its own core.
 enum Processes {
   static func now() -> Double {
     var time = timespec()
@@ -13,7 +13,7 @@ enum Processes {
     _ = setAffinity(0, MemoryLayout<Int>.size, &set)
   }
 
-  /// This program again, as the other end; and what it prints.
+  /// Starts this program again as the other end; returns the process and its standard output.
   static func start(_ arguments: [String]) -> (child: pid_t, output: CInt) {
     var (child, ends) = (pid_t(), [CInt](repeating: -1, count: 2))
     var list = arguments.map { strdup($0) } + [nil]
@@ -27,7 +27,7 @@ enum Processes {
     return (child, ends[0])
   }
 
-  /// Its first line.
+  /// Reads the first line.
   static func line(from output: CInt) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 512)
     let count = read(output, &bytes, bytes.count)
@@ -40,12 +40,12 @@ enum Processes {
   }
 
   static func fail(_ what: String) -> Never {
-    let line = Array("ways-swift: \(what)\n".utf8)
+    let line = Array("transports-swift: \(what)\n".utf8)
     write(2, line, line.count)
     exit(1)
   }
 }
 
-/// `import Glibc` omits it.
+/// Missing in `import Glibc`.
 @_silgen_name("sched_setaffinity")
 private func setAffinity(_ process: pid_t, _ size: Int, _ set: UnsafePointer<Int>) -> CInt

@@ -1,7 +1,7 @@
-/* ways-c WAY JOB COUNT: two processes, a core each; a line of JSON. WAY is an endpoint, raw-pipe, raw-fifo,
- * raw-queue or raw-socket; JOB is trips (64 bytes there and back), messages (100 bytes a call, one way) or bulk (64 KiB
- * a call). */
-#include "ways.h"
+/* transports-c TRANSPORT JOB COUNT: measures with two processes, each on its own core, and prints a line of JSON.
+ * TRANSPORT is an endpoint, raw-pipe, raw-fifo, raw-queue or raw-socket; JOB is trips (64 bytes in both directions),
+ * messages (100 bytes a call, one way) or bulk (64 KiB a call). */
+#include "transports.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 _Noreturn void fail(const char *what, int error) {
-  fprintf(stderr, "ways-c: %s: %s\n", what, error < 0 ? ipc_error_text(error) : "end");
+  fprintf(stderr, "transports-c: %s: %s\n", what, error < 0 ? ipc_error_text(error) : "end");
   _exit(1);
 }
 
@@ -41,64 +41,64 @@ static char bytes[CHUNK];
 
 struct job {
   size_t size;
-  bool trips; ///< and back
+  bool trips; ///< in both directions
   long count;
 };
 
-static void answer(struct way *way, const struct job *job) {
-  way_send(way, bytes, 1); /* both are there, and run */
+static void answer(struct transport *transport, const struct job *job) {
+  transport_send(transport, bytes, 1); /* both ends are running now */
   for (long i = 0; i < job->count; i++) {
-    way_receive(way, bytes, job->size);
+    transport_receive(transport, bytes, job->size);
     if (job->trips)
-      way_send(way, bytes, job->size);
+      transport_send(transport, bytes, job->size);
   }
   if (!job->trips)
-    way_send(way, bytes, 1);
+    transport_send(transport, bytes, 1);
 }
 
-/// How long each trip took, shortest first.
-static void go(struct way *way, const struct job *job, double *samples) {
+/// Measures each trip; sorts the times.
+static void measure_trips(struct transport *transport, const struct job *job, double *samples) {
   for (long i = 0; i < job->count; i++) {
     double before = now_ns();
-    way_send(way, bytes, job->size);
-    way_receive(way, bytes, job->size);
+    transport_send(transport, bytes, job->size);
+    transport_receive(transport, bytes, job->size);
     samples[i] = now_ns() - before;
   }
   qsort(samples, (size_t)job->count, sizeof *samples, compare);
 }
 
-static void measure(struct way *way, const char *name, const struct job *job) {
+static void measure(struct transport *transport, const char *name, const struct job *job) {
   double *samples = calloc((size_t)job->count, sizeof *samples);
   if (!samples)
     fail("memory", -ENOMEM);
-  way_receive(way, bytes, 1);
-  printf("{\"engine\": \"c\", \"way\": \"%s\", ", name);
+  transport_receive(transport, bytes, 1);
+  printf("{\"engine\": \"c\", \"transport\": \"%s\", ", name);
   if (job->trips) {
-    go(way, job, samples);
+    measure_trips(transport, job, samples);
     printf("\"p50\": %.0f, \"p99\": %.0f}\n", samples[job->count / 2], samples[job->count * 99 / 100]);
   } else {
     double start = now_ns();
     for (long i = 0; i < job->count; i++)
-      way_send(way, bytes, job->size);
-    way_receive(way, bytes, 1);
+      transport_send(transport, bytes, job->size);
+    transport_receive(transport, bytes, 1);
     printf("\"seconds\": %.6g}\n", (now_ns() - start) / (double)job->count / 1e9);
   }
   free(samples);
 }
 
-/// The end that answers; a process of its own.
+/// Runs the answering end in its own process.
 static _Noreturn void serve(const char *name, struct pair end, int announcement, const struct job *job) {
-  struct way way;
+  struct transport transport;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (way_is_raw(name))
-    way = way_adopt(name, end);
+  if (transport_is_raw(name))
+    transport = transport_adopt(name, end);
   else
-    way_serve(name, announcement, &way);
-  pin(1); /* not before: who may run on one core only does not spin */
-  answer(&way, job);
-  if (!way_is_raw(name))
-    way_receive(&way, bytes, 1); /* what it sent is taken before it ends */
-  way_close(&way);
+    transport_serve(name, announcement, &transport);
+  pin(1); /* only now: an end that may run on one core only does not spin */
+  answer(&transport, job);
+  if (!transport_is_raw(name))
+    transport_receive(&transport, bytes, 1); /* the other end has received everything */
+  transport_close(&transport);
   _exit(0);
 }
 
@@ -106,12 +106,13 @@ int main(int argc, char **argv) {
   struct pair ends[2] = {{-1, -1}, {-1, -1}};
   int announcement[2];
   if (argc != 4)
-    fail("usage: ways-c ENDPOINT|raw-pipe|raw-fifo|raw-queue|raw-socket trips|messages|bulk COUNT", -EINVAL);
+    fail("usage: transports-c ENDPOINT|raw-pipe|raw-fifo|raw-queue|raw-socket trips|messages|bulk COUNT", -EINVAL);
   const char *name = argv[1];
   bool trips = strcmp(argv[2], "trips") == 0, messages = strcmp(argv[2], "messages") == 0;
-  const struct job job = {trips ? TRIP : messages ? MESSAGE : CHUNK, trips, atol(argv[3])};
-  if (way_is_raw(name))
-    way_make(name, ends);
+  const size_t one_way = messages ? MESSAGE : CHUNK;
+  const struct job job = {trips ? TRIP : one_way, trips, atol(argv[3])};
+  if (transport_is_raw(name))
+    transport_make(name, ends);
   if (pipe(announcement) < 0)
     fail("pipe", -errno);
   pid_t child = fork();
@@ -120,22 +121,22 @@ int main(int argc, char **argv) {
   if (child == 0)
     serve(name, ends[1], announcement[1], &job);
   close(announcement[1]);
-  struct way way;
-  if (way_is_raw(name))
-    way = way_adopt(name, ends[0]);
+  struct transport transport;
+  if (transport_is_raw(name))
+    transport = transport_adopt(name, ends[0]);
   else {
     char where[IPC_ENDPOINT_TEXT_MAX + 2];
     ssize_t length = ipc_read(announcement[0], where, sizeof where - 1);
     if (length <= 1)
       fail(name, -ECONNREFUSED);
     where[length - 1] = '\0';
-    way_connect(where, &way);
+    transport_connect(where, &transport);
   }
   pin(0);
-  measure(&way, name, &job);
-  if (!way_is_raw(name))
-    way_send(&way, bytes, 1);
-  way_close(&way);
+  measure(&transport, name, &job);
+  if (!transport_is_raw(name))
+    transport_send(&transport, bytes, 1);
+  transport_close(&transport);
   int status;
   if (waitpid(child, &status, 0) != child || status != 0)
     fail("the other end failed", -EIO);

@@ -3,15 +3,15 @@ import IPC
 import SwiftEngine
 import SystemPackage
 
-/// All the bytes, over any of the engine's ways; as `way.c`.
-enum Way: ~Copyable {
+/// Sends and receives all bytes over any transport of the engine, as in `transport.c`.
+enum Transport: ~Copyable {
   case link(Link)
   case socket(Descriptor)
 
   static let patience = Duration.seconds(20)
 
-  /// Listens, tells where, and waits for the other end.
-  static func serve(_ endpoint: Endpoint, _ announce: (Endpoint) throws -> Void) throws -> Way {
+  /// Listens, announces the endpoint, and waits for the other end.
+  static func serve(_ endpoint: Endpoint, _ announce: (Endpoint) throws -> Void) throws -> Transport {
     if endpoint.isLocal {
       let link = try SwiftEngine.listen(at: endpoint, LinkSizes(), observer: nil)
       try announce(endpoint)
@@ -26,7 +26,7 @@ enum Way: ~Copyable {
     return .socket(connection.release())
   }
 
-  static func connect(to endpoint: Endpoint) throws -> Way {
+  static func connect(to endpoint: Endpoint) throws -> Transport {
     if endpoint.isLocal {
       return .link(try SwiftEngine.connect(to: endpoint, waits: true, timeout: patience, observer: nil))
     }
@@ -65,7 +65,7 @@ enum Way: ~Copyable {
     }
   }
 
-  /// Fewer bytes at the other end's end only.
+  /// Receives fewer bytes only at the end of the stream.
   borrowing func receive(_ buffer: inout MutableSpan<UInt8>) throws {
     var held = 0
     while held < buffer.count {

@@ -1,4 +1,4 @@
-"""The server with asyncio's protocols, or with uvloop's loop under them. peer.py PORT greeting|echo asyncio|uvloop"""
+"""The server with asyncio's protocols, or with uvloop's loop under them. server.py PORT greeting|echo asyncio|uvloop"""
 
 import asyncio
 import sys

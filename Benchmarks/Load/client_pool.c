@@ -1,4 +1,4 @@
-/* Many clients in one thread; every byte that they get is compared with what it must be. */
+/* Many clients in one thread. Every received byte is checked. */
 #include "load.h"
 
 #include <arpa/inet.h>
@@ -14,34 +14,34 @@
 
 enum {
   EVENTS = 256,
-  SILENCE_MS = 5000, ///< after which a server has failed
-  PERIOD = 251,      ///< of the pattern that echoes carry; each starts elsewhere in it, so that no old byte passes
-  ADDRESSES = 200,   ///< 127.0.1.1 and on, so that ports never run out
+  SILENCE_MS = 5000, ///< without an answer, after which the server has failed
+  PERIOD = 251,      ///< of the echoed pattern; each echo starts at another offset, so that an old byte is detected
+  ADDRESSES = 200,   ///< from 127.0.1.1 on, so that ports never run out
 };
 
 struct client {
   int socket;
   size_t sent, received;
-  unsigned phase; ///< where in the pattern the echo starts
-  bool writes;    ///< it is told of room to send
+  unsigned phase; ///< the offset in the pattern
+  bool writes;    ///< epoll reports when it can send
   double begun;
 };
 
-struct clients {
+struct client_pool {
   const struct options *options;
   int port, epoll;
   struct client *all;
   unsigned char *pattern, *buffer;
   unsigned connections;
-  bool stays; ///< clients that are done begin again
+  bool stays; ///< clients that have finished start again
   long done;
   float *times;
   size_t times_count, times_capacity;
 };
 
-struct clients *clients_make(const struct options *options, int port) {
-  struct clients *clients = allocate(NULL, sizeof *clients);
-  *clients = (struct clients){.options = options, .port = port, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+struct client_pool *client_pool_create(const struct options *options, int port) {
+  struct client_pool *clients = allocate(NULL, sizeof *clients);
+  *clients = (struct client_pool){.options = options, .port = port, .epoll = epoll_create1(EPOLL_CLOEXEC)};
   clients->all = allocate(NULL, (size_t)options->clients * sizeof *clients->all);
   clients->buffer = allocate(NULL, options->bytes + sizeof GREETING);
   clients->pattern = allocate(NULL, options->bytes + PERIOD);
@@ -52,15 +52,15 @@ struct clients *clients_make(const struct options *options, int port) {
   return clients;
 }
 
-static void watch(struct clients *clients, struct client *client, int operation, bool writes) {
+static void watch(struct client_pool *clients, struct client *client, int operation, bool writes) {
   struct epoll_event event = {.events = EPOLLIN | (writes ? EPOLLOUT : 0), .data.ptr = client};
   client->writes = writes;
   if (epoll_ctl(clients->epoll, operation, client->socket, &event) < 0)
     fail("epoll_ctl: %s", strerror(errno));
 }
 
-/// Begins to connect, from the next address.
-static void begin(struct clients *clients, struct client *client) {
+/// Starts to connect, from the next address.
+static void begin(struct client_pool *clients, struct client *client) {
   const int on = 1;
   struct sockaddr_in own = {.sin_family = AF_INET,
                             .sin_addr.s_addr = htonl(0x7F000101 + clients->connections++ % ADDRESSES)};
@@ -79,7 +79,7 @@ static void begin(struct clients *clients, struct client *client) {
   watch(clients, client, EPOLL_CTL_ADD, false);
 }
 
-static void take_time(struct clients *clients, const struct client *client) {
+static void take_time(struct client_pool *clients, const struct client *client) {
   if (clients->times_count == clients->times_capacity) {
     clients->times_capacity = clients->times_capacity * 2 + 4096;
     clients->times = allocate(clients->times, clients->times_capacity * sizeof *clients->times);
@@ -88,8 +88,8 @@ static void take_time(struct clients *clients, const struct client *client) {
   clients->done++;
 }
 
-/// Receives until the server's end.
-static void step_greeting(struct clients *clients, struct client *client) {
+/// Receives to the end of the stream.
+static void step_greeting(struct client_pool *clients, struct client *client) {
   const size_t expected = clients->options->greets ? strlen(GREETING) : 0;
   ssize_t count;
   while ((count = recv(client->socket, clients->buffer, sizeof GREETING, 0)) > 0) {
@@ -111,7 +111,7 @@ static void step_greeting(struct clients *clients, struct client *client) {
     begin(clients, client);
 }
 
-static void send_echo(struct clients *clients, struct client *client) {
+static void send_echo(struct client_pool *clients, struct client *client) {
   size_t size = clients->options->bytes;
   while (client->sent < size) {
     ssize_t count =
@@ -126,14 +126,14 @@ static void send_echo(struct clients *clients, struct client *client) {
     watch(clients, client, EPOLL_CTL_MOD, client->sent < size);
 }
 
-static void begin_echo(struct clients *clients, struct client *client) {
+static void begin_echo(struct client_pool *clients, struct client *client) {
   client->begun = now();
   client->phase = (client->phase + 1) % PERIOD;
   client->sent = client->received = 0;
   send_echo(clients, client);
 }
 
-static void step_echo(struct clients *clients, struct client *client) {
+static void step_echo(struct client_pool *clients, struct client *client) {
   size_t size = clients->options->bytes;
   ssize_t count = recv(client->socket, clients->buffer, size, 0);
   if (count == 0)
@@ -155,8 +155,8 @@ static void step_echo(struct clients *clients, struct client *client) {
     begin_echo(clients, client);
 }
 
-/// Lets clients take their steps until the time is over, or so many operations are done.
-static long run(struct clients *clients, void (*step)(struct clients *, struct client *), double seconds,
+/// Runs the clients until the time is over, or until this many operations are done.
+static long run(struct client_pool *clients, void (*step)(struct client_pool *, struct client *), double seconds,
                 long operations) {
   struct epoll_event events[EVENTS];
   double end = now() + seconds;
@@ -171,7 +171,7 @@ static long run(struct clients *clients, void (*step)(struct clients *, struct c
   return clients->done;
 }
 
-long clients_greet(struct clients *clients, double seconds, long operations) {
+long client_pool_greet(struct client_pool *clients, double seconds, long operations) {
   clients->stays = true;
   for (int i = 0; i < clients->options->clients; i++)
     if (clients->all[i].socket < 0)
@@ -179,7 +179,7 @@ long clients_greet(struct clients *clients, double seconds, long operations) {
   return run(clients, step_greeting, seconds, operations);
 }
 
-long clients_echo(struct clients *clients, double seconds, long operations) {
+long client_pool_echo(struct client_pool *clients, double seconds, long operations) {
   clients->stays = operations == 0;
   for (int i = 0; i < clients->options->clients; i++)
     if (clients->all[i].sent == clients->all[i].received)
@@ -187,7 +187,7 @@ long clients_echo(struct clients *clients, double seconds, long operations) {
   return run(clients, step_echo, seconds, operations);
 }
 
-void clients_connect(struct clients *clients) {
+void client_pool_connect(struct client_pool *clients) {
   for (int i = 0; i < clients->options->clients; i++) {
     begin(clients, &clients->all[i]);
     struct pollfd connected = {.fd = clients->all[i].socket, .events = POLLOUT};
@@ -196,25 +196,25 @@ void clients_connect(struct clients *clients) {
   }
 }
 
-void clients_drain(struct clients *clients) {
+void client_pool_drain(struct client_pool *clients) {
   clients->stays = false;
   run(clients, step_greeting, 0, clients->options->clients);
 }
 
-void clients_close(struct clients *clients) {
+void client_pool_close(struct client_pool *clients) {
   for (int i = 0; i < clients->options->clients; i++)
     if (clients->all[i].socket >= 0)
       close(clients->all[i].socket);
 }
 
-void clients_reset(struct clients *clients) { clients->times_count = 0; }
+void client_pool_reset(struct client_pool *clients) { clients->times_count = 0; }
 
 static int ascending(const void *a, const void *b) {
   float x = *(const float *)a, y = *(const float *)b;
   return (x > y) - (x < y);
 }
 
-void clients_tell(struct clients *clients) {
+void client_pool_report(struct client_pool *clients) {
   size_t count = clients->times_count;
   qsort(clients->times, count, sizeof *clients->times, ascending);
   static const struct {
@@ -222,5 +222,5 @@ void clients_tell(struct clients *clients) {
     double part;
   } quantiles[] = {{"p50", 0.5}, {"p99", 0.99}, {"p99.9", 0.999}};
   for (size_t i = 0; i < 3 && count > 0; i++)
-    tell(quantiles[i].name, clients->times[(size_t)(quantiles[i].part * (double)(count - 1))]);
+    report(quantiles[i].name, clients->times[(size_t)(quantiles[i].part * (double)(count - 1))]);
 }

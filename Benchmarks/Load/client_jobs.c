@@ -1,4 +1,4 @@
-/* The jobs that measure a client: this process is its server, and reads its output. */
+/* The jobs that measure a client: this process is the server, and reads the client's output. */
 #include "load.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-  PERIOD = 65521, ///< a prime: a block of any usual size in the wrong place is seen
+  PERIOD = 65521, ///< a prime, so that a misplaced block of any usual size is detected
   BLOCK = 262144,
 };
 
@@ -28,7 +28,7 @@ static int listen_anywhere(int *port) {
   return listener;
 }
 
-/// Sends so many bytes to each client that comes.
+/// Sends this many bytes to each client.
 static void serve(int listener, const unsigned char *bytes, size_t block, size_t total) {
   if (fork() != 0)
     return;
@@ -44,7 +44,7 @@ static void serve(int listener, const unsigned char *bytes, size_t block, size_t
   _exit(1);
 }
 
-/// Reads to the end; what was read must be what was sent.
+/// Reads to the end, and checks that everything arrived.
 static void drain(int input, const unsigned char *expected, size_t total) {
   static unsigned char buffer[BLOCK];
   size_t received = 0;
@@ -91,11 +91,11 @@ void job_bulk(const struct options *options) {
   serve(listener, pattern, BLOCK, options->bytes);
   double begun = now();
   struct rusage usage = run_client(options, port, pattern, options->bytes);
-  tell("rate", (double)options->bytes / (now() - begun));
+  report("rate", (double)options->bytes / (now() - begun));
   double cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
-  tell("cpu", cpu / (double)options->bytes);
-  tell("speed", (double)options->bytes / cpu);
-  tell("memory", (double)usage.ru_maxrss * 1024);
+  report("cpu", cpu / (double)options->bytes);
+  report("speed", (double)options->bytes / cpu);
+  report("memory", (double)usage.ru_maxrss * 1024);
 }
 
 static int ascending(const void *a, const void *b) {
@@ -103,7 +103,7 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/// The whole process, again and again, for one greeting each.
+/// Measures whole client processes, each of which receives one greeting.
 void job_startup(const struct options *options) {
   enum { MOST = 1000 };
   double wall[MOST], cpu[MOST], memory = 0;
@@ -119,10 +119,10 @@ void job_startup(const struct options *options) {
   }
   qsort(wall, count, sizeof *wall, ascending);
   qsort(cpu, count, sizeof *cpu, ascending);
-  tell("operations", (double)count);
-  tell("wall", wall[count / 2]);
-  tell("cpu", cpu[count / 2]);
-  tell("memory", memory);
-  tell("p50", wall[count / 2]);
-  tell("p99", wall[count * 99 / 100]);
+  report("operations", (double)count);
+  report("wall", wall[count / 2]);
+  report("cpu", cpu[count / 2]);
+  report("memory", memory);
+  report("p50", wall[count / 2]);
+  report("p99", wall[count * 99 / 100]);
 }

@@ -1,5 +1,5 @@
-/* All the bytes, over any way. */
-#include "ways.h"
+/* Sends and receives all bytes over any transport. */
+#include "transports.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,27 +11,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- Raw ways: what the kernel alone takes ---------------------------------------------------------------------- */
+/* ---- Raw transports: the cost of the kernel alone --------------------------------------------------------------- */
 
-bool way_is_raw(const char *name) { return strncmp(name, "raw-", 4) == 0; }
+bool transport_is_raw(const char *name) { return strncmp(name, "raw-", 4) == 0; }
 
 static int make_queue(void) {
   struct mq_attr attributes = {.mq_maxmsg = IPC_QUEUE_DEPTH_DEFAULT, .mq_msgsize = QUEUED};
   char name[64];
   static int number;
-  snprintf(name, sizeof name, "/ways-%d-%d", (int)getpid(), number++);
+  snprintf(name, sizeof name, "/transports-%d-%d", (int)getpid(), number++);
   int queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &attributes);
   mq_unlink(name);
   return queue;
 }
 
-/// As pipe(2), but with a name for a moment: the kernel keeps the times of a file, and none of an anonymous pipe.
+/// Like pipe(2), but with a name for a moment: the kernel updates the times of a FIFO, not those of an anonymous pipe.
 static bool make_fifo(int ends[2]) {
-  char folder[] = P_tmpdir "/ways-XXXXXX", path[sizeof folder + 5];
+  char folder[] = P_tmpdir "/transports-XXXXXX", path[sizeof folder + 5];
   if (!mkdtemp(folder))
     return false;
   snprintf(path, sizeof path, "%s/fifo", folder);
-  int both = mkfifo(path, 0600) < 0 ? -1 : open(path, O_RDWR); /* so that none of the ends waits for the other */
+  int both = mkfifo(path, 0600) < 0 ? -1 : open(path, O_RDWR); /* so that no open waits for the other end */
   ends[0] = open(path, O_RDONLY | O_NONBLOCK);
   ends[1] = open(path, O_WRONLY | O_NONBLOCK);
   unlink(path);
@@ -42,7 +42,7 @@ static bool make_fifo(int ends[2]) {
   return true;
 }
 
-void way_make(const char *name, struct pair ends[2]) {
+void transport_make(const char *name, struct pair ends[2]) {
   if (strcmp(name, "raw-queue") == 0) {
     int there = make_queue(), back = make_queue();
     ends[0] = (struct pair){back, there};
@@ -65,8 +65,9 @@ void way_make(const char *name, struct pair ends[2]) {
     fail(name, -errno);
 }
 
-struct way way_adopt(const char *name, struct pair end) {
-  return (struct way){.kind = strcmp(name, "raw-queue") == 0 ? QUEUE : RAW, .input = end.input, .output = end.output};
+struct transport transport_adopt(const char *name, struct pair end) {
+  return (struct transport){
+      .kind = strcmp(name, "raw-queue") == 0 ? QUEUE : RAW, .input = end.input, .output = end.output};
 }
 
 /* ---- The engine's ----------------------------------------------------------------------------------------------- */
@@ -81,15 +82,15 @@ static struct ipc_endpoint parse(const char *text) {
 
 static bool is_link(const struct ipc_endpoint *endpoint) { return endpoint->transport >= IPC_PIPE; }
 
-void way_serve(const char *text, int announcement, struct way *way) {
+void transport_serve(const char *text, int announcement, struct transport *transport) {
   struct ipc_endpoint endpoint = parse(text);
   struct ipc_failure failure;
   struct ipc_server server;
   char where[IPC_ENDPOINT_TEXT_MAX + 2];
   int error;
-  way->kind = is_link(&endpoint) ? LINK : SOCKET;
-  if (way->kind == LINK)
-    error = ipc_link_listen(&endpoint, &(struct ipc_link_sizes){0}, NULL, &way->link, &failure);
+  transport->kind = is_link(&endpoint) ? LINK : SOCKET;
+  if (transport->kind == LINK)
+    error = ipc_link_listen(&endpoint, &(struct ipc_link_sizes){0}, NULL, &transport->link, &failure);
   else if ((error = ipc_server_open(&endpoint, 1, 1, NULL, &server, &failure)) == 0)
     endpoint = server.endpoint;
   int length = error < 0 ? error : ipc_endpoint_format(&endpoint, where, sizeof where - 1);
@@ -97,99 +98,99 @@ void way_serve(const char *text, int announcement, struct way *way) {
     fail(text, length);
   where[length] = '\n';
   ipc_write(announcement, where, (size_t)length + 1);
-  if (way->kind == LINK)
-    error = ipc_link_accept(&way->link, -1, PATIENCE_MS);
+  if (transport->kind == LINK)
+    error = ipc_link_accept(&transport->link, -1, PATIENCE_MS);
   else if ((error = ipc_wait(server.descriptor, IPC_READABLE, -1, PATIENCE_MS)) >= 0) {
-    error = way->input = way->output = ipc_accept(server.descriptor, NULL);
+    error = transport->input = transport->output = ipc_accept(server.descriptor, NULL);
     ipc_server_close(&server);
   }
   if (error < 0)
     fail(text, error);
 }
 
-void way_connect(const char *text, struct way *way) {
+void transport_connect(const char *text, struct transport *transport) {
   struct ipc_endpoint endpoint = parse(text);
   struct ipc_failure failure;
   struct ipc_connection connection = {.descriptor = -1};
-  way->kind = is_link(&endpoint) ? LINK : SOCKET;
-  int error = way->kind == LINK ? ipc_link_connect(&endpoint, true, PATIENCE_MS, NULL, &way->link, &failure)
-                                : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
+  transport->kind = is_link(&endpoint) ? LINK : SOCKET;
+  int error = transport->kind == LINK ? ipc_link_connect(&endpoint, true, PATIENCE_MS, NULL, &transport->link, &failure)
+                                      : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
   if (error < 0)
     fail(text, error);
-  way->input = way->output = connection.descriptor;
+  transport->input = transport->output = connection.descriptor;
 }
 
 /* ---- Bytes ------------------------------------------------------------------------------------------------------ */
 
-static void await(struct way *way, int event) {
-  int ready = way->kind == LINK ? ipc_link_wait(&way->link, event, -1, PATIENCE_MS)
-                                : ipc_wait(way->input, event, -1, PATIENCE_MS);
+static void await(struct transport *transport, int event) {
+  int ready = transport->kind == LINK ? ipc_link_wait(&transport->link, event, -1, PATIENCE_MS)
+                                      : ipc_wait(transport->input, event, -1, PATIENCE_MS);
   if (ready < 0)
     fail("wait", ready);
 }
 
-static ssize_t send_some(struct way *way, const char *bytes, size_t length) {
-  switch (way->kind) {
+static ssize_t send_some(struct transport *transport, const char *bytes, size_t length) {
+  switch (transport->kind) {
   case LINK:
-    return ipc_link_send(&way->link, bytes, length);
+    return ipc_link_send(&transport->link, bytes, length);
   case SOCKET:
-    return ipc_send(way->output, bytes, length, false);
+    return ipc_send(transport->output, bytes, length, false);
   case RAW:
-    return write(way->output, bytes, length);
+    return write(transport->output, bytes, length);
   case QUEUE:
     break;
   }
   length = length < QUEUED ? length : QUEUED;
-  return mq_send(way->output, bytes, length, 0) < 0 ? -1 : (ssize_t)length;
+  return mq_send(transport->output, bytes, length, 0) < 0 ? -1 : (ssize_t)length;
 }
 
-static ssize_t receive_some(struct way *way, char *bytes, size_t length) {
+static ssize_t receive_some(struct transport *transport, char *bytes, size_t length) {
   static char message[QUEUED];
-  switch (way->kind) {
+  switch (transport->kind) {
   case LINK:
-    return ipc_link_receive(&way->link, bytes, length);
+    return ipc_link_receive(&transport->link, bytes, length);
   case SOCKET:
-    return ipc_receive(way->input, bytes, length);
+    return ipc_receive(transport->input, bytes, length);
   case RAW:
-    return read(way->input, bytes, length);
+    return read(transport->input, bytes, length);
   case QUEUE:
     break;
   }
-  ssize_t count = mq_receive(way->input, length < QUEUED ? message : bytes, QUEUED, NULL);
+  ssize_t count = mq_receive(transport->input, length < QUEUED ? message : bytes, QUEUED, NULL);
   if (count > 0 && length < QUEUED)
     memcpy(bytes, message, (size_t)count);
   return count;
 }
 
-void way_send(struct way *way, const void *bytes, size_t length) {
+void transport_send(struct transport *transport, const void *bytes, size_t length) {
   const char *rest = bytes;
   while (length > 0) {
-    ssize_t sent = send_some(way, rest, length);
+    ssize_t sent = send_some(transport, rest, length);
     if (sent > 0) {
       rest += sent;
       length -= (size_t)sent;
     } else if (sent == -EAGAIN)
-      await(way, IPC_WRITABLE);
+      await(transport, IPC_WRITABLE);
     else
       fail("send", (int)sent);
   }
 }
 
-void way_receive(struct way *way, void *bytes, size_t length) {
+void transport_receive(struct transport *transport, void *bytes, size_t length) {
   char *rest = bytes;
   while (length > 0) {
-    ssize_t got = receive_some(way, rest, length);
+    ssize_t got = receive_some(transport, rest, length);
     if (got > 0) {
       rest += got;
       length -= (size_t)got;
     } else if (got == -EAGAIN)
-      await(way, IPC_READABLE);
+      await(transport, IPC_READABLE);
     else
       fail("receive", (int)got);
   }
 }
 
-void way_close(struct way *way) {
-  if (way->kind == LINK)
-    ipc_link_close(&way->link);
+void transport_close(struct transport *transport) {
+  if (transport->kind == LINK)
+    ipc_link_close(&transport->link);
 }

@@ -1,6 +1,6 @@
 import IPC
 
-/// The jobs, from both ends; as `main.c` of ways-c.
+/// The jobs of both ends, as in `main.c` of transports-c.
 struct Job {
   enum Kind: String {
     case trips, messages, bulk
@@ -19,44 +19,44 @@ struct Job {
     }
   }
 
-  func answer(_ way: borrowing Way) throws {
+  func answer(_ transport: borrowing Transport) throws {
     var bytes = [UInt8](repeating: 0, count: size)
     var last: [UInt8] = [0]
     var span = bytes.mutableSpan
-    try way.send([0].span)  // both are there, and run
+    try transport.send([0].span)  // both ends are running now
     for _ in 0..<count {
-      try way.receive(&span)
-      if trips { try way.send(span.span) }
+      try transport.receive(&span)
+      if trips { try transport.send(span.span) }
     }
-    if !trips { try way.send([0].span) }
+    if !trips { try transport.send([0].span) }
     var single = last.mutableSpan
-    try way.receive(&single)  // what it sent is taken before it ends
+    try transport.receive(&single)  // the other end has received everything
   }
 
-  /// The figures, as JSON.
-  func measure(_ way: borrowing Way) throws -> String {
+  /// Measures, and returns the figures as JSON.
+  func measure(_ transport: borrowing Transport) throws -> String {
     var bytes = [UInt8](repeating: 0, count: size)
     var first: [UInt8] = [0]
     var samples = [Double](repeating: 0, count: count)
     var span = bytes.mutableSpan
     var single = first.mutableSpan
-    try way.receive(&single)
+    try transport.receive(&single)
     if trips {
       for index in 0..<count {
         let before = Processes.now()
-        try way.send(span.span)
-        try way.receive(&span)
+        try transport.send(span.span)
+        try transport.receive(&span)
         samples[index] = Processes.now() - before
       }
-      try way.send([0].span)
+      try transport.send([0].span)
       samples.sort()
       return "\"p50\": \(Int(samples[count / 2])), \"p99\": \(Int(samples[count * 99 / 100]))"
     }
     let start = Processes.now()
-    for _ in 0..<count { try way.send(span.span) }
-    try way.receive(&single)
+    for _ in 0..<count { try transport.send(span.span) }
+    try transport.receive(&single)
     let nanoseconds = Processes.now() - start
-    try way.send([0].span)
+    try transport.send([0].span)
     return "\"seconds\": \(nanoseconds / Double(count) / 1e9)"
   }
 }
