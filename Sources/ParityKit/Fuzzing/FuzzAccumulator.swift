@@ -1,0 +1,97 @@
+/// What a fuzz run has found so far.
+struct FuzzAccumulator {
+  private let fuzz: Fuzz
+  private let start: ContinuousClock.Instant
+  private var fuzzed: FuzzSummary
+  private var judgements: [ScenarioResult] = []
+  private var masks: Set<Mask.Key> = []
+  /// How many scenarios differ.
+  private(set) var failures = 0
+
+  init(_ fuzz: Fuzz, start: ContinuousClock.Instant) {
+    (self.fuzz, self.start) = (fuzz, start)
+    fuzzed = FuzzSummary(seed: fuzz.seed, runs: fuzz.runs, shards: [fuzz.shard])
+  }
+
+  var wanted: Int { fuzzed.wanted }
+
+  var report: Report {
+    let comparison = fuzz.comparison
+    return Report(
+      left: comparison.left, right: comparison.right, channels: comparison.channels, judgements: judgements, stale: [],
+      time: ContinuousClock().now - start, fuzzed: fuzzed)
+  }
+
+  mutating func add(
+    _ seen: Fuzz.Seen, _ number: Int, _ crew: BlockingPool, _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
+  ) async throws(InputError) {
+    fuzzed.played += 1
+    switch seen {
+    case .same(let judgement), .seldom(let judgement):
+      if case .seldom = seen { fuzzed.seldom.append(number) }
+      note(judgement)
+      // The first of each noise is shown.
+      let keys = judgement.masks.map(\.key)
+      if !masks.isSuperset(of: keys) { keep(judgement, number) }
+      masks.formUnion(keys)
+    case .parted(let judgement):
+      failures += 1
+      note(judgement)
+      var smallest = judgement
+      if let sign = Shrinker.Sign(judgement) { smallest = await shrink(judgement, sign, number, crew, progress) }
+      try write(&smallest, number, of: judgement.scenario)
+      keep(smallest, number)
+    }
+  }
+
+  private mutating func note(_ judgement: ScenarioResult) {
+    for cell in judgement.cells where cell.finding.isJudged { fuzzed.compared.insert(cell.channel) }
+  }
+
+  private mutating func keep(_ judgement: ScenarioResult, _ number: Int) {
+    var judgement = judgement
+    judgement.number = number
+    judgements.append(judgement)
+  }
+
+  // MARK: A smaller one
+
+  private func shrink(
+    _ judgement: ScenarioResult, _ sign: Shrinker.Sign, _ number: Int, _ crew: BlockingPool,
+    _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
+  ) async -> ScenarioResult {
+    let comparison = fuzz.comparison
+    var quick = comparison
+    quick.timeout = min(comparison.timeout, Limits.shrinkTimeout)
+    var search = Shrinker(judgement.scenario, width: comparison.jobs / 2)
+    let (report, wanted) = (report, wanted)
+    await search.run { search in
+      let steps = search.scenario.steps.count
+      progress(Fuzz.Progress(report: report, wanted: wanted, shrinking: (number, search.trials, steps)))
+    } differs: { [quick] candidate in
+      for _ in 0..<Limits.shrinkLooks {
+        guard sign.stands(in: await quick.look(candidate, crew)) else { return false }
+      }
+      return true
+    }
+    // Chance may have led the search astray: then the scenario stays as it was.
+    let smallest = await comparison.judge(search.scenario, crew, ConfirmedDifferences())
+    return sign.stands(in: smallest) ? smallest : judgement
+  }
+
+  /// The scenario becomes a file that needs nothing else to be played again.
+  private func write(_ judgement: inout ScenarioResult, _ number: Int, of original: Scenario) throws(InputError) {
+    let comparison = fuzz.comparison
+    let (count, all) = (judgement.scenario.steps.count, original.steps.count)
+    judgement.scenario.about =
+      "Scenario \(number) of seed \(fuzz.seed)" + (count < all ? ", shrunk from \(all) steps to \(count)." : ".")
+    judgement.scenario.replay = ReplayRecipe(
+      comparison.left, comparison.right, channels: comparison.channels,
+      timeout: Int(comparison.timeout / .milliseconds(1)), seed: fuzz.seed, run: number)
+    guard let folder = fuzz.folder else { return }
+    let file = "\(judgement.scenario.name).yaml"
+    let path = folder == "." ? file : "\(folder)/\(file)"
+    try Terminal.write(judgement.scenario.yaml, to: path)
+    judgement.replay = commandLine(["parity", "replay", path] + fuzz.options)
+  }
+}

@@ -1,0 +1,43 @@
+/// What a run used.
+public struct ResourceUsage: Hashable, Sendable {
+  public internal(set) var processorTime = Duration.zero
+  /// In bytes.
+  public internal(set) var peakMemory = 0
+  /// How many system calls were made in all, of a run of its own under strace; nil where nobody counted.
+  public internal(set) var calls: Int?
+
+  static func mean(_ costs: [ResourceUsage]) -> ResourceUsage {
+    guard !costs.isEmpty else { return ResourceUsage() }
+    let time = costs.reduce(Duration.zero) { $0 + $1.processorTime } / costs.count
+    let calls = costs.compactMap(\.calls)
+    return ResourceUsage(
+      processorTime: time, peakMemory: costs.map(\.peakMemory).reduce(0, +) / costs.count,
+      calls: calls.isEmpty ? nil : calls.reduce(0, +) / calls.count)
+  }
+}
+
+/// How many times as much as the left the right may use in a scenario, on the mean of its runs. Costs are shown and not
+/// compared where there is no limit.
+public struct ResourceLimits: Hashable, Sendable {
+  public var time: Double?
+  public var memory: Double?
+  public var calls: Double?
+
+  public init(time: Double? = nil, memory: Double? = nil, calls: Double? = nil) {
+    (self.time, self.memory, self.calls) = (time, memory, calls)
+  }
+
+  /// The first limit that the right does not keep; nil where it keeps all.
+  func difference(_ left: ResourceUsage, _ right: ResourceUsage) -> Difference? {
+    func difference(_ trace: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String) -> Difference? {
+      guard let limit, let left, let right, Double(right) > Double(left) * limit else { return nil }
+      return Difference(
+        trace: trace, offset: 0, before: "", after: unit, left: [String(left)], right: [String(right)],
+        note: "more than \(limit) times as much", varies: false)
+    }
+    func microseconds(_ cost: ResourceUsage) -> Int { Int(cost.processorTime / .microseconds(1)) }
+    return difference("processor time", time, microseconds(left), microseconds(right), " µs")
+      ?? difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes")
+      ?? difference("system calls", calls, left.calls, right.calls, " calls")
+  }
+}
