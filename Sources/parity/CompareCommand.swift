@@ -3,6 +3,7 @@ import ParityKit
 
 struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Run two programs through the same scenarios, and compare what they do.",
     discussion: """
       The commands are split into words as a shell does it, and run without a shell, each time in an empty folder of \

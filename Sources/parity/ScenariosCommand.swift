@@ -3,6 +3,7 @@ import ParityKit
 
 struct ScenariosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "scenarios",
     abstract: "Print the bundled scenarios, to read or to start from.",
     discussion: """
       EXAMPLES
