@@ -19,44 +19,47 @@ public struct PairRun: Hashable, Sendable {
   private static func play(
     _ server: Program, _ client: Program, _ input: [UInt8], _ greeting: String?, _ timeout: Duration
   ) -> PairRun {
-    var pairing = PairRun()
-    let serving: ScenarioRun
+    var pair = PairRun()
+    let serverRun: ScenarioRun
     do throws(Errno) {
-      serving = try ScenarioRun(server, role: .server, timeout: timeout, greeting: greeting)
+      serverRun = try ScenarioRun(server, role: .server, timeout: timeout, greeting: greeting)
     } catch {
-      pairing.server.trouble = "no place to run in: \(error)"
-      return pairing
+      pair.server.trouble = "no place to run in: \(error)"
+      return pair
     }
-    let talking = ScenarioRun(client, role: .client, beside: serving)
-    do throws(ScenarioRun.Stopped) {
-      try serving.start(ExecutionPlan(Scenario("", steps: [])))
-      pairing.converse(serving, talking, input)
+    let clientRun = ScenarioRun(client, role: .client, beside: serverRun)
+    do throws(RunStop) {
+      _ = try serverRun.lifecycle.start(ExecutionPlan(Scenario("", steps: [])))
+      pair.converse(serverRun, clientRun, input)
     } catch {
-      if case .didNotStart(let why) = error { pairing.server.trouble = why }
+      if case .didNotStart(let why) = error { pair.server.trouble = why }
     }
-    for stage in [talking, serving] {
-      let exits = (stage.earlier + [stage.process].compactMap(\.self)).map(\.exit)
-      stage.end()
-      if stage.role == .client { pairing.client.exits = exits } else { pairing.server.exits = exits }
+    for run in [clientRun, serverRun] {
+      let exits = run.exits
+      run.lifecycle.end()
+      if run.role == .client { pair.client.exits = exits } else { pair.server.exits = exits }
     }
-    serving.collect(&pairing.server)
-    talking.collect(&pairing.client)
-    return pairing
+    serverRun.collect(&pair.server)
+    clientRun.collect(&pair.client)
+    return pair
   }
 
-  private mutating func converse(_ serving: ScenarioRun, _ talking: ScenarioRun, _ input: [UInt8]) {
+  private mutating func converse(_ serverRun: ScenarioRun, _ clientRun: ScenarioRun, _ input: [UInt8]) {
     do throws(Errno) {
-      try talking.launch(hasInput: true)
+      try clientRun.lifecycle.launch(hasInput: true)
     } catch {
-      client.trouble = "\(talking.program.words[0]): \(error)"
+      client.trouble = "\(clientRun.processes.program.words[0]): \(error)"
       return
     }
-    talking.process?.input(input)
-    talking.process?.endInput()
-    switch talking.wait(rest: .milliseconds(Limits.pairRest), until: { talking.process?.hasEnded ?? true }) {
-    case .met: _ = serving.wait(rest: .milliseconds(Limits.parting)) { serving.process?.hasEnded ?? true }
+    clientRun.processes.current?.input(input)
+    clientRun.processes.current?.endInput()
+    switch clientRun.loop.wait(
+      rest: .milliseconds(Limits.pairRest), until: { clientRun.processes.current?.hasEnded ?? true })
+    {
+    case .met:
+      _ = serverRun.loop.wait(rest: .milliseconds(Limits.parting)) { serverRun.processes.current?.hasEnded ?? true }
     case .rested: client.hang = "neither side does anything any more, and the client has not ended"
-    case .late: client.hang = "the client has not ended within \(talking.timeout)"
+    case .late: client.hang = "the client has not ended within \(clientRun.loop.timeout)"
     }
   }
 

@@ -60,3 +60,13 @@ public enum Exit: Hashable, Sendable {
   /// From wait(2)'s status.
   init(status: CInt) { self = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signaled(status & 0x7F) }
 }
+
+extension Exit: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .exited(let status): "exited with status \(status)"
+    case .signaled(let signal): "ended by \(Signal.name(signal))"
+    case .running: "still running"
+    }
+  }
+}

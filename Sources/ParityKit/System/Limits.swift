@@ -18,8 +18,12 @@ public enum Limits {
   public static let backlog = 16
   /// What is read at once.
   static let chunk = 1 << 16
-  /// A program has rested when two looks so many milliseconds apart found the same.
-  static let lookInterval = 10
+  /// Milliseconds between two snapshots of a program's activity: it is idle when they are equal.
+  static let snapshotInterval = 10
+  /// Milliseconds between two checks of a condition that only the loop changes.
+  static let pollInterval = 250
+  /// Bytes of standard error that the report quotes when a server ends before it is ready.
+  static let quotedError = 200
   /// How old what is known of our children may be: less than lies between two looks.
   static let recent = Duration.milliseconds(5)
   /// After the last step, so long a rest ends a run.
