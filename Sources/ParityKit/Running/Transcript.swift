@@ -50,23 +50,3 @@ public struct Connection: Hashable, Sendable {
   public let name: String
   public internal(set) var events: [Event]
 }
-
-/// How a program ended.
-public enum Exit: Hashable, Sendable {
-  case exited(CInt)
-  case signaled(CInt)
-  case running
-
-  /// From wait(2)'s status.
-  init(status: CInt) { self = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signaled(status & 0x7F) }
-}
-
-extension Exit: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .exited(let status): "exited with status \(status)"
-    case .signaled(let signal): "ended by \(Signal.name(signal))"
-    case .running: "still running"
-    }
-  }
-}
