@@ -62,7 +62,7 @@ struct CompareCommand: AsyncParsableCommand {
     throw ExitCode(report.verdict.rawValue)
   }
 
-  /// But for what picks a scenario.
+  /// The options without those that select scenarios.
   private var again: [String] {
     ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left, "--right", right]
       + scenario.flatMap { ["--scenario", $0] } + judging.again

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ParityKit
 
-/// How two programs are judged: what every command that compares lets its user choose.
+/// The options of every command that compares two programs.
 struct ComparisonOptions: ParsableArguments {
   @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each side runs a scenario.", valueName: "n"))
   var repeats = 2
@@ -38,7 +38,7 @@ struct ComparisonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("For the right program's environment.", valueName: "name=value"))
   var rightEnv: [String] = []
 
-  /// The comparison of two commands. What is wrong with them is told as wrong usage.
+  /// Creates the comparison of two command lines. Errors are reported as wrong usage.
   func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
     guard repeats >= 1, jobs >= 1, timeout ?? 1 > 0 else {
       throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
@@ -68,7 +68,7 @@ struct ComparisonOptions: ParsableArguments {
     return comparison
   }
 
-  /// The words that say the same again, but for how many programs run at a time.
+  /// The command line options that repeat the comparison, except the number of parallel runs.
   var again: [String] {
     var words = repeats == 2 ? [] : ["--repeat", "\(repeats)"]
     if let timeout { words += ["--timeout", "\(timeout)"] }
@@ -76,7 +76,7 @@ struct ComparisonOptions: ParsableArguments {
     return words + verdicts + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
   }
 
-  /// Those of them that decide what is a difference, and that no file of a scenario has.
+  /// The options that decide what is a difference, and that the file of a scenario does not contain.
   var verdicts: [String] {
     var words = masks.map { ["--masks", $0] } ?? []
     for (option, limit) in [("time", limitTime), ("memory", limitMemory), ("calls", limitCalls)] {

@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// As all the programs' here.
+/// The version of all programs of the package.
 private let version = "0.1.0"
 
-/// The command: what it judges is said by its commands.
+/// The `parity` command and its subcommands.
 @main struct Parity: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",

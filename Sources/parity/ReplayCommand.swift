@@ -54,7 +54,7 @@ struct ReplayCommand: AsyncParsableCommand {
     var comparison = try judging.comparison(
       left ?? replay.left.description, right ?? replay.right.description, role: scenarios[0].role,
       scenarios: scenarios)
-    // What the file says holds unless it is said anew.
+    // Options override the file.
     if judging.channels == nil { comparison.channels = replay.channels }
     if judging.leftEnv.isEmpty { comparison.left.environment = replay.left.environment }
     if judging.rightEnv.isEmpty { comparison.right.environment = replay.right.environment }

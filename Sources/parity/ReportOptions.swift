@@ -1,7 +1,7 @@
 import ArgumentParser
 import ParityKit
 
-/// Where a report goes, besides the terminal.
+/// Where a report is written, besides the terminal.
 struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the report as a page for a browser.", valueName: "file"))
   var html: String?

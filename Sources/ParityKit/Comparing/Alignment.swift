@@ -1,14 +1,14 @@
-/// Several runs of the same, side by side: what all have in common, and between it the gaps where they part.
+/// Several runs side by side: the tokens that all of them share, and the gaps between these.
 struct Alignment {
   enum Part: Hashable {
     case common([Token])
-    /// What each run has there, in the runs' order.
+    /// The tokens of each run, in the order of the runs.
     case gap([[Token]])
   }
 
-  /// Empty where all runs are the same.
+  /// Empty if all runs are equal.
   private(set) var parts: [Part] = []
-  /// How many bytes before the first part all runs have in common.
+  /// The number of equal bytes before the first part.
   private(set) var skipped = 0
 
   init(_ runs: [[Observation.Fragment]]) {
@@ -26,7 +26,7 @@ struct Alignment {
     if tail > 0 { parts.append(.common(Array(tokens[0].suffix(tail)))) }
   }
 
-  /// Leaves out bytes that all runs begin with, but for some context: bulk need not become tokens.
+  /// Skips the bytes with which all runs begin, except for some context, so that bulk data is not split into tokens.
   private mutating func skipCommonBytes(_ runs: [[Observation.Fragment]]) -> [[Observation.Fragment]] {
     var rest = runs
     for index in 0..<(runs.map(\.count).min() ?? 0) {
@@ -43,7 +43,7 @@ struct Alignment {
     return rest
   }
 
-  /// What each run has from that part on, as far as a report shows it.
+  /// The tokens of each run from a part on, as far as a report shows them.
   func from(_ index: Int) -> [[Token]] {
     guard case .gap(let segments)? = parts.dropFirst(index).first else { return [] }
     return segments.indices.map { run in
@@ -61,7 +61,7 @@ struct Alignment {
 
   private mutating func addMiddle(_ runs: [[Token]]) {
     let anchors = Self.anchors(runs)
-    // What has next to nothing in common, as random bytes have, is one gap.
+    // Runs that share almost nothing, such as random bytes, are one gap.
     let shortest = runs.map(\.count).min() ?? 0
     let kept = anchors.count * 10 >= shortest * 3 ? anchors : anchors.filter { runs[0][$0[0]].isMark }
     var from = runs.map { _ in 0 }
@@ -81,7 +81,7 @@ struct Alignment {
     }
   }
 
-  /// Tokens that all runs have in the same order: for each, where it stands in each run.
+  /// Tokens that all runs have in the same order: the index in each run.
   static func anchors(_ runs: [[Token]]) -> [[Int]] {
     var anchors = runs[0].indices.map { [$0] }
     for run in runs.dropFirst() {
@@ -91,10 +91,10 @@ struct Alignment {
     return anchors
   }
 
-  /// The longest common subsequence, as pairs of offsets. Both are bounded, so the table is.
+  /// The longest common subsequence as pairs of indices. Both inputs are bounded, and so is the table.
   private static func longestCommon(_ first: [Token], _ second: [Token]) -> [(first: Int, second: Int)] {
     let width = second.count + 1
-    // Numbers instead of tokens: equal ones, equal numbers.
+    // Compares numbers instead of tokens: equal tokens get equal numbers.
     var numbers: [Token: Int32] = [:]
     func number(_ token: Token) -> Int32 {
       let next = Int32(numbers.count)

@@ -1,6 +1,6 @@
-/// Whether two sides move the same bytes by the same calls, and only cut them differently.
+/// Detects that two sides move the same bytes with the same calls, and only split them differently.
 enum CallSplits {
-  /// Calls of one kind with nothing in between.
+  /// Consecutive calls of one kind.
   private struct Stretch: Equatable {
     let call: String
     var bytes: Int
@@ -11,7 +11,7 @@ enum CallSplits {
     }
   }
 
-  /// Such as `one write split in two`; nil where more than the cuts differs.
+  /// A description such as `one write split in two`; nil if more than the splits differs.
   static func note(_ left: [Observation.Fragment], _ right: [Observation.Fragment]) -> String? {
     let (left, right) = (stretches(left), stretches(right))
     guard left == right, let (before, after) = zip(left, right).first(where: { $0.calls != $1.calls }) else {

@@ -1,5 +1,5 @@
 extension Channel {
-  /// What the channel sees of a run.
+  /// What the channel observes in a run.
   func traces(of transcript: Transcript) -> [Observation] {
     switch self {
     case .wire:

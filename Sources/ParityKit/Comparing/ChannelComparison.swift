@@ -1,12 +1,13 @@
-/// The runs of both sides in one channel, and what they come to.
+/// Compares the runs of both sides in one channel.
 struct ChannelComparison {
   let left: [Transcript]
   let right: [Transcript]
-  /// Of this channel and scenario.
+  /// The rules for this channel and scenario.
   var allowances: [MaskRule] = []
   var limits = ResourceLimits()
 
-  /// Adds the allowances that were needed to those used. A difference that is known hides none in another trace.
+  /// Compares, and adds the rules that applied to `used`. A known difference in one observation does not hide another
+  /// one.
   func finding(_ channel: Channel, _ used: inout Set<MaskRule>) -> Finding {
     switch channel {
     case .cost:
@@ -53,7 +54,7 @@ struct ChannelComparison {
     return .known(difference, reason: allowance.reason)
   }
 
-  /// Of system-wide objects, only those that appear in each run of a side can be the program's doing.
+  /// Shared objects count only if they appear in each run of a side; other programs create them, too.
   private func traces(_ channel: Channel, _ runs: [Transcript]) -> [[Observation]] {
     guard channel == .leftovers, let first = runs.first else { return runs.map(channel.traces) }
     let shared = runs.reduce(first.sharedObjects) { $0.intersection($1.sharedObjects) }
@@ -66,8 +67,8 @@ struct ChannelComparison {
 
   // MARK: One trace
 
-  /// What calls are made depends on the moment more than what is said. So those of a descriptor are the same where a run
-  /// of each side made the same ones; what else there was is told. Nil where no two did.
+  /// Calls depend on timing more than data does. So two sides are the same if one run of each made the same calls; the
+  /// other variants are reported. Nil if no two runs agree.
   private func variety(_ name: String, _ runs: [[Observation.Fragment]], _ leftCount: Int) -> [Mask]? {
     let (left, right) = (Set(runs[..<leftCount]), Set(runs[leftCount...]))
     guard !left.isDisjoint(with: right) else { return nil }
@@ -116,7 +117,7 @@ struct ChannelComparison {
     return unstable.map { .unstable($0) } ?? .same(masks: masks)
   }
 
-  /// In bytes that vary on both sides, one side's may be the same by chance for a byte or two.
+  /// Where both sides vary, a byte or two of one side can be equal by chance.
   private func isBesideNoise(_ parts: [Alignment.Part], _ index: Int, _ leftCount: Int) -> Bool {
     [index - 2, index + 2].contains { other in
       guard parts.indices.contains(other), case .gap(let segments) = parts[other],
@@ -133,7 +134,7 @@ extension Sequence<Token> {
 }
 
 extension Alignment.Part {
-  /// The end of what is common here, or its beginning, as a report shows it.
+  /// The end or the beginning of the common text, as a report shows it.
   fileprivate func shown(last count: Int) -> String { tokens.suffix(count / 2).shown.suffixed(count) }
 
   fileprivate func shown(first count: Int) -> String { tokens.prefix(count / 2).shown.prefixed(count) }

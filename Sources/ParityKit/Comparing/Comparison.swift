@@ -1,30 +1,33 @@
-/// Two programs, the scenarios that both go through, and how.
+/// A comparison: two programs, the scenarios, and the options.
 public struct Comparison: Sendable {
-  /// The program that the other is measured by.
+  /// The reference program.
   public var left: Program
   public var right: Program
   public var scenarios: [Scenario]
   public var channels: [Channel] = Channel.allCases
-  /// How often each side goes through each scenario, at least twice to know noise from a difference.
+  /// How often each side plays each scenario; at least twice, to tell noise from a difference.
   public var repeats = 2
-  /// How long one step may take.
+  /// Maximum time for one step.
   public var timeout = Duration.milliseconds(Limits.timeout)
-  /// How many programs run at a time.
+  /// Maximum number of runs at once.
   public var jobs = BlockingPool.size
-  /// Masks and differences that are known.
+  /// Masks and known differences.
   public var allowances: [MaskRule] = []
-  /// A cost beyond them is a difference.
+  /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
-  /// The words of the command that plays one of the scenarios again; nil where none does.
+  /// The command line that plays a scenario again; nil if there is none.
   public var replay: @Sendable (Comparison, Scenario) -> [String] = { $0.words(for: $1) }
 
-  /// The bundled scenarios for the role, unless others are given.
+  /// Creates a comparison. Without scenarios, it uses the bundled ones of the role.
   public init(_ left: Program, _ right: Program, role: Role = .server, scenarios: [Scenario]? = nil) {
     (self.left, self.right) = (left, right)
     self.scenarios = scenarios ?? Scenario.bundled(for: role)
   }
 
-  /// Runs all; each judgement is told as soon as it is there.
+  /// Plays all scenarios.
+  ///
+  /// - Parameter progress: Receives each result as soon as it is known.
+  /// - Returns: The report of all scenarios.
   public func run(_ progress: @escaping @Sendable (ScenarioResult) -> Void = { _ in }) async -> Report {
     let crew = BlockingPool(jobs)
     let settled = ConfirmedDifferences()
@@ -54,7 +57,7 @@ public struct Comparison: Sendable {
       left: left, right: right, channels: channels, judgements: judgements, stale: stale, time: clock.now - start)
   }
 
-  /// The command line that judges one scenario again. One that is not bundled is read from a file of its name.
+  /// The command line that plays one scenario again. A scenario that is not bundled is read from a file of its name.
   private func words(for scenario: Scenario) -> [String] {
     var words = ["parity", "compare"] + (scenario.role == .server ? [] : ["--role", scenario.role.rawValue])
     words += ["--left", left.description, "--right", right.description]
@@ -66,7 +69,7 @@ public struct Comparison: Sendable {
     return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
   }
 
-  /// One run of each side, and one under strace where calls are compared.
+  /// One run of each side, and one under strace if calls are compared.
   func look(_ scenario: Scenario, _ crew: BlockingPool) async -> ScenarioResult {
     async let plain = runs(scenario, crew, 1)
     async let traced = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
@@ -76,18 +79,18 @@ public struct Comparison: Sendable {
 
   func judge(_ scenario: Scenario, _ crew: BlockingPool, _ settled: ConfirmedDifferences) async -> ScenarioResult {
     async let plain = runs(scenario, crew, repeats)
-    // What is the same at once varies in nothing; so one run under strace is enough, until the sides part.
+    // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
     async let first = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
     var (all, traced) = (await plain, await first)
     func judgement() -> ScenarioResult {
       ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: traced, limits: costLimits)
     }
     var latest = judgement()
-    // What differed in few runs may be noise that shows itself seldom, such as a time in seconds.
+    // A difference in few runs may be rare noise, such as a time in seconds.
     for round in 0..<Limits.confirmations where latest.isConfirmable {
       let isVague =
         !settled.holds(latest, inCalls: false) && latest.parts { !$0.isCalls && (round == 0 || $0.varies) }
-      // What a program asks of the kernel may hang on a moment without varying for a while.
+      // Calls may depend on timing without varying for a while.
       let isTraced = !settled.holds(latest, inCalls: true)
       if !isVague, !isTraced { break }
       async let more = runs(scenario, crew, isVague ? repeats : 0)
@@ -104,7 +107,7 @@ public struct Comparison: Sendable {
     (channels.contains(.calls) || costLimits.calls != nil) && Strace.path != nil
   }
 
-  /// Both sides take turns, so that what the machine does meanwhile falls on both.
+  /// The sides alternate, so that changes of the machine's load affect both.
   private func runs(_ scenario: Scenario, _ crew: BlockingPool, _ count: Int, isTraced: Bool = false) async -> RunSet {
     await withTaskGroup(of: (Int, Transcript).self) { group in
       for number in 0..<(count * 2) {
@@ -123,12 +126,12 @@ public struct Comparison: Sendable {
 }
 
 extension Program {
-  /// Goes through a scenario once, on the calling thread. Whatever happens, nothing of it is left afterwards.
+  /// Plays a scenario once, on the calling thread. Nothing of the run is left afterwards.
   public func play(_ scenario: Scenario, timeout: Duration = .milliseconds(Limits.timeout)) -> Transcript {
     play(scenario, timeout: timeout, isTraced: false)
   }
 
-  /// Under strace, its calls are what is looked at: all else may be slower than it is.
+  /// With `isTraced`, only the calls are meaningful: the program is slower.
   func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool) -> Transcript {
     System.withoutSIGPIPE {
       do {

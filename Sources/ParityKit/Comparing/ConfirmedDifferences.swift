@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Differences that further runs have confirmed: the same one in another scenario needs none.
+/// Differences that further runs have confirmed. The same difference in another scenario needs no further confirmation.
 final class ConfirmedDifferences: Sendable {
   private struct Key: Hashable {
     let channel: Channel
@@ -11,7 +11,7 @@ final class ConfirmedDifferences: Sendable {
 
   private let keys = Mutex(Set<Key>())
 
-  /// Whether it holds all of that kind.
+  /// Whether all differences of a result are confirmed.
   func holds(_ judgement: ScenarioResult, inCalls: Bool) -> Bool {
     let own = Self.keys(judgement).filter { ($0.channel == .calls) == inCalls }
     return keys.withLock { $0.isSuperset(of: own) }

@@ -1,11 +1,11 @@
-/// What the runs have between two things that all have in common.
+/// What the runs have between two tokens that all of them share.
 struct Divergence {
   enum Kind { case same, difference, noise, unstable, oneSided }
 
   let left: [[Token]]
   let right: [[Token]]
 
-  /// The runs of the left, so many, then those of the right.
+  /// The left runs, whose number is given, followed by the right ones.
   init(_ runs: [[Token]], _ leftCount: Int) { (left, right) = (Array(runs[..<leftCount]), Array(runs[leftCount...])) }
 
   var kind: Kind {
@@ -33,21 +33,21 @@ struct Divergence {
     return left.least <= right.most * 2 + 4 && right.least <= left.most * 2 + 4
   }
 
-  /// One run has the beginning of what another has: bytes are lost, which is no noise.
+  /// One run has a prefix of another's tokens: bytes were lost, which is not noise.
   private static func isCutShort(_ runs: [[Token]]) -> Bool {
     guard let longest = runs.max(by: { $0.count < $1.count }), longest.count > Limits.context / 4 else { return false }
     return runs.contains { $0.count < longest.count && longest.starts(with: $0.dropLast()) }
   }
 
-  /// What stays the same within a side amid its noise, but for numbers, which may only seem to; empty where next to
-  /// nothing does.
+  /// The tokens that stay equal within a side, without numbers, which may be equal by chance; empty if there are almost
+  /// none.
   private static func skeleton(_ runs: [[Token]]) -> [Token] {
     let anchors = Alignment.anchors(runs)
     guard anchors.count * 10 >= (runs.map(\.count).min() ?? 0) * 3 else { return [] }
     return anchors.map { runs[0][$0[0]] }.filter { !$0.isNumber }
   }
 
-  /// What comes first at the place where the sides part is that the time was over, on one side.
+  /// Whether the first difference is that the time of one side was over.
   var isHang: Bool {
     let firsts = (left.first ?? [], right.first ?? [])
     let common = zip(firsts.0, firsts.1).prefix { $0.0 == $0.1 }.count
@@ -64,7 +64,7 @@ struct Divergence {
     }
   }
 
-  /// As a report tells it: what all begin with is cut to some context, and bulk is cut short.
+  /// The difference for a report: common text is cut to some context, and bulk data is shortened.
   func difference(_ trace: String, _ offset: Int?, _ before: String, _ after: String, cuts: String?) -> Difference {
     let runs = left + right
     var (same, shortest) = (0, runs.map(\.count).min() ?? 0)

@@ -1,20 +1,20 @@
-/// What one channel of one scenario comes to.
+/// The result of one channel in one scenario.
 public enum Finding: Hashable, Sendable {
-  /// Nothing parts but what the masks tell.
+  /// Nothing differs except what masks cover.
   case same(masks: [Mask])
   case different(Difference)
-  /// One side was still waited for when the time was over, and the other was not.
+  /// One side exceeded its time, and the other one did not.
   case hung(Difference)
-  /// Both sides behave differently from run to run, in what no mask covers.
+  /// Both sides vary from run to run in ways that no mask covers.
   case unstable(Difference)
-  /// A difference that a file of masks accepts.
+  /// A difference that a masks file accepts.
   case known(Difference, reason: String)
-  /// Nothing is said about this channel.
+  /// The channel was not judged.
   case notJudged(reason: String)
-  /// Shown side by side, and not compared.
+  /// Shown side by side, not compared.
   case measured(left: ResourceUsage, right: ResourceUsage)
 
-  /// Where a cell of the report has one.
+  /// The difference, if there is one.
   public var difference: Difference? {
     switch self {
     case .different(let difference), .hung(let difference), .unstable(let difference), .known(let difference, _):
@@ -34,15 +34,15 @@ public enum Finding: Hashable, Sendable {
 
 /// Something that varies within each side, and so is not compared.
 public struct Mask: Hashable, Sendable {
-  /// Which one of the channel's, such as a connection or standard error.
+  /// The name within the channel, such as a connection or standard error.
   public let trace: String
-  /// What stands before it.
+  /// The text before it.
   public let after: String
-  /// What the runs of each side had there.
+  /// The values in the runs of each side.
   public let left: [String]
   public let right: [String]
 
-  /// What the same noise has in common, wherever it shows.
+  /// A key that is equal for the same noise in other scenarios.
   struct Key: Hashable {
     let trace: String
     let after: String
@@ -51,20 +51,20 @@ public struct Mask: Hashable, Sendable {
   var key: Key { Key(trace: trace, after: String(after.suffix(12))) }
 }
 
-/// The first place where the sides part.
+/// The first difference between the sides.
 public struct Difference: Hashable, Sendable {
-  /// Which one of the channel's, such as a connection or standard error.
+  /// The name within the channel, such as a connection or standard error.
   public let trace: String
-  /// How many bytes the sides have in common before it; 0 of what is no stream of bytes.
+  /// The number of equal bytes before it; 0 if it is not in a byte stream.
   public let offset: Int
-  /// What both have before it, and after it.
+  /// The common text before it, and after it.
   public let before: String
   public let after: String
-  /// What each run of each side has there: all the same, unless the side varies.
+  /// The text of each run of each side; equal within a side unless the side varies.
   public let left: [String]
   public let right: [String]
-  /// What else is to be known, such as that one side varies.
+  /// A note, such as that one side varies.
   public let note: String?
-  /// Whether a side has something else there from run to run.
+  /// Whether a side varies here from run to run.
   public let varies: Bool
 }

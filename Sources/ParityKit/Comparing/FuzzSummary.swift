@@ -1,20 +1,20 @@
-/// What a fuzz run was, and how far it came. Of its scenarios, a report has those that differ.
+/// The parameters and progress of a fuzz run. The report contains only the scenarios that differ.
 public struct FuzzSummary: Hashable, Sendable {
   public let seed: Int
-  /// How many scenarios the whole run has, all shards together.
+  /// The number of scenarios of the whole run, including all shards.
   public let runs: Int
   public internal(set) var shards: [Shard]
-  /// How many were played.
+  /// The number of scenarios played.
   public internal(set) var played = 0
-  /// The numbers of those that differed when they were looked at first, and not when they were looked at anew.
+  /// The numbers of scenarios that differed once, and not when they were repeated.
   public internal(set) var seldom: [Int] = []
   /// The channels that were judged.
   public internal(set) var compared: Set<Channel> = []
 
-  /// How many the shards have together.
+  /// The number of scenarios of these shards.
   public var wanted: Int { shards.reduce(0) { $0 + Array($1.numbers(of: runs)).count } }
 
-  /// The same run, further parts of it.
+  /// Adds further shards of the same run.
   mutating func join(_ other: FuzzSummary) {
     shards = Shard.joined(shards + other.shards)
     played += other.played

@@ -1,18 +1,17 @@
-/// What a file of masks accepts: something that is left out of a channel, or a difference that is known. Each must
-/// happen, or it is an error.
+/// A rule of a masks file: text to ignore in a channel, or a known difference. A rule that never applies is an error.
 public struct MaskRule: Hashable, Sendable {
   public let channel: Channel
-  /// All scenarios where nil.
+  /// The scenario; nil: all scenarios.
   public let scenario: String?
   /// A regular expression.
   public let pattern: String
   public let reason: String
-  /// It accepts a difference whose text matches, rather than leaving text out.
+  /// Whether it accepts a difference whose text matches, instead of masking text.
   public let isDifference: Bool
 
   static let keys = ["channel", "scenario", "mask", "difference", "reason"]
 
-  /// Reads a list of allowances.
+  /// Reads a list of rules.
   public static func list(yaml: String, file: String = "masks.yaml") throws(InputError) -> [MaskRule] {
     var all: [MaskRule] = []
     for entry in try YAMLValue(parsing: yaml, file: file).list("masks") { all.append(try MaskRule(entry)) }
@@ -50,7 +49,7 @@ public struct MaskRule: Hashable, Sendable {
     }
   }
 
-  /// Scalar by scalar, so that bytes stay bytes.
+  /// Matches by Unicode scalar, so that bytes stay bytes.
   private var regex: Regex<AnyRegexOutput>? { try? Regex(pattern).matchingSemantics(.unicodeScalar) }
 
   func matches(_ difference: Difference) -> Bool {
@@ -59,7 +58,7 @@ public struct MaskRule: Hashable, Sendable {
     return texts.joined(separator: " | ").firstMatch(of: regex) != nil
   }
 
-  /// Puts `{masked}` in place of what matches; nil where nothing does.
+  /// Replaces matches by `{masked}`; nil if there is none.
   func apply(_ fragments: [Observation.Fragment]) -> [Observation.Fragment]? {
     guard let regex else { return nil }
     var hasMatched = false
@@ -70,7 +69,7 @@ public struct MaskRule: Hashable, Sendable {
         hasMatched = hasMatched || replaced != text
         return .mark(replaced, isLate: isLate)
       case .bytes(let bytes) where bytes.count <= Limits.named:
-        // Each byte is the scalar of its number, there and back.
+        // Each byte is converted to the scalar of its number, and back.
         var text = ""
         for byte in bytes { text.unicodeScalars.append(Unicode.Scalar(byte)) }
         guard text.firstMatch(of: regex) != nil else { return fragment }

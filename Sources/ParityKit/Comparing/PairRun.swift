@@ -1,13 +1,14 @@
 internal import SystemPackage
 
-/// One server and one client that talked to each other, once.
+/// One conversation of one server with one client.
 public struct PairRun: Hashable, Sendable {
   public internal(set) var server = Transcript()
   public internal(set) var client = Transcript()
 
-  /// Starts the server, then the client at it, gives the client its input and the end of it, and waits until the client
-  /// has ended, on the calling thread. The server has a moment to end as well. Nothing of both is left afterwards.
-  /// `greeting` is what a server prints once it can be talked to, that listens at no socket.
+  /// Starts the server and then the client, gives the client its input, and waits until the client has ended, on the
+  /// calling thread. The server gets a moment to end as well. Nothing of either is left afterwards.
+  ///
+  /// - Parameter greeting: What a server prints when it is ready, if it does not listen on a socket.
   public init(
     _ server: Program, _ client: Program, input: Payload, greeting: String? = nil, timeout: Duration = .seconds(10)
   ) {

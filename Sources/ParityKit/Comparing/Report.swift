@@ -1,13 +1,13 @@
-/// What a comparison comes to.
+/// The result of a comparison.
 public struct Report: Sendable {
   public let left: Program
   public let right: Program
   public let channels: [Channel]
   public let judgements: [ScenarioResult]
-  /// Masks and known differences that did not happen any more.
+  /// Masks and known differences that did not occur.
   public let stale: [MaskRule]
   public let time: Duration
-  /// Where the scenarios were made up: those that were the same are only counted.
+  /// For a fuzz run: its summary. Scenarios without a difference are only counted.
   public internal(set) var fuzzed: FuzzSummary?
 
   /// A difference outweighs what could not be judged.

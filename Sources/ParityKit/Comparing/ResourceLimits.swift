@@ -1,5 +1,5 @@
-/// How many times as much as the left the right may use in a scenario, on the mean of its runs. Costs are shown and not
-/// compared where there is no limit.
+/// Maximum ratio of the right program's cost to the left one's, over the mean of a scenario's runs. Costs without a
+/// limit are shown, not compared.
 public struct ResourceLimits: Hashable, Sendable {
   public var time: Double?
   public var memory: Double?
@@ -9,7 +9,7 @@ public struct ResourceLimits: Hashable, Sendable {
     (self.time, self.memory, self.calls) = (time, memory, calls)
   }
 
-  /// The first limit that the right does not keep; nil where it keeps all.
+  /// The first limit that the right program exceeds; nil if there is none.
   func difference(_ left: ResourceUsage, _ right: ResourceUsage) -> Difference? {
     func difference(_ trace: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String) -> Difference? {
       guard let limit, let left, let right, Double(right) > Double(left) * limit else { return nil }

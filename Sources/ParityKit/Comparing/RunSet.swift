@@ -1,4 +1,4 @@
-/// What both sides did in a scenario, run by run.
+/// The runs of both sides in a scenario.
 struct RunSet: Hashable, Sendable {
   var left: [Transcript] = []
   var right: [Transcript] = []
@@ -7,7 +7,7 @@ struct RunSet: Hashable, Sendable {
     RunSet(left: first.left + second.left, right: first.right + second.right)
   }
 
-  /// Why their calls say nothing; nil where they do.
+  /// Why calls can't be compared; nil if they can.
   var callTrouble: String? {
     if left.isEmpty || right.isEmpty { return "strace is not here: Debian's package is strace" }
     for (side, runs) in [("left", left), ("right", right)] {

@@ -1,4 +1,4 @@
-/// What one scenario comes to.
+/// The result of one scenario.
 public struct ScenarioResult: Hashable, Sendable {
   public struct Cell: Hashable, Sendable {
     public let channel: Channel
@@ -7,25 +7,25 @@ public struct ScenarioResult: Hashable, Sendable {
 
   public internal(set) var scenario: Scenario
   public let cells: [Cell]
-  /// Why there is nothing to compare, or where a side hung; by side.
+  /// Why a side could not be judged or hung, by side.
   public let troubles: [String]
-  /// How many runs of each side it rests on.
+  /// The number of runs of each side.
   public let runs: Int
-  /// The first run of each side, with bulk cut short.
+  /// The first run of each side, with bulk data shortened.
   public let left: Transcript
   public let right: Transcript
   let used: Set<MaskRule>
-  /// Its number in a fuzz run.
+  /// The scenario's number in a fuzz run.
   public internal(set) var number: Int?
-  /// The line that shows the difference again.
+  /// The command line that repeats the difference.
   public internal(set) var replay: String?
   var masks: [Mask] {
     cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
   }
-  /// More runs could tell more: none was cut short.
+  /// Whether further runs could confirm the difference: no run was cut short.
   var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
 
-  /// Whether the sides part somewhere of that kind.
+  /// Whether a channel of these has a difference.
   func parts(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
     cells.contains { cell in
       cell.finding.difference.map { isKind((cell.channel == .calls, $0.varies)) } ?? false
@@ -68,7 +68,7 @@ public struct ScenarioResult: Hashable, Sendable {
     self.used = used
   }
 
-  /// Calls are looked at in runs of their own: strace takes time.
+  /// Calls come from separate runs, because strace takes time.
   private static func finding(
     _ channel: Channel, _ runs: RunSet, _ traced: RunSet, _ allowances: [MaskRule], _ limits: ResourceLimits,
     _ used: inout Set<MaskRule>
@@ -85,13 +85,13 @@ public struct ScenarioResult: Hashable, Sendable {
       channel, &used)
   }
 
-  /// One that was made before, without what the programs did.
+  /// A result that was read from a report, without transcripts.
   init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int) {
     (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
     (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
   }
 
-  /// All runs of both sides came to their end.
+  /// Whether all runs of both sides ended.
   private let isComplete: Bool
 
   /// A difference outweighs what could not be judged.
@@ -103,7 +103,7 @@ public struct ScenarioResult: Hashable, Sendable {
 }
 
 extension Transcript {
-  /// Without what would weigh on a report, and with the calls of a run of their own.
+  /// A copy for the report: bulk data is shortened, and the calls come from the traced run.
   func abridged(calls traced: Transcript?) -> Transcript {
     var copy = self
     copy.calls = traced?.calls ?? []

@@ -1,36 +1,38 @@
-/// Scenarios by chance: each is played once on each side. What differs is judged anew, and then made smaller.
+/// A fuzz run: each generated scenario is played once on each side. A difference is confirmed, and then shrunk.
 public struct Fuzz: Sendable {
-  /// The programs, and how they are judged; the scenarios are made up.
+  /// The programs and the options of the comparison; the scenarios are generated.
   public var comparison: Comparison
   public var role: Role
   public var seed: Int
   public var runs = Limits.fuzzRuns
   public var shard = Shard.whole
-  /// After so many scenarios that differ it ends.
+  /// The number of differing scenarios that ends the run.
   public var failures = Limits.fuzzFailures
-  /// After so long no further scenario is begun.
+  /// The time after which no further scenario starts.
   public var time: Duration?
-  /// Where a file is written for each scenario that differs; nowhere where nil.
+  /// The folder for the files of differing scenarios; nil: none are written.
   public var folder: String?
-  /// What the line that replays such a file says besides, such as a file of masks.
+  /// Further options of the command line that replays such a file, such as a masks file.
   public var options: [String] = []
 
-  /// System calls are compared only where they are put back among the channels: strace takes several times as long.
+  /// Creates a run without the channel `calls`; add it if needed. strace takes several times as long.
   public init(_ comparison: Comparison, role: Role = .server, seed: Int) {
     (self.comparison, self.role, self.seed) = (comparison, role, seed)
     self.comparison.channels.removeAll { $0 == .calls }
   }
 
-  /// How far it is.
+  /// The progress of a run.
   public struct Progress: Sendable {
-    /// All that is known so far.
+    /// The report so far.
     public let report: Report
     public let wanted: Int
-    /// Of the search for a smaller scenario: which it is, how many trials there were, and how many steps are left.
+    /// While shrinking: the scenario's number, the trials so far, and the remaining steps.
     public let shrinking: (number: Int, trials: Int, steps: Int)?
   }
 
-  /// Plays all, and tells after each. However many programs run at a time, the same is found.
+  /// Plays all scenarios. The result does not depend on the number of parallel runs.
+  ///
+  /// - Parameter progress: Receives the progress after each scenario.
   public func run(_ progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws(InputError) -> Report {
     let crew = BlockingPool(comparison.jobs)
     let clock = ContinuousClock()
@@ -48,7 +50,7 @@ public struct Fuzz: Sendable {
         guard let (number, what) = await group.next() else { return .success(()) }
         guard let what else { continue }
         seen[number] = what
-        // In their order, so that the same failures end the run however fast each was.
+        // In order, so that the same failures end the run whatever their speed.
         while let first = waiting.first, let what = seen.removeValue(forKey: first) {
           waiting.removeFirst()
           do throws(InputError) {
@@ -65,10 +67,10 @@ public struct Fuzz: Sendable {
     return tally.report
   }
 
-  /// What a scenario came to; nil where the run ended before it was played.
+  /// The result of a scenario; nil if the run ended before it was played.
   enum Seen: Sendable {
     case same(ScenarioResult)
-    /// It differed, and then it did not.
+    /// The scenario differed once, and not when it was repeated.
     case seldom(ScenarioResult)
     case parted(ScenarioResult)
   }
@@ -78,7 +80,7 @@ public struct Fuzz: Sendable {
     let scenario = Scenario.fuzzed(role, seed: seed, number: number)
     var judgement = await comparison.look(scenario, crew)
     if judgement.verdict == .same { return .same(judgement) }
-    // One look can be wrong: what differs must differ each time that it is looked at, with nothing known from before.
+    // A single result can be wrong: a difference must appear in each repetition, judged without earlier knowledge.
     for _ in 0..<Limits.fuzzJudgements where !Task.isCancelled {
       judgement = await comparison.judge(scenario, crew, ConfirmedDifferences())
       if judgement.verdict == .same { return judgement.masks.isEmpty ? .seldom(judgement) : .same(judgement) }

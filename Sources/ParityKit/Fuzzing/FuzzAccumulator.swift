@@ -1,11 +1,11 @@
-/// What a fuzz run has found so far.
+/// Collects the results of a fuzz run.
 struct FuzzAccumulator {
   private let fuzz: Fuzz
   private let start: ContinuousClock.Instant
   private var fuzzed: FuzzSummary
   private var judgements: [ScenarioResult] = []
   private var masks: Set<Mask.Key> = []
-  /// How many scenarios differ.
+  /// The number of differing scenarios.
   private(set) var failures = 0
 
   init(_ fuzz: Fuzz, start: ContinuousClock.Instant) {
@@ -30,7 +30,7 @@ struct FuzzAccumulator {
     case .same(let judgement), .seldom(let judgement):
       if case .seldom = seen { fuzzed.seldom.append(number) }
       note(judgement)
-      // The first of each noise is shown.
+      // Only the first mask of each kind of noise is shown.
       let keys = judgement.masks.map(\.key)
       if !masks.isSuperset(of: keys) { keep(judgement, number) }
       masks.formUnion(keys)
@@ -74,12 +74,12 @@ struct FuzzAccumulator {
       }
       return true
     }
-    // Chance may have led the search astray: then the scenario stays as it was.
+    // Noise may have misled the search: then the original scenario stays.
     let smallest = await comparison.judge(search.scenario, crew, ConfirmedDifferences())
     return sign.stands(in: smallest) ? smallest : judgement
   }
 
-  /// The scenario becomes a file that needs nothing else to be played again.
+  /// Writes the scenario to a file that can be replayed on its own.
   private func write(_ judgement: inout ScenarioResult, _ number: Int, of original: Scenario) throws(InputError) {
     let comparison = fuzz.comparison
     let (count, all) = (judgement.scenario.steps.count, original.steps.count)

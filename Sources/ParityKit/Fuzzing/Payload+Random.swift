@@ -1,6 +1,6 @@
 extension Payload {
-  /// What trips programs over: nothing, a NUL, ends of lines, bytes that are no text, and sizes about those of buffers.
-  /// There are no digits in what could pass for a port.
+  /// Payloads that often cause faults: empty, with NULs, with line ends, not valid text, and with sizes near those of
+  /// buffers. They contain no number that could be mistaken for a port.
   init(by chance: inout SeededRandom, atMost limit: Int = Limits.fuzzed) {
     let form: (inout SeededRandom) -> Payload = chance.pick([
       (30, Self.line), (25, { Payload(.text($0.pick(Self.texts))) }), (15, { Payload(.bytes($0.pick(Self.bytes))) }),
@@ -39,7 +39,7 @@ extension Payload {
 
   private static func sized(_ chance: inout SeededRandom, _ limit: Int) -> Payload {
     let size = chance.pick(sizes.filter { $0 <= limit })
-    // With its newline, or of lines, or without any.
+    // With its newline, made of lines, or without one.
     let unit = chance.pick(["x", "x", "ab\n", "\0", "é"])
     if size <= 257, chance.happens(40) { return Payload(.text(String(repeating: "x", count: size - 1) + "\n")) }
     return Payload(.text(unit), times: max(1, size / unit.utf8.count))

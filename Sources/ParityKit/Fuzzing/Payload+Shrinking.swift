@@ -1,5 +1,5 @@
 extension Payload {
-  /// With fewer bytes: none, then a half, a quarter and so on less, at either end.
+  /// Shorter payloads: empty, then without a half, a quarter and so on, at either end.
   var shorter: [Payload] {
     if case .file = source { return [] }
     let count = count
@@ -13,7 +13,7 @@ extension Payload {
     return ((count > 0 ? [[]] : []) + ends + without).map { Payload(plain: Array($0)) }.distinct
   }
 
-  /// As long, of letters a: all of it, a half, a byte.
+  /// Payloads of the same length made of the letter a: completely, a half, one byte.
   var plainer: [Payload] {
     if case .file = source { return [] }
     if times > 1 {
@@ -30,13 +30,13 @@ extension Payload {
     return [plain(bytes.indices), plain(0..<half), plain(half..<bytes.count)] + singles.map { plain($0..<($0 + 1)) }
   }
 
-  /// As text where it is plain ASCII.
+  /// As text if it is printable ASCII.
   private init(plain bytes: [UInt8]) {
     let isText = bytes.allSatisfy { (0x20...0x7E).contains($0) || $0 == 10 || $0 == 13 }
     self.init(isText ? .text(String(decoding: bytes, as: UTF8.self)) : .bytes(bytes))
   }
 
-  /// Smaller numbers from 1 up: far away first.
+  /// Smaller numbers from 1 on, the most distant first.
   private static func steps(from count: Int) -> [Int] {
     var (steps, less) = ([Int](), count / 2)
     while less > 0 {

@@ -1,4 +1,4 @@
-/// What peers do: each move is valid where it comes, and knows who is connected.
+/// Generates the actions of peers. Each one is valid at its position: the generator knows which peers are connected.
 extension ScenarioGenerator {
   private static let names = ["a", "b", "c"]
 
@@ -96,13 +96,13 @@ extension ScenarioGenerator {
   mutating func finishAll() {
     for name in open {
       finish(name)
-      // A program that serves only one may end now.
+      // A program that serves one client may end here.
       settle()
       forget(name)
     }
   }
 
-  /// What comes while the program is stopped, it finds all at once.
+  /// Data that arrives while the program is stopped is there all at once when it resumes.
   mutating func meetStopped() {
     guard let name = Self.names.first(where: { !open.contains($0) }) else { return send() }
     add(.signal(.stop), .settle(), .connect(name))
@@ -127,7 +127,7 @@ extension ScenarioGenerator {
     add(.signal(.resume), .settle(milliseconds: 20))
   }
 
-  /// A short conversation, a few times over.
+  /// A short exchange, repeated a few times.
   mutating func converse() {
     guard let name = Self.names.first(where: { !open.contains($0) }) else { return send() }
     let payload = Payload(by: &chance, atMost: Limits.fuzzedNarrow)

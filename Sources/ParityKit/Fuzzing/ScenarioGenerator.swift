@@ -1,11 +1,11 @@
-/// A scenario being made up by chance. It is valid at each step, and it ends by itself: nothing is waited for that need
-/// not come. Where two things would race, the program is left to rest between them, so that the same comes out each time.
+/// Generates a random scenario. It is valid and ends by itself: no step waits for something that need not happen. Where
+/// two actions would race, the program is idle between them, so that each run gives the same result.
 struct ScenarioGenerator {
   private(set) var steps: [Step] = []
   var chance: SeededRandom
-  /// The peers that are connected, in the order in which they came.
+  /// The connected peers, in the order of their connections.
   var open: [String] = []
-  /// Those of them that have half-closed, and those that take little at a time.
+  /// The peers that have half-closed, and those with a small window.
   var finished: Set<String> = []
   var narrow: Set<String> = []
   private var inputIsOpen = true
@@ -102,7 +102,7 @@ struct ScenarioGenerator {
   }
 
   private mutating func signal() {
-    // Not SIGQUIT: where nobody handles it, seconds can go into a backtrace or a core file.
+    // Not SIGQUIT: its default action can take seconds to write a backtrace or a core file.
     let signal: Signal = chance.pick([
       (4, .terminate), (2, .interrupt), (2, .hangup), (2, .user1), (1, .user2), (1, .pipe), (1, .kill),
     ])
@@ -114,11 +114,11 @@ struct ScenarioGenerator {
       .settle(), .signal(chance.pick([(3, .terminate), (1, .interrupt)])), .waitForExit(within: Limits.fuzzedExit))
   }
 
-  /// It is ended, and started on the same port at once.
+  /// Ends the program, and starts it again on the same port.
   private mutating func startAgain() {
     add(.settle(), .signal(chance.pick([.kill, .terminate])), .waitForExit(within: Limits.fuzzedExit))
     finishAll()
-    // Without its clients it may end by itself, which must not race with being ended for the next one.
+    // Without clients it may end by itself, which must not race with the step that ends it.
     add(.waitForExit(within: Limits.fuzzedExit), .start)
     inputIsOpen = true
     let isClient = steps.contains {

@@ -1,9 +1,9 @@
-/// Chance that can be had again: SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
-/// Its numbers, and how they are used, are part of what `--seed` promises: a change of either changes every scenario.
+/// A reproducible random generator: SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
+/// 2014). `--seed` promises its numbers and their use: a change of either changes every scenario.
 struct SeededRandom {
   private var state: UInt64
 
-  /// What follows from a seed and a number, and from nothing else.
+  /// Seeds the generator from a seed and a number.
   init(seed: Int, number: Int) {
     state = Self.mixed(UInt64(bitPattern: Int64(seed))) &+ UInt64(bitPattern: Int64(number)) &* 0xD1B5_4A32_D192_ED03
   }
@@ -20,18 +20,17 @@ struct SeededRandom {
     return Self.mixed(state)
   }
 
-  /// From 0 up to the limit, without it. The bias towards low numbers is below one in a billion billions for limits as
-  /// small as these.
+  /// A number from 0 to the limit, exclusive. For limits this small the bias is below 1 in 10^18.
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
   mutating func within(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
 
-  /// True so many times in a hundred.
+  /// True with this probability in percent.
   mutating func happens(_ percent: Int) -> Bool { below(100) < percent }
 
   mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
-  /// One of the values, each as often as its weight says.
+  /// One of the values, with a probability in proportion to its weight.
   mutating func pick<Value>(_ values: [(weight: Int, value: Value)]) -> Value {
     var rest = below(values.reduce(0) { $0 + $1.weight })
     for (weight, value) in values {

@@ -1,4 +1,4 @@
-/// Simpler forms of steps, in the order in which they are worth a trial.
+/// Simpler forms of a scenario's steps, the most promising first.
 enum ShrinkPasses {
   static let passes: [@Sendable ([Step]) -> [[Step]]] = [
     dropped, unrolled, merged, { each($0, shorter) }, { each($0, plainer) }, dropped, renamed,
@@ -6,11 +6,11 @@ enum ShrinkPasses {
 
   // MARK: Fewer steps
 
-  /// Without a half of them, a quarter, and so on down to one.
+  /// Without a half of the steps, a quarter, and so on down to one.
   private static func dropped(_ steps: [Step]) -> [[Step]] {
     var (candidates, size) = ([[Step]](), steps.count)
     while size > 0 {
-      // From the end, as what comes last is needed least.
+      // From the end, because the last steps are the least needed.
       for start in stride(from: steps.count - size, through: 0, by: -size) {
         candidates.append(Array(steps[..<start] + steps[(start + size)...]))
       }
@@ -19,7 +19,7 @@ enum ShrinkPasses {
     return candidates
   }
 
-  /// Repetitions once, or not as often.
+  /// Repetitions played once, or fewer times.
   private static func unrolled(_ steps: [Step]) -> [[Step]] {
     steps.indices.flatMap { index -> [[Step]] in
       guard case .repeated(let times, let inner) = steps[index] else { return [] }
@@ -37,7 +37,7 @@ enum ShrinkPasses {
     }
   }
 
-  /// The first is a, the second b.
+  /// Renames the peers: a, b and so on.
   private static func renamed(_ steps: [Step]) -> [[Step]] {
     let names = peers(of: steps)
     let new = names.indices.map { String(UnicodeScalar(UInt8(97 + $0 % 26))) }

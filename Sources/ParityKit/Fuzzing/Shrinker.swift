@@ -1,12 +1,12 @@
-/// Looks for a smaller scenario that shows the same kind of difference. A step of the search takes the first of the
-/// simpler forms that still differs, in a fixed order, so that the same comes out however many are tried at a time.
+/// Searches for a smaller scenario with the same kind of difference. Each step accepts the first simpler form, in a
+/// fixed order, that still differs, so the result does not depend on the number of parallel trials.
 struct Shrinker {
-  /// Which difference must stay: that of a channel, of one kind.
+  /// The difference that must remain: its channel and kind.
   struct Sign: Hashable {
     let channel: Channel
     let word: String
 
-    /// Nil where the judgement has no difference that is worth a search.
+    /// Nil if the result has no difference that is worth a search.
     init?(_ judgement: ScenarioResult) {
       let cell = judgement.cells.first {
         switch $0.finding {
@@ -23,14 +23,14 @@ struct Shrinker {
     }
   }
 
-  /// How many are tried at a time.
+  /// The number of parallel trials.
   let width: Int
   private(set) var trials = 0
   private(set) var scenario: Scenario
 
   init(_ scenario: Scenario, width: Int) { (self.scenario, self.width) = (scenario, max(1, width)) }
 
-  /// Searches until nothing simpler differs, or there were enough trials.
+  /// Searches until no simpler form differs, or the trials are used up.
   mutating func run(
     progress: (Shrinker) -> Void = { _ in }, differs: @escaping @Sendable (Scenario) async -> Bool
   ) async {
@@ -38,7 +38,7 @@ struct Shrinker {
     while hasShrunk, trials < Limits.shrinkTrials {
       hasShrunk = false
       for simplify in ShrinkPasses.passes {
-        // From where the last success was: what was in vain before it need not be tried again in this pass.
+        // Continues after the last success: earlier forms have failed in this pass.
         var from = 0
         while trials < Limits.shrinkTrials {
           let candidates = simplify(scenario.steps).dropFirst(from)
@@ -67,7 +67,7 @@ struct Shrinker {
         for await index in group.compactMap(\.self) { least = min(least ?? index, index) }
         return least
       }
-      // As if they had been tried one after the other.
+      // As if the trials had run one after the other.
       trials += (found.map { $0 + 1 } ?? batch.upperBound) - next
       progress(self)
       if let found { return (found, candidates[found]) }
@@ -78,8 +78,8 @@ struct Shrinker {
 }
 
 extension Scenario {
-  /// The smallest scenario that is found for which the condition still holds, of this one's kind. So many at a time are
-  /// tried; what is found does not depend on it.
+  /// The smallest scenario found for which the condition still holds. The result does not depend on the number of
+  /// parallel trials.
   public func shrunk(
     trying width: Int = 1, while holds: @escaping @Sendable (Scenario) async -> Bool
   ) async -> Scenario {

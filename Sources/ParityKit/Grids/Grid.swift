@@ -1,20 +1,20 @@
-/// Servers and clients, each of which talks to each.
+/// A grid: every server with every client.
 public struct Grid: Sendable {
-  /// The first one is what the others are measured by.
+  /// The first one is the reference.
   public var servers: [Program]
   public var clients: [Program]
-  /// What each client has on standard input.
+  /// The standard input of each client.
   public var input: Payload
-  /// What each server prints once it can be talked to; nil where they listen at sockets, which is seen.
+  /// What each server prints when it is ready; nil: it listens on a socket, which is detected.
   public var greeting: String?
-  /// How often each pair talks, at least twice to know noise from a difference.
+  /// How often each pair runs; at least twice, to tell noise from a difference.
   public var repeats = 2
-  /// How long each wait may take.
+  /// Maximum time for each wait.
   public var timeout = Duration.seconds(10)
-  /// How many pairs talk at a time.
+  /// Maximum number of pairs at once.
   public var jobs = BlockingPool.size
 
-  /// Of each at least one.
+  /// Requires at least one server and one client.
   public init(servers: [Program], clients: [Program], input: Payload = "hello\n") {
     (self.servers, self.clients, self.input) = (servers, clients, input)
   }
@@ -24,7 +24,7 @@ public struct Grid: Sendable {
     let client: Int
   }
 
-  /// Lets all talk, as many pairs at a time as there are jobs.
+  /// Runs all pairs, as many at once as there are jobs.
   public func run() async -> GridReport {
     let clock = ContinuousClock()
     let start = clock.now
@@ -32,7 +32,7 @@ public struct Grid: Sendable {
     let all = servers.indices.flatMap { server in clients.indices.map { Pair(server: server, client: $0) } }
     var runs = await meet(Set(all), crew)
     var cells = all.map { cell($0, runs) }
-    // What differed in few runs may be noise that shows itself seldom, such as a time in seconds.
+    // A difference in few runs may be rare noise, such as a time in seconds.
     for _ in 0..<Limits.confirmations where cells.contains(where: \.isConfirmable) {
       let again = Set(zip(all, cells).filter(\.1.isConfirmable).flatMap { references(of: $0.0) + [$0.0] })
       runs.merge(await meet(again, crew)) { $0 + $1 }
@@ -63,13 +63,13 @@ public struct Grid: Sendable {
 
   // MARK: Cells
 
-  /// The first pair, and each program's own first one.
+  /// The first pair, and the first pair of each program.
   private func references(of pair: Pair) -> [Pair] {
     [Pair(server: 0, client: 0), Pair(server: 0, client: pair.client), Pair(server: pair.server, client: 0)]
   }
 
-  /// What passes is compared with the first pair's; how a program ends, and what it says on standard error, with its
-  /// own in its first pair: programs may have manners of their own, but not for each partner others.
+  /// The exchanged bytes are compared with the first pair's. The exit status and standard error of a program are
+  /// compared with its own first pair: programs may differ in these, but not with each partner.
   private func cell(_ pair: Pair, _ runs: [Pair: [PairRun]]) -> GridReport.Cell {
     let own = runs[pair] ?? []
     let references = references(of: pair).map { runs[$0] ?? [] }

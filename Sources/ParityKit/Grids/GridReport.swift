@@ -1,20 +1,20 @@
-/// What a grid comes to.
+/// The result of a grid.
 public struct GridReport: Sendable {
-  /// One thing that is compared of a pair.
+  /// One compared aspect of a pair.
   public struct Part: Hashable, Sendable {
     /// `client` or `server`.
     public let who: String
     public let finding: Finding
   }
 
-  /// What one pair comes to.
+  /// The result of one pair.
   public struct Cell: Hashable, Sendable {
-    /// By number.
+    /// The indices of the programs.
     public let server: Int
     public let client: Int
-    /// Empty where the pair, or one that it is compared with, did not come to its end.
+    /// Empty if this pair, or the one that it is compared with, did not end.
     public let parts: [Part]
-    /// What did not start, or did not end.
+    /// Which program did not start or did not end.
     public let troubles: [String]
     public let hasHung: Bool
 
@@ -32,7 +32,7 @@ public struct GridReport: Sendable {
   public let servers: [Program]
   public let clients: [Program]
   public let input: Payload
-  /// Each server's with each client, in order.
+  /// Each server with each client, in order.
   public let cells: [Cell]
   public let time: Duration
 

@@ -1,17 +1,17 @@
 internal import SystemPackage
 
-/// One client's connection, and the one to the server that it is passed on to. What the one does the other sees: bytes,
-/// the end of one direction, a reset.
+/// A client's connection and the connection to the server that it is forwarded to: bytes, the end of a direction, a
+/// reset.
 final class ProxiedConnection {
   private let name: String
-  /// The client's socket, then the server's; closed once, then -1.
+  /// The client's socket and the server's; -1 after each was closed.
   private var sockets: [CInt]
-  /// What is still to be written to each: nothing further is read from the other meanwhile.
+  /// Bytes to write to each socket. Meanwhile nothing is read from the other one.
   private var pending: [ArraySlice<UInt8>] = [[], []]
   private var hasEnded = [false, false]
   private var isConnecting: Bool
   private var isKnown = false
-  /// The server took no connection.
+  /// The server refused the connection.
   private(set) var refusal: String?
 
   var isOver: Bool { sockets[0] < 0 }
@@ -44,7 +44,7 @@ final class ProxiedConnection {
 
   private func canRead(_ side: Int) -> Bool { !hasEnded[side] && pending[1 - side].isEmpty }
 
-  /// Does what can be done without waiting.
+  /// Reads and writes without waiting.
   func serve(_ session: inout RecordedSession) {
     if isOver { return }
     if isConnecting {
@@ -92,7 +92,7 @@ final class ProxiedConnection {
         pending[side] = pending[side].dropFirst(count)
       }
     } catch {
-      // Who takes nothing any more has gone: after its end it had closed, without one it was a reset.
+      // The other end receives no more: after its end it has closed, otherwise it has reset the connection.
       switch (side, hasEnded[side]) {
       case (Self.client, true): session.note(name, .closed)
       case (Self.client, false): session.note(name, .didReset)

@@ -1,26 +1,26 @@
-/// What clients and a server did, in the order in which it was seen, to be played again.
+/// The actions of clients and a server in the order in which they were seen, to be replayed.
 public struct RecordedSession: Sendable {
   enum Event {
     case connected
     case sent([UInt8])
     case received(Int)
     case halfClosed, closed, didReset
-    /// The server has ended the connection, or reset it: playing it again tells which.
+    /// The server has ended or reset the connection; a replay shows which.
     case ended
   }
 
   private var events: [(peer: String, event: Event)] = []
   private var bytes = 0
-  /// There was more than is kept; what came later is missing.
+  /// Whether the session was longer than what is kept.
   public private(set) var isCut = false
 
   public var isEmpty: Bool { events.isEmpty }
 
-  /// What one peer does twice in a row is one: how the kernel cut it is not kept.
+  /// Consecutive actions of one peer are joined: how the kernel split them is not kept.
   mutating func note(_ peer: String, _ event: Event) {
     if isCut { return }
     if case .sent(let sent) = event { bytes += sent.count }
-    // Each step is one, and before it comes at most one that lets the server rest.
+    // Each action is one step, with at most one idle step before it.
     guard bytes <= Limits.recorded, events.count * 2 < Limits.steps - 2 else {
       isCut = true
       return
@@ -28,13 +28,13 @@ public struct RecordedSession: Sendable {
     switch (events.last?.peer == peer ? events.last?.event : nil, event) {
     case (.sent, .sent(let more)): append(more)
     case (.received(let before), .received(let more)): events[events.count - 1].event = .received(before + more)
-    // To receive until the end takes all that comes before it.
+    // Receiving to the end includes everything before it.
     case (.received, .ended): events[events.count - 1].event = event
     default: events.append((peer, event))
     }
   }
 
-  /// In place: a copy each time would make bulk slow.
+  /// Appends in place: a copy each time would make bulk data slow.
   private mutating func append(_ more: [UInt8]) {
     let index = events.count - 1
     guard case .sent(var sent) = events[index].event else { return }
@@ -43,7 +43,7 @@ public struct RecordedSession: Sendable {
     events[index].event = .sent(sent)
   }
 
-  /// The same by peers. Where another peer's turn comes the server is left to rest, so that the order is the same again.
+  /// The session as a scenario. The server is idle before another peer acts, so that the order is the same in a replay.
   public func scenario(_ name: String, about: String? = nil) -> Scenario {
     var steps: [Step] = []
     var last: String?
@@ -67,7 +67,7 @@ public struct RecordedSession: Sendable {
     }
   }
 
-  /// As text where somebody can read it.
+  /// As text if it is printable.
   private static func payload(_ bytes: [UInt8]) -> Payload {
     let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 9 || $0 == 10 || $0 == 13 }
     guard isPlain, let text = String(validating: bytes, as: UTF8.self) else { return Payload(.bytes(bytes)) }

@@ -1,20 +1,20 @@
 internal import SystemPackage
 
-/// Stands between clients and a server, passes on what they do, and keeps it as a session.
+/// A proxy between clients and a server that records what they do.
 public final class Recorder {
-  /// Where it listens, with the port that it was given.
+  /// The endpoint with the real port.
   public let endpoint: Endpoint
   private let address: SocketAddress
   private var listener: CInt
   private var relayed: [ProxiedConnection] = []
   private var session = RecordedSession()
 
-  /// Why it can't listen.
+  /// Why the recorder can't listen.
   public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
   }
 
-  /// Listens from then on: at a Unix socket's path there must be nothing yet.
+  /// Starts to listen. The path of a Unix socket must not exist.
   public init(listen: Endpoint, forward: Endpoint) throws(Failure) {
     guard let own = listen.address, let address = forward.address else {
       throw Failure(description: "\(listen) or \(forward) is no address")
@@ -42,8 +42,8 @@ public final class Recorder {
     if let path = endpoint.path, System.kind(of: path) == .socket { System.removeTree(path) }
   }
 
-  /// Passes on until it is told to halt, or so many connections have ended; on the calling thread. What can't be passed
-  /// on is told.
+  /// Forwards connections until `stop`, or until this many connections have ended, on the calling thread. Reports what
+  /// can't be forwarded.
   public func run(until halt: StopSignal, connections limit: Int? = nil, _ tell: (String) -> Void) -> RecordedSession {
     var (count, wasCut) = (0, false)
     while true {

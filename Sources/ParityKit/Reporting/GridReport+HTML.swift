@@ -1,5 +1,5 @@
 extension GridReport {
-  /// For a browser: one page that fetches nothing and runs nothing.
+  /// One HTML page that loads nothing and contains no script.
   public var html: String {
     HTML.page(
       "\(verdict.name): \(servers.count) by \(clients.count) pairs", header: head, main: "\(gridHTML)\(groupsHTML)")

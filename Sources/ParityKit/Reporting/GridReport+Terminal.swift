@@ -1,5 +1,5 @@
 extension GridReport {
-  /// The grid, and where pairs part from what they are compared with.
+  /// The grid and the differences, for a terminal.
   public func text(colour: Bool = false) -> String {
     let paint = TerminalStyle(isOn: colour)
     let (rows, columns) = labels
@@ -36,7 +36,7 @@ extension GridReport {
 
   // MARK: Parts
 
-  /// A difference, and the pairs that have it.
+  /// A difference and the pairs that have it.
   struct Group {
     let part: Part
     let difference: Difference
@@ -46,7 +46,7 @@ extension GridReport {
     var heading: String { "\(pairs[0]) · \(part.who) · \(difference.trace)\(difference.place)" }
   }
 
-  /// The same difference of several pairs is told once.
+  /// Groups equal differences of several pairs.
   var groups: [Group] {
     var groups: [Group] = []
     for (number, cell) in zip(0..., cells) {
@@ -70,7 +70,7 @@ extension GridReport {
 
   func name(of cell: Cell) -> String { "\(labels.servers[cell.server]) with \(labels.clients[cell.client])" }
 
-  /// The programs' names, with a number where several have the same.
+  /// The programs' names, with a number if several have the same one.
   private static func labels(_ programs: [Program]) -> [String] {
     programs.indices.map { index in
       let earlier = programs[..<index].count { $0.name == programs[index].name }
@@ -80,7 +80,7 @@ extension GridReport {
 
   // MARK: For programs
 
-  /// The grid, its cells by numbers of servers and clients.
+  /// The grid as JSON. Cells refer to servers and clients by index.
   public var json: String {
     let cells = cells.map { cell in
       JSON.object([

@@ -1,5 +1,5 @@
 extension Report {
-  /// Colours come in pairs that are told apart by who sees few of them, with a contrast of 4.5 and more in both schemes.
+  /// The colours are distinguishable with impaired colour vision, and have a contrast of at least 4.5 in both schemes.
   static let style: HTML = """
     :root { color-scheme: light dark; --paper: #fcfcfb; --panel: #f3f4f4; --ink: #1c2024; --muted: #59626c; --line: #d8dcdf;
       --good: #1b6b40; --bad: #a92318; --bad-back: #fbe6e2; --warn: #7a4f00; --warn-back: #fbf0d6; --link: #0a559e;

@@ -1,5 +1,5 @@
-/// Markup. A literal is taken as it stands, and what is put into it is text, which is escaped: nothing that a program
-/// printed can become markup, nor hide or turn what stands beside it.
+/// HTML. Literals are markup; interpolated text is escaped, so nothing that a program printed can become markup, or
+/// hide or reorder the text beside it.
 struct HTML: ExpressibleByStringInterpolation {
   private(set) var markup: String
 
@@ -25,7 +25,7 @@ struct HTML: ExpressibleByStringInterpolation {
 
   static let nothing: HTML = ""
 
-  /// A table that may be wider than the page.
+  /// A table that can be scrolled sideways.
   static func grid(caption: String, corner: String, columns: [HTML], rows: [HTML], legend: HTML) -> HTML {
     """
     <section aria-labelledby="grid"><h2 id="grid">Grid</h2>
@@ -39,7 +39,7 @@ struct HTML: ExpressibleByStringInterpolation {
     """
   }
 
-  /// A page that fetches nothing and runs nothing; `grid` is where the first thing to be read stands.
+  /// A page that loads nothing and contains no script. `grid` is the identifier of the first part to read.
   static func page(_ title: String, header: HTML, main: HTML) -> String {
     let page: HTML = """
       <!DOCTYPE html>
@@ -82,7 +82,8 @@ struct HTML: ExpressibleByStringInterpolation {
     return escaped
   }
 
-  /// It shows nothing, or changes how its neighbours show: controls, directions, and what is no character.
+  /// Whether a character is invisible or changes how its neighbours are shown: controls, directional marks, and
+  /// unassigned code points.
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: true

@@ -1,6 +1,6 @@
-/// Texts that were at the same place, side by side, with what parts in them marked.
+/// Texts at the same position, side by side, with the differing parts marked.
 enum InlineDiff {
-  /// Each text, in which what all begin and end with stands outside the mark.
+  /// The texts without the common beginning and end, which are outside the mark.
   static func marked(_ texts: [String]) -> [HTML] {
     let all = texts.map(units)
     let shortest = all.map(\.count).min() ?? 0
@@ -16,7 +16,7 @@ enum InlineDiff {
     }
   }
 
-  /// What can't be cut: a character, an escape such as `\x1b`, or something that happened, such as `⟨end⟩`.
+  /// The unit that is never split: a character, an escape such as `\x1b`, or an event such as `⟨end⟩`.
   private static func units(_ text: String) -> [Substring] {
     var (units, rest) = ([Substring](), text[...])
     while let first = rest.first {
@@ -32,7 +32,7 @@ enum InlineDiff {
     return units
   }
 
-  /// The first place where the sides part, both aligned; of a side that varies, its values.
+  /// The first difference, with both sides aligned; the values of a side that varies.
   static func table(_ difference: Difference, sides: (String, String) = ("left", "right")) -> HTML {
     let (left, right) = (values(difference.left), values(difference.right))
     let texts = marked(left + right)
@@ -49,10 +49,10 @@ enum InlineDiff {
       """
   }
 
-  /// Of a side that varies, some of its values.
+  /// Some values of a side that varies.
   private static func values(_ runs: [String]) -> [String] { Array(runs.distinct.prefix(Limits.values)) }
 
-  /// Bytes of each side: the same ones once, others from shortly before they part.
+  /// Bytes of each side: equal ones once, others from shortly before the difference.
   static func bytes(_ left: [UInt8], _ right: [UInt8]) -> [HTML] {
     let same = zip(left, right).prefix { $0.0 == $0.1 }.count
     let skipped = left == right ? 0 : max(0, same - Limits.context)

@@ -1,5 +1,5 @@
 extension JSON {
-  /// Reads RFC 8259's grammar; `file` is its name in errors.
+  /// Parses JSON (RFC 8259). `file` names it in errors.
   init(reading text: String, file: String) throws(InputError) {
     var reader = Reader(bytes: Array(text.utf8), file: file)
     self = try reader.value(depth: 0)
@@ -43,7 +43,7 @@ extension JSON {
       }
     }
 
-    /// Reports have no other numbers than whole ones.
+    /// Reports contain only integers.
     private mutating func number() throws(InputError) -> Int {
       let digits = bytes[index...].prefix { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }
       guard let number = Int(String(decoding: digits, as: UTF8.self)) else { throw refused("no whole number") }
@@ -54,7 +54,7 @@ extension JSON {
       return number
     }
 
-    /// After a value: whether another follows.
+    /// Whether another value follows.
     private mutating func goesOn(until close: UInt8) throws(InputError) -> Bool {
       skipSpace()
       defer { index += 1 }
@@ -111,7 +111,7 @@ extension JSON {
       if let known = plain[byte] { return [known] }
       guard byte == UInt8(ascii: "u") else { throw refused("an unknown escape") }
       var value = try unit()
-      // What lies beyond 16 bits is two units.
+      // A character beyond 16 bits is a surrogate pair.
       if (0xD800..<0xDC00).contains(value), bytes[index...].starts(with: Array("\\u".utf8)) {
         index += 2
         value = 0x10000 + ((value & 0x3FF) << 10) + (try unit() & 0x3FF)

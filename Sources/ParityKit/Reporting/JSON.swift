@@ -1,10 +1,10 @@
-/// A JSON value. Foundation's coders are not worth their weight.
+/// A JSON value. Foundation's coders would double the size of the program.
 enum JSON {
   case text(String)
   case number(Int)
   case flag(Bool)
   case list([JSON])
-  /// In this order.
+  /// The fields in order.
   case object([(String, JSON)])
   case null
 

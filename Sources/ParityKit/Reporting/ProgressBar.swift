@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// How far a fuzz run is, in one line of a terminal that is written over; elsewhere it shows nothing, and only keeps
-/// what is known so far.
+/// Shows the progress of a fuzz run in one line of a terminal. Without a terminal it shows nothing, and only keeps the
+/// report so far.
 public final class ProgressBar: Sendable {
   private struct State {
     var report: Report?
@@ -14,7 +14,7 @@ public final class ProgressBar: Sendable {
 
   public init() { isShown = Terminal.showsProgress }
 
-  /// The last that was told.
+  /// The last report.
   public var report: Report? { state.withLock { $0.report } }
 
   public func show(_ progress: Fuzz.Progress) {
@@ -27,7 +27,7 @@ public final class ProgressBar: Sendable {
     }
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   public func end() { if isShown { Terminal.complain("\r\u{1B}[K") } }
 
   private func line(_ progress: Fuzz.Progress, after time: Duration) -> String {

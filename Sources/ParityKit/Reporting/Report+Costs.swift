@@ -1,5 +1,5 @@
 extension Report {
-  /// What both sides used in the mean of the scenarios; empty where costs were not looked at.
+  /// The costs of both sides, as means over the scenarios; empty if costs were not measured.
   var costLines: [String] {
     let pairs = judgements.flatMap(\.cells).compactMap { cell -> (left: ResourceUsage, right: ResourceUsage)? in
       if case .measured(let left, let right) = cell.finding { (left, right) } else { nil }
@@ -14,6 +14,6 @@ extension Report {
     return [line, ""]
   }
 
-  /// A thousandth of it, to a tenth.
+  /// A thousandth, with one decimal.
   private func thousandths(_ number: Int) -> String { "\(number / 1000).\(number % 1000 / 100)" }
 }

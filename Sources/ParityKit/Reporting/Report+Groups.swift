@@ -1,10 +1,10 @@
 extension Report {
-  /// The same difference in several scenarios, which is told once.
+  /// A difference and all scenarios that have it.
   struct Group {
     let channel: Channel
     let finding: Finding
     let difference: Difference
-    /// Where it is, by number.
+    /// The indices of the scenarios.
     fileprivate(set) var scenarios: [Int]
   }
 
@@ -28,7 +28,7 @@ extension Report {
     return groups
   }
 
-  /// The channels about which something is said.
+  /// The channels that were judged.
   var judged: [Channel] {
     channels.filter { channel in
       fuzzed?.compared.contains(channel) ?? false
@@ -36,7 +36,7 @@ extension Report {
     }
   }
 
-  /// The others, but for cost, which is only measured, and why.
+  /// The channels that were not judged, and why. Cost is only measured.
   var unjudged: [(channel: Channel, reason: String?)] {
     let judged = judged
     return channels.filter { !judged.contains($0) && $0 != .cost }.map { channel in
@@ -47,7 +47,7 @@ extension Report {
 }
 
 extension Difference {
-  /// The same to a reader, wherever it is.
+  /// Whether two differences look the same to a reader.
   func looksLike(_ other: Difference) -> Bool {
     trace == other.trace && left.distinct == other.left.distinct && right.distinct == other.right.distinct
   }

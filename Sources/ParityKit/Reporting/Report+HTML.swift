@@ -1,5 +1,5 @@
 extension Report {
-  /// For a browser: one page that fetches nothing and runs nothing.
+  /// One HTML page that loads nothing and contains no script.
   public var html: String {
     HTML.page(
       "\(verdict.name): \(left.name) and \(right.name)", header: head,

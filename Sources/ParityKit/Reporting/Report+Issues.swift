@@ -1,6 +1,6 @@
 extension Report {
-  /// Why the verdict is not `same`, each thing once: where the sides part or could not be judged, both of them aligned,
-  /// and the line that shows it again. Empty where they are the same.
+  /// Why the verdict is not `same`: each difference or failure once, with both sides aligned and the command line that
+  /// repeats it. Empty if the programs are the same.
   public var complaints: [String] {
     var complaints: [String] = []
     for group in groups where group.finding.verdict != .same {
@@ -22,7 +22,7 @@ extension Report {
     return complaints
   }
 
-  /// A scenario that is not bundled is told as well, to be put into a file.
+  /// A scenario that is not bundled is included, so that it can be put into a file.
   private func again(_ judgement: ScenarioResult) -> [String] {
     let scenario = judgement.scenario
     let lines = judgement.replay.map { ["  replay with: \($0)"] } ?? []

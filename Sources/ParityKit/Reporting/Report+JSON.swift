@@ -1,8 +1,8 @@
 extension Report {
-  /// The version of the form that `json` has; `Schema.report` describes it.
+  /// The version of the JSON format, which `Schema.report` describes.
   public static let formatVersion = 1
 
-  /// For programs.
+  /// The report as JSON.
   public var json: String {
     JSON.object([
       ("version", .number(Self.formatVersion)), ("verdict", .text(verdict.name)), ("left", .texts(left.words)),
@@ -12,7 +12,7 @@ extension Report {
     ]).printed() + "\n"
   }
 
-  /// For CI systems: a test case for each cell that was looked at.
+  /// The report as JUnit XML: a test case for each judged cell.
   public var junit: String {
     var cases: [String] = []
     var (failures, errors, skipped) = (0, 0, 0)
@@ -59,7 +59,7 @@ extension Report {
       + cases + ["</testsuite>"]).joined(separator: "\n") + "\n"
   }
 
-  /// In quotes; what XML can't hold is a question mark.
+  /// A quoted XML attribute. Characters that XML does not allow become question marks.
   private func xml(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

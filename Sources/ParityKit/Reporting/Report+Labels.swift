@@ -1,7 +1,7 @@
-// What a page says in words, signs and colours; colour never says it alone.
+// Words, signs and colours of a page. Colour never carries information alone.
 
 extension Finding {
-  /// The style's name for it.
+  /// The CSS class.
   var kind: String {
     switch self {
     case .same(let masks): masks.isEmpty ? "same" : "same masked"
@@ -24,7 +24,7 @@ extension Finding {
     }
   }
 
-  /// After the name of a channel.
+  /// The text after a channel's name.
   var phrase: String {
     switch self {
     case .same: "is the same"
@@ -37,7 +37,7 @@ extension Finding {
     }
   }
 
-  /// In a cell of the grid.
+  /// The text in a cell of the grid.
   var gridHTML: HTML {
     switch self {
     case .same(let masks): masks.isEmpty ? "✓ same" : "✓ same<abbr title=\"but for what is masked\">*</abbr>"
@@ -74,6 +74,6 @@ extension Verdict {
 }
 
 extension Program {
-  /// The file's name, without its folders.
+  /// The name of the program's file, without its folder.
   var name: String { words.first?.split(separator: "/").last.map(String.init) ?? "" }
 }

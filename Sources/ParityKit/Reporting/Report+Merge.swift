@@ -1,5 +1,5 @@
 extension Report {
-  /// Reads the JSON reports of the parts of a run, and makes one of them.
+  /// Merges the JSON reports of the parts of a run.
   public static func merged(_ files: [String]) throws(InputError) -> Report {
     var reports: [(file: String, report: Report)] = []
     for file in files {
@@ -32,7 +32,7 @@ extension Report {
       }
       fuzzed?.join(second)
     }
-    // A fuzz run tells of no stale masks; elsewhere a mask that happened anywhere is not stale.
+    // A fuzz run reports no unused masks. In other runs, a mask that applied in any part is used.
     let stale =
       self.fuzzed != nil && judgements.allSatisfy { $0.number != nil }
       ? other.stale
@@ -43,7 +43,7 @@ extension Report {
       time: time + other.time, fuzzed: fuzzed)
   }
 
-  /// As one run would have it: made-up scenarios by their numbers, the same noise once, a cell for each channel.
+  /// Orders the results as in one run: generated scenarios by number, each kind of noise once, one cell per channel.
   private var ordered: Report {
     var seen: Set<Mask.Key> = []
     let sorted = judgements.enumerated().sorted {

@@ -1,5 +1,5 @@
 extension Report {
-  /// Reads what `json` writes; `file` is its name in errors. What programs printed in full is not in there.
+  /// Reads a report that `json` wrote. `file` names it in errors. The full output of the programs is not part of it.
   public init(json text: String, file: String = "report.json") throws(InputError) {
     let whole = Field(try JSON(reading: text, file: file), "the report", file)
     let version = try whole["version"].number
@@ -16,7 +16,7 @@ extension Report {
     fuzzed = try whole.has("fuzz").map(FuzzSummary.init)
   }
 
-  /// A value in a report, with its name in errors.
+  /// A field of a report, with its name for errors.
   struct Field {
     private let value: JSON
     private let name: String
@@ -28,7 +28,7 @@ extension Report {
       InputError(file: file, line: nil, what: "\(name) \(what)", allowed: allowed)
     }
 
-    /// Nil where there is none.
+    /// Nil if the field is null or missing.
     func has(_ key: String) -> Field? {
       guard case .object(let fields) = value, let field = fields.first(where: { $0.0 == key }) else { return nil }
       if case .null = field.1 { return nil }
@@ -42,7 +42,7 @@ extension Report {
       }
     }
 
-    /// A list, each entry taken as what it should be.
+    /// A list whose entries are converted by the closure.
     func all<Value>(_ take: (Field) throws(InputError) -> Value) throws(InputError) -> [Value] {
       guard case .list(let values) = value else { throw refused("is no list") }
       var all: [Value] = []

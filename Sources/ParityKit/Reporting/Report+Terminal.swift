@@ -1,5 +1,5 @@
 extension Report {
-  /// For a terminal: the grid, where the sides part, what was masked, and the verdict.
+  /// The report for a terminal: the grid, the differences, the masks, and the verdict.
   public func text(colour: Bool = false) -> String {
     let paint = TerminalStyle(isOn: colour)
     var lines = judgements.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(paint)
@@ -43,7 +43,7 @@ extension Report {
 
   // MARK: Where the sides part
 
-  /// The same difference in several scenarios is told once.
+  /// Equal differences of several scenarios are shown once.
   private func details(_ paint: TerminalStyle) -> [String] {
     var lines: [String] = []
     for trouble in judgements.flatMap(\.troubles).distinct {
@@ -79,7 +79,7 @@ extension Report {
       for cell in judgement.cells {
         guard case .same(let masks) = cell.finding else { continue }
         for mask in masks {
-          // The same noise shows in most scenarios.
+          // The same noise appears in most scenarios.
           guard seen.insert("\(cell.channel) \(mask.trace) \(mask.after.suffix(12))").inserted else { continue }
           let values = (mask.left.prefix(2) + mask.right.prefix(2)).map { $0.prefixed(20) }.joined(separator: ", ")
           lines.append(
@@ -126,7 +126,7 @@ extension FuzzSummary {
 }
 
 extension Finding {
-  /// In a cell of the grid.
+  /// The text in a cell of the grid.
   var word: String {
     switch self {
     case .same(let masks): masks.isEmpty ? "same" : "same*"
@@ -156,7 +156,7 @@ extension ResourceUsage {
 }
 
 extension Duration {
-  /// Seconds, to a tenth.
+  /// Seconds with one decimal.
   var tenths: String {
     let tenths = Int(self / .milliseconds(100))
     return "\(tenths / 10).\(tenths % 10)"
@@ -168,12 +168,12 @@ extension String {
 }
 
 extension [String] {
-  /// Each once, in the order of their first.
+  /// Without duplicates, in the order of first occurrence.
   var distinct: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }
 
 extension Difference {
-  /// Both sides, one below the other; of a side that varies, each of its values.
+  /// Both sides, one below the other; all values of a side that varies.
   func aligned(_ names: (left: String, right: String) = ("left", "right")) -> [String] {
     let (left, right) = (left.distinct, right.distinct)
     let width = (left + right).map { $0.prefixed(Limits.shown).count }.max() ?? 0

@@ -1,5 +1,5 @@
 extension ScenarioResult {
-  /// Everything about one scenario, folded away where the sides are the same.
+  /// The details of one scenario, collapsed if the sides are the same.
   func html(_ number: Int, replay: HTML) -> HTML {
     let parted = cells.filter { $0.finding.difference != nil }
     let about = scenario.about.map { "<p>\($0)</p>\n" as HTML } ?? ""
@@ -35,7 +35,7 @@ extension ScenarioResult {
 
   // MARK: What the sides did
 
-  /// System calls, aligned: each side's traces of that channel, where they were recorded.
+  /// The aligned system calls of both sides, if they were recorded.
   private var callsHTML: HTML {
     let left = Channel.calls.traces(of: left)
     let right = Channel.calls.traces(of: right)
@@ -46,9 +46,9 @@ extension ScenarioResult {
     return rows.isEmpty ? .nothing : "<h4>System calls</h4>\n\(Self.table("System calls of both sides, aligned", rows))"
   }
 
-  /// What was printed, how it ended and what it left.
+  /// The output, the exit and the leftovers of both sides.
   private var resultsHTML: HTML {
-    // Neither was started: there is nothing to set side by side.
+    // Neither side was started, so there is nothing to compare.
     if left.exits.isEmpty && right.exits.isEmpty { return .nothing }
     let printed: [HTML] = [("standard output", left.output, right.output), ("standard error", left.error, right.error)]
       .map { name, left, right in
@@ -63,7 +63,7 @@ extension ScenarioResult {
     return "<h4>Output, exit, leftovers</h4>\n\(table)"
   }
 
-  /// Traces that are lists of things that happened, row by row.
+  /// Lists of events, row by row.
   private func traceRows(_ name: String, _ left: Observation?, _ right: Observation?, _ parting: Likeness) -> [HTML] {
     let rows = SideBySide(left?.lines ?? [], right?.lines ?? [])
     if rows.rows.isEmpty { return [row(name, "nothing", "nothing", .both)] }
@@ -76,7 +76,7 @@ extension ScenarioResult {
     }
   }
 
-  /// How the two sides of a row stand to each other.
+  /// The relation of the two sides of a row.
   private enum Likeness: String {
     case both, apart, noise
 
@@ -89,7 +89,7 @@ extension ScenarioResult {
     }
   }
 
-  /// What parts is a difference where the channel has one; else it is noise, and masked.
+  /// A differing row is a difference if the channel has one; otherwise it is masked noise.
   private func parting(_ channel: Channel) -> Likeness {
     cells.contains { $0.channel == channel && $0.finding.difference != nil } ? .apart : .noise
   }
@@ -135,7 +135,7 @@ extension ScenarioResult {
 }
 
 extension Observation {
-  /// What happened, each with the bytes that belong to it, such as how many a call moved.
+  /// Events, each with its bytes, such as the number that a call moved.
   fileprivate var lines: [String] {
     fragments.reduce(into: []) { lines, fragment in
       switch fragment {
@@ -148,7 +148,7 @@ extension Observation {
 }
 
 extension Difference {
-  /// How far in, and what else is to be known.
+  /// The position of a difference, and its note.
   var place: String {
     (offset > 0 ? ", after \(offset) byte\(offset == 1 ? "" : "s")" : "") + (note.map { " (\($0))" } ?? "")
   }

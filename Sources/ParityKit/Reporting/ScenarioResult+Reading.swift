@@ -1,5 +1,5 @@
 extension ScenarioResult {
-  /// As a JSON report has it.
+  /// Reads the result from a JSON report.
   init(_ place: Report.Field) throws(InputError) {
     let name = try place["name"].text
     var scenario: Scenario

@@ -1,6 +1,6 @@
-/// JSON Schemas (draft 2020-12) of what is read and written.
+/// JSON Schemas (draft 2020-12) of the formats that `parity` reads and writes.
 public enum Schema {
-  /// Of a scenario's YAML.
+  /// The schema of a scenario's YAML.
   public static var scenario: String {
     form(
       "A scenario of parity",
@@ -12,7 +12,7 @@ public enum Schema {
       [("step", step), ("time", number(0, "Milliseconds.")), ("replay", replay)])
   }
 
-  /// Of the JSON report.
+  /// The schema of the JSON report.
   public static var report: String {
     let cost = object(
       [
@@ -63,7 +63,7 @@ public enum Schema {
       [("judgement", judgement), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])
   }
 
-  /// Of a grid's JSON.
+  /// The schema of a grid's JSON.
   public static var grid: String {
     let part = object(
       [
@@ -149,7 +149,7 @@ public enum Schema {
 
   // MARK: Parts
 
-  /// Of a file of masks, one that did not happen any more.
+  /// A rule of a masks file that did not apply.
   private static var mask: JSON {
     object(
       [

@@ -1,11 +1,11 @@
-/// A connection of both sides as sequence diagrams, row by row: a peer's line of life at the left, the program's at the
-/// right, and between them what passes. What both have is told once to who listens rather than looks.
+/// The connections of both sides as sequence diagrams: the peer's lifeline at the left, the program's at the right, and
+/// the events between them. For a screen reader, events that both sides share are written once.
 struct SequenceDiagram {
   private let name: String
   private let rows: SideBySide<Connection.Event>
-  /// The program listens, so that it is the peer who connects.
+  /// Whether the program listens, so that the peer connects.
   private let isServer: Bool
-  /// What parts is a difference; else it is noise, and masked.
+  /// Whether a differing event is a difference; otherwise it is masked noise.
   private let isDifference: Bool
 
   var isSame: Bool { rows.isSame }
@@ -17,7 +17,7 @@ struct SequenceDiagram {
     self.isDifference = isDifference
   }
 
-  /// Of all connections, those that part, and some of those that do not.
+  /// The connections that differ, and some of those that do not.
   static func list(_ judgement: ScenarioResult) -> HTML {
     let (left, right) = (judgement.left.connections, judgement.right.connections)
     let wire = judgement.cells.first { $0.channel == .wire }?.finding

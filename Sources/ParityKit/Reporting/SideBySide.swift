@@ -1,14 +1,14 @@
-/// Two lists side by side: what both have is a row of its own, and what parts is paired in between.
+/// Two lists side by side: equal entries share a row, and the entries between them are paired.
 struct SideBySide<Element: Hashable> {
   enum Row: Hashable {
     case both(Element)
     case apart(left: Element?, right: Element?)
-    /// So many rows that both have, left out.
+    /// A number of equal rows that are left out.
     case skipped(Int)
   }
 
   private(set) var rows: [Row] = []
-  /// Nothing parts.
+  /// Whether all rows are equal.
   let isSame: Bool
 
   init(_ left: [Element], _ right: [Element]) {
@@ -41,7 +41,7 @@ struct SideBySide<Element: Hashable> {
     }
   }
 
-  /// Leaves out what both have, but for the beginning and what stands beside a difference.
+  /// Leaves out equal rows, except at the beginning and next to a difference.
   private mutating func skip() {
     let apart = rows.indices.filter { if case .both = rows[$0] { false } else { true } }
     var kept: [Row] = []

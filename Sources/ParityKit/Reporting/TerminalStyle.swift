@@ -1,4 +1,4 @@
-/// Colour, where the terminal shows it.
+/// Colour, if the terminal shows it.
 struct TerminalStyle {
   let isOn: Bool
 

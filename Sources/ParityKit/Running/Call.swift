@@ -1,26 +1,26 @@
-/// A system call as strace(1) prints it.
+/// A system call, as strace(1) prints it.
 struct Call: Hashable {
-  /// A descriptor with what it stands for, such as `socket:[12345]`: the same in all processes that share it.
+  /// A descriptor and its target, such as `socket:[12345]`, which is the same in all processes that share it.
   struct Descriptor: Hashable {
     let number: Int
     let target: String
   }
 
-  /// Who made it, by the kernel's number of the thread.
+  /// The thread that made the call.
   let thread: Int
   let name: String
   let arguments: [String]
-  /// What it returned; nil of one that failed, or never returned.
+  /// The result; nil if the call failed or never returned.
   let result: Int?
-  /// `EAGAIN` and kin.
+  /// The name of the error, such as `EAGAIN`.
   let error: String?
-  /// What it returned, where that is a descriptor.
+  /// The returned descriptor, if the result is one.
   let opened: Descriptor?
 
-  /// Its end is not known: the thread was killed in it, or it begins anew after a signal.
+  /// The call has no known end: the thread was killed in it, or the kernel restarted it after a signal.
   var isOpen: Bool { result == nil && (error == nil || error?.hasPrefix("ERESTART") == true) }
 
-  /// Of the text from the name to the end of the line; nil where that is no call that has returned.
+  /// Parses the text from the name to the end of the line; nil if that is not a finished call.
   init?(thread: Int, _ text: ArraySlice<UInt8>) {
     guard let open = text.firstIndex(of: UInt8(ascii: "(")) else { return nil }
     var (words, start, index) = ([String](), open + 1, open + 1)
@@ -67,18 +67,18 @@ struct Call: Hashable {
     return index
   }
 
-  /// Of an argument such as `3<socket:[12345]>`.
+  /// Parses an argument such as `3<socket:[12345]>`.
   static func descriptor(_ text: String) -> Descriptor? {
     guard text.hasSuffix(">"), let open = text.firstIndex(of: "<"), let number = Int(text[..<open]) else { return nil }
     return Descriptor(number: number, target: String(text[open...].dropFirst().dropLast()))
   }
 
-  /// The descriptor that an argument names.
+  /// The descriptor of an argument.
   func descriptor(_ index: Int) -> Descriptor? {
     arguments.indices.contains(index) ? Self.descriptor(arguments[index]) : nil
   }
 
-  /// An argument without the brackets that strace puts around what a pointer shows; empty where there is none.
+  /// An argument without the brackets that strace prints around pointed-to data; empty if there is no such argument.
   func argument(_ index: Int) -> String {
     guard arguments.indices.contains(index) else { return "" }
     let text = arguments[index]

@@ -1,6 +1,6 @@
 internal import SystemPackage
 
-/// The trace of a run: strace(1) beside each start of the program, and the calls that it reports.
+/// Records the calls of a run: strace(1) runs beside each start of the program.
 final class CallRecorder {
   let isEnabled: Bool
   private(set) var tracers: [Strace] = []
@@ -14,8 +14,7 @@ final class CallRecorder {
     var environment: [String]
   }
 
-  /// Puts strace in front of a command, if calls are recorded. `own` is the part of the environment that only the program
-  /// gets.
+  /// Puts strace in front of a command, if calls are recorded. Only the program gets the entries of `own`.
   func wrap(_ command: Command, own: [String]) throws(Errno) -> Command {
     guard isEnabled else {
       return Command(path: command.path, words: command.words, environment: command.environment + own)

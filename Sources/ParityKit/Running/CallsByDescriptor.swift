@@ -1,13 +1,13 @@
-/// The calls of a run by what they were about. Numbers of descriptors say nothing, and the order of what several
-/// processes do at once is chance; the order in which one socket was used is the program's.
+/// The calls of a run, grouped by socket or stream. Descriptor numbers and the order of concurrent processes differ
+/// from run to run; the order in which one socket is used does not.
 struct CallsByDescriptor {
-  /// A socket or a standard stream, whatever numbers it has in whatever processes.
+  /// A socket or a standard stream, whatever its number in each process.
   private struct Subject {
     enum Role { case other, standard(Int), listener, accepted, connected, failed }
 
     var role = Role.other
     var isStream = true
-    /// Of the peer, where the program asked for it.
+    /// The peer's address, if the program asked for it.
     var port: Int?
     var entries: [NormalizedCall] = []
   }
@@ -15,7 +15,7 @@ struct CallsByDescriptor {
   private let log: StraceLog
   private let setting: CallSetting
   private var subjects: [Subject] = []
-  /// Where each is, by what strace calls it.
+  /// The index of each subject, by strace's name for it.
   private var places: [String: Int] = [:]
 
   init(_ log: StraceLog, _ setting: CallSetting) {
@@ -70,7 +70,7 @@ struct CallsByDescriptor {
   private mutating func subject(_ descriptor: Call.Descriptor?) -> Int? {
     guard let descriptor else { return nil }
     for standards in setting.standards {
-      // Anybody may open a file of that name, and nobody else that pipe.
+      // Another process may open a file of that name, but not that pipe.
       let isOwn = descriptor.target.hasPrefix("pipe:")
       let number = standards.firstIndex(of: descriptor.target)
       if let number, isOwn || number == descriptor.number { return number }
@@ -80,14 +80,14 @@ struct CallsByDescriptor {
 
   // MARK: Traces
 
-  /// Those about sockets that serve, and about standard streams; what resolvers, loggers and runtimes use for
-  /// themselves is left out.
+  /// The calls of serving sockets and standard streams. Calls that resolvers, loggers and runtimes make for themselves
+  /// are omitted.
   var traces: [Observation] {
     let names = names
     return (Array(3..<subjects.count) + [0, 1, 2]).flatMap { index -> [Observation] in
       guard let name = names[index] else { return [] }
       let entries = subjects[index].entries
-      // Who of several processes closes it first is chance.
+      // Which of several processes closes it first depends on timing.
       let isShared = Set(entries.map { log.table(of: $0.thread) }).count > 1
       let closes = isShared ? entries.filter { $0.text == "close" } : []
       let others = isShared ? entries.filter { $0.text != "close" } : entries
@@ -119,7 +119,8 @@ struct CallsByDescriptor {
     return names
   }
 
-  /// Of bulk, how it is cut, who is ahead, and where an end or a failure meets it, are up to the kernel and the time.
+  /// For bulk data, the sizes of single calls, their order and the position of an end or error depend on the kernel and
+  /// on timing.
   private func fragments(_ entries: [NormalizedCall], _ names: [Int: String]) -> [Observation.Fragment] {
     func total(_ isRead: Bool) -> Int { entries.reduce(0) { $0 + ($1.isRead == isRead ? $1.count ?? 0 : 0) } }
     let isBulk = [true: total(true) > Limits.bulk, false: total(false) > Limits.bulk]

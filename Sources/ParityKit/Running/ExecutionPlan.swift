@@ -1,10 +1,10 @@
-/// A scenario's steps, with the start where it belongs.
+/// The steps of a scenario, including the start of the program if no step says it.
 struct ExecutionPlan {
-  /// Each with its number in the scenario, from 1; a start that no step says has that of the step before it.
+  /// Each step and its number in the scenario, from 1. An implicit start has the number of the step before it.
   let steps: [(number: Int, step: Step)]
-  /// Somebody writes to standard input; else it is empty.
+  /// Whether a step writes to standard input; otherwise it is empty.
   let hasInput: Bool
-  /// Somebody else takes the program's place, so that it may end before it listens.
+  /// Whether a step occupies the program's port or path, so that the program may end before it listens.
   let occupies: Bool
 
   init(_ scenario: Scenario) {

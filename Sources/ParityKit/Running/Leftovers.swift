@@ -5,16 +5,17 @@ struct Leftovers {
   /// How many descriptors of each kind the program had.
   private var descriptors: [String: Int] = [:]
 
-  /// Nothing was there: the program was never ready.
+  /// For a program that was never ready: it had nothing.
   init() {}
 
-  /// What a program has that is ready now.
+  /// What a ready program has now.
   init(ready program: ProgramProcesses, _ names: RunNames) {
     processes = Set(program.identifiers())
     descriptors = program.current.map { Self.kinds(of: $0.identifier, names) } ?? [:]
   }
 
-  /// Lists what the program has left, or has more of, in this order. `isServer` includes descriptors.
+  /// The sorted list of what the program has left, or has more of than when it was ready. Descriptors are included if
+  /// `isServer`.
   func list(_ program: ProgramProcesses, _ names: RunNames, isServer: Bool) -> [String] {
     var left = Self.list(folder: program.sandbox.folder, below: "", names)
     for identifier in program.identifiers()

@@ -1,14 +1,14 @@
-/// What a call did to one descriptor: its name, the arguments that matter, and how much passed or how it failed. Where
-/// the bytes lay and how much room there was is the program's own business.
+/// The effect of a call on one descriptor: its name, the relevant arguments, and the bytes moved or the error.
+/// Addresses and buffer sizes do not matter to a peer.
 struct NormalizedCall: Hashable {
   let thread: Int
-  /// As a report shows it.
+  /// The text in a report.
   let text: String
-  /// It is to move bytes.
+  /// Whether the call moves bytes.
   let moves: Bool
-  /// Bytes that passed; nil where none could.
+  /// The number of bytes moved; nil if the call can't move any.
   let count: Int?
-  /// Of an `accept`, what the new socket is known by.
+  /// For `accept`: the target of the new socket.
   let accepted: String?
 
   init(_ call: Call, _ setting: CallSetting) {
@@ -20,7 +20,7 @@ struct NormalizedCall: Hashable {
     accepted = call.name.hasPrefix("accept") ? call.opened?.target : nil
   }
 
-  /// What a report is told of the arguments.
+  /// The arguments that a report shows.
   private static func arguments(_ call: Call, _ setting: CallSetting) -> [String] {
     switch call.name {
     case "socket": [call.argument(0), call.argument(1)]
@@ -29,7 +29,7 @@ struct NormalizedCall: Hashable {
     case "accept4": [call.argument(3)]
     case "shutdown": [call.argument(1)]
     case "setsockopt": [call.argument(2), "= \(call.argument(3))"]
-    // Others tell of the kernel's state, which time has a part in.
+    // Other results depend on the kernel's state and on timing.
     case "getsockopt": [call.argument(2), call.argument(2) == "SO_ERROR" ? "= \(call.argument(3))" : ""]
     case "fcntl": call.arguments.dropFirst().map(\.self)
     case "ioctl": [call.argument(1), call.argument(1) == "FIONBIO" ? "= \(call.argument(2))" : ""]
@@ -39,12 +39,12 @@ struct NormalizedCall: Hashable {
     }
   }
 
-  /// The same moment on another run may find nothing to do yet.
+  /// The call found nothing to do; in another run it may.
   static func isChance(_ call: Call) -> Bool {
     call.isOpen || ["EAGAIN", "EWOULDBLOCK", "EINTR"].contains(call.error)
   }
 
-  /// What runtimes ask of standard streams when they start, and what moves nothing.
+  /// Calls that runtimes make on standard streams at start-up, and that move nothing.
   static func isAsking(_ call: Call) -> Bool {
     switch call.name {
     case "ioctl", "dup", "dup2", "dup3": true
@@ -55,25 +55,25 @@ struct NormalizedCall: Hashable {
 
   var isRead: Bool { Self.readers.contains(String(text.prefix { $0 != " " })) }
 
-  /// Peeking, too, takes nothing away; it is told by its flag.
+  /// A peek leaves the data in the socket. Its flag shows that it is one.
   static let readers: Set<String> = ["read", "readv", "preadv2", "recv", "recvfrom", "recvmsg", "recvmmsg"]
   static let writers: Set<String> = ["write", "writev", "pwritev2", "send", "sendto", "sendmsg", "sendmmsg"]
-  /// From one descriptor to another.
+  /// Moves bytes from one descriptor to another.
   static let copiers: Set<String> = ["splice", "sendfile"]
 }
 
-/// What a run gave a program, by which its calls get names that are the same in each run.
+/// The values that a run gave to a program. They are replaced by names that are equal in each run.
 struct CallSetting {
   let host: String
   let port: Int
   let socket: String
-  /// What 0 to 2 stand for when a program is started, of each start.
+  /// The targets of descriptors 0 to 2 at each start.
   let standards: [[String]]
-  /// The connections that came about, in order; and by the port of a peer that connected.
+  /// The names of the connections that were established, in order; and by the port of the peer that connected.
   let connections: [String]
   let labels: [Int: String]
 
-  /// Whether it is where the program was told to listen or to connect.
+  /// Whether an address is the one where the program should listen or connect.
   func isPlace(_ address: String) -> Bool {
     if let path = Self.part(address, "sun_path=\"", "\"") { return path == socket }
     return port(address) == port

@@ -1,8 +1,8 @@
-/// What a channel looks at, in an order that can be aligned with another run's.
+/// What a channel observed, in an order that can be aligned with another run.
 struct Observation: Hashable {
   enum Fragment: Hashable {
     case bytes([UInt8])
-    /// Something that happened; `isLate` where it is that the time was over.
+    /// An event. `isLate` marks an event that means that the time was over.
     case mark(String, isLate: Bool = false)
 
     static func == (first: Fragment, second: Fragment) -> Bool {
@@ -15,12 +15,12 @@ struct Observation: Hashable {
     }
   }
 
-  /// Which one of the channel's, such as a connection or standard error.
+  /// The name within the channel, such as a connection or standard error.
   let name: String
   var fragments: [Fragment]
 }
 
-/// The least that is compared: a word, a single other byte, or a mark.
+/// The unit of comparison: a word, a single other byte, or a mark.
 enum Token: Hashable {
   case text(ArraySlice<UInt8>)
   case mark(String, isLate: Bool)
@@ -33,7 +33,7 @@ enum Token: Hashable {
     if case .mark(_, let isLate) = self { isLate } else { false }
   }
 
-  /// It has a digit.
+  /// Whether the token contains a digit.
   var isNumber: Bool {
     if case .text(let bytes) = self { bytes.contains { (0x30...0x39).contains($0) } } else { false }
   }
@@ -42,7 +42,7 @@ enum Token: Hashable {
     if case .text(let bytes) = self { bytes.count } else { 0 }
   }
 
-  /// As a report shows it.
+  /// The text in a report.
   var shown: String {
     switch self {
     case .text(let bytes): visible(bytes)
@@ -52,7 +52,7 @@ enum Token: Hashable {
 }
 
 extension Token {
-  /// At most so many tokens; what is left is one.
+  /// Splits into at most this many tokens; the rest becomes one.
   static func list(_ fragments: ArraySlice<Observation.Fragment>, atMost limit: Int = Limits.tokens) -> [Token] {
     var tokens: [Token] = []
     for fragment in fragments {

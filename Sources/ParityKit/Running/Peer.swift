@@ -1,20 +1,20 @@
 internal import SystemPackage
 
-/// One end of one connection. What comes is kept at once, and recorded when a step asks for it, so that a record tells
-/// what came, not how the kernel cut it.
+/// One end of a connection. It keeps arriving bytes at once and records them when a step asks, so that the record does
+/// not depend on how the kernel split them.
 final class Peer {
   private(set) var record: Connection
-  /// Reading goes on by itself, so that nothing waits for what no step has asked for yet.
+  /// The peer reads without being asked, so that no data waits in the kernel.
   var reads: Bool
   private(set) var socket: CInt
   private var isConnecting = false
   private(set) var inbox: [UInt8] = []
   private var searched = 0
   private var total = 0
-  /// How the program ended the connection, as soon as it is seen.
+  /// How the program ended the connection, once the peer has seen it.
   private(set) var ending: Connection.Event?
   private var isEndRecorded = false
-  /// Of a Unix socket: too many wait already, and connecting has to be tried again.
+  /// Whether a Unix socket's backlog is full, so that connecting must be retried.
   private(set) var isCrowded = false
   private(set) var pending: ArraySlice<UInt8> = []
   private var isUrgent = false
@@ -22,11 +22,11 @@ final class Peer {
   var isOpen: Bool { socket >= 0 && !isConnecting }
   var isSettled: Bool { !isConnecting }
   var isFull: Bool { total >= Limits.received }
-  /// Whether all that the program sends is taken.
+  /// Whether the peer reads what the program sends.
   var takes: Bool { isOpen && reads && !isFull && ending == nil }
   var port: Int { socket >= 0 ? System.port(of: socket) : 0 }
 
-  /// Begins to connect.
+  /// Starts to connect.
   init(_ name: String, to address: SocketAddress?, _ manner: Manner) {
     (record, reads, socket) = (Connection(name: name, events: []), manner.reads, -1)
     guard let address else {
@@ -45,7 +45,7 @@ final class Peer {
     }
   }
 
-  /// A connection that was accepted; nil where none came.
+  /// An accepted connection; nil if none arrived.
   init(_ name: String, accepted socket: CInt?, _ manner: Manner) {
     (record, reads, self.socket) = (Connection(name: name, events: []), manner.reads, socket ?? -1)
     note(socket == nil ? .absent : .connected)
@@ -74,7 +74,7 @@ final class Peer {
     return watch.forInput || watch.forOutput ? watch : nil
   }
 
-  /// Does what can be done without waiting; how many bytes moved. To be called when its watch is ready.
+  /// Reads and writes without waiting; returns the number of bytes moved. Call it when the peer's watch is ready.
   func serve() -> Int {
     if isConnecting {
       if let error = System.pendingError(socket) { fail(error) } else { note(.connected) }
@@ -91,7 +91,7 @@ final class Peer {
       pending = pending.dropFirst(count)
       return count
     } catch {
-      // The program takes no more; how it ended the connection is for reading to find.
+      // The program receives no more. Reading finds out how it ended the connection.
       pending = []
       return 1
     }
@@ -102,7 +102,7 @@ final class Peer {
     do throws(Errno) {
       guard let bytes = try System.read(socket, atMost: min(Limits.chunk, Limits.received - total)) else { return 0 }
       if bytes.isEmpty { ending = .end }
-      // The kernel could keep the program's next small write back until it gets word, for 40 ms.
+      // Without an acknowledgement the kernel may delay the program's next small write by 40 ms.
       System.acknowledge(socket)
       inbox += bytes
       total += bytes.count
@@ -115,7 +115,7 @@ final class Peer {
 
   // MARK: What steps do
 
-  /// All of it goes out, but the last of urgent bytes, which goes after the others.
+  /// Queues bytes to send. The last byte of urgent data is sent separately, after the others.
   func send(_ bytes: ArraySlice<UInt8>, urgent: Bool) {
     (pending, isUrgent) = (bytes, urgent)
     if urgent, bytes.count > 1 {
@@ -147,7 +147,7 @@ final class Peer {
     socket = -1
   }
 
-  /// Gives up a connection that has not come about.
+  /// Abandons a connection that was not established.
   func abandon() {
     if isConnecting || isCrowded { note(.absent) }
     isConnecting = false
@@ -156,7 +156,7 @@ final class Peer {
 
   // MARK: What has come
 
-  /// How many bytes from the inbox meet the expectation; nil while it is not met.
+  /// The number of bytes in the inbox that satisfy the expectation; nil if it is not satisfied yet.
   func claim(_ expectation: Expectation) -> Int? {
     switch expectation {
     case .count(let count): return inbox.count >= count ? count : nil
@@ -171,7 +171,7 @@ final class Peer {
     }
   }
 
-  /// Nothing can come any more.
+  /// Whether nothing more can arrive.
   var isOver: Bool { !isOpen || ending != nil || isFull }
 
   func recordReceived(_ count: Int) {
@@ -180,7 +180,7 @@ final class Peer {
     searched = 0
   }
 
-  /// All that has come, and the end if it was seen, once.
+  /// Records everything that has arrived, and the end once.
   func recordRest() {
     recordReceived(inbox.count)
     guard isOpen, !isEndRecorded, let last = ending ?? (isFull ? .endless : nil) else { return }

@@ -57,7 +57,7 @@ final class ProgramLifecycle {
     processes.program.transport == .tcp && ProcFS.listens(onPort: processes.sandbox.port, where: { _ in true })
   }
 
-  /// Why a server that ended was never ready, with the end of what it said.
+  /// The reason why a server was never ready, with the end of its standard error.
   private func reason(_ readiness: String) -> String {
     let ended = "it ended before it \(readiness) (\(processes.current?.exit.description ?? ""))"
     guard let error = processes.current?.error.suffix(Limits.quotedError), !error.isEmpty else { return ended }

@@ -1,9 +1,9 @@
-/// What a run used.
+/// The resources that a run used.
 public struct ResourceUsage: Hashable, Sendable {
   public internal(set) var processorTime = Duration.zero
-  /// In bytes.
+  /// Maximum resident memory in bytes.
   public internal(set) var peakMemory = 0
-  /// How many system calls were made in all, of a run of its own under strace; nil where nobody counted.
+  /// The number of system calls, counted in a separate run under strace; nil if they were not counted.
   public internal(set) var calls: Int?
 
   static func mean(_ costs: [ResourceUsage]) -> ResourceUsage {

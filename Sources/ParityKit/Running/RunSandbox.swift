@@ -2,7 +2,7 @@ internal import Glibc
 internal import Synchronization
 internal import SystemPackage
 
-/// What one run has for itself: an empty folder, a port, and a name for a Unix socket.
+/// The private environment of a run: an empty folder, a port, and a path for a Unix socket.
 final class RunSandbox {
   let folder: String
   let host = "127.0.0.1"
@@ -16,7 +16,7 @@ final class RunSandbox {
 
   func remove() { System.removeTree(folder) }
 
-  /// The port turned out to be somebody else's.
+  /// Takes another port, because another program has taken this one.
   func moveOn() throws(Errno) { port = try Self.freePort() }
 
   func fill(_ word: String) -> String {
@@ -46,11 +46,11 @@ final class RunSandbox {
 
   // MARK: Ports
 
-  /// Below the ports that the kernel gives to whoever connects, so that no connection takes one meanwhile.
+  /// Below the kernel's ephemeral ports, so that no connection takes one of them.
   private static let range = 20_000..<32_768
   private static let next = Mutex(Int.random(in: range))
 
-  /// A port that nobody has, and that no other run of this process is given before the range has gone round.
+  /// A free port. No other run of this process gets it until the whole range was used.
   private static func freePort() throws(Errno) -> Int {
     for _ in range {
       let port = next.withLock { next in

@@ -1,13 +1,12 @@
 internal import SystemPackage
 
-/// strace(1) beside one start of a program. It tells what the program asks of the kernel into a FIFO, which is read as
-/// it comes: a log that nobody reads to its end would fill a disk. The program stays our child, so that it is started,
-/// told to stop and reaped as without.
+/// strace(1) beside one start of a program. It writes its log into a FIFO, which is read at once: a log file could fill
+/// the disk. The program stays a child of this process, so it is started, stopped and reaped as without strace.
 final class Strace {
-  /// Closed once, then -1: what is to be told has been.
+  /// -1 after strace has ended its log.
   private(set) var descriptor: CInt
   private(set) var log: [UInt8] = []
-  /// More came than is kept.
+  /// Whether the log was longer than what is kept.
   private(set) var isCut = false
   private(set) var hasBegun = false
   private var isForgotten = false
@@ -30,18 +29,18 @@ final class Strace {
   }
 
   private var fifo: String { folder + "/log" }
-  /// What only strace itself has in its environment, and a copy of it that is about to become the program.
+  /// An entry of the environment that only strace has, and its fork before it becomes the program.
   var mark: String { "PARITY_TRACE=\(folder)" }
 
-  /// The words that come before the program's. All calls are told, so that they can be counted, with what descriptors
-  /// stand for and without the bytes, which other channels judge. As a daemon of a session of its own (-DDD), strace is
-  /// neither the program's parent nor in reach of what it sends to its group.
+  /// The command line before the program's. All calls are logged, so that they can be counted, with targets of
+  /// descriptors and without data, which other channels compare. -DDD makes strace a daemon in a session of its own, so
+  /// that it is not the program's parent and the program's signals to its group do not reach it.
   func words(_ environment: [String]) -> [String] {
     ["strace", "-DDD", "-f", "-qq", "-y", "-s", "0", "-e", "signal=none", "-o", fifo]
       + (environment + ["PARITY_TRACE"]).flatMap { ["-E", $0] }
   }
 
-  /// The program ended because its port was taken: as if it had not been.
+  /// Ignores this start, because its port was taken.
   func forget() {
     log = []
     isForgotten = true
@@ -51,7 +50,7 @@ final class Strace {
 
   var watch: System.Watch? { descriptor >= 0 ? System.Watch(descriptor, input: true) : nil }
 
-  /// To be called when its watch is ready: before strace has opened the FIFO, reading would find an end.
+  /// Reads the log. Call it when the watch is ready: before strace has opened the FIFO, a read would find the end.
   func serve() -> Int {
     guard descriptor >= 0 else { return 0 }
     do throws(Errno) {
@@ -64,14 +63,15 @@ final class Strace {
         return bytes.count
       }
     } catch {
-      // What can't be read any more has ended.
+      // A read error counts as the end of the log.
     }
     System.close(descriptor)
     descriptor = -1
     return 1
   }
 
-  /// Reaps tracers that have ended. They are orphans, and so our children; the session tells one from a program.
+  /// Reaps tracers that have ended. As orphans they are children of this process; their session distinguishes them from
+  /// programs.
   static func reap() {
     for child in ProcFS.children(of: System.processIdentifier)
     where ProcFS.session(of: child) == child && ProcFS.name(of: child) == "strace" && ProcFS.isZombie(child) {

@@ -1,16 +1,16 @@
-/// What strace(1) wrote about a program and all its descendants, in the order in which calls came to their end.
+/// The log of strace(1) for a program and its descendants, in the order in which calls ended.
 struct StraceLog {
-  /// Of all that were made, those that can be about a socket, a standard stream or a new process.
+  /// The calls that can concern a socket, a standard stream or a new process.
   private(set) var calls: [Call] = []
-  /// How many were made in all.
+  /// The number of all calls.
   private(set) var count = 0
-  /// What passes through io_uring is no call, so that strace does not see it.
+  /// Whether the program uses io_uring, whose operations are not system calls and so are invisible to strace.
   private(set) var hasRings = false
-  /// The first of the threads that share a table of descriptors, by thread.
+  /// The first thread of those that share a descriptor table, by thread.
   private var tables: [Int: Int] = [:]
 
   init(_ log: [UInt8]) {
-    // A call amid which another thread's is told comes in two parts.
+    // A call that another thread's line interrupts is logged in two parts.
     var begun: [Int: [UInt8]] = [:]
     for line in log.split(separator: 10) {
       let digits = line.prefix { $0 >= 0x30 && $0 <= 0x39 }
@@ -32,7 +32,7 @@ struct StraceLog {
     }
   }
 
-  /// A process by the first thread of it, or of others that it shares all descriptors with.
+  /// Identifies a process by the first of the threads that share its descriptors.
   func table(of thread: Int) -> Int {
     var thread = thread
     while let parent = tables[thread] { thread = parent }
@@ -54,7 +54,7 @@ struct StraceLog {
 
   private static let unfinished = Array(" <unfinished ...>".utf8)
 
-  /// A name and a parenthesis: not a signal, an end or a word of strace's own.
+  /// Matches a name and a parenthesis: not a signal, an exit or a message of strace.
   private static func isName(_ text: ArraySlice<UInt8>) -> Bool {
     let rest = text.drop { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "_") }
     return rest.first == UInt8(ascii: "(") && rest.startIndex > text.startIndex

@@ -1,52 +1,52 @@
-/// What one run of one program under one scenario came to.
+/// What a program did in one run of a scenario.
 public struct Transcript: Hashable, Sendable {
   public internal(set) var connections: [Connection] = []
-  /// What was printed on standard output, of all the times that the program was started.
+  /// Standard output of all starts of the program.
   public internal(set) var output: [UInt8] = []
   public internal(set) var error: [UInt8] = []
-  /// One for each time that the program was started.
+  /// The exit of each start of the program.
   public internal(set) var exits: [Exit] = []
-  /// What is left in the folder, processes, and descriptors; sorted.
+  /// Files in the folder, processes and descriptors that are left, sorted.
   public internal(set) var leftovers: [String] = []
-  /// System-wide objects that appeared during the run, be it by this program or another.
+  /// Shared objects that appeared in the system during the run, whoever created them.
   public internal(set) var sharedObjects: Set<String> = []
   public internal(set) var cost = ResourceUsage()
-  /// Of a run under strace: its calls by what they were about, and why they tell nothing.
+  /// In a run under strace: the calls by socket or stream, and the reason why they can't be compared.
   var calls: [Observation] = []
   var callTrouble: String?
-  /// Why there is nothing to compare: the program did not start.
+  /// Why nothing can be compared: the program did not start.
   public internal(set) var trouble: String?
-  /// The step at which the time was over.
+  /// The step that exceeded its time.
   public internal(set) var hang: String?
 }
 
-/// One connection of one peer, as the peer sees it.
+/// A connection, as its peer sees it.
 public struct Connection: Hashable, Sendable {
   public enum Event: Hashable, Sendable {
     case connected
     case refused(String)
-    /// No connection came, or connecting had not ended at the deadline.
+    /// No connection arrived, or connecting did not end in time.
     case absent
     case sent(String)
-    /// The program did not take all that was sent.
+    /// The program did not receive everything that was sent.
     case notAllTaken
     case received([UInt8])
-    /// Nothing came while the program rested.
+    /// Nothing arrived while the program was idle.
     case silence
     case halfClosed, closed
-    /// The peer closed so that the program sees a reset.
+    /// The peer closed with a reset.
     case didReset
     /// How the program ended the connection.
     case end, reset
-    /// Neither came, nor what was waited for, while the program rested for as long as the step says.
+    /// The connection stayed open, and the expected data did not arrive while the program was idle for the step's time.
     case stillOpen
-    /// The same, until the run's time was over.
+    /// The same until the run's time was over.
     case late
-    /// More came than is kept.
+    /// More bytes arrived than are kept.
     case endless
   }
 
-  /// The peer's name; from its second connection on with a number.
+  /// The peer's name, with a number from its second connection on.
   public let name: String
   public internal(set) var events: [Event]
 }

@@ -1,15 +1,15 @@
-/// One view of what a program does.
+/// One aspect of a program's behaviour that is compared.
 public enum Channel: String, Hashable, Sendable, CaseIterable {
-  /// Each connection's bytes, how it ended, and connections that were refused.
+  /// The bytes of each connection, how it ended, and refused connections.
   case wire
-  /// Standard output and standard error, each.
+  /// Standard output, and standard error.
   case output
-  /// The status, or the signal that ended it, or that it still runs.
+  /// The exit status, the signal that ended the program, or that it still runs.
   case exit
   /// System calls.
   case calls
-  /// Files, processes, descriptors and shared objects.
+  /// Files, processes, descriptors and shared objects that the program leaves.
   case leftovers
-  /// Processor time and memory: shown side by side.
+  /// Processor time and memory; compared only if there is a limit.
   case cost
 }

@@ -1,21 +1,21 @@
-/// Bytes to send, as a scenario says them.
+/// The bytes to send, as a scenario describes them.
 public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
   public enum Source: Hashable, Sendable {
     case text(String)
     case bytes([UInt8])
-    /// What a file holds when it is sent.
+    /// The contents of a file at the time of sending.
     case file(String)
   }
 
   public var source: Source
-  /// How often, one after the other.
+  /// How often the bytes are repeated.
   public var times: Int
 
   public init(_ source: Source, times: Int = 1) { (self.source, self.times) = (source, times) }
 
   public init(stringLiteral text: String) { self.init(.text(text)) }
 
-  /// All of it. A file that can't be read is empty here; reading a scenario refuses it.
+  /// All bytes. A file that can't be read is empty here; reading the scenario rejects it.
   var bytes: [UInt8] {
     let once =
       switch source {
@@ -30,10 +30,10 @@ public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
     return all
   }
 
-  /// How many bytes it is.
+  /// The number of bytes.
   public var count: Int { times == 1 ? bytes.count : times * Payload(source).bytes.count }
 
-  /// In few words.
+  /// A short description.
   var summary: String {
     let (bytes, suffix) = (self.bytes, times == 1 ? "" : " ×\(times)")
     if bytes.count <= 24 { return visible(bytes[...]) }
@@ -42,7 +42,7 @@ public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 }
 
-/// Bytes as they can be shown on a terminal: controls and what is not ASCII by C's escapes.
+/// Bytes for a terminal: control characters and non-ASCII bytes as escapes of C.
 func visible(_ bytes: ArraySlice<UInt8>) -> String {
   var text = ""
   for byte in bytes {

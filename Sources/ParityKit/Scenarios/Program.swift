@@ -1,12 +1,12 @@
-/// A program to judge: a command line, and what is added to the environment.
+/// A program to judge: a command line, and variables to add to the environment.
 ///
-/// `{port}`, `{host}`, `{socket}` and `{dir}` stand for what a run gives it. Words are split as a shell does, with
-/// quotes and backslashes, and nothing else of a shell.
+/// A run replaces `{port}`, `{host}`, `{socket}` and `{dir}`. Words are split as by a shell, with quotes and
+/// backslashes; no other feature of a shell is supported.
 public struct Program: Hashable, Sendable, CustomStringConvertible {
   public let words: [String]
   public var environment: [String: String]
 
-  /// Why a command line can't be split.
+  /// Why a command line is invalid.
   public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
@@ -23,10 +23,10 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
     (self.words, self.environment) = (words, environment)
   }
 
-  /// A line that splits into the same words.
+  /// A command line that splits into the same words.
   public var description: String { commandLine(words) }
 
-  /// Where it listens or connects: a Unix socket where only that is named.
+  /// How the program listens or connects: over a Unix socket if the command line contains only `{socket}`.
   enum Transport { case tcp, unix, none }
 
   var transport: Transport {
@@ -63,7 +63,8 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
     return words
   }
 
-  /// The file to execute: with a slash from the folder where we are, else along PATH; nil where there is none.
+  /// The path of a program: relative to the current folder if it contains a slash, otherwise found along PATH; nil if
+  /// there is none.
   static func locate(_ name: String, from folder: String = System.workingFolder) -> String? {
     if name.contains("/") {
       let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
@@ -75,7 +76,8 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A line that a shell, too, splits into these words. Braces stay bare: a shell leaves those without a comma alone.
+/// A command line that a shell splits into the same words. Braces are not quoted: a shell expands only those with a
+/// comma.
 func commandLine(_ words: [String]) -> String {
   words.map { word in
     let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_./:=,@%+{}".contains($0) }
@@ -86,7 +88,7 @@ func commandLine(_ words: [String]) -> String {
 }
 
 extension Program {
-  /// Why the program can't be put through scenarios of that role; nil where it can.
+  /// Why the program can't be used in this role; nil if it can.
   public func problem(as role: Role) -> String? {
     if role == .filter || transport != .none { return nil }
     return "say where it \(role == .server ? "listens" : "connects"): {port} or {socket}"

@@ -1,11 +1,11 @@
-/// What a scenario was put to when it showed a difference, so that a file of it needs nothing else to show it again.
+/// The two programs and options with which a scenario showed a difference, so that its file alone can show it again.
 public struct ReplayRecipe: Hashable, Sendable {
   public var left: Program
   public var right: Program
   public var channels: [Channel]
-  /// How long one step may take, in milliseconds.
+  /// Milliseconds for one step.
   public var timeout: Int
-  /// Where it comes from: the seed, and the number of the scenario.
+  /// The seed and the number of a generated scenario.
   public var seed: Int?
   public var run: Int?
 
@@ -44,7 +44,7 @@ public struct ReplayRecipe: Hashable, Sendable {
     }
   }
 
-  /// As it is read, below its key.
+  /// The YAML lines below the key `replay`.
   var lines: [String] {
     var lines = ["left: \(doubleQuoted(left.description))", "right: \(doubleQuoted(right.description))"]
     for (key, program) in [("left-env", left), ("right-env", right)] where !program.environment.isEmpty {
@@ -59,10 +59,10 @@ public struct ReplayRecipe: Hashable, Sendable {
 }
 
 extension Program {
-  /// What is added to the environment, as `NAME=value`.
+  /// The added environment, as `NAME=value`.
   var entries: [String] { environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } }
 
-  /// The same, read.
+  /// Parses entries of the form `NAME=value`.
   public static func environment(_ entries: [String]) throws(Malformed) -> [String: String] {
     var environment: [String: String] = [:]
     for entry in entries {

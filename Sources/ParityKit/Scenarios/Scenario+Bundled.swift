@@ -1,6 +1,6 @@
 extension Scenario {
-  /// What a program of that role is put through where no scenarios are given. Where two things would race, the program
-  /// is left to rest between them, or is stopped, so that the same comes out each time.
+  /// The scenarios that are used if none are given. Where two actions would race, the program is idle or stopped
+  /// between them, so that each run gives the same result.
   public static func bundled(for role: Role) -> [Scenario] {
     switch role {
     case .server: servers
@@ -10,16 +10,16 @@ extension Scenario {
   }
 
   static let line: Payload = "hello\n"
-  /// Ten million bytes, without digits: those could pass for a port.
+  /// Ten million bytes without digits, which could be mistaken for a port.
   static let bulk = Payload(.text("The quick brown fox jumps over\n the lazy dog indeed"), times: 200_000)
   static let allBytes = Payload(.bytes((0...255).map { UInt8($0) } + [10]))
 
-  /// Half-closes, and reads to the end.
+  /// Half-closes, and receives to the end.
   static func finish(_ peer: String, within: Int = 500) -> [Step] {
     [.halfClose(peer), .receive(peer, .end, within: within), .close(peer)]
   }
 
-  /// A client as any: does the server still serve?
+  /// A further client, to see whether the server still serves.
   static func another(_ peer: String, within: Int = 500) -> [Step] {
     [.settle(milliseconds: 50), .connect(peer), .settle(), .send(peer, line)] + finish(peer, within: within)
   }

@@ -3,11 +3,11 @@ extension Scenario {
     Scenario(name, role: .client, about: about, steps: steps)
   }
 
-  /// Scenarios for clients: their server is the peer.
+  /// Scenarios for clients: the peer is their server.
   static var clients: [Scenario] { servings + rudeness + absences }
 
   private static let wait = Step.waitForExit(within: 1000)
-  /// A line on standard input, then its end.
+  /// A line on standard input, followed by its end.
   private static let says: [Step] = [.input(line), .endInput]
   private static let request = Step.receive("a", .pattern("\n"), within: 500)
 

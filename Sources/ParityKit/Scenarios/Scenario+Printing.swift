@@ -1,7 +1,7 @@
 extension Scenario: CustomStringConvertible {
   public var description: String { yaml }
 
-  /// As `init(yaml:file:)` reads it.
+  /// The scenario as YAML, in the form that `init(yaml:file:)` reads.
   public var yaml: String {
     var lines = ["name: \(quoted(name))", "role: \(role.rawValue)"]
     if let about { lines.append("about: \(quoted(about))") }
@@ -21,7 +21,7 @@ extension Step {
     }
   }
 
-  /// In one line.
+  /// The step in one line.
   var flow: String {
     switch self {
     case .start: "start"
@@ -88,7 +88,7 @@ extension Payload {
   }
 }
 
-/// Plain where YAML takes it for text, else in quotes.
+/// A YAML string: plain if YAML reads it as text, otherwise quoted.
 func quoted(_ text: String) -> String {
   let words = ["true", "false", "null", "yes", "no", "on", "off", "end", "y", "n"]
   let isPlain =
@@ -96,7 +96,7 @@ func quoted(_ text: String) -> String {
   return isPlain && !words.contains(text.lowercased()) ? text : doubleQuoted(text)
 }
 
-/// In YAML's double quotes, all but ASCII escaped.
+/// A double-quoted YAML string with every non-ASCII character escaped.
 func doubleQuoted(_ text: String) -> String {
   var quoted = "\""
   for scalar in text.unicodeScalars {

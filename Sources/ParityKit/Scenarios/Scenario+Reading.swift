@@ -1,7 +1,7 @@
 extension Scenario {
   static let keys = ["name", "role", "about", "replay", "steps"]
 
-  /// Reads one scenario; `file` is its name in errors, and files to send are looked for beside it.
+  /// Reads a scenario. `file` names it in errors; files to send are relative to its folder.
   public init(yaml: String, file: String = "scenario.yaml") throws(InputError) {
     let whole = try YAMLValue(parsing: yaml, file: file)
     let fields = try whole.fields("a scenario", Self.keys)
@@ -16,7 +16,7 @@ extension Scenario {
     }
   }
 
-  /// A file, or each `.yaml` and `.yml` of a folder in the order of their names.
+  /// Reads a file, or every `.yaml` and `.yml` file of a folder, sorted by name.
   public static func load(_ path: String) throws(InputError) -> [Scenario] {
     if System.kind(of: path) == .folder || System.kind(of: path + "/.") == .folder {
       let names = System.names(in: path).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
@@ -32,7 +32,7 @@ extension Scenario {
   }
 }
 
-/// A path's last part, without what follows its last dot.
+/// The last component of a path without its extension.
 private func stem(of path: String) -> String {
   let name = path.split(separator: "/").last ?? ""
   return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
@@ -50,7 +50,7 @@ extension Step {
     return steps
   }
 
-  /// Repetitions counted.
+  /// The number of steps, including repetitions.
   static func count(_ steps: [Step]) -> Int {
     steps.reduce(0) { sum, step in
       guard case .repeated(let times, let inner) = step else { return sum + 1 }

@@ -3,7 +3,7 @@ extension Scenario {
     Scenario(name, role: .server, about: about, steps: steps)
   }
 
-  /// Scenarios for servers: their clients are the peers.
+  /// Scenarios for servers: the peers are their clients.
   static var servers: [Scenario] { talking + rough + many + signals }
 
   private static var talking: [Scenario] {
@@ -37,7 +37,7 @@ extension Scenario {
   }
 
   private static var rough: [Scenario] {
-    // While the program is stopped, the kernel connects for it.
+    // While the program is stopped, the kernel completes connections to it.
     let stopped: [Step] = [.signal(.stop), .settle(), .connect("a")]
     return [
       server(
@@ -65,7 +65,7 @@ extension Scenario {
         "tiny-window", "A client takes little at a time.",
         [
           .connect("a", Manner(window: 1)), .settle(), .send("a", Payload(bulk.source, times: 400)), .halfClose("a"),
-          // To the end; of what has none, a byte more than was sent.
+          // Receive to the end, or one byte more than was sent if there is no end.
           .receive("a", .count(20_401), within: 500), .close("a"),
         ]),
       server(
@@ -75,7 +75,7 @@ extension Scenario {
   }
 
   private static var many: [Scenario] {
-    // While the program is stopped, so that each has left before it is served.
+    // The program is stopped, so that each client has left before it is served.
     let short = ["a", "b", "c", "d"].flatMap { [Step.connect($0), .send($0, line), .close($0)] }
     let four = [.signal(.stop), .settle()] + short + [.signal(.resume), .settle()]
     return [

@@ -1,11 +1,11 @@
-/// What peers do to a program, step by step; printed and read as YAML, one file a scenario.
+/// The steps that peers perform with a program. A scenario is printed and read as YAML, one per file.
 public struct Scenario: Hashable, Sendable {
   public var name: String
   public var role: Role
-  /// One sentence for who reads a report.
+  /// One sentence for the report.
   public var about: String?
   public var steps: [Step]
-  /// In the file of a difference: between which programs it is.
+  /// In the file of a difference: the two programs that differ.
   public var replay: ReplayRecipe?
 
   public init(_ name: String, role: Role = .server, about: String? = nil, steps: [Step]) {
@@ -13,74 +13,74 @@ public struct Scenario: Hashable, Sendable {
   }
 }
 
-/// What the program under test is.
+/// The role of the program under test.
 public enum Role: String, Hashable, Sendable, CaseIterable {
-  /// It listens, and peers connect.
+  /// The program listens, and peers connect.
   case server
-  /// It connects, and peers listen.
+  /// The program connects, and peers listen.
   case client
-  /// It has standard input and output only.
+  /// The program uses only standard input and output.
   case filter
 }
 
-/// One thing that happens. A peer is called by its name; one that connects again makes a further connection.
+/// One step. A peer that connects again under its name makes a new connection.
 public enum Step: Hashable, Sendable {
-  /// The program is started, and a server waited for until it listens. Where no step says so, servers start first, and
-  /// clients after the `listen` steps that come first.
+  /// Starts the program, and waits until a server listens. Without this step a server starts first, and a client after
+  /// the leading `listen` steps.
   case start
-  /// The place that the program wants to listen at is taken.
+  /// Another socket occupies the program's port or path.
   case occupy
   case connect(String, Manner = Manner())
-  /// Peers listen. Without this step nobody does, and a client is refused.
+  /// Peers start to listen. Without this step a client is refused.
   case listen(backlog: Int = Limits.backlog)
   case accept(String, Manner = Manner())
   case send(String, Payload, Pieces = Pieces())
   /// The peer sends no more, and still receives.
   case halfClose(String)
   case close(String)
-  /// The peer closes so that the program sees a reset.
+  /// The peer closes with a reset.
   case reset(String)
-  /// `within` is how many milliseconds it may take; the run's time where nil.
+  /// `within` limits the wait, in milliseconds; nil: the run's timeout.
   case receive(String, Expectation, within: Int? = nil)
-  /// On the program's standard input.
+  /// Writes to the program's standard input.
   case input(Payload)
   case endInput
   case signal(Signal)
   case waitForExit(within: Int? = nil)
-  /// Until the program rests, for so many milliseconds at least.
+  /// Waits until the program has been idle for this many milliseconds.
   case settle(milliseconds: Int = 0)
   case repeated(times: Int, [Step])
 }
 
-/// How a peer takes part in its connection.
+/// How a peer behaves in its connection.
 public struct Manner: Hashable, Sendable {
-  /// The size of the receive buffer that is asked for, in bytes; the kernel's choice where nil.
+  /// The requested size of the receive buffer in bytes; nil: the kernel's default.
   public var window: Int?
-  /// A peer that does not read leaves all that comes in the kernel.
+  /// Whether the peer reads. If not, received bytes stay in the kernel.
   public var reads: Bool
 
   public init(window: Int? = nil, reads: Bool = true) { (self.window, self.reads) = (window, reads) }
 }
 
-/// How what is sent is cut into pieces. After each the program is left to rest, so that it can't see two as one.
+/// How a payload is split into sends. The program is idle between two pieces, so that it can't receive them as one.
 public struct Pieces: Hashable, Sendable {
   public enum Cut: Hashable, Sendable {
     case none, everyByte
-    /// Before the bytes of these offsets.
+    /// Splits before the bytes at these offsets.
     case at([Int])
   }
 
   public var cut: Cut
-  /// Milliseconds between two pieces, at least.
+  /// Minimum milliseconds between two pieces.
   public var pause: Int
-  /// The last byte goes out of band (TCP only).
+  /// Sends the last byte out of band (TCP only).
   public var urgent: Bool
 
   public init(_ cut: Cut = .none, pause: Int = 0, urgent: Bool = false) {
     (self.cut, self.pause, self.urgent) = (cut, pause, urgent)
   }
 
-  /// The pieces, in order, as offsets.
+  /// The pieces as ranges of offsets, in order.
   func ranges(of count: Int) -> [Range<Int>] {
     let cuts =
       switch cut {
@@ -92,19 +92,19 @@ public struct Pieces: Hashable, Sendable {
   }
 }
 
-/// What a peer waits for.
+/// What a peer expects to receive.
 public enum Expectation: Hashable, Sendable {
-  /// So many bytes.
+  /// This number of bytes.
   case count(Int)
-  /// Up to these bytes, and with them.
+  /// Everything up to and including these bytes.
   case pattern(String)
   case end
-  /// That nothing comes while the program rests for so many milliseconds. What does come is recorded as having come by
-  /// then: an answer before its time differs from one after it.
+  /// Nothing, while the program is idle for this many milliseconds. Bytes that do arrive are recorded here, so an early
+  /// answer differs from a late one.
   case nothing(milliseconds: Int)
 }
 
-/// Signals by their names in kill(1).
+/// Signals, named as in kill(1).
 public enum Signal: String, Hashable, Sendable, CaseIterable {
   case hangup = "HUP"
   case interrupt = "INT"

@@ -16,7 +16,7 @@ extension Signal {
     }
   }
 
-  /// `SIGTERM`, or the number of a signal that scenarios can't send.
+  /// The name of a signal such as `SIGTERM`, or its number if scenarios can't send it.
   static func name(_ number: CInt) -> String {
     if let signal = allCases.first(where: { $0.number == number }) { return "SIG\(signal.rawValue)" }
     let others: [CInt: String] = [

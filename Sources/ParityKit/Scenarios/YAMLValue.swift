@@ -1,11 +1,11 @@
 internal import Yams
 
-/// A place in a YAML file: it is taken as what it should be, or it is refused with its line.
+/// A value in a YAML file. An accessor returns it as the expected kind, or throws an error with its line.
 struct YAMLValue {
   let node: Node
   let file: String
 
-  /// The whole of a file.
+  /// The root value of a file.
   init(parsing text: String, file: String) throws(InputError) {
     self.file = file
     do {
@@ -84,7 +84,7 @@ struct YAMLValue {
     if case .sequence = node { true } else { false }
   }
 
-  /// What a mapping holds, by key; a key that is not allowed, or comes twice, is refused at its line.
+  /// The values of a mapping by key. A key that is not allowed or occurs twice is an error at its line.
   func fields(_ what: String, _ allowed: [String]) throws(InputError) -> [String: YAMLValue] {
     guard case .mapping(let mapping) = node else { throw refused("\(what) must have keys", allowed: allowed) }
     var fields: [String: YAMLValue] = [:]
@@ -98,7 +98,7 @@ struct YAMLValue {
     return fields
   }
 
-  /// A mapping of one key, which must be one of those allowed.
+  /// The single key of a mapping and its value; the key must be one of those allowed.
   func single(_ what: String, _ allowed: [String]) throws(InputError) -> (key: String, value: YAMLValue) {
     let fields = try fields(what, allowed)
     guard let first = fields.first, fields.count == 1 else {

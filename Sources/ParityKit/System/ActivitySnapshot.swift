@@ -1,11 +1,11 @@
-/// How the processes of a run stand. Two looks that are the same, and find nobody running, show that the program rests:
-/// it waits for something that nobody has sent.
+/// The state of a run's processes. If two snapshots are equal and no process is running, the program is idle: it waits
+/// for input that no peer has sent.
 struct ActivitySnapshot: Equatable {
   private(set) var isResting = true
   private var switches: [CInt: Int] = [:]
   private let moved: Int
 
-  /// `moved` counts what passed between the run and the program so far.
+  /// `moved` counts the bytes that have passed between the run and the program.
   init(_ processes: [CInt], moved: Int) {
     self.moved = moved
     for process in processes {

@@ -1,8 +1,8 @@
 internal import Dispatch
 
-/// So many threads at most, for what blocks.
+/// A bounded number of threads for work that blocks.
 public actor BlockingPool {
-  /// Most of a run is waiting, so there may be more runs than processors.
+  /// A run mostly waits, so there can be more runs than processors.
   public static let size = max(8, 2 * System.processors)
 
   private var free: Int
@@ -16,7 +16,7 @@ public actor BlockingPool {
     let result = await withCheckedContinuation { (done: CheckedContinuation<R, Never>) in
       queue.async { done.resume(returning: body()) }
     }
-    // The place goes to who waits longest.
+    // The run that has waited longest gets the free thread.
     if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     return result
   }

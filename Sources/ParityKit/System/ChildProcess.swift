@@ -1,21 +1,21 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A program that was started, in a process group of its own; its output is kept as it comes.
+/// A started program, in a process group of its own. Its output is kept as it arrives.
 final class ChildProcess {
   let identifier: CInt
-  /// Descriptors, closed once, then -1.
+  /// Each descriptor is -1 after it was closed.
   private(set) var end: CInt
   private(set) var inputEnd: CInt
   private(set) var outputEnd: CInt
   private(set) var errorEnd: CInt
   private(set) var ending: System.Ending?
-  /// What standard input has not taken yet.
+  /// Bytes that standard input has not accepted yet.
   private(set) var pending: ArraySlice<UInt8> = []
   private var closesInput = false
   private(set) var output: [UInt8] = []
   private(set) var error: [UInt8] = []
-  /// What descriptors 0 to 2 stand for when it starts, such as `pipe:[12345]`.
+  /// The targets of descriptors 0 to 2 at the start, such as `pipe:[12345]`.
   let standards: [String]
 
   var hasEnded: Bool { ending != nil }
@@ -62,7 +62,7 @@ final class ChildProcess {
     return watches
   }
 
-  /// Does what can be done without waiting; how many bytes moved, and whether the program ended.
+  /// Reads and writes without waiting. Returns the number of bytes moved, plus one if the program ended.
   func serve() -> Int {
     var moved = drain(&outputEnd, &output) + drain(&errorEnd, &error) + feed()
     if !hasEnded, let ending = try? System.reap(identifier) {
@@ -86,7 +86,7 @@ final class ChildProcess {
         return bytes.count
       }
     } catch {
-      // What can't be read any more has ended.
+      // A read error counts as the end of the output.
     }
     System.close(descriptor)
     descriptor = -1
@@ -101,7 +101,7 @@ final class ChildProcess {
         moved = try System.write(inputEnd, pending.prefix(Limits.chunk))
         pending = pending.dropFirst(moved)
       } catch {
-        // Nobody reads any more: the rest has nowhere to go.
+        // The program has closed its standard input: the remaining bytes are dropped.
         (pending, closesInput) = ([], true)
       }
     }

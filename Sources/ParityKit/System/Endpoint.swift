@@ -1,4 +1,4 @@
-/// Where somebody listens: `tcp:127.0.0.1:5000`, `tcp:[::1]:5000`, `tcp:localhost:5000`, `unix:/run/hello.sock`.
+/// Where a server listens: `tcp:127.0.0.1:5000`, `tcp:[::1]:5000`, `tcp:localhost:5000`, `unix:/run/hello.sock`.
 public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   private enum Kind: Hashable {
     case tcp(host: String, port: Int)
@@ -7,12 +7,12 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
 
   private let kind: Kind
 
-  /// Why a text is no endpoint.
+  /// Why a text is not an endpoint.
   public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
   }
 
-  /// Addresses are numbers, as no name is looked up, but for `localhost`.
+  /// Hosts are numeric addresses, or `localhost`: no name is resolved.
   public init(_ text: String) throws(Malformed) {
     let (scheme, rest) = Self.cut(text, at: text.firstIndex(of: ":"))
     switch scheme {
@@ -28,7 +28,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     if address == nil { throw Self.malformed(text) }
   }
 
-  /// The same host with another port: port 0 has become one that is free.
+  /// The same host with the port that the kernel chose for port 0.
   func with(port: Int) -> Endpoint {
     if case .tcp(let host, _) = kind { Endpoint(kind: .tcp(host: host, port: port)) } else { self }
   }
@@ -50,7 +50,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The name that listening leaves in a folder.
+  /// The path of the socket file that a listener creates.
   var path: String? {
     if case .unix(let path) = kind { path } else { nil }
   }

@@ -4,6 +4,6 @@ public enum Exit: Hashable, Sendable {
   case signaled(CInt)
   case running
 
-  /// From wait(2)'s status.
+  /// Decodes a status of wait(2).
   init(status: CInt) { self = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signaled(status & 0x7F) }
 }

@@ -1,4 +1,4 @@
-/// Why a file is not what it should be: where, what, and what is allowed.
+/// Why an input file is invalid: where, what is wrong, and what is allowed.
 public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public let file: String
   public let line: Int?

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// What /proc tells.
+/// Reads /proc.
 enum ProcFS {
-  /// Whether one of the sockets that listen at a port, by its number in the kernel's tables, is the one that is meant.
-  /// They come first there; the rest, which may be a hundred thousand connections that have ended, is not read.
+  /// Whether one of the sockets that listen at a port satisfies a condition on its inode. Listening sockets come first
+  /// in the kernel's table; the rest, perhaps a hundred thousand closed connections, is not read.
   static func listens(onPort port: Int, where isMeant: (String) -> Bool) -> Bool {
     var isFound = false
     for table in ["/proc/net/tcp", "/proc/net/tcp6"] where !isFound {
@@ -21,7 +21,7 @@ enum ProcFS {
   }
 
   static func listeners(atPath path: String) -> Set<String> {
-    // Flags have 0x10000 (__SO_ACCEPTCON) of a socket that listens; the path is the last field.
+    // A listening socket has the flag 0x10000 (__SO_ACCEPTCON); the path is the last field.
     let rows = rows("/proc/net/unix").filter { $0.count == 8 && $0[3] == "00010000" && $0[7] == path }
     return Set(rows.map { String($0[6]) })
   }
@@ -33,7 +33,7 @@ enum ProcFS {
 
   // MARK: Processes
 
-  /// The children of all its threads, and theirs.
+  /// The descendants of a process: children of all its threads, and theirs.
   static func descendants(of process: CInt) -> [CInt] {
     var (found, next) = ([CInt](), [process])
     while let parent = next.popLast() {
@@ -50,7 +50,8 @@ enum ProcFS {
     }
   }
 
-  /// Our own children, as they were a moment ago: many runs look for orphans at a time, and we have many threads.
+  /// The children of this process, cached for a moment: many runs search for orphans at once, and this process has many
+  /// threads.
   static func recentChildren() -> [CInt] {
     recent.withLock { recent in
       let now = ContinuousClock().now
@@ -67,7 +68,7 @@ enum ProcFS {
     System.names(in: "/proc/\(process)/task").map { "/proc/\(process)/task/\($0)" }
   }
 
-  /// Whether the process was started with that entry in its environment.
+  /// Whether a process was started with this entry in its environment.
   static func hasEnvironment(_ process: CInt, _ entry: String) -> Bool {
     let environment = System.contents(of: "/proc/\(process)/environ") ?? []
     let wanted = Array(entry.utf8)
@@ -79,19 +80,19 @@ enum ProcFS {
     return name.hasSuffix("\n") ? String(name.dropLast()) : name
   }
 
-  /// The process group, of which there may be nobody else; 0 where the process is gone.
+  /// The process group of a process, or 0 if the process is gone.
   static func group(of process: CInt) -> CInt { statistic(2, of: process) }
 
   static func session(of process: CInt) -> CInt { statistic(3, of: process) }
 
   private static func statistic(_ index: Int, of process: CInt) -> CInt {
-    // The name, in parentheses, may hold anything.
+    // The name is in parentheses, and may contain any character.
     let fields =
       (System.text(of: "/proc/\(process)/stat") ?? "").split(separator: ")").last?.split(separator: " ") ?? []
     return fields.count > index ? CInt(fields[index]) ?? 0 : 0
   }
 
-  /// Who traces a process; nil where nobody does.
+  /// The tracer of a process, or nil.
   static func tracer(of process: CInt) -> CInt? {
     let status = (System.text(of: "/proc/\(process)/status") ?? "").split(separator: "\n")
     let field = status.first { $0.hasPrefix("TracerPid:") }?.split(separator: "\t").last
@@ -102,7 +103,7 @@ enum ProcFS {
     System.text(of: "/proc/\(process)/status")?.contains("\nState:\tZ") ?? false
   }
 
-  /// What a process' descriptors stand for, such as `socket:[12345]`.
+  /// The targets of a process's descriptors, such as `socket:[12345]`.
   static func descriptors(of process: CInt) -> [String] {
     System.names(in: "/proc/\(process)/fd").compactMap { System.target(ofLink: "/proc/\(process)/fd/\($0)") }
   }
@@ -110,11 +111,11 @@ enum ProcFS {
   private static let stateField = Array("State:\t".utf8)
   private static let switchesField = Array("switches".utf8)
 
-  /// How a process' threads stand: whether one could run, and how often they have run.
+  /// Whether a thread of a process is running, and how many context switches its threads have made.
   static func activity(of process: CInt) -> (isRunning: Bool, switches: Int) {
     var (isRunning, switches) = (false, 0)
     for task in tasks(of: process) {
-      // Byte by byte, as most of a run's work is here.
+      // Parsed byte by byte: a run spends most of its time here.
       for line in (System.contents(of: "\(task)/status") ?? []).split(separator: 10) {
         if line.starts(with: stateField) {
           let state = line.dropFirst(stateField.count).first
@@ -129,7 +130,7 @@ enum ProcFS {
 
   // MARK: Shared objects
 
-  /// System-wide names of shared memory and message queues.
+  /// The names of shared memory objects and message queues in the whole system.
   static func sharedObjects() -> Set<String> {
     var objects = Set(System.names(in: "/dev/shm").map { "shared memory /\($0)" })
     objects.formUnion(System.names(in: "/dev/mqueue").map { "message queue /\($0)" })

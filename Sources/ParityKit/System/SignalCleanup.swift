@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// What a signal to the judge must not leave behind: the programs of the runs that are under way, and their folders.
+/// Kills the programs of current runs and removes their folders when a signal ends the judge.
 public enum SignalCleanup {
   private struct Running {
     var groups: Set<CInt> = []
@@ -22,16 +22,16 @@ public enum SignalCleanup {
     }
   }
 
-  /// From now on SIGINT, SIGTERM and SIGHUP end the runs first, and then this process, with 128 and the signal's number
-  /// as its status. For a command; a library's user may have other plans.
+  /// After this call SIGINT, SIGTERM and SIGHUP end all runs and then this process, with status 128 plus the signal's
+  /// number. For commands; users of the library may handle signals in another way.
   ///
-  /// `last` is done before it ends, such as writing what is known so far.
+  /// - Parameter last: Called before the process ends, for example to write a partial report.
   public static func watch(last: @escaping @Sendable () -> Void = {}) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       System.ignore(number)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        // The handler keeps the source, and the source the handler, for as long as the process lives.
+        // The handler and the source retain each other for the life of the process.
         withExtendedLifetime(source) { endAll() }
         last()
         exit(128 + number)
@@ -41,13 +41,13 @@ public enum SignalCleanup {
   }
 
   private static func endAll() {
-    // The lock is kept, so that nobody starts another program meanwhile.
+    // The lock is never released, so that no thread starts another program.
     running.withLock { running in
       for group in running.groups {
         for descendant in ProcFS.descendants(of: group) { System.send(SIGKILL, to: descendant) }
         System.send(SIGKILL, toGroup: group)
       }
-      // What they leave becomes ours in turn, until there is nobody.
+      // Their orphans become children of this process in turn, until none is left.
       let clock = ContinuousClock()
       let deadline = clock.now + Limits.settling
       while clock.now < deadline {

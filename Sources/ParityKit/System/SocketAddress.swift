@@ -1,9 +1,9 @@
-// What is `unsafe` here is sound: every write is within sockaddr_storage, whose size holds both kinds of address.
+// The `unsafe` code is sound: every write is within sockaddr_storage, which is large enough for every kind of address.
 internal import Glibc
 
-/// An endpoint as the kernel has it.
+/// A socket address, as the kernel expects it.
 @safe struct SocketAddress {
-  /// The longest path that the kernel takes.
+  /// Maximum bytes of a Unix socket's path.
   static let pathMax = 107
 
   private var storage = sockaddr_storage()
@@ -13,7 +13,7 @@ internal import Glibc
 
   init() {}
 
-  /// A Unix socket's path; nil where it is too long.
+  /// The address of a Unix socket; nil if the path is too long.
   init?(path: String) {
     let name = Array(path.utf8)
     guard name.count <= Self.pathMax, !name.isEmpty else { return nil }
@@ -22,7 +22,7 @@ internal import Glibc
     unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0[2...].copyBytes(from: name) }
   }
 
-  /// Four numbers, or an IPv6 address; nil where the host is neither.
+  /// A TCP address; nil if the host is not a numeric IPv4 or IPv6 address.
   init?(host: String, port: Int) {
     guard let port = UInt16(exactly: port) else { return nil }
     let isIPv6 = host.contains(":")

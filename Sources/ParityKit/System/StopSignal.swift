@@ -1,13 +1,13 @@
 internal import Dispatch
 internal import Glibc
 
-/// Word that it is time to end, as a descriptor to wait for: from SIGINT and SIGTERM, once they are watched.
+/// A request to stop, as a descriptor that becomes readable: after SIGINT and SIGTERM, once they are handled.
 public final class StopSignal: Sendable {
-  /// Readable from then on.
+  /// Readable after the request.
   let descriptor: CInt
   private let other: CInt
 
-  /// Nil where there is no descriptor left.
+  /// Returns nil if no descriptor is free.
   public init?() {
     guard let ends = try? System.pipe(nonBlockingReads: true) else { return nil }
     (descriptor, other) = (ends.read, ends.write)
@@ -15,15 +15,15 @@ public final class StopSignal: Sendable {
 
   deinit { for end in [descriptor, other] { System.close(end) } }
 
-  /// Gives the word.
+  /// Requests the stop.
   public func raise() { System.withoutSIGPIPE { _ = try? System.write(other, [1]) } }
 
-  /// From now on the signals do this, and nothing else.
+  /// After this call SIGINT and SIGTERM request the stop instead of ending the process.
   public func watch() {
     for number in [SIGINT, SIGTERM] {
       System.ignore(number)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      // The handler keeps the source, and the source the handler, for as long as the process lives.
+      // The handler and the source retain each other for the life of the process.
       source.setEventHandler { withExtendedLifetime(source) { self.raise() } }
       source.resume()
     }

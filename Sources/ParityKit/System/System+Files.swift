@@ -2,12 +2,12 @@ internal import Glibc
 internal import SystemPackage
 
 extension System {
-  /// What a name in a folder stands for.
+  /// The kind of a directory entry.
   enum FileKind: String {
     case file, folder, socket, fifo, link, device
   }
 
-  /// Makes a folder whose name ends in six characters of mkdtemp(3)'s choice.
+  /// Creates a folder whose name ends in six characters that mkdtemp(3) chooses.
   static func makeFolder(_ template: String) throws(Errno) -> String {
     var path = template.utf8CString
     let isMade = unsafe path.withUnsafeMutableBufferPointer { unsafe mkdtemp($0.baseAddress!) } != nil
@@ -17,12 +17,12 @@ extension System {
 
   static func makeFIFO(_ path: String) throws(Errno) { try call { unsafe mkfifo(path, 0o600) } }
 
-  /// Without waiting for who writes to a FIFO.
+  /// Opens for reading without waiting for a FIFO's writer.
   static func openToRead(_ path: String) throws(Errno) -> CInt {
     CInt(try call { unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) })
   }
 
-  /// Makes a folder; that it is there already is as good.
+  /// Creates a folder unless it exists.
   static func ensureFolder(_ path: String) throws(Errno) {
     do throws(Errno) {
       try call { unsafe mkdir(path, 0o777) }
@@ -31,7 +31,7 @@ extension System {
     }
   }
 
-  /// The names in a folder, in order; empty where it can't be read.
+  /// The sorted names in a folder; empty if the folder can't be read.
   static func names(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder) else { return [] }
     defer { unsafe _ = closedir(stream) }
@@ -58,7 +58,7 @@ extension System {
     }
   }
 
-  /// Removes a folder and what is in it. A link is removed, not followed.
+  /// Removes a folder and its contents. Symbolic links are removed, not followed.
   static func removeTree(_ path: String) {
     if kind(of: path) == .folder {
       _ = unsafe chmod(path, 0o700)
@@ -81,7 +81,7 @@ extension System {
 
   static var workingFolder: String { target(ofLink: "/proc/self/cwd") ?? "." }
 
-  /// The whole of a file, at most the limit; nil where it can't be read. /proc tells no size.
+  /// The contents of a file, up to a limit; nil if it can't be read. Files of /proc report no size.
   static func contents(of path: String, atMost limit: Int = 1 << 24) -> [UInt8]? {
     guard let descriptor = try? call({ unsafe open(path, O_RDONLY | O_CLOEXEC) }) else { return nil }
     defer { close(CInt(descriptor)) }
@@ -94,8 +94,8 @@ extension System {
     return bytes
   }
 
-  /// Hands the lines of a file to the body, and reads no further than it wants: a little at a time, as what the kernel
-  /// makes up for it may be costly.
+  /// Passes each line of a file to the body until the body returns false. Reads in small pieces, because the kernel may
+  /// compute the file while it is read.
   static func readLines(of path: String, _ wantsMore: (Substring) -> Bool) {
     guard let descriptor = try? call({ unsafe open(path, O_RDONLY | O_CLOEXEC) }) else { return }
     defer { close(CInt(descriptor)) }
@@ -112,7 +112,7 @@ extension System {
 
   static func text(of path: String) -> String? { contents(of: path).map { String(decoding: $0, as: UTF8.self) } }
 
-  /// Makes or replaces a file.
+  /// Creates or replaces a file.
   static func write(_ bytes: [UInt8], to path: String) throws(Errno) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     let descriptor = CInt(try call { unsafe open(path, flags, 0o644) })

@@ -4,7 +4,7 @@ internal import Synchronization
 internal import SystemPackage
 
 extension System {
-  /// What a program is started with.
+  /// How to start a program.
   struct Launch {
     let path: String
     let words: [String]
@@ -15,15 +15,15 @@ extension System {
     let error: CInt
   }
 
-  /// What a process had used when it was reaped, its own children that it had waited for included.
+  /// The status and resource usage of a reaped process, including the children that it waited for.
   struct Ending {
-    /// As wait(2) gives it.
+    /// The status of wait(2).
     let status: CInt
     let processorTime: Duration
     let peakMemory: Int
   }
 
-  /// Starts a program in a process group of its own, with all signals as by default, and with no descriptor but 0 to 2.
+  /// Starts a program in a process group of its own, with default signal handling, and with no descriptors but 0 to 2.
   static func spawn(_ launch: Launch) throws(Errno) -> CInt {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -66,10 +66,10 @@ extension System {
     return unsafe copies.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
   }
 
-  /// A descriptor that becomes readable when the process ends.
+  /// Opens a descriptor that becomes readable when the process ends. The corresponding system call is pidfd_open(2).
   static func watchEnd(of process: CInt) throws(Errno) -> CInt { CInt(try call { pidfd_open(process, 0) }) }
 
-  /// Reaps a child that has ended; nil while it has not.
+  /// Reaps a child that has ended; nil if it is still running.
   static func reap(_ process: CInt) throws(Errno) -> Ending? {
     var (status, usage) = (CInt(), rusage())
     guard try call({ unsafe wait4(process, &status, WNOHANG, &usage) }) > 0 else { return nil }
@@ -87,6 +87,6 @@ extension System {
     unsafe _ = sigaction(signal, &action, nil)
   }
 
-  /// Orphans among the descendants of this process become its own children, so that none gets out of sight.
+  /// Adopts orphaned descendants of this process (PR_SET_CHILD_SUBREAPER, prctl(2)), so that none is lost.
   static func adoptOrphans() { _ = adopt_orphans() }
 }

@@ -5,14 +5,14 @@ internal import SystemPackage
 extension System {
   private static let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
 
-  /// A stream socket that does not block, and sends at once what it is given.
+  /// Creates a non-blocking stream socket that sends small messages at once.
   static func socket(for address: SocketAddress) throws(Errno) -> CInt {
     let socket = CInt(try call { Glibc.socket(address.family, kind, 0) })
     if address.family != AF_UNIX { try? set(socket, CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1)) }
     return socket
   }
 
-  /// Begins to connect: true where it is done at once.
+  /// Starts to connect; true if the socket is connected at once.
   static func connect(_ socket: CInt, to address: SocketAddress) throws(Errno) -> Bool {
     while true {
       if unsafe address.withPointer({ unsafe Glibc.connect(socket, $0, $1) }) == 0 { return true }
@@ -22,7 +22,7 @@ extension System {
     }
   }
 
-  /// What became of connecting, once the socket is ready.
+  /// The result of connecting, once the socket is ready.
   static func pendingError(_ socket: CInt) -> Errno? {
     var (error, length) = (CInt(0), socklen_t(MemoryLayout<CInt>.size))
     guard unsafe getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 else { return Errno(rawValue: errno) }
@@ -38,7 +38,7 @@ extension System {
     try call { Glibc.listen(socket, CInt(clamping: backlog)) }
   }
 
-  /// A connection that waits, or nil.
+  /// Accepts a connection from the backlog; nil if it is empty.
   static func accept(_ listener: CInt) throws(Errno) -> CInt? {
     do throws(Errno) {
       let socket = CInt(try call { Glibc.accept(listener, nil, nil) })
@@ -51,14 +51,15 @@ extension System {
     }
   }
 
-  /// The port that a socket is bound to; 0 of what is not TCP.
+  /// The local port of a TCP socket; 0 for other sockets.
   static func port(of socket: CInt) -> Int {
     var address = SocketAddress()
     unsafe address.fill { unsafe getsockname(socket, $0, $1) }
     return address.port
   }
 
-  /// How many bytes were taken, 0 where there is no room. The last of urgent bytes is sent out of band.
+  /// Sends; returns the number of bytes accepted, or 0 if the buffer is full. The last byte of urgent data is sent out
+  /// of band.
   static func send(_ socket: CInt, _ bytes: ArraySlice<UInt8>, urgent: Bool) throws(Errno) -> Int {
     let flags = CInt(MSG_NOSIGNAL) | (urgent ? CInt(MSG_OOB) : 0)
     do throws(Errno) {
@@ -68,19 +69,19 @@ extension System {
     }
   }
 
-  /// Tells the peer at once what was received; of TCP only.
+  /// Acknowledges received TCP data at once (TCP_QUICKACK).
   static func acknowledge(_ socket: CInt) { try? set(socket, CInt(IPPROTO_TCP), TCP_QUICKACK, CInt(1)) }
 
-  /// Half-close.
+  /// Ends the sending direction.
   static func finish(_ socket: CInt) throws(Errno) { try call { shutdown(socket, CInt(SHUT_WR)) } }
 
-  /// Closes so that a TCP peer sees a reset.
+  /// Closes with a reset (SO_LINGER of 0 seconds).
   static func reset(_ socket: CInt) {
     try? set(socket, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
     close(socket)
   }
 
-  /// The kernel doubles the size, and has a least one; to be set before a connection is made.
+  /// Sets the receive buffer before a connection is made. The kernel doubles the size, and has a minimum.
   static func setReceiveWindow(_ socket: CInt, _ bytes: Int) throws(Errno) {
     try set(socket, SOL_SOCKET, SO_RCVBUF, CInt(clamping: bytes))
   }

@@ -1,14 +1,13 @@
-// The gate to libc, with its extensions in `System+….swift`. What is `unsafe` here is sound for one reason throughout:
-// the kernel borrows what a pointer shows for the length of the call, within the count beside it, and no pointer
-// outlives its call.
+// The gate to libc; its extensions are in `System+….swift`. The `unsafe` code is sound for one reason: the kernel uses
+// a pointer only during the call, within the count beside it, and no pointer outlives its call.
 internal import CProcess
 internal import Glibc
 internal import Synchronization
 internal import SystemPackage
 
-/// Calls with Swift's types around them. A descriptor is a number that its holder closes, once.
+/// System calls with Swift types. A descriptor is a number that its owner closes once.
 enum System {
-  /// The one place that reads errno, at once after the call. EINTR is retried, here only.
+  /// The only place that reads errno, directly after the call, and that retries EINTR.
   @discardableResult
   static func call<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) throws(Errno) -> Int {
     while true {
@@ -21,14 +20,14 @@ enum System {
 
   // MARK: Descriptors
 
-  /// Not retried: Linux has let the descriptor go even where close(2) says EINTR.
-  /// Held while something is closed, and while a program is started: until its exec, a child holds copies of all
-  /// descriptors, and what is closed meanwhile would end for its peer only then.
+  /// Locked while a descriptor is closed and while a program starts: until its exec, a child holds copies of all
+  /// descriptors, and the peer of one that is closed meanwhile would see the end late.
   static let starting = Mutex(())
 
+  /// Closes once: Linux has released the descriptor even if close(2) returns EINTR.
   static func close(_ descriptor: CInt) { starting.withLock { _ in _ = Glibc.close(descriptor) } }
 
-  /// Bytes as they come, at most the limit: empty is the end, nil is nothing yet.
+  /// Reads at most `limit` bytes: empty at the end, nil if there is nothing to read yet.
   static func read(_ descriptor: CInt, atMost limit: Int) throws(Errno) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: limit)
     do throws(Errno) {
@@ -40,7 +39,8 @@ enum System {
     }
   }
 
-  /// How many bytes were taken, 0 where there is no room. The thread must hold SIGPIPE back.
+  /// Writes; returns the number of bytes accepted, or 0 if the buffer is full. SIGPIPE must be blocked in the calling
+  /// thread.
   static func write(_ descriptor: CInt, _ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
     do throws(Errno) {
       return try call { unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) } }
@@ -49,7 +49,7 @@ enum System {
     }
   }
 
-  /// Both ends close on exec; that of the given side does not block.
+  /// Creates a close-on-exec pipe. The given end is non-blocking.
   static func pipe(nonBlockingReads: Bool) throws(Errno) -> (read: CInt, write: CInt) {
     var ends: [CInt] = [-1, -1]
     try call { unsafe pipe2(&ends, O_CLOEXEC) }
@@ -61,12 +61,12 @@ enum System {
     CInt(try call { unsafe open("/dev/null", O_RDWR | O_CLOEXEC) })
   }
 
-  /// What a descriptor is watched for, and what poll(2) found.
+  /// A descriptor for poll(2), the requested events, and the result.
   struct Watch {
     let descriptor: CInt
     let forInput: Bool
     let forOutput: Bool
-    /// Something can be done without waiting, be it to find an error.
+    /// Whether a call on the descriptor would not block; an error counts.
     fileprivate(set) var isReady = false
 
     init(_ descriptor: CInt, input: Bool = false, output: Bool = false) {
@@ -74,7 +74,7 @@ enum System {
     }
   }
 
-  /// poll(2), once: an interruption looks like the end of the time.
+  /// Calls poll(2) once. An interruption counts as the end of the time.
   static func poll(_ watches: inout [Watch], milliseconds: Int) {
     var entries = watches.map { watch in
       let events = (watch.forInput ? POLLIN : 0) | (watch.forOutput ? POLLOUT : 0)
@@ -84,7 +84,7 @@ enum System {
     for index in watches.indices { watches[index].isReady = count > 0 && entries[index].revents != 0 }
   }
 
-  /// memcmp(3): bulk is compared often.
+  /// Compares with memcmp(3), because bulk data is compared often.
   static func areEqual(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     guard first.count == second.count else { return false }
     return unsafe first.withUnsafeBytes { first in
@@ -96,7 +96,7 @@ enum System {
 
   // MARK: The thread and the machine
 
-  /// Runs the body with SIGPIPE held back in this thread, and takes off what came of it.
+  /// Runs the body with SIGPIPE blocked in this thread, and removes a pending one.
   static func withoutSIGPIPE<R>(_ body: () -> R) -> R {
     var (pipe, before) = (sigset_t(), sigset_t())
     unsafe sigemptyset(&pipe)
@@ -113,7 +113,7 @@ enum System {
 
   static func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
-  /// The whole environment, as `NAME=value`.
+  /// The environment, as `NAME=value`.
   static func environment() -> [String] {
     var (list, index) = ([String](), 0)
     while let entry = unsafe environ[index] {

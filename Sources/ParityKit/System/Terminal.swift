@@ -1,20 +1,20 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Where a command prints.
+/// The output of a command.
 public enum Terminal {
-  /// Standard output is a terminal, and nobody has asked for no colour.
+  /// Whether standard output is a terminal and the environment does not disable colour (NO_COLOR, TERM=dumb).
   public static var showsColour: Bool {
     System.isTerminal(1) && (System.environment("NO_COLOR") ?? "").isEmpty && System.environment("TERM") != "dumb"
   }
 
-  /// Standard error is a terminal that can go back in a line.
+  /// Whether standard error is a terminal that can rewrite a line.
   static var showsProgress: Bool { System.isTerminal(2) && System.environment("TERM") != "dumb" }
 
-  /// All of it to standard output; a reader that has gone is no error.
+  /// Writes a text to standard output. A closed pipe is not an error.
   public static func print(_ text: String) { put(text, 1) }
 
-  /// All of it to standard error.
+  /// Writes a text to standard error.
   public static func complain(_ text: String) { put(text, 2) }
 
   private static func put(_ text: String, _ descriptor: CInt) {
@@ -27,10 +27,10 @@ public enum Terminal {
     }
   }
 
-  /// Whether a file is there and can be read.
+  /// Whether a file exists and can be read.
   public static func canRead(_ path: String) -> Bool { System.contents(of: path, atMost: 1) != nil }
 
-  /// Makes a folder, and those above it, unless it is there.
+  /// Creates a folder and its parents unless they exist.
   public static func makeFolder(_ path: String) throws(InputError) {
     let parts = path.split(separator: "/")
     for count in parts.indices.map({ $0 + 1 }) {
@@ -43,7 +43,7 @@ public enum Terminal {
     }
   }
 
-  /// Makes or replaces a file; with no name, does nothing.
+  /// Creates or replaces a file; does nothing if the path is nil.
   public static func write(_ text: String, to path: String?) throws(InputError) {
     guard let path else { return }
     do throws(Errno) {
