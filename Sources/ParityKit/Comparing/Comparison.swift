@@ -29,14 +29,14 @@ public struct Comparison: Sendable {
   /// - Parameter progress: Receives each result as soon as it is known.
   /// - Returns: The report of all scenarios.
   public func run(_ progress: @escaping @Sendable (ScenarioResult) -> Void = { _ in }) async -> Report {
-    let crew = BlockingPool(jobs)
+    let pool = BlockingPool(jobs)
     let settled = ConfirmedDifferences()
     let clock = ContinuousClock()
     let start = clock.now
     let judgements = await withTaskGroup(of: (Int, ScenarioResult).self) { group in
       for (index, scenario) in scenarios.enumerated() {
         group.addTask {
-          var judgement = await judge(scenario, crew, settled)
+          var judgement = await judge(scenario, pool, settled)
           judgement.replay = commandLine(replay(self, scenario))
           return (index, judgement)
         }
@@ -70,17 +70,17 @@ public struct Comparison: Sendable {
   }
 
   /// One run of each side, and one under strace if calls are compared.
-  func look(_ scenario: Scenario, _ crew: BlockingPool) async -> ScenarioResult {
-    async let plain = runs(scenario, crew, 1)
-    async let traced = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
+  func look(_ scenario: Scenario, _ pool: BlockingPool) async -> ScenarioResult {
+    async let plain = runs(scenario, pool, 1)
+    async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     let all = await plain
     return ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: await traced, limits: costLimits)
   }
 
-  func judge(_ scenario: Scenario, _ crew: BlockingPool, _ settled: ConfirmedDifferences) async -> ScenarioResult {
-    async let plain = runs(scenario, crew, repeats)
+  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ settled: ConfirmedDifferences) async -> ScenarioResult {
+    async let plain = runs(scenario, pool, repeats)
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
-    async let first = runs(scenario, crew, tracesCalls ? 1 : 0, isTraced: true)
+    async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     var (all, traced) = (await plain, await first)
     func judgement() -> ScenarioResult {
       ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: traced, limits: costLimits)
@@ -93,8 +93,8 @@ public struct Comparison: Sendable {
       // Calls may depend on timing without varying for a while.
       let isTraced = !settled.holds(latest, inCalls: true)
       if !isVague, !isTraced { break }
-      async let more = runs(scenario, crew, isVague ? repeats : 0)
-      async let moreTraced = runs(scenario, crew, isTraced ? repeats : 0, isTraced: true)
+      async let more = runs(scenario, pool, isVague ? repeats : 0)
+      async let moreTraced = runs(scenario, pool, isTraced ? repeats : 0, isTraced: true)
       all = all + (await more)
       traced = traced + (await moreTraced)
       latest = judgement()
@@ -108,12 +108,12 @@ public struct Comparison: Sendable {
   }
 
   /// The sides alternate, so that changes of the machine's load affect both.
-  private func runs(_ scenario: Scenario, _ crew: BlockingPool, _ count: Int, isTraced: Bool = false) async -> RunSet {
+  private func runs(_ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false) async -> RunSet {
     await withTaskGroup(of: (Int, Transcript).self) { group in
       for number in 0..<(count * 2) {
         let program = number.isMultiple(of: 2) ? left : right
         group.addTask {
-          (number, await crew.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
+          (number, await pool.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
         }
       }
       var all: [(Int, Transcript)] = []

@@ -34,7 +34,7 @@ public struct Fuzz: Sendable {
   ///
   /// - Parameter progress: Receives the progress after each scenario.
   public func run(_ progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws(InputError) -> Report {
-    let crew = BlockingPool(comparison.jobs)
+    let pool = BlockingPool(comparison.jobs)
     let clock = ContinuousClock()
     var tally = FuzzAccumulator(self, start: clock.now)
     let deadline = time.map { clock.now + $0 }
@@ -45,7 +45,7 @@ public struct Fuzz: Sendable {
       while true {
         while waiting.count < comparison.jobs, deadline.map({ clock.now < $0 }) ?? true, let number = numbers.next() {
           waiting.append(number)
-          group.addTask { (number, await look(number, crew)) }
+          group.addTask { (number, await look(number, pool)) }
         }
         guard let (number, what) = await group.next() else { return .success(()) }
         guard let what else { continue }
@@ -54,7 +54,7 @@ public struct Fuzz: Sendable {
         while let first = waiting.first, let what = seen.removeValue(forKey: first) {
           waiting.removeFirst()
           do throws(InputError) {
-            try await tally.add(what, first, crew, progress)
+            try await tally.add(what, first, pool, progress)
           } catch {
             return .failure(error)
           }
@@ -75,14 +75,14 @@ public struct Fuzz: Sendable {
     case parted(ScenarioResult)
   }
 
-  private func look(_ number: Int, _ crew: BlockingPool) async -> Seen? {
+  private func look(_ number: Int, _ pool: BlockingPool) async -> Seen? {
     if Task.isCancelled { return nil }
     let scenario = Scenario.fuzzed(role, seed: seed, number: number)
-    var judgement = await comparison.look(scenario, crew)
+    var judgement = await comparison.look(scenario, pool)
     if judgement.verdict == .same { return .same(judgement) }
     // A single result can be wrong: a difference must appear in each repetition, judged without earlier knowledge.
     for _ in 0..<Limits.fuzzJudgements where !Task.isCancelled {
-      judgement = await comparison.judge(scenario, crew, ConfirmedDifferences())
+      judgement = await comparison.judge(scenario, pool, ConfirmedDifferences())
       if judgement.verdict == .same { return judgement.masks.isEmpty ? .seldom(judgement) : .same(judgement) }
     }
     return .parted(judgement)

@@ -23,7 +23,7 @@ struct FuzzAccumulator {
   }
 
   mutating func add(
-    _ seen: Fuzz.Seen, _ number: Int, _ crew: BlockingPool, _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
+    _ seen: Fuzz.Seen, _ number: Int, _ pool: BlockingPool, _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
   ) async throws(InputError) {
     fuzzed.played += 1
     switch seen {
@@ -38,7 +38,7 @@ struct FuzzAccumulator {
       failures += 1
       note(judgement)
       var smallest = judgement
-      if let sign = Shrinker.Sign(judgement) { smallest = await shrink(judgement, sign, number, crew, progress) }
+      if let sign = Shrinker.Sign(judgement) { smallest = await shrink(judgement, sign, number, pool, progress) }
       try write(&smallest, number, of: judgement.scenario)
       keep(smallest, number)
     }
@@ -57,7 +57,7 @@ struct FuzzAccumulator {
   // MARK: A smaller one
 
   private func shrink(
-    _ judgement: ScenarioResult, _ sign: Shrinker.Sign, _ number: Int, _ crew: BlockingPool,
+    _ judgement: ScenarioResult, _ sign: Shrinker.Sign, _ number: Int, _ pool: BlockingPool,
     _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
   ) async -> ScenarioResult {
     let comparison = fuzz.comparison
@@ -69,13 +69,13 @@ struct FuzzAccumulator {
       let steps = search.scenario.steps.count
       progress(Fuzz.Progress(report: report, wanted: wanted, shrinking: (number, search.trials, steps)))
     } differs: { [quick] candidate in
-      for _ in 0..<Limits.shrinkLooks {
-        guard sign.stands(in: await quick.look(candidate, crew)) else { return false }
+      for _ in 0..<Limits.shrinkRepetitions {
+        guard sign.stands(in: await quick.look(candidate, pool)) else { return false }
       }
       return true
     }
     // Noise may have misled the search: then the original scenario stays.
-    let smallest = await comparison.judge(search.scenario, crew, ConfirmedDifferences())
+    let smallest = await comparison.judge(search.scenario, pool, ConfirmedDifferences())
     return sign.stands(in: smallest) ? smallest : judgement
   }
 

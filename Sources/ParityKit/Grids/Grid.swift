@@ -28,28 +28,28 @@ public struct Grid: Sendable {
   public func run() async -> GridReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let crew = BlockingPool(jobs)
+    let pool = BlockingPool(jobs)
     let all = servers.indices.flatMap { server in clients.indices.map { Pair(server: server, client: $0) } }
-    var runs = await meet(Set(all), crew)
+    var runs = await meet(Set(all), pool)
     var cells = all.map { cell($0, runs) }
     // A difference in few runs may be rare noise, such as a time in seconds.
     for _ in 0..<Limits.confirmations where cells.contains(where: \.isConfirmable) {
       let again = Set(zip(all, cells).filter(\.1.isConfirmable).flatMap { references(of: $0.0) + [$0.0] })
-      runs.merge(await meet(again, crew)) { $0 + $1 }
+      runs.merge(await meet(again, pool)) { $0 + $1 }
       cells = all.map { cell($0, runs) }
       if !cells.contains(where: \.varies) { break }
     }
     return GridReport(servers: servers, clients: clients, input: input, cells: cells, time: clock.now - start)
   }
 
-  private func meet(_ pairs: Set<Pair>, _ crew: BlockingPool) async -> [Pair: [PairRun]] {
+  private func meet(_ pairs: Set<Pair>, _ pool: BlockingPool) async -> [Pair: [PairRun]] {
     await withTaskGroup(of: (Pair, PairRun).self) { group in
       for pair in pairs {
         for _ in 0..<repeats {
           group.addTask {
             (
               pair,
-              await crew.run {
+              await pool.run {
                 PairRun(
                   servers[pair.server], clients[pair.client], input: input, greeting: greeting, timeout: timeout)
               }

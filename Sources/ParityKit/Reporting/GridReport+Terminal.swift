@@ -52,7 +52,7 @@ extension GridReport {
     for (number, cell) in zip(0..., cells) {
       for part in cell.parts {
         guard let difference = part.finding.difference else { continue }
-        let same = groups.firstIndex { $0.part.who == part.who && $0.difference.looksLike(difference) }
+        let same = groups.firstIndex { $0.part.who == part.who && $0.difference.matchesToReader(difference) }
         if let same {
           groups[same].pairs.append(name(of: cell))
           groups[same].cells.append(number)

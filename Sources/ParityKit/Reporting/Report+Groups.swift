@@ -15,7 +15,7 @@ extension Report {
         guard let difference = cell.finding.difference else { continue }
         let same = groups.firstIndex { group in
           group.channel == cell.channel && group.finding.word == cell.finding.word
-            && group.difference.looksLike(difference)
+            && group.difference.matchesToReader(difference)
         }
         if let same {
           groups[same].scenarios.append(number)
@@ -48,7 +48,7 @@ extension Report {
 
 extension Difference {
   /// Whether two differences look the same to a reader.
-  func looksLike(_ other: Difference) -> Bool {
+  func matchesToReader(_ other: Difference) -> Bool {
     trace == other.trace && left.distinct == other.left.distinct && right.distinct == other.right.distinct
   }
 }

@@ -95,5 +95,5 @@ public enum Limits {
   /// Timeout of one step while a scenario is shrunk.
   static let shrinkTimeout = Duration.seconds(2)
   /// How often a smaller scenario must differ to be accepted.
-  static let shrinkLooks = 2
+  static let shrinkRepetitions = 2
 }
