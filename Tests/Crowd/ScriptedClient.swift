@@ -2,122 +2,121 @@
 import Glibc
 public import SystemPackage
 
-/// What a client has seen.
-public struct Visit: Sendable {
+/// What a client observed.
+public struct ClientOutcome: Sendable {
   public enum End: Equatable, Sendable {
-    /// The server's end came.
-    case ended
-    /// The client left by itself.
-    case left
+    case serverClosed
+    case clientLeft
     case failed(Errno)
   }
 
-  /// As the server names the client.
+  /// The client's endpoint, as the server prints it.
   public let name: String
-  /// Bytes that the kernel took of it.
+  /// How many bytes the client's kernel accepted.
   public let sent: Int
   public let received: [UInt8]
   public let end: End
 }
 
-final class Visitor {
-  let script: Script
-  /// Until it leaves.
-  private var wire: Wire?
+final class ScriptedClient {
+  let script: ClientScript
+  /// nil once the client has left.
+  private var socket: RawSocket?
   private let name: String
   private(set) var isConnected = false
-  private(set) var visit: Visit?
+  /// nil until the client has left.
+  private(set) var outcome: ClientOutcome?
 
   private var piece = 0
-  /// Bytes of that piece that are sent, and of all.
-  private var part = 0
+  /// How many bytes are sent, of the current piece and in all.
+  private var sentOfPiece = 0
   private var sent = 0
   private var received: [UInt8] = []
-  private var hasFinished = false
-  /// When it may send, or read, again.
+  private var hasHalfClosed = false
+  /// The times of the next send and the next read.
   private var sendsAt = 0
   private var readsAt = 0
 
-  private var hasSent: Bool { piece == script.pieces.count }
+  private var hasSentAll: Bool { piece == script.pieces.count }
 
-  init(_ script: Script, at address: String, name: String) throws(Errno) {
-    let wire = try Wire(for: address, as: name, window: script.window)
-    (self.script, self.wire, self.name) = (script, wire, wire.name)
+  init(_ script: ClientScript, at address: String, name: String) throws(Errno) {
+    let socket = try RawSocket(for: address, as: name, receiveBuffer: script.receiveBuffer)
+    (self.script, self.socket, self.name) = (script, socket, socket.name)
   }
 
-  /// Does what it is time for, in milliseconds since the crowd set out.
-  func turn(now: Int) throws(Errno) {
-    guard let wire, now >= script.start else { return }
+  /// Does all that is due. The time is in milliseconds since the crowd started.
+  func step(now: Int) throws(Errno) {
+    guard let socket, now >= script.start else { return }
     if !isConnected {
-      try wire.connect()
+      try socket.connect()
       isConnected = true
-      (sendsAt, readsAt) = (now + (script.pieces.first?.pause ?? 0), now + script.stall)
+      (sendsAt, readsAt) = (now + (script.pieces.first?.delay ?? 0), now + script.readDelay)
     }
-    send(now, on: wire)
-    if hasSent, script.finishes, !hasFinished {
-      wire.finish()
-      hasFinished = true
+    send(now, on: socket)
+    if hasSentAll, script.halfCloses, !hasHalfClosed {
+      socket.halfClose()
+      hasHalfClosed = true
     }
-    if now >= readsAt { receive(now, on: wire) }
-    if visit == nil, hasSent { leave(wire) }
+    if now >= readsAt { receive(now, on: socket) }
+    if outcome == nil, hasSentAll { leaveIfDue(socket) }
   }
 
-  /// A server that takes no more is no failure.
-  private func send(_ now: Int, on wire: Wire) {
-    while !hasSent, now >= sendsAt {
+  /// Stops sending on an error: a server may close before it has received everything.
+  private func send(_ now: Int, on socket: RawSocket) {
+    while !hasSentAll, now >= sendsAt {
       let bytes = script.pieces[piece].bytes
       do throws(Errno) {
-        guard let count = try wire.send(bytes.dropFirst(part)) else { return }
-        (part, sent) = (part + count, sent + count)
+        guard let count = try socket.send(bytes.dropFirst(sentOfPiece)) else { return }
+        (sentOfPiece, sent) = (sentOfPiece + count, sent + count)
       } catch {
         piece = script.pieces.count
         return
       }
-      guard part == bytes.count else { continue }
-      (piece, part) = (piece + 1, 0)
-      if !hasSent { sendsAt = now + script.pieces[piece].pause }
+      guard sentOfPiece == bytes.count else { continue }
+      (piece, sentOfPiece) = (piece + 1, 0)
+      if !hasSentAll { sendsAt = now + script.pieces[piece].delay }
     }
   }
 
-  private func receive(_ now: Int, on wire: Wire) {
+  private func receive(_ now: Int, on socket: RawSocket) {
     do throws(Errno) {
-      guard let bytes = try wire.receive(script.gulp) else { return }
+      guard let bytes = try socket.receive(script.readSize) else { return }
       received += bytes
-      readsAt = received.count >= script.most ? .max : now + script.breath
-      if bytes.isEmpty { end(.ended) }
+      readsAt = received.count >= script.readLimit ? .max : now + script.readInterval
+      if bytes.isEmpty { end(.serverClosed) }
     } catch {
       end(.failed(error))
     }
   }
 
-  private func leave(_ wire: Wire) {
-    switch script.leaving {
-    case .closing(let count) where received.count >= count: end(.left)
+  private func leaveIfDue(_ socket: RawSocket) {
+    switch script.departure {
+    case .closing(let count) where received.count >= count: end(.clientLeft)
     case .resetting(let count) where received.count >= count:
-      wire.resetOnClose()
-      end(.left)
+      socket.resetOnClose()
+      end(.clientLeft)
     default: break
     }
   }
 
-  private func end(_ end: Visit.End) {
-    visit = Visit(name: name, sent: sent, received: received, end: end)
-    wire = nil
+  private func end(_ end: ClientOutcome.End) {
+    outcome = ClientOutcome(name: name, sent: sent, received: received, end: end)
+    socket = nil
   }
 
   // MARK: Waiting
 
-  /// What to wait for, as poll(2) has it; nothing while it waits for its time.
+  /// The entry for poll(2). The descriptor is negative, which poll ignores, while the client waits only for time to pass.
   func interest(now: Int) -> pollfd {
-    guard let wire, isConnected else { return pollfd(fd: -1, events: 0, revents: 0) }
-    let events = (now >= readsAt ? POLLIN : 0) | (!hasSent && now >= sendsAt ? POLLOUT : 0)
-    return pollfd(fd: events == 0 ? -1 : wire.number, events: Int16(events), revents: 0)
+    guard let socket, isConnected else { return pollfd(fd: -1, events: 0, revents: 0) }
+    let events = (now >= readsAt ? POLLIN : 0) | (!hasSentAll && now >= sendsAt ? POLLOUT : 0)
+    return pollfd(fd: events == 0 ? -1 : socket.number, events: Int16(events), revents: 0)
   }
 
-  /// When to do something by itself.
+  /// The time at which the client must step even if its socket is not ready.
   func due(now: Int) -> Int? {
-    if visit != nil { return nil }
+    if outcome != nil { return nil }
     if !isConnected { return script.start }
-    return [readsAt, hasSent ? now : sendsAt].filter { $0 > now && $0 < .max }.min()
+    return [readsAt, hasSentAll ? now : sendsAt].filter { $0 > now && $0 < .max }.min()
   }
 }

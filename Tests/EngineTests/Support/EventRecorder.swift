@@ -1,9 +1,10 @@
-// What was told, fit to be compared.
+// Events in a form that can be compared.
 internal import IPC
 internal import Synchronization
 
 extension Event {
-  /// Without what no two runs share: ports, times; and descriptors but for their role, -1 for none and 0 for the connection.
+  /// The event without the parts that differ in each run: ports, times and descriptors. A descriptor becomes its role, or 0 for
+  /// the connection; -1 stays, and means none.
   func masked(_ roles: [CInt: CInt] = [:]) -> Event {
     Event(
       step, on: descriptor < 0 ? descriptor : roles[descriptor] ?? 0, count: count, endpoint: endpoint?.masked,
@@ -22,23 +23,23 @@ enum Role {
   static let output: CInt = 102
 }
 
-/// Keeps events in the order in which they were told.
-final class Recording: Sendable {
-  /// Of the processor time that the server's thread takes.
+/// Records events in the order in which the engine reports them.
+final class EventRecorder: Sendable {
+  /// The clock of the processor time that the server's thread takes.
   let clock = Atomic<CInt>(0)
-  private let told = Locked<[Event]>([])
-  var events: [Event] { told.withLock { $0 } }
-  var observer: Observer { Observer { event in self.told.withLock { $0.append(event) } } }
+  private let recorded = Locked<[Event]>([])
+  var events: [Event] { recorded.withLock { $0 } }
+  var observer: Observer { Observer { event in self.recorded.withLock { $0.append(event) } } }
 
-  /// Waits until what was told is so.
-  func wait(until what: String, _ isMet: ([Event]) -> Bool) throws {
-    for _ in 0..<patience * 1000 {
+  /// Waits until the recorded events meet a condition.
+  func wait(until condition: String, _ isMet: ([Event]) -> Bool) throws {
+    for _ in 0..<timeoutSeconds * 1000 {
       if isMet(events) { return }
-      _ = try Kernel.isReadable(-1, within: 1)
+      try TestSystem.pause(milliseconds: 1)
     }
-    throw Overdue("\(what):")
+    throw TimeoutError("waiting until \(condition)")
   }
 
-  /// Without stops, which the tests themselves send.
+  /// The masked events without stops, because the tests themselves send those.
   func masked(_ roles: [CInt: CInt] = [:]) -> [Event] { events.filter { $0.step != .stop }.map { $0.masked(roles) } }
 }

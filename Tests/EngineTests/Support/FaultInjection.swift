@@ -4,38 +4,51 @@ internal import SystemPackage
 internal import Testing
 
 struct Fault: Sendable {
-  private let call: faults_call
-  private let isCertain: Bool
-  private let arm: @Sendable (faults_call) -> Void
+  fileprivate let call: faults_call
+  fileprivate let mustOccur: Bool
+  fileprivate let arm: @Sendable (faults_call) -> Void
 
-  /// Lets calls fail.
+  /// Makes calls fail.
+  ///
+  /// - Parameters:
+  ///   - skip: How many calls succeed before the first fault.
+  ///   - times: How many calls fail.
+  ///   - late: Whether the call takes effect nevertheless, like an interrupted close(2).
   static func fail(
     _ call: faults_call, _ error: Errno, after skip: UInt32 = 0, times: UInt32 = 1, late: Bool = false
   ) -> Fault {
-    Fault(call: call, isCertain: true) { faults_fail($0, error.rawValue, skip, times, late) }
+    Fault(call: call, mustOccur: true) { faults_fail($0, error.rawValue, skip, times, late) }
   }
 
-  /// Lets calls move at most that many bytes; `meets` says that some would move more.
-  static func cap(_ call: faults_call, _ bytes: Int, meets: Bool = true) -> Fault {
-    Fault(call: call, isCertain: meets) { faults_cap($0, bytes) }
+  /// Limits the number of bytes that one call transfers.
+  ///
+  /// - Parameter mustOccur: Whether the test expects that at least one call is shortened.
+  static func cap(_ call: faults_call, _ bytes: Int, mustOccur: Bool = true) -> Fault {
+    Fault(call: call, mustOccur: mustOccur) { faults_cap($0, bytes) }
   }
+}
 
-  /// Runs the body with the faults in this thread, and tells which have not happened though they should.
+enum FaultInjection {
+  /// Runs the body with the faults, and returns which of them did not occur although they must.
   static func run<Value>(_ faults: [Fault], _ body: () throws -> Value) rethrows -> (value: Value, missed: [String]) {
     faults_clear()
     for fault in faults { fault.arm(fault.call) }
     defer { faults_clear() }
     let value = try body()
-    let missed = faults.filter { $0.isCertain && faults_injected($0.call) == 0 }
+    let missed = faults.filter { $0.mustOccur && faults_injected($0.call) == 0 }
     return (value, missed.map { "\($0.call)" })
   }
 
-  /// As `run`, and expects that all have happened.
+  /// Runs the body with the faults, and expects that all of them occur.
   static func during<Value>(
     _ faults: [Fault], sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Value
   ) rethrows -> Value {
     let (value, missed) = try run(faults, body)
-    #expect(missed.isEmpty, "faults did not happen", sourceLocation: sourceLocation)
+    expectNoneMissed(missed, sourceLocation: sourceLocation)
     return value
+  }
+
+  static func expectNoneMissed(_ missed: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(missed.isEmpty, "faults did not occur", sourceLocation: sourceLocation)
   }
 }

@@ -1,22 +1,22 @@
-// A relay over a link in a thread of its own, and what stands at its ends.
+// A relay over a link in a thread of its own, and the ends that the test uses.
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
-final class CarryRun {
-  /// What the client is given; nil ends it.
+final class LinkRelayHarness {
+  /// The test's end of the client's input. Setting it to nil ends the input.
   var input: Descriptor?
-  /// What the client writes.
+  /// The test's end of the client's output.
   var output: Descriptor?
   let inputNumber: CInt
   let outputNumber: CInt
-  private let which: Which
+  private let which: EngineName
   private let endpoint: Endpoint
   private var ends: (input: CInt, output: CInt)
-  private var worker: Worker<Relayed>?
+  private var thread: TestThread<RelayOutcome>?
 
-  init(_ which: Which, to endpoint: Endpoint) throws {
-    let (input, output) = (try Kernel.socketPair().release(), try Kernel.pipe().release())
+  init(_ which: EngineName, to endpoint: Endpoint) throws {
+    let (input, output) = (try TestSystem.socketPair().release(), try TestSystem.pipe().release())
     (self.which, self.endpoint) = (which, endpoint)
     ends = (input.second, output.second)
     (inputNumber, outputNumber) = (input.first, output.first)
@@ -24,28 +24,29 @@ final class CarryRun {
     self.output = Descriptor(owning: output.first)
   }
 
-  /// Connects and copies from now on; from another input, if there is one.
+  /// Connects and starts to copy, from `extra` instead of the harness's input if there is one.
   func start(input extra: consuming Descriptor? = nil) throws {
     if let extra {
       _ = Descriptor(owning: ends.input)
       ends.input = extra.release()
     }
     let (which, endpoint, ends) = (which, endpoint, ends)
-    worker = try Worker {
+    thread = try TestThread {
       let input = Descriptor(owning: ends.input)
       let output = Descriptor(owning: ends.output)
-      let link = try which.engine.client(of: endpoint)
-      let recording = Recording()
+      let link = try which.engine.connectClient(to: endpoint)
+      let recorder = EventRecorder()
       let ended = failure {
-        try which.engine.relay(link, input: input.lent, output: output.lent, observer: recording.observer)
+        try which.engine.relay(link, input: input.lent, output: output.lent, observer: recorder.observer)
       }
       try which.engine.close(link)
       let roles = [input.number: Role.input, output.number: Role.output]
-      return Relayed(events: recording.masked(roles), failure: ended?.masked)
+      return RelayOutcome(events: recorder.masked(roles), failure: ended?.masked)
     }
   }
 
-  func wait() throws -> Relayed { try worker!.value() }
+  func wait() throws -> RelayOutcome { try thread!.value() }
 
-  func written(_ count: Int = .max) throws(Errno) -> [UInt8] { try Kernel.readAll(outputNumber, atMost: count) }
+  /// Returns what the client writes: this many bytes, or all until the end of its output.
+  func written(_ count: Int = .max) throws(Errno) -> [UInt8] { try TestSystem.readAll(outputNumber, atMost: count) }
 }

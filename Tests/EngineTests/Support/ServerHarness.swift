@@ -4,35 +4,35 @@ internal import Synchronization
 internal import SystemPackage
 internal import Testing
 
-/// How serving ended, and what was seen of it.
-struct Served: Equatable, Sendable {
+/// How serving ended, the events that it reported, and the text that it printed.
+struct ServeOutcome: Equatable, Sendable {
   var events: [Event]
   var printed: [UInt8]
   var failure: Failure?
 }
 
-/// A server that runs: where it listens, and how to stop it.
-struct Running: ~Copyable {
+/// A running server.
+struct RunningServer: ~Copyable {
   let endpoint: Endpoint
   let listener: CInt
-  /// A client that had sent something before the server could accept it.
-  let early: Peer?
+  /// A client that has sent something before the server accepts it.
+  let early: RawPeer?
   fileprivate let stopper: Descriptor
 
-  /// Whether it has ended within the time: its end of the stop is closed then.
+  /// Whether the server ends within the time. Its thread then closes its end of the stop's socket.
   func hasEnded(within milliseconds: CInt) throws(Errno) -> Bool {
-    try Kernel.isReadable(stopper.number, within: milliseconds)
+    try TestSystem.isReadable(stopper.number, within: milliseconds)
   }
 
-  /// A server that has ended needs none.
-  func stop() { _ = try? Kernel.send(stopper.number, [0]) }
+  /// Ignores errors: the server may have ended already.
+  func stop() { _ = try? TestSystem.send(stopper.number, [0]) }
 }
 
-/// What crosses into the server's thread.
-private struct Job: Sendable {
-  let which: Which
+/// The values that the server's thread needs.
+private struct ServerJob: Sendable {
+  let which: EngineName
   let service: Service
-  let how: ServeOptions
+  let options: ServeOptions
   let faults: [Fault]
   let listener: CInt
   let backlog: Int
@@ -41,7 +41,7 @@ private struct Job: Sendable {
   let isLent: Bool
   let stop: CInt
   let output: CInt
-  let recording: Recording
+  let recorder: EventRecorder
 
   func serve() throws -> (events: [Event], failure: Failure?, missed: [String]) {
     let engine = which.engine
@@ -49,62 +49,75 @@ private struct Job: Sendable {
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
     let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, isLent: isLent, file: file)
-    recording.clock.store(Kernel.threadClock, ordering: .relaxed)
-    let (ended, missed) = Fault.run(faults) {
+    recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
+    let (ended, missed) = FaultInjection.run(faults) {
       failure {
-        var serving = how
-        (serving.stop, serving.output) = (stop.lent, output.lent)
-        try engine.serve(server, service, serving, observer: recording.observer)
+        var options = options
+        (options.stop, options.output) = (stop.lent, output.lent)
+        try engine.serve(server, service, options, observer: recorder.observer)
       }
     }
-    let events = recording.masked([listener: Role.listener, output.number: Role.output])
+    let events = recorder.masked([listener: Role.listener, output.number: Role.output])
     try engine.close(server)
     return (events, ended?.masked, missed)
   }
 }
 
-/// Runs the server until it ends by itself or the conversation stops it. With `early` input, a client has sent that before;
-/// with `adopted`, it adopts a copy of that listener. The backlog is larger than the contract's: who finds it full tries
-/// again after a second.
+/// Runs a server until it ends, by itself or because the conversation stops it.
+///
+/// - Parameters:
+///   - adopted: A listener. The server adopts a copy of it instead of opening one.
+///   - backlog: Larger than the default, because a client that finds the backlog full retries only after a second.
+///   - output: Replaces the pipe for the server's output, so that `printed` is empty.
+///   - early: Input that a client sends before the server accepts it.
 func serve(
-  _ which: Which, _ service: Service, at endpoint: Endpoint = .anyIPv4, adopted: CInt? = nil, keepOpen: Bool = false,
-  how: ServeOptions = ServeOptions(), backlog: Int = 1024, faults: [Fault] = [], recording: Recording = Recording(),
-  output: consuming Descriptor? = nil, early: [UInt8]? = nil,
-  _ conversation: (borrowing Running) throws -> Void
-) throws -> Served {
-  let (stop, printed) = (try Kernel.socketPair().release(), try Kernel.pipe().release())
+  _ which: EngineName, _ service: Service, at endpoint: Endpoint = .anyIPv4, adopted: CInt? = nil,
+  keepOpen: Bool = false,
+  options: ServeOptions = ServeOptions(), backlog: Int = 1024, faults: [Fault] = [],
+  recorder: EventRecorder = EventRecorder(), output: consuming Descriptor? = nil, early: [UInt8]? = nil,
+  _ conversation: (borrowing RunningServer) throws -> Void
+) throws -> ServeOutcome {
+  let (stop, printed) = (try TestSystem.socketPair().release(), try TestSystem.pipe().release())
   let reader = Descriptor(owning: printed.first)
-  // What is put in the place of the printed text's pipe ends that.
+  // Without a writer, the pipe of the printed text is at its end.
   if output != nil { _ = Descriptor(owning: printed.second) }
   let server =
     if let adopted { try which.engine.adopt(adopted) } else {
       try which.engine.openServer([endpoint], backlog: backlog, observer: nil)
     }
   let isLent = server.isLent
-  let (file, place, listener) = (server.file.map { ($0.device, $0.inode) }, server.endpoint, server.descriptor.number)
-  var client: Peer?
-  if let early {
-    let peer = try Peer(to: place)
-    try peer.send(early)
-    client = consume peer
-  }
-  let running = Running(
-    endpoint: place, listener: listener, early: client, stopper: Descriptor(owning: stop.second))
-  var how = how
-  how.keepOpen = how.keepOpen || keepOpen
-  let job = Job(
-    which: which, service: service, how: how, faults: faults, listener: server.release().release(),
-    backlog: backlog, endpoint: place, file: file, isLent: isLent, stop: stop.first,
-    output: output?.release() ?? printed.second, recording: recording)
-  let worker = try Worker { try job.serve() }
+  let (file, bound, listener) = (server.file.map { ($0.device, $0.inode) }, server.endpoint, server.descriptor.number)
+  let running = RunningServer(
+    endpoint: bound, listener: listener, early: try connectEarly(early, to: bound),
+    stopper: Descriptor(owning: stop.second))
+  var options = options
+  options.keepOpen = options.keepOpen || keepOpen
+  let job = ServerJob(
+    which: which, service: service, options: options, faults: faults, listener: server.release().release(),
+    backlog: backlog, endpoint: bound, file: file, isLent: isLent, stop: stop.first,
+    output: output?.release() ?? printed.second, recorder: recorder)
+  let (events, failure, missed) = try run(job, running, conversation)
+  FaultInjection.expectNoneMissed(missed)
+  return ServeOutcome(events: events, printed: try reader.readAll(atMost: .max), failure: failure)
+}
+
+private func connectEarly(_ input: [UInt8]?, to endpoint: Endpoint) throws -> RawPeer? {
+  guard let input else { return nil }
+  let peer = try RawPeer(to: endpoint)
+  try peer.send(input)
+  return peer
+}
+
+private func run(
+  _ job: ServerJob, _ running: borrowing RunningServer, _ conversation: (borrowing RunningServer) throws -> Void
+) throws -> (events: [Event], failure: Failure?, missed: [String]) {
+  let thread = try TestThread { try job.serve() }
   do {
     try conversation(running)
   } catch {
     running.stop()
-    _ = try worker.value()
+    _ = try thread.value()
     throw error
   }
-  let (events, failure, missed) = try worker.value()
-  #expect(missed.isEmpty, "faults did not happen")
-  return Served(events: events, printed: try reader.readAll(atMost: .max), failure: failure)
+  return try thread.value()
 }

@@ -1,22 +1,22 @@
-// Where to listen, and a folder for it.
+// Endpoints for sockets.
 internal import IPC
 internal import SystemPackage
 
-/// The ways from one process to another that the contract has.
+/// The kinds of sockets.
 enum Transport: String, CaseIterable, Sendable {
   case ipv4, ipv6, unix, abstract
 
-  /// A place of its own for each test.
-  func place() throws(Errno) -> Place { try Place(self) }
+  /// Makes an endpoint that no other test uses.
+  func makeEndpoint() throws(Errno) -> TestEndpoint { try TestEndpoint(self) }
 }
 
-/// An endpoint that nobody else has; its folder goes with it.
-struct Place: ~Copyable {
+/// An endpoint that no other test uses. Its folder, if it has one, is removed with it.
+struct TestEndpoint: ~Copyable {
   let endpoint: Endpoint
-  private let folder: Folder?
+  private let folder: TemporaryFolder?
 
   init(_ transport: Transport) throws(Errno) {
-    let folder = transport == .unix ? try Folder() : nil
+    let folder = transport == .unix ? try TemporaryFolder() : nil
     endpoint =
       switch transport {
       case .ipv4: .anyIPv4
@@ -28,32 +28,28 @@ struct Place: ~Copyable {
   }
 }
 
-/// A fresh folder; it is removed where its scope ends, with the files whose paths it gave.
-struct Folder: ~Copyable {
-  let path: [UInt8]
-  private let given = Given()
+extension Endpoint {
+  static let anyIPv4 = Endpoint.tcp(host: "127.0.0.1", port: 0)
+  static let anyIPv6 = Endpoint.tcp(host: "::1", port: 0)
 
-  private final class Given { var paths: [[UInt8]] = [] }
-
-  init() throws(Errno) {
-    let path = Array("/tmp/diptych-\(UInt64.random(in: 0...UInt64.max))".utf8)
-    try Kernel.makeFolder(path)
-    self.path = path
+  /// The endpoint without the parts that differ in each test: the port, and the name of a test endpoint.
+  var masked: Endpoint {
+    switch self {
+    case .tcp(let host, let port): .tcp(host: host, port: port == 0 ? 0 : 1)
+    case .unix(let path): path.starts(with: "/tmp/diptych-".utf8) ? .unix(path: Array("masked")) : self
+    case .abstract(let name): name.starts(with: "diptych-".utf8) ? .abstract(name: Array("masked")) : self
+    case .pipe(let path): path.starts(with: "/tmp/diptych-".utf8) ? .pipe(path: Array("masked")) : self
+    case .queue(let name): name.starts(with: "/diptych-".utf8) ? .queue(name: Array("/masked")) : self
+    case .memory(let name): name.starts(with: "/diptych-".utf8) ? .memory(name: Array("/masked")) : self
+    }
   }
 
-  func path(_ name: String) -> [UInt8] {
-    let path = path + Array("/\(name)".utf8)
-    given.paths.append(path)
-    return path
+  /// The masked endpoint of a socket that is bound, so that its port is not 0.
+  var maskedWhenBound: Endpoint {
+    if case .tcp(let host, _) = self { .tcp(host: host, port: 1) } else { masked }
   }
 
-  /// A path of exactly that many bytes.
-  func path(ofLength length: Int) -> [UInt8] {
-    path(String(repeating: "x", count: length - path.count - 1))
-  }
-
-  deinit {
-    for file in given.paths { try? Kernel.removeFile(file) }
-    try? Kernel.removeFolder(path)
+  var port: UInt16? {
+    if case .tcp(_, let port) = self { port } else { nil }
   }
 }
