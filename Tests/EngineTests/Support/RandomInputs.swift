@@ -1,4 +1,5 @@
-// Inputs by chance: some as they should be, some nearly so, some not at all.
+// Random inputs: valid, almost valid and invalid.
+internal import Crowd
 internal import IPC
 
 extension SplitMix64 {
@@ -18,7 +19,7 @@ extension SplitMix64 {
     String((0..<number(count)).map { _ in pick(alphabet) })
   }
 
-  /// The bytes in pieces, in their order; none is empty.
+  /// Splits the bytes into pieces, none of them empty.
   mutating func pieces(_ bytes: [UInt8], atMost limit: Int) -> [[UInt8]] {
     var (pieces, rest) = ([[UInt8]](), bytes[...])
     while !rest.isEmpty {
@@ -39,7 +40,7 @@ extension SplitMix64 {
     }
   }
 
-  /// Of all kinds, with what services and vis(3) treat apart more often than chance would.
+  /// Bytes for services and vis(3). Half of the messages are printing characters, and half have a newline in 100 bytes.
   mutating func message(_ count: ClosedRange<Int>) -> [UInt8] {
     let (plain, newlines) = (oneIn(2), oneIn(2))
     return (0..<number(count)).map { _ in
@@ -55,7 +56,7 @@ extension SplitMix64 {
     switch number(0...7) {
     case 0: .unix(path: path())
     case 6: .pipe(path: bytes(1...Limit.pipePath).map { max(1, $0) })
-    case 7: oneIn(2) ? .queue(name: object()) : .memory(name: object())
+    case 7: oneIn(2) ? .queue(name: objectName()) : .memory(name: objectName())
     case 1: .abstract(name: bytes(1...Limit.path))
     case 2: .tcp(host: ipv4(), port: UInt16(truncatingIfNeeded: next()))
     case 3: .tcp(host: ipv6(), port: UInt16(truncatingIfNeeded: next()))
@@ -63,13 +64,13 @@ extension SplitMix64 {
     }
   }
 
-  /// Without NUL; one that starts with @ would be an abstract name.
+  /// Without NUL, and without @ at the start, which would make it an abstract name.
   private mutating func path() -> [UInt8] {
     let path = bytes(1...Limit.path).map { $0 == 0 ? 1 : $0 }
     return path[0] == UInt8(ascii: "@") ? [UInt8(ascii: "/")] + path.dropFirst() : path
   }
 
-  private mutating func object() -> [UInt8] {
+  private mutating func objectName() -> [UInt8] {
     [UInt8(ascii: "/")] + bytes(1...Limit.objectName).map { $0 == 0 || $0 == UInt8(ascii: "/") ? 1 : $0 }
   }
 
@@ -88,25 +89,26 @@ extension SplitMix64 {
     return oneIn(4) ? address + "%" + text("abcXYZ019-_.", 1...15) : address
   }
 
-  /// Its last label is no number.
+  /// The last label is not a number, because the name would then be an address.
   private mutating func name() -> String {
     let labels = (0..<number(0...4)).map { _ in text("abcxyzABCXYZ0123456789-_", 1...(oneIn(10) ? 63 : 12)) }
     let name = (labels + [text("abcxyzABCXYZ-_", 1...12)]).joined(separator: ".")
-    return name.utf8.count > Limit.host - 1 ? "short" : name + (oneIn(8) ? "." : "")
+    if name.utf8.count > Limit.host - 1 { return "short" }
+    return oneIn(8) ? name + "." : name
   }
 
-  /// A few edits, of what counts in an endpoint's text.
+  /// Makes one to four edits that matter in an endpoint's text.
   mutating func mutated(_ text: [UInt8]) -> [UInt8] {
     var text = text
     for _ in 0..<number(1...4) {
       let at = number(0...text.count)
       switch number(0...5) {
       case 0 where at < text.count: text.remove(at: at)
-      case 1 where at < text.count: text[at] = telling()
+      case 1 where at < text.count: text[at] = significantByte()
       case 2: text.removeLast(text.count - at)
       case 3: text.insert(contentsOf: text[at...].prefix(number(1...200)), at: at)
       case 4: text.insert(contentsOf: Array(pick(Self.fragments).utf8), at: at)
-      default: text.insert(telling(), at: at)
+      default: text.insert(significantByte(), at: at)
       }
     }
     return text
@@ -116,12 +118,12 @@ extension SplitMix64 {
     var text: [UInt8] = []
     if oneIn(2) { text += Array(pick(["tcp:", "unix:", "unix:@", "tcp:["]).utf8) }
     for _ in 0..<number(0...(oneIn(8) ? 280 : 12)) {
-      text += oneIn(5) ? Array(pick(Self.fragments).utf8) : [telling()]
+      text += oneIn(5) ? Array(pick(Self.fragments).utf8) : [significantByte()]
     }
     return text
   }
 
-  private mutating func telling() -> UInt8 {
+  private mutating func significantByte() -> UInt8 {
     oneIn(8) ? byte() : pick("0123456789abcfxX:.[]%@-_ /\0\n+".utf8)
   }
 

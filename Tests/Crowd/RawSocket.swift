@@ -1,18 +1,18 @@
-// The gate to libc of this target, with SocketAddress.swift, and its only unsafe code. What is `unsafe` here is sound for one reason: the kernel
-// borrows what a pointer shows for the length of the call, within the count beside it.
+// The gate to libc of this target, together with SocketAddress.swift: the only unsafe code here. Each `unsafe` expression is
+// sound for one reason: during the call, the kernel accesses only the memory between the pointer and the count beside it.
 import Glibc
 import SystemPackage
 
-/// A raw socket of a client, with a name that no other client has; it closes with its owner.
-final class Wire {
+/// A client's socket. It is bound to a name that no other client uses, and `deinit` closes it.
+final class RawSocket {
   let number: CInt
-  /// As a server names this client.
+  /// The client's endpoint, as the server prints it.
   let name: String
   private let target: SocketAddress
 
-  /// Not connected yet, but bound, to a free port or to the name: a port that a reset sets free would be the next
-  /// client's, and two records would bear one name.
-  init(for address: String, as name: String, window: CInt?) throws(Errno) {
+  /// Makes a socket that is bound but not yet connected. All clients bind before the first one connects: otherwise a client
+  /// could get a port that a reset has just freed, and two records would have the same name.
+  init(for address: String, as name: String, receiveBuffer: CInt?) throws(Errno) {
     let target = SocketAddress(address)
     let number = socket(target.family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { throw Errno(rawValue: errno) }
@@ -20,7 +20,7 @@ final class Wire {
       let own = target.family == AF_UNIX ? SocketAddress("unix:@\(name)") : target.anyPort
       try check(unsafe own.withPointer { unsafe bind(number, $0, $1) })
       if target.family != AF_UNIX { try set(number, CInt(IPPROTO_TCP), TCP_NODELAY, 1) }
-      if let window { try set(number, SOL_SOCKET, SO_RCVBUF, window) }
+      if let receiveBuffer { try set(number, SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
     } catch {
       _ = Glibc.close(number)
       throw error
@@ -30,14 +30,14 @@ final class Wire {
     self.name = target.family == AF_UNIX ? "unix:@\(name)" : SocketAddress(of: number).text
   }
 
-  /// Waits for a place in the backlog.
+  /// Waits while the server's backlog is full.
   func connect() throws(Errno) {
     try check(unsafe target.withPointer { unsafe Glibc.connect(number, $0, $1) })
   }
 
   deinit { _ = Glibc.close(number) }
 
-  /// Some of the bytes, as far as there is room; nil where there is none.
+  /// Sends as many bytes as fit without waiting, and returns their count; nil if none fit.
   func send(_ bytes: ArraySlice<UInt8>) throws(Errno) -> Int? {
     let count = unsafe bytes.withUnsafeBytes {
       unsafe Glibc.send(number, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
@@ -47,7 +47,7 @@ final class Wire {
     return count
   }
 
-  /// What has come, empty at the end; nil where nothing has.
+  /// Returns the bytes that have arrived, none at the end of the stream; nil if it would have to wait.
   func receive(_ limit: Int) throws(Errno) -> [UInt8]? {
     var error: CInt = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
@@ -60,22 +60,22 @@ final class Wire {
     return bytes
   }
 
-  /// Half-close. A server that has gone already is no error.
-  func finish() { _ = shutdown(number, CInt(SHUT_WR)) }
+  /// Ignores errors: the server may have closed already.
+  func halfClose() { _ = shutdown(number, CInt(SHUT_WR)) }
 
-  /// Of TCP: closing is a reset from now on.
+  /// Makes the close send a TCP reset.
   func resetOnClose() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     unsafe _ = setsockopt(number, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
   }
 
-  /// Waits until one of them is ready, or the time is over.
-  static func await(_ set: inout [pollfd], milliseconds: CInt) {
-    unsafe _ = poll(&set, nfds_t(set.count), milliseconds)
+  /// Waits until a descriptor is ready or the time is over. The corresponding C function is poll(2).
+  static func poll(_ set: inout [pollfd], milliseconds: CInt) {
+    unsafe _ = Glibc.poll(&set, nfds_t(set.count), milliseconds)
   }
 
-  /// Whether all of the one are the first of the other.
-  static func isStart(_ bytes: [UInt8], of all: [UInt8]) -> Bool {
+  /// Uses memcmp(3), because comparing slices takes long in a debug build.
+  static func isPrefix(_ bytes: [UInt8], of all: [UInt8]) -> Bool {
     guard bytes.count <= all.count else { return false }
     return unsafe memcmp(bytes, all, bytes.count) == 0
   }

@@ -1,9 +1,9 @@
-// The gate's part for time; what is said in Kernel.swift holds here.
+// Time. The rule in TestSystem.swift applies here too.
 internal import Glibc
 internal import SystemPackage
 
-extension Kernel {
-  /// The clock of the processor time that the calling thread takes; it runs as long as the thread.
+extension TestSystem {
+  /// The clock of the calling thread's processor time. It is valid as long as the thread runs.
   static var threadClock: clockid_t {
     var clock = clockid_t()
     unsafe pthread_getcpuclockid(pthread_self(), &clock)
@@ -19,6 +19,6 @@ extension Kernel {
   /// Lets other threads run.
   static func yield() { sched_yield() }
 
-  /// For work that others do meanwhile, and that has no end of its own.
+  /// Sleeps while other threads work; for conditions that no descriptor announces.
   static func pause(milliseconds: Int) throws(Errno) { try check { poll(nil, 0, CInt(milliseconds)) } }
 }

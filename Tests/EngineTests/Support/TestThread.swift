@@ -1,31 +1,31 @@
-// Work in a thread of its own, so that who waits for it can wait for its peer too, and give up.
+// Work in a thread of its own, so that a test can wait for the work with a time limit.
 internal import Glibc
 internal import IPC
 internal import Synchronization
 internal import SystemPackage
 
-/// Seconds within which every wait ends: far more than anything here takes, on however busy a machine.
-let patience = 20
+/// The limit of every wait in these tests: far more than any of them takes, even on a busy machine.
+let timeoutSeconds = 20
 
-struct Overdue: Error, CustomStringConvertible {
+struct TimeoutError: Error, CustomStringConvertible {
   let description: String
-  init(_ what: String) { description = "\(what) took more than \(patience) seconds" }
+  init(_ what: String) { description = "\(what) took more than \(timeoutSeconds) seconds" }
 }
 
-/// A thread that gives back a value.
-final class Worker<Value: Sendable> {
+/// A thread that returns a value.
+final class TestThread<Value: Sendable> {
   private let box: Box
   private let thread: pthread_t
   private var isJoined = false
 
-  /// What the thread shares with its starter; lives as long as either.
+  /// The state that the thread shares with the object that started it. It lives as long as either of them.
   private final class Box: Sendable {
     let value = Mutex<Result<Value, any Error>?>(nil)
     let reader: CInt
     let writer: CInt
 
     init() throws(Errno) {
-      let pipe = try Kernel.pipe()
+      let pipe = try TestSystem.pipe()
       (reader, writer) = pipe.release()
     }
 
@@ -38,14 +38,16 @@ final class Worker<Value: Sendable> {
   init(_ body: @escaping @Sendable () throws -> Value) throws(Errno) {
     let box = try Box()
     self.box = box
-    thread = try Kernel.startThread {
+    thread = try TestSystem.startThread {
       let value = Result { try body() }
       box.value.withLock { $0 = value }
-      _ = try? Kernel.write(box.writer, [0])
+      _ = try? TestSystem.write(box.writer, [0])
     }
   }
 
-  /// Waits for the thread's end.
+  /// Waits for the end of the thread.
+  ///
+  /// - Throws: `TimeoutError`, or the error of the body.
   func value() throws -> Value {
     try join()
     return try box.value.withLock { $0! }.get()
@@ -53,8 +55,10 @@ final class Worker<Value: Sendable> {
 
   private func join() throws {
     if isJoined { return }
-    guard try Kernel.isReadable(box.reader, within: CInt(patience * 1000)) else { throw Overdue("a thread") }
-    Kernel.join(thread)
+    guard try TestSystem.isReadable(box.reader, within: CInt(timeoutSeconds * 1000)) else {
+      throw TimeoutError("a thread")
+    }
+    TestSystem.join(thread)
     isJoined = true
   }
 

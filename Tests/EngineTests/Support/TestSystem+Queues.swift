@@ -1,10 +1,10 @@
-// The gate's part for queues, FIFOs and locks; what is said in Kernel.swift holds here.
+// Queues, FIFOs and locks. The rule in TestSystem.swift applies here too.
 internal import CFaults
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-extension Kernel {
+extension TestSystem {
   static let readOnly = O_RDONLY
   static let readWrite = O_RDWR
 
@@ -69,10 +69,10 @@ extension Kernel {
 
   static var isRoot: Bool { geteuid() == 0 }
 
-  /// Gives up root's power over limits, or takes it again.
+  /// Sets the effective user: not root, so that the system's limits apply, or root again.
   static func become(_ user: uid_t) throws(Errno) { try check { seteuid(user) } }
 
-  /// The bytes that the user's queues may take, for the rest of the process (RLIMIT_MSGQUEUE).
+  /// Limits the bytes that the user's queues may occupy (RLIMIT_MSGQUEUE). The process can't raise the limit again.
   static func limitQueues(to bytes: UInt) throws(Errno) {
     var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
     try check { unsafe setrlimit(12, &limit) }
@@ -90,7 +90,7 @@ extension Kernel {
     return Descriptor(owning: CInt(try check { withPath(path) { unsafe Glibc.open($0, flags, mode ?? 0) } }))
   }
 
-  /// Locks of a file that are held, and not those that are waited for.
+  /// The number of locks on a file, as /proc/locks lists them.
   static func locks(ofInode inode: ino_t) -> Int {
     guard let file = try? open(path: Array("/proc/locks"), O_RDONLY), let text = try? readAll(file.number, atMost: .max)
     else { return 0 }

@@ -1,9 +1,9 @@
-// The gate's part for files and descriptors; what is said in Kernel.swift holds here.
+// Files and descriptors. The rule in TestSystem.swift applies here too.
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-extension Kernel {
+extension TestSystem {
   static func status(_ path: [UInt8]) throws(Errno) -> stat {
     var status = stat()
     try check { withPath(path) { unsafe lstat($0, &status) } }
@@ -34,14 +34,14 @@ extension Kernel {
     Descriptor(owning: CInt(try check { Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0) }))
   }
 
-  /// The same open file, by another number.
-  static func copy(_ descriptor: borrowing Descriptor) throws(Errno) -> CInt {
+  /// Duplicates a descriptor. The corresponding C function is fcntl(2) with F_DUPFD_CLOEXEC.
+  static func duplicate(_ descriptor: borrowing Descriptor) throws(Errno) -> CInt {
     let number = descriptor.number
     return CInt(try check { fcntl(number, F_DUPFD_CLOEXEC, 0) })
   }
 
-  /// Bytes that a pipe holds.
-  static func room(ofPipe number: CInt) throws(Errno) -> Int { try check { fcntl(number, 1032) } }  // F_GETPIPE_SZ
+  /// The capacity of a pipe in bytes (F_GETPIPE_SZ).
+  static func capacity(ofPipe number: CInt) throws(Errno) -> Int { try check { fcntl(number, 1032) } }
 
   @safe static func withPath<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
     let terminated = path.map { CChar(bitPattern: $0) } + [0]

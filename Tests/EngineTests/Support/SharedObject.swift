@@ -1,18 +1,18 @@
-// The gate's part for shared memory; what is said in Kernel.swift holds here.
+// Shared memory. The rule in TestSystem.swift applies here too.
 internal import Glibc
 internal import IPC
 internal import Synchronization
 internal import SystemPackage
 
-/// Memory that two processes might share, mapped as often as they would, each time before a page that nobody may touch.
-/// It ends with the last that holds it, and so do its mappings: those who use one hold it.
+/// Shared memory, mapped several times as if by several processes. After each mapping comes a page without access, so that an
+/// access beyond the end is detected. The mappings end with the object, so the user of a mapping must keep the object alive.
 @safe final class SharedObject: Sendable {
   let size: Int
   private let descriptor: Descriptor
   private let mappings: [SharedMemory]
   private static let page = 4096
 
-  /// The size is in whole pages.
+  /// - Parameter size: A multiple of the page size.
   init(size: Int, mappings count: Int = 1) throws(Errno) {
     self.size = size
     let file = try Self.make(size: size)
@@ -32,10 +32,10 @@ internal import SystemPackage
 
   private static func make(size: Int) throws(Errno) -> Descriptor {
     let name = "/diptych-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-    let number = try Kernel.check { unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600) }
+    let number = try TestSystem.check { unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600) }
     let file = Descriptor(owning: CInt(number))
     _ = unsafe shm_unlink(name)
-    try Kernel.check { ftruncate(CInt(number), size) }
+    try TestSystem.check { ftruncate(CInt(number), size) }
     return file
   }
 
@@ -49,7 +49,7 @@ internal import SystemPackage
 }
 
 extension SharedMemory {
-  /// A word of it, as an atomic one.
+  /// A 32-bit word, accessed atomically.
   subscript(word offset: Int) -> UInt32 {
     get { unsafe atomic(offset).pointee.load(ordering: .relaxed) }
     nonmutating set { unsafe atomic(offset).pointee.store(newValue, ordering: .relaxed) }
@@ -64,6 +64,6 @@ extension SharedMemory {
 
   func fill(_ byte: UInt8) { unsafe base.initializeMemory(as: UInt8.self, repeating: byte, count: size) }
 
-  /// As if less were mapped.
+  /// The memory as if only this many bytes were mapped.
   func prefix(_ size: Int) -> SharedMemory { unsafe SharedMemory(base, size: size) }
 }

@@ -1,49 +1,36 @@
-// Chance that can be repeated.
+// Random tests that a seed repeats.
+internal import Crowd
 internal import IPC
 internal import Testing
 
-/// Steele, Lea and Flood: Fast splittable pseudorandom number generators (OOPSLA 2014).
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
-
 enum Seed {
-  /// `DIPTYCH_SEED`, or another one each time; printed once.
+  /// `DIPTYCH_SEED`, or a random number. It is printed once.
   static let value: UInt64 = {
-    let given = Kernel.environment("DIPTYCH_SEED").flatMap { UInt64($0) }
+    let given = TestSystem.environment("DIPTYCH_SEED").flatMap { UInt64($0) }
     let seed = given ?? UInt64.random(in: 0...UInt64.max)
     print("DIPTYCH_SEED=\(seed)")
     return seed
   }()
 
-  /// How many times as many cases to try: `DIPTYCH_CASES`.
-  static let factor = max(1, Kernel.environment("DIPTYCH_CASES").flatMap { Int($0) } ?? 1)
+  /// `DIPTYCH_CASES`: multiplies the number of cases.
+  static let factor = max(1, TestSystem.environment("DIPTYCH_CASES").flatMap { Int($0) } ?? 1)
 
-  /// A stream of its own for each case, so that a case does not depend on the ones before it.
+  /// Each case has its own generator, so that a case does not depend on the cases before it.
   static func generator(for property: Property, _ index: Int) -> SplitMix64 {
     let name = property.rawValue.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return SplitMix64(seed: value ^ name &+ UInt64(index) &* 0xD1B5_4A32_D192_ED03)
   }
 }
 
-/// What holds whatever the input, and how many inputs a plain run tries.
+/// A property that both engines have for every input.
 enum Property: String, CaseIterable {
   case validEndpoints, garbageEndpoints, mutatedEndpoints, hostsAndPorts
   case errorTexts, singleBytes, bytePairs, randomBytes, randomUTF8
-  case messageFraming, turns, chargenStream
-  case ringSteps, ringScribbles, objectScribbles
+  case messageFraming, serviceSteps, chargenStream
+  case ringSteps, ringCorruption, objectCorruption
   case echoSplits, relaySplits, linkSplits
 
+  /// The number of inputs that a run tries.
   var planned: Int {
     switch self {
     case .validEndpoints, .garbageEndpoints, .hostsAndPorts: 8_000 * Seed.factor
@@ -52,23 +39,25 @@ enum Property: String, CaseIterable {
     case .singleBytes: 256
     case .bytePairs: 65_536
     case .randomBytes, .randomUTF8: 6_000 * Seed.factor
-    case .messageFraming, .turns: 6_000 * Seed.factor
+    case .messageFraming, .serviceSteps: 6_000 * Seed.factor
     case .chargenStream: 300 * Seed.factor
     case .ringSteps: 2_000 * Seed.factor
-    case .ringScribbles: 60 * Seed.factor
-    case .objectScribbles: 10 * Seed.factor
+    case .ringCorruption: 60 * Seed.factor
+    case .objectCorruption: 10 * Seed.factor
     case .echoSplits, .relaySplits, .linkSplits: 24 * Seed.factor
     }
   }
 
-  /// Tries the planned number of inputs; `body` makes one comparison.
+  /// Tries the planned number of inputs.
+  ///
+  /// - Parameter body: Makes one comparison of its trial.
   func check(sourceLocation: SourceLocation = #_sourceLocation, _ body: (inout Trial) throws -> Void) {
-    let trouble = trouble(body)
-    #expect(trouble == nil, sourceLocation: sourceLocation)
+    let violation = violation(body)
+    #expect(violation == nil, sourceLocation: sourceLocation)
   }
 
-  /// The first input that fails, and how to try it again; or what is wrong with the count.
-  func trouble(_ body: (inout Trial) throws -> Void) -> String? {
+  /// The first input that fails and the command that repeats it, or a wrong number of comparisons; nil if the property holds.
+  func violation(_ body: (inout Trial) throws -> Void) -> String? {
     var cases = 0
     for index in 0..<planned {
       var trial = Trial(index: index, random: Seed.generator(for: self, index))
@@ -88,17 +77,17 @@ enum Property: String, CaseIterable {
   }
 }
 
-/// One input, and both engines' answers to it.
+/// One input, with its generator and the count of its comparisons.
 struct Trial {
   let index: Int
   var random: SplitMix64
   fileprivate(set) var compared = 0
 
-  /// Gives the same to both engines, and throws where they differ or the answer is not `expected`.
+  /// Runs the body on both engines, and throws if their values differ or are not `expected`.
   mutating func compare<Value: Equatable>(
     _ input: @autoclosure () -> String, expected: Value? = nil, _ body: (any Engine.Type) throws -> Value
   ) throws {
-    let (c, swift) = (try body(Which.c.engine), try body(Which.swift.engine))
+    let (c, swift) = (try body(EngineName.c.engine), try body(EngineName.swift.engine))
     compared += 1
     guard c == swift else {
       throw Counterexample("c and swift differ on \(input()): c gives \(short(c)), swift gives \(short(swift))")

@@ -1,8 +1,8 @@
-// The gate's part for locks; what is said in Kernel.swift holds here.
 internal import Glibc
 
-/// A value behind a lock that the thread sanitizer sees, unlike Synchronization's Mutex where two threads meet in it. It is
-/// sendable because nobody reaches the value but with the lock, which lives as long as the value.
+/// A value behind a pthread mutex, which the thread sanitizer understands; it reports false races for Synchronization's Mutex
+/// under contention. The class is sendable because every access to the value holds the lock. The rule of TestSystem.swift for
+/// `unsafe` applies here too.
 @safe final class Locked<Value: Sendable>: @unchecked Sendable {
   private var value: Value
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
