@@ -50,12 +50,12 @@ struct Host: ~Copyable {
   // MARK: Telling
 
   func tell(_ step: Step, count: Int = 0) {
-    observer.tell(step, on: link.lobby, count: count, endpoint: link.endpoint)
+    observer.notify(step, on: link.lobby, count: count, endpoint: link.endpoint)
   }
 
   /// What to throw.
   func tell(_ step: Step, failed result: Int) -> Failure {
-    observer.tell(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
+    observer.notify(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
   }
 
   // MARK: Stops and notices
@@ -67,7 +67,7 @@ struct Host: ~Copyable {
 
   private mutating func takeStop() {
     guard let stop = serving.stop, isReadable(stop), Loop.take(stop) != -Int(EAGAIN) else { return }
-    observer.tell(.stop, on: stop.rawValue, endpoint: link.endpoint)
+    observer.notify(.stop, on: stop.rawValue, endpoint: link.endpoint)
     let drain = drained == nil ? serving.drain : .zero
     drained = System.now() + Int64(drain.milliseconds)
     isStopped = drain == .zero
@@ -83,7 +83,7 @@ struct Host: ~Copyable {
     var all = counters
     all.received += received
     all.sent += sent
-    observer?.tell(Event(.statusRequest, on: statusRequest.rawValue, endpoint: link.endpoint, counters: all))
+    observer?.notify(Event(.statusRequest, on: statusRequest.rawValue, endpoint: link.endpoint, counters: all))
   }
 
   /// Takes the stops and notices that have come.
@@ -126,7 +126,7 @@ struct Host: ~Copyable {
     _ = link.leaveOnce()
     if let observer, (failure != nil && goesOn) || observer.wants(.close) {
       let traffic = Event.Traffic(received: received, sent: sent, duration: .milliseconds(System.now() - since))
-      observer.tell(
+      observer.notify(
         Event(.close, on: link.lobby, endpoint: link.endpoint, failure: goesOn ? failure : nil, traffic: traffic))
     }
     counters.failed += failure == nil ? 0 : 1

@@ -114,7 +114,7 @@ struct Loop: ~Copyable {
   /// The first stop ends accepting, the second, or one without time to drain, serving.
   private mutating func takeStop() throws(Failure) {
     guard let stop = serving.stop, Self.take(stop) != -Int(EAGAIN) else { return }
-    observer.tell(.stop, on: stop.rawValue, endpoint: endpoint)
+    observer.notify(.stop, on: stop.rawValue, endpoint: endpoint)
     let drain = drained == nil ? serving.drain : .zero
     drained = now + Int64(drain.milliseconds)
     guard drain > .zero else { return }
@@ -138,7 +138,7 @@ struct Loop: ~Copyable {
       all.received += session.received
       all.sent += session.sent
     }
-    observer?.tell(Event(.statusRequest, on: statusRequest.rawValue, endpoint: endpoint, counters: all))
+    observer?.notify(Event(.statusRequest, on: statusRequest.rawValue, endpoint: endpoint, counters: all))
   }
 
   /// A session that has moved no byte for too long.

@@ -52,7 +52,7 @@ private final class Crew: Sendable {
           switch event.step {
           case .statusRequest: self.count(worker, event, event.counters ?? Counters(), &state)
           case .stop: break  // the crew's own is told, once
-          default: observer.tell(event)
+          default: observer.notify(event)
           }
         }
       }
@@ -64,7 +64,7 @@ private final class Crew: Sendable {
     guard state.asked.remove(worker) != nil else { return }
     state.census += counters
     guard state.asked.isEmpty else { return }
-    observer?.tell(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.census))
+    observer?.notify(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.census))
   }
 
   func ask(_ workers: [Worker]) {
@@ -171,7 +171,7 @@ extension SwiftEngine {
       ]
       try check(.wait, System.poll(&set, until: .never), at: endpoint)
       if set[0].revents != 0, let stop = serving.stop, Loop.take(stop) != -Int(EAGAIN) {
-        crew.state.withLock { _ in crew.observer.tell(.stop, on: stop.rawValue, endpoint: endpoint) }
+        crew.state.withLock { _ in crew.observer.notify(.stop, on: stop.rawValue, endpoint: endpoint) }
         for worker in workers { worker.stop.tell() }
       }
       if set[1].revents != 0, let descriptor = statusRequest {
