@@ -49,10 +49,10 @@ int ipc_address_peer(int socket, struct ipc_endpoint *endpoint);
 /* clock.c */
 
 /// Returns the milliseconds of the monotonic clock.
-int64_t ipc_now_ms(void);
+int64_t ipc_clock_now(void);
 
 /// Returns the milliseconds that are left until a deadline, for ipc_wait(). A negative deadline never expires.
-int ipc_remaining_ms(int64_t deadline);
+int ipc_clock_remaining(int64_t deadline);
 
 /* endpoint.c */
 

@@ -18,7 +18,7 @@ static void take_stop(struct ipc_host *host) {
     return;
   ipc_observer_notify(host->observer, IPC_STEP_STOP, host->serving->stop, 0, &host->link->endpoint);
   bool first = host->drained == 0;
-  host->drained = ipc_now_ms() + (first ? host->serving->drain_ms : 0);
+  host->drained = ipc_clock_now() + (first ? host->serving->drain_ms : 0);
   host->stopped = !first || host->serving->drain_ms == 0;
 }
 
@@ -70,7 +70,7 @@ static int end(struct ipc_host *host, int error, int64_t since) {
                               .failed = host->failure->step,
                               .received = host->received,
                               .sent = host->sent,
-                              .duration_ms = ipc_now_ms() - since};
+                              .duration_ms = ipc_clock_now() - since};
     host->observer->event(host->observer->context, &event);
   }
   host->counters.failed += error < 0;
@@ -82,7 +82,7 @@ static int end(struct ipc_host *host, int error, int64_t since) {
 }
 
 static int serve_one(struct ipc_host *host) {
-  int64_t since = host->active = ipc_now_ms();
+  int64_t since = host->active = ipc_clock_now();
   host->counters.accepted++;
   host->counters.active = 1;
   ipc_host_tell(host, IPC_STEP_ACCEPT, 0);

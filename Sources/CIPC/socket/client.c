@@ -15,10 +15,10 @@ static int await_connection(int socket, int timeout_ms) {
 /// connect(2) returns EAGAIN if a Unix server's backlog is full. poll(2) can't wait for room there; only a blocking
 /// connect(2) can.
 static int connect_blocking(int socket, const struct sockaddr_storage *address, socklen_t length, int timeout_ms) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   int error = ipc_stream_set_blocking(socket, true);
   while (error == 0) {
-    int left = ipc_remaining_ms(deadline);
+    int left = ipc_clock_remaining(deadline);
     if (left == 0) {
       error = -ETIMEDOUT;
       break;
@@ -73,10 +73,10 @@ static int open_candidate(const struct ipc_endpoint *candidate, int timeout_ms, 
 int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
                     const struct ipc_observer *observer, struct ipc_connection *connection,
                     struct ipc_failure *failure) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   int error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
   for (size_t i = 0; i < count; i++)
-    if ((error = open_candidate(&candidates[i], ipc_remaining_ms(deadline), observer, connection, failure)) == 0)
+    if ((error = open_candidate(&candidates[i], ipc_clock_remaining(deadline), observer, connection, failure)) == 0)
       return 0;
   return error;
 }

@@ -86,9 +86,9 @@ ssize_t ipc_write(int descriptor, const void *bytes, size_t length) {
 int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {
   int asked = (events & IPC_READABLE ? POLLIN : 0) | (events & IPC_WRITABLE ? POLLOUT : 0);
   struct pollfd set[] = {{.fd = descriptor, .events = (short)asked}, {.fd = stop, .events = POLLIN}};
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   int ready;
-  IPC_CALL(ready, poll(set, 2, ipc_remaining_ms(deadline)));
+  IPC_CALL(ready, poll(set, 2, ipc_clock_remaining(deadline)));
   if (ready < 0)
     return ready;
   if (ready == 0)
