@@ -128,7 +128,7 @@ static int wait_at_ring(struct ipc_memory *memory, int events, int extra, int64_
       return ready;
     if (ready == -ETIMEDOUT && !ipc_name_lock_peer_is_alive(&memory->link)) /* 0: the poll thread woke it, or nobody */
       memory->phase = IPC_MEMORY_PEER_DIED;
-    else if (deadline >= 0 && ipc_remaining_ms(deadline) == 0)
+    else if (deadline >= 0 && ipc_clock_remaining(deadline) == 0)
       return -ETIMEDOUT;
   }
   return events;

@@ -1,4 +1,5 @@
 /* Clients come, take their steps, and go. */
+#include "../socket/socket.h"
 #include "loop.h"
 
 #include <sys/epoll.h>
@@ -104,7 +105,7 @@ int ipc_loop_accept(struct ipc_loop *loop, int limit) {
     socklen_t length = sizeof address;
     int descriptor = ipc_table_grow(loop);
     if (descriptor == 0)
-      descriptor = ipc_accept_address(loop->server->descriptor, &address, &length);
+      descriptor = ipc_server_accept_client(loop->server->descriptor, &address, &length);
     if (descriptor >= 0) {
       error = admit(loop, descriptor, &address);
       continue;

@@ -117,7 +117,7 @@ static int run(struct ipc_loop *loop) {
       error = (int)ipc_result(count);
     if (error < 0)
       return ipc_failure_record(loop->failure, IPC_STEP_WAIT, error, &loop->server->endpoint);
-    loop->now = ipc_now_ms();
+    loop->now = ipc_clock_now();
     for (int i = 0; i < count && error == 0; i++)
       error = take_event(loop, &events[i]);
     if (error == 0)

@@ -2,7 +2,7 @@
 #ifndef IPC_LOOP_H
 #define IPC_LOOP_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 #include "control.h"
 
 #include <netinet/in.h>

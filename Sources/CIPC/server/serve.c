@@ -11,7 +11,7 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
                           .serving = serving,
                           .observer = observer,
                           .failure = failure,
-                          .now = ipc_now_ms(),
+                          .now = ipc_clock_now(),
                           .free = IPC_NONE,
                           .busy = {IPC_NONE, IPC_NONE},
                           .lingering = {IPC_NONE, IPC_NONE},

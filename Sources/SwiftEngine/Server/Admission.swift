@@ -23,7 +23,7 @@ extension Loop {
         return
       }
       let cause = Cause(code: CInt(-result))
-      if cause != shortage { _ = observer.tell(.accept, on: listener, failed: cause, endpoint: endpoint) }
+      if cause != shortage { _ = observer.notify(.accept, on: listener, failed: cause, endpoint: endpoint) }
       guard serving.keepOpen, cause.isShortage else { throw Failure(.accept, cause, at: endpoint) }
       shortage = cause
       resume = now + Int64(Limit.acceptPause.milliseconds)
@@ -87,7 +87,7 @@ extension Loop {
     if let peer {
       let duration = Duration.milliseconds(now - table.sessions[index].since)
       let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
-      observer?.tell(Event(.close, on: number, endpoint: peer, failure: told, traffic: traffic))
+      observer?.notify(Event(.close, on: number, endpoint: peer, failure: told, traffic: traffic))
     }
     counters.failed += failure == nil ? 0 : 1
     counters.received += received

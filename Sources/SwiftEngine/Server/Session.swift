@@ -165,9 +165,9 @@ extension Session {
     do {
       try SwiftEngine.write(shared.output, text.span)
     } catch {
-      throw shared.observer.tell(.output, on: number, failed: error.cause)
+      throw shared.observer.notify(.output, on: number, failed: error.cause)
     }
-    shared.observer.tell(.output, on: number, count: text.count)
+    shared.observer.notify(.output, on: number, count: text.count)
   }
 
   /// Ends a connection whose client may still be sending. Closing with input unread would be a reset, and could cost the
@@ -207,11 +207,11 @@ extension Session {
 
   @inline(never)
   private func tellWanted(_ step: Step, _ count: Int, _ shared: borrowing Shared) {
-    shared.observer.tell(step, on: descriptor, count: count, endpoint: peer(shared))
+    shared.observer.notify(step, on: descriptor, count: count, endpoint: peer(shared))
   }
 
   func tell(_ step: Step, failed cause: Cause, _ shared: borrowing Shared) -> Failure {
-    shared.observer.tell(step, on: descriptor, failed: cause, endpoint: peer(shared))
+    shared.observer.notify(step, on: descriptor, failed: cause, endpoint: peer(shared))
   }
 }
 

@@ -153,20 +153,6 @@ extension Engines {
       }
     }
 
-    @Test("A wait ends with a timeout", arguments: EngineName.allCases)
-    func timeout(_ which: EngineName) throws {
-      let pair = try TestSystem.socketPair()
-      for (timeout, least) in [
-        (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-      ] {
-        let start = ContinuousClock.now
-        expectFailure(.wait, .timedOut) {
-          _ = try which.engine.wait(pair.first.lent, for: .readable, stop: nil, timeout: timeout)
-        }
-        #expect(ContinuousClock.now - start >= .milliseconds(least))
-      }
-    }
-
     /// In a process of its own, because an overflow would end the process.
     @Test("A timeout may be as long as a duration can be", arguments: EngineName.allCases)
     func longTimeouts(_ which: EngineName) async {
