@@ -96,7 +96,7 @@ int ipc_memory_leave(struct ipc_link *link) {
 }
 
 int ipc_memory_spin(struct ipc_link *link, int events) {
-  return link->memory->gone ? 0 : ipc_ring_spin(&link->memory->ring, events);
+  return link->memory->gone ? 0 : ipc_ring_wait_spin(&link->memory->ring, events);
 }
 
 /// Sleeps at the ring, no longer than IPC_PEER_CHECK_MS at a time: nothing there tells that the other end has died, its
@@ -108,16 +108,16 @@ int ipc_memory_wait(struct ipc_link *link, int events, int extra, int64_t deadli
     int seen = extra < 0 ? 0 : ipc_lookout_see(memory, extra, false);
     if (seen < 0)
       return seen;
-    int come = ipc_ring_ready(&memory->ring, events);
+    int come = ipc_ring_wait_ready(&memory->ring, events);
     if (come == 0 && seen == 0 && !spun)
-      come = ipc_ring_spin(&memory->ring, events);
+      come = ipc_ring_wait_spin(&memory->ring, events);
     spun = false;
     if (come == 0 && seen == 0 && extra >= 0 && (seen = ipc_lookout_see(memory, extra, true)) < 0)
       return seen;
     if (come != 0 || seen != 0)
       return come | (seen ? IPC_EXTRA : 0);
     int left = ipc_link_slice(deadline);
-    come = ipc_ring_sleep(&memory->ring, events, left);
+    come = ipc_ring_wait_sleep(&memory->ring, events, left);
     if (come > 0 || (come < 0 && come != -ETIMEDOUT))
       return come;
     if (come == -ETIMEDOUT) /* else the lookout has woken it, or somebody without a reason */

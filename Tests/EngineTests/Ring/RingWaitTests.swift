@@ -29,24 +29,6 @@ extension Engines {
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func waitingHasALimit(_ which: Which) throws {
-      let sides = Sides(first: which, second: which)
-      let object = try SharedObject(sides, capacity: 64)
-      for spins in [0, 10] as [UInt32] {
-        let end = try RingEnd(which, object, .first, spins: spins)
-        for (timeout, least) in [
-          (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-          (.milliseconds(spins == 0 ? 1010 : 10), spins == 0 ? 1010 : 10),
-        ] {
-          let start = ContinuousClock.now
-          expectFailure(.wait, .timedOut) { _ = try end.wait(for: .readable, timeout) }
-          #expect(ContinuousClock.now - start >= .milliseconds(least))
-        }
-      }
-      #expect(object.memory[word: RingLayout.waiters] == 0, "nobody sleeps any more")
-    }
-
     /// One that comes before the wait is kept; it is for its events only, and for one wait.
     @Test(arguments: Which.allCases)
     func aWakeIsKept(_ which: Which) throws {
@@ -61,38 +43,6 @@ extension Engines {
     }
 
     // MARK: Two threads
-
-    /// Whatever the other side does ends a sleep, without spinning, which would hide it.
-    @Test(arguments: Sides.allCases)
-    func aSleeperIsWoken(_ sides: Sides) throws {
-      typealias Act = @Sendable (RingEnd) throws -> Void
-      let acts: [(Readiness, Act)] = [
-        (.readable, { _ = try $0.send([1]) }), (.readable, { try $0.halfClose() }), (.readable, { try $0.close() }),
-        (.writable, { _ = try $0.receive(atMost: 32) }), (.writable, { try $0.close() }),
-      ]
-      for (events, act) in acts {
-        let object = try SharedObject(sides, capacity: 64)
-        let (first, second) = try object.ends(sides)
-        _ = try first.send([UInt8](repeating: 0, count: 64))
-        let sleeper = try Worker {
-          try RingEnd(sides.first, object, .first, spins: 0).wait(for: events, .seconds(patience))
-        }
-        try object.awaitSleeper(.first)
-        try act(second)
-        #expect(try sleeper.value() == events)
-      }
-    }
-
-    @Test(arguments: Which.allCases)
-    func aThreadWakesItsOwnSide(_ which: Which) throws {
-      let sides = Sides(first: which, second: which)
-      let object = try SharedObject(sides, capacity: 64)
-      let (end, _) = try object.ends(sides)
-      let sleeper = try Worker { try RingEnd(which, object, .first, spins: 0).wait(for: .readable, .seconds(patience)) }
-      try object.awaitSleeper(.first)
-      try end.wake(.readable)
-      #expect(try sleeper.value() == [])
-    }
 
     /// No wake-up is lost: one would cost its waiter all its patience. With spinning, as little as leaves enough sleeps, and
     /// without.
@@ -159,17 +109,6 @@ extension Engines {
         ]
       }
       for worker in workers { #expect(try worker.value(), "DIPTYCH_SEED=\(seed)") }
-    }
-  }
-}
-
-extension SharedObject {
-  /// Waits until that side says that it sleeps; it may have a little left to go.
-  func awaitSleeper(_ side: Ring.Side) throws {
-    let deadline = ContinuousClock.now + .seconds(patience)
-    while memory[word: RingLayout.waiters + Int(side.rawValue) * RingLayout.line] & 3 == 0 {
-      if ContinuousClock.now > deadline { throw Overdue("falling asleep") }
-      Kernel.yield()
     }
   }
 }
