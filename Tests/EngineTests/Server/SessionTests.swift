@@ -6,24 +6,6 @@ internal import Testing
 
 extension Engines {
   @Suite struct SessionTests {
-    @Test(arguments: Which.allCases)
-    func aClientOverItsBytesIsClosed(_ which: Which) throws {
-      let how = ServeOptions(keepOpen: true, limits: ClientLimits(bytes: 10))
-      let served = try serve(which, .echo, how: how) { server in
-        let small = try Peer(to: server.endpoint)
-        try small.send("12345")
-        try small.halfClose()
-        #expect(try small.receiveToEnd() == Array("12345"))
-        let large = try Peer(to: server.endpoint)
-        try large.send("1234567890")
-        _ = large.receiveToFailure()
-        server.stop()
-      }
-      #expect(served.failure == nil)
-      let ends = served.events.filter { $0.step == .close }.map { $0.failure?.cause }
-      #expect(ends == [nil, .system(.fileTooLarge)])
-    }
-
     /// The server stops reading from it, and the others notice nothing; what it had sent comes back in the end.
     @Test(arguments: Which.allCases, Transport.allCases)
     func aClientThatDoesNotReadIsNotRead(_ which: Which, _ transport: Transport) throws {
@@ -47,25 +29,6 @@ extension Engines {
         server.stop()
       }
       #expect(served.failure == nil)
-    }
-
-    @Test(arguments: Which.allCases)
-    func trafficIsCounted(_ which: Which) throws {
-      let recording = Recording()
-      let server = try which.engine.openServer([.anyIPv4], backlog: 1, observer: nil)
-      let endpoint = server.endpoint
-      let client = try Worker {
-        let peer = try Peer(to: endpoint)
-        try peer.send("12345")
-        try peer.halfClose()
-        return try peer.receiveToEnd()
-      }
-      try which.engine.serve(server, .echo, ServeOptions(), observer: recording.observer)
-      try which.engine.close(server)
-      #expect(try client.value() == Array("12345"))
-      let traffic = try #require(recording.events.last?.traffic)
-      #expect((traffic.received, traffic.sent) == (5, 5))
-      #expect(traffic.duration >= .zero && traffic.duration < .seconds(10))
     }
 
     /// The client may have received it.

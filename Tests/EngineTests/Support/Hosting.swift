@@ -109,9 +109,9 @@ func host(
     let stop = Descriptor(owning: stops.first)
     let output = Descriptor(owning: printed.second)
     let ready = Descriptor(owning: readiness.second)
+    recording.clock.store(Kernel.threadClock, ordering: .relaxed)
     let link = try which.engine.listen(at: endpoint, sizes, observer: nil)
     try Kernel.writeAll(ready)
-    recording.clock.store(Kernel.threadClock, ordering: .relaxed)
     let roles = [link.number: Role.listener, output.number: Role.output]
     let ended = failure {
       var serving = how
