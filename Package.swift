@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "planted", subprocess, system],
       swiftSettings: swift),
-    .testTarget(name: "HouseTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
+    .testTarget(name: "RepositoryTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

@@ -1,4 +1,4 @@
-/* What every header of the contract needs: standard types, and how declarations begin and end. */
+/* Standard types, and the macros that every header of the contract uses. */
 #ifndef IPC_BASE_H
 #define IPC_BASE_H
 
@@ -16,9 +16,9 @@
 #endif
 
 #ifdef __clang__
-/// Swift imports such an enumeration as an exhaustive one.
+/// Swift imports this enumeration as an exhaustive one.
 #define IPC_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
-/// Between these lines a pointer is never null unless it says _Nullable; gcc ignores both.
+/// Between these two macros a pointer is never null unless it is marked _Nullable. gcc ignores both.
 #define IPC_DECLARATIONS_BEGIN                                                                                         \
   _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wnullability-extension\"")                     \
       _Pragma("clang assume_nonnull begin") IPC_EXTERN_C_BEGIN

@@ -1,4 +1,4 @@
-/* A client. */
+/* A client: connect, or open and relay, which do it all. */
 #ifndef IPC_CLIENT_H
 #define IPC_CLIENT_H
 
@@ -6,29 +6,29 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// Milliseconds in which a client must be connected, unless it says otherwise.
+/// Default milliseconds for connecting.
 #define IPC_CONNECT_TIMEOUT_MS 10000
 
-/// Connects within the time, or forever if it is negative. ECONNRESET: it was connected, and has been reset since. The
-/// endpoint's name must be an address. Errors: ETIMEDOUT. As connect(2).
+/// Connects a socket to an endpoint, whose name must be an address, and waits until it is connected. A negative timeout
+/// never expires. Errors: ETIMEDOUT; ECONNRESET (it was connected, and the server has reset it since). As connect(2).
 int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms);
 
-/// A socket that is connected, and to whom.
+/// A connected socket.
 struct ipc_connection {
   int descriptor;
-  int error; ///< 0, or -ECONNRESET: it was made, and reset before that was seen; ipc_relay() tells it after what
-             ///< arrived
+  int error; ///< 0; or -ECONNRESET if the server reset the connection at once: ipc_relay() reports it after the data
   struct ipc_endpoint endpoint;
 };
 
-/// Connects to the first candidate that answers, all within the time: creates, connects.
+/// Creates a socket and connects it to the first candidate that accepts. The timeout is for all candidates together; a
+/// negative one never expires.
 int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
                     const struct ipc_observer *_Nullable observer, struct ipc_connection *connection,
                     struct ipc_failure *failure);
 
-/// Sends what comes from `input` and half-closes at its end; writes what comes from the server to `output`; returns at
-/// the server's end, whether or not input is left. Both ways at once, in bounded memory. A reset is told after all that
-/// had arrived was written. A server that takes no more input is no error.
+/// Sends all of `input` and half-closes at its end; at the same time writes all that the server sends to `output`.
+/// Returns 0 at the end of the server's stream, even if input is left. Memory is bounded. A reset is reported after all
+/// received data was written. If the server receives no more, sending ends without an error.
 int ipc_relay(const struct ipc_connection *connection, int input, int output,
               const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 

@@ -1,4 +1,4 @@
-/* What an error means. */
+/* Errors: what a negative result means. */
 #ifndef IPC_ERROR_H
 #define IPC_ERROR_H
 
@@ -6,37 +6,37 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// Errors from here on: getaddrinfo(3) failed; IPC_ERROR_NAME - EAI_NONAME and so on (EAI_ codes are negative).
+/// The first error of getaddrinfo(3): its code EAI_x is reported as IPC_ERROR_NAME - EAI_x (EAI_ codes are negative).
 #define IPC_ERROR_NAME 10000
-/// Errors from here on: the text is no endpoint.
+/// The first of ipc_syntax_error.
 #define IPC_ERROR_SYNTAX 20000
-/// Errors from here on: what stands under a local name is not to be trusted, or the system's limits forbid it.
+/// The first of ipc_local_error.
 #define IPC_ERROR_LOCAL 30000
 
-/// What is wrong with a text that is no endpoint; each error says what is allowed.
+/// Why a text is not an endpoint. ipc_error_text() says what is allowed.
 enum IPC_CLOSED_ENUM ipc_syntax_error {
-  IPC_ESCHEME = IPC_ERROR_SYNTAX, ///< no prefix of ipc_transport
-  IPC_EHOST,                      ///< empty, too long, no name, no address
-  IPC_EPORT,                      ///< missing, no number, out of range
-  IPC_EPATH,                      ///< empty, too long, holds a NUL
-  IPC_EFIFO,                      ///< the same of a pipe's path
-  IPC_EOBJECT,                    ///< without its slash, or with a second one; empty, too long, holds a NUL
+  IPC_ESCHEME = IPC_ERROR_SYNTAX, ///< the text does not start with the prefix of a transport
+  IPC_EHOST,                      ///< the host is empty, too long, or neither a name nor an address
+  IPC_EPORT,                      ///< the port is missing, not a number, or out of range
+  IPC_EPATH,                      ///< a socket's path is empty, too long, or contains a NUL
+  IPC_EFIFO,                      ///< a pipe's path is empty, too long, or contains a NUL
+  IPC_EOBJECT, ///< a queue's or object's name lacks its slash, has a second one, is empty or too long
 };
 
-/// What is wrong with what stands under a local name, or which limit of the system forbids it; each error says what to
-/// do.
+/// Why a pipe, a queue or shared memory can't be used: the object that has its name can't be trusted, or a limit of the
+/// system is too low. ipc_error_text() says what to do.
 enum IPC_CLOSED_ENUM ipc_local_error {
-  IPC_EOWNER = IPC_ERROR_LOCAL, ///< it belongs to somebody else
-  IPC_EMODE,                    ///< others may read or write it
-  IPC_EKIND,                    ///< it is something else, of another layout or size
-  IPC_EDEPTH,                   ///< /proc/sys/fs/mqueue/msg_max
-  IPC_EMESSAGE,                 ///< /proc/sys/fs/mqueue/msgsize_max
-  IPC_EQUEUES,                  ///< /proc/sys/fs/mqueue/queues_max
-  IPC_EBYTES,                   ///< RLIMIT_MSGQUEUE
+  IPC_EOWNER = IPC_ERROR_LOCAL, ///< the object belongs to another user
+  IPC_EMODE,                    ///< other users may read or write the object
+  IPC_EKIND,                    ///< the object has another type, format or size
+  IPC_EDEPTH,                   ///< /proc/sys/fs/mqueue/msg_max is too low
+  IPC_EMESSAGE,                 ///< /proc/sys/fs/mqueue/msgsize_max is too low
+  IPC_EQUEUES,                  ///< /proc/sys/fs/mqueue/queues_max is too low
+  IPC_EBYTES,                   ///< RLIMIT_MSGQUEUE is too low
 };
 
-/// What an error means, in English and without a newline: "Address already in use", "a port is a number from 0 to
-/// 65535". Takes an error as it was returned (negative). The text is static. As strerror(3) and gai_strerror(3).
+/// Describes an error in English, without a newline: "Address already in use", "a port is a number from 0 to 65535".
+/// `error` is negative, as a function returned it. The text is static. As strerror(3) and gai_strerror(3).
 const char *ipc_error_text(int error);
 
 IPC_DECLARATIONS_END

@@ -1,4 +1,4 @@
-/* Events and failures. */
+/* Observers: what a function of several steps reports while it runs, and where it failed. */
 #ifndef IPC_OBSERVER_H
 #define IPC_OBSERVER_H
 
@@ -6,7 +6,7 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// The step that an event or a failure tells of.
+/// The steps that events and failures name.
 enum IPC_CLOSED_ENUM ipc_step {
   IPC_STEP_RESOLVE,
   IPC_STEP_CREATE,
@@ -16,50 +16,52 @@ enum IPC_CLOSED_ENUM ipc_step {
   IPC_STEP_CONNECT,
   IPC_STEP_RECEIVE,
   IPC_STEP_SEND,
-  IPC_STEP_INPUT,      ///< read from the descriptor that feeds the connection
-  IPC_STEP_OUTPUT,     ///< write to the descriptor that prints
-  IPC_STEP_HALF_CLOSE, ///< end one direction of the connection (half-close)
+  IPC_STEP_INPUT,  ///< a relay reads its input
+  IPC_STEP_OUTPUT, ///< a relay or the message service writes its output
+  IPC_STEP_HALF_CLOSE,
   IPC_STEP_WAIT,
   IPC_STEP_CLOSE,
-  IPC_STEP_STOP,           ///< a stop was read
-  IPC_STEP_STATUS_REQUEST, ///< a notice was read
+  IPC_STEP_STOP,           ///< a server read a stop request
+  IPC_STEP_STATUS_REQUEST, ///< a server read a status request
 };
 
-/// What a server has done so far.
+/// What a server has done since it started.
 struct ipc_counters {
-  uint64_t accepted, refused; ///< clients: served, and closed at once for one of ipc_client_limits
-  uint64_t active, failed;    ///< of the accepted: here now, and ended by an error
-  uint64_t received, sent;    ///< bytes
+  uint64_t accepted;       ///< clients that were served
+  uint64_t refused;        ///< clients that were closed at once because of ipc_client_limits
+  uint64_t active;         ///< accepted clients that are connected now
+  uint64_t failed;         ///< accepted clients whose connection ended with an error
+  uint64_t received, sent; ///< bytes
 };
 
-/// One step, told once it is done or has failed.
+/// A step that succeeded or failed.
 struct ipc_event {
   enum ipc_step step;
-  int descriptor;                                ///< on which it was done, or -1
-  size_t count;                                  ///< bytes moved; of listen the backlog
-  const struct ipc_endpoint *_Nullable endpoint; ///< of create, bind, listen, connect: own or target; else the peer
-  /// 0, or the negated error. -EMSGSIZE of a receive: the message has no end within IPC_LINE_MAX bytes. Of a server's
-  /// close: what the client failed with, where serving goes on.
+  int descriptor;                                ///< the step's descriptor, or -1
+  size_t count;                                  ///< bytes moved; for IPC_STEP_LISTEN the backlog
+  const struct ipc_endpoint *_Nullable endpoint; ///< create, bind, listen: our own; connect: the target; else the peer
+  /// 0, or the negated error. After IPC_STEP_RECEIVE, -EMSGSIZE means that a message has no end within IPC_LINE_MAX
+  /// bytes. After IPC_STEP_CLOSE, it is the error of a client that did not stop the server.
   int error;
-  enum ipc_step failed;                          ///< the step that the error is of
-  uint64_t received, sent;                       ///< of a server's close: bytes in all
-  int64_t duration_ms;                           ///< of a server's close: since the client was accepted
-  const struct ipc_counters *_Nullable counters; ///< of a notice
+  enum ipc_step failed;                          ///< the step that failed, if `error` is not 0
+  uint64_t received, sent;                       ///< after a server's IPC_STEP_CLOSE: the client's bytes
+  int64_t duration_ms;                           ///< after a server's IPC_STEP_CLOSE: the time since IPC_STEP_ACCEPT
+  const struct ipc_counters *_Nullable counters; ///< with IPC_STEP_STATUS_REQUEST
 };
 
-/// Who is told, by one thread at a time. `event` must not keep what the event points to.
+/// Receives events. Calls are serialized, even if a server has several workers. `event` must copy what it keeps.
 struct ipc_observer {
   void (*event)(void *_Nullable context, const struct ipc_event *event);
   void *_Nullable context;
-  uint32_t steps; ///< which steps are told when they are done, a bit each (1 << step); those that fail are always told
+  uint32_t steps; ///< a bit (1 << step) for each step to report on success; failures are always reported
 };
 
-/// Where something made of several steps failed.
+/// Which step of a function failed, and with which endpoint.
 struct ipc_failure {
   enum ipc_step step;
   bool has_endpoint;
-  struct ipc_endpoint endpoint; ///< with whom, where that is known
-  pid_t holder;                 ///< of a link's EADDRINUSE: the process that holds the name, or 0
+  struct ipc_endpoint endpoint;
+  pid_t holder; ///< if a link is EADDRINUSE: the process that holds the name, or 0 if it is unknown
 };
 
 IPC_DECLARATIONS_END

@@ -1,4 +1,4 @@
-/* A server. */
+/* A server: bind, listen and accept, step by step; or open and serve, which do it all. */
 #ifndef IPC_SERVER_H
 #define IPC_SERVER_H
 
@@ -7,77 +7,78 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// Clients that may wait to be accepted, as in the originals.
+/// Default number of clients that can wait to be accepted, as in the originals.
 #define IPC_BACKLOG_DEFAULT 10
-/// Milliseconds that a server which has ended goes on discarding what its client still sends.
+/// Milliseconds for which a server goes on discarding a client's input after the service has ended.
 #define IPC_LINGER_MS 1000
-/// Milliseconds that a server which stays waits before it accepts again when descriptors or memory ran out.
+/// Milliseconds for which a server stops accepting when it has no descriptors or no memory left.
 #define IPC_ACCEPT_PAUSE_MS 100
-/// Clients that are served at once, unless the server says otherwise.
+/// Default number of clients that are served at once.
 #define IPC_CLIENTS_DEFAULT 10000
-/// Milliseconds that a first stop leaves the served clients to end, unless the server says otherwise.
+/// Default milliseconds that clients have to end after the first stop request.
 #define IPC_DRAIN_DEFAULT_MS 10000
 
-/// Gives the socket its endpoint; its name must be an address, not a host name. A TCP port may be taken again at once
-/// after its last server ended (SO_REUSEADDR); an IPv6 socket takes IPv6 only; a Unix socket's file is made with mode
+/// Binds a socket to an endpoint, whose name must be an address, not a host name. A TCP port can be bound again as soon
+/// as its last server has ended (SO_REUSEADDR). An IPv6 socket does not accept IPv4. A Unix socket's file gets mode
 /// 0600. As bind(2).
 int ipc_bind(int socket, const struct ipc_endpoint *endpoint);
 
-/// Starts listening. As listen(2).
+/// Starts to listen. As listen(2).
 int ipc_listen(int socket, int backlog);
 
-/// Accepts a client that waits, and tells its endpoint (the listener's own for a Unix client without a name). A client
-/// that left before it was accepted is passed over. As accept4(2).
+/// Accepts a client and gets its endpoint, or the listener's own if a Unix client has no name; returns the connection's
+/// descriptor. Skips clients that have left the backlog. Errors: EAGAIN. As accept4(2).
 int ipc_accept(int listener, struct ipc_endpoint *_Nullable peer);
 
-/// A socket that listens, and the file to remove with it.
+/// A listening socket, and the socket file to remove with it.
 struct ipc_server {
   int descriptor;
   int backlog;
-  struct ipc_endpoint endpoint; ///< where it really listens: the port is the real one where 0 was asked for
-  bool lent;                    ///< others go on with the socket: it is not shut down when serving stops
+  struct ipc_endpoint endpoint; ///< where it listens; the real port if port 0 was requested
+  bool lent;                    ///< a supervisor keeps the socket open, so a stop does not shut it down
   bool has_file;
-  uint64_t device, inode; ///< the file's
+  uint64_t device, inode; ///< of the socket file, if there is one
 };
 
-/// Listens on the first candidate that allows it: creates, binds, listens. A Unix socket whose file is left over from a
-/// server that is gone (it is a socket, and ours, and nobody listens) is replaced; a live one is EADDRINUSE.
+/// Creates, binds and listens, at the first candidate where this succeeds. Replaces a Unix socket's file if it is a
+/// socket of the same user and no server listens on it; if one does, that candidate is EADDRINUSE.
 int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int backlog,
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);
 
-/// Takes over a socket that already listens, as a supervisor hands one on (sd_listen_fds(3)). It stays the
-/// supervisor's: after a stop further clients wait for the next server, and who made its file removes it. Errors:
-/// ENOTSOCK, ESOCKTNOSUPPORT (no stream socket), EINVAL (not listening).
+/// Adopts a socket on which a supervisor listens (sd_listen_fds(3)). The supervisor keeps it: after a stop, new clients
+/// wait for the next server, and the supervisor removes the file. Errors: ENOTSOCK, ESOCKTNOSUPPORT (not a stream
+/// socket), EINVAL (not listening).
 int ipc_server_adopt(int descriptor, struct ipc_server *server);
 
-/// What a server allows its clients; zero is no limit.
+/// What each client may use; 0 is unlimited.
 struct ipc_client_limits {
-  int clients;             ///< served at once; further ones wait in the backlog
-  int clients_per_address; ///< of a worker's over TCP from one address; a further one is closed: EUSERS (of accept)
-  int idle_ms;             ///< without a byte in either direction; then ETIMEDOUT (of receive)
-  uint64_t bytes;          ///< received and sent, together; then EFBIG (of receive)
+  int clients;             ///< served at once; further clients wait in the backlog
+  int clients_per_address; ///< per worker, over TCP; a further client is closed: EUSERS of IPC_STEP_ACCEPT
+  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_RECEIVE
+  uint64_t bytes;          ///< received and sent together, then closed: EFBIG of IPC_STEP_RECEIVE
 };
 
 /// How to serve.
 struct ipc_serve_options {
-  bool keep_open; ///< serve all clients, at once; a client's failure is told to the observer only, `output`'s ends it
-  int stop;       ///< a descriptor to read stops from, or -1
-  int drain_ms;   ///< that a first stop leaves the served clients to end; zero is none
-  int workers;    ///< loops, each in a thread of its own with its part of limits.clients; 0 and 1: one, in the caller's
-  int status_request; ///< a descriptor to read notices from, or -1: each makes the server tell its counters
-  int output;         ///< where the message service prints
+  bool keep_open;     ///< serve all clients, at once; only the observer learns of a client's failure
+  int stop;           ///< a descriptor with stop requests, or -1
+  int drain_ms;       ///< milliseconds that clients have to end after the first stop request; 0 ends them at once
+  int workers;        ///< threads, each with a loop and its part of limits.clients; 0 or 1: the calling thread
+  int status_request; ///< a descriptor with requests to report the counters, or -1
+  int output;         ///< where the message service prints; a failure to write there stops the server
   struct ipc_client_limits limits;
 };
 
-/// Serves one client, or all that come, until it is stopped; both are success. The first stop ends
-/// accepting, and lets clients end within the time; a second one, or the time's end, ends them. When descriptors or
-/// memory run out, accepting pauses, which is told once. Errors: as its steps', and ENOMEM (of receive). As epoll(7).
+/// Serves one client, or all clients until a stop request; returns 0. After the first stop request the server accepts
+/// no more clients and waits `drain_ms` for those that it has; the second one closes them. Without descriptors or
+/// memory the server stops accepting for a while, which it reports once. Errors: those of the steps, and ENOMEM. As
+/// epoll(7).
 int ipc_serve(const struct ipc_server *server, const struct ipc_service *service,
-              const struct ipc_serve_options *serving, const struct ipc_observer *_Nullable observer,
+              const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
               struct ipc_failure *failure);
 
-/// Stops listening; removes the socket file if it is still the one that was made.
+/// Stops listening, and removes the socket file unless another server has replaced it.
 int ipc_server_close(struct ipc_server *server);
 
 IPC_DECLARATIONS_END

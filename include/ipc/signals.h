@@ -1,4 +1,5 @@
-/* Signals as descriptors. */
+/* Signals, as descriptors to wait for. Call these before any thread starts: they block signals in the calling thread.
+ */
 #ifndef IPC_SIGNALS_H
 #define IPC_SIGNALS_H
 
@@ -6,16 +7,15 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// From now on a write to a closed pipe is EPIPE, and one beyond the limit of a file's size EFBIG, not death: ignores
-/// SIGPIPE and SIGXFSZ. As signal(7).
+/// Ignores SIGPIPE and SIGXFSZ, so that a write to a closed pipe returns EPIPE and one beyond the file size limit
+/// EFBIG. As signal(7).
 int ipc_ignore_write_signals(void);
 
-/// From now on SIGINT and SIGTERM, unless they were ignored, make this descriptor readable instead of ending the
-/// process: a stop for ipc_wait() and ipc_serve(). Blocks them in the calling thread, so call it before others start.
-/// As signalfd(2).
+/// Returns a descriptor that is readable after SIGINT or SIGTERM, which no longer end the process: a stop request for
+/// ipc_wait() and ipc_serve(). A signal that was ignored stays ignored. As signalfd(2).
 int ipc_stop_signals(void);
 
-/// The same for SIGUSR1: a notice for ipc_serve().
+/// Returns a descriptor that is readable after SIGUSR1: a status request for ipc_serve(). As signalfd(2).
 int ipc_status_signals(void);
 
 IPC_DECLARATIONS_END

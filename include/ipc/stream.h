@@ -1,4 +1,4 @@
-/* Stream sockets. */
+/* Streams: create a socket, receive, send, wait, half-close, close. Servers and clients share these steps. */
 #ifndef IPC_STREAM_H
 #define IPC_STREAM_H
 
@@ -6,39 +6,41 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// Bytes of the buffer between two descriptors.
+/// Bytes of each buffer through which a server, a relay or a link copies.
 #define IPC_BUFFER_SIZE 262144
 
-/// Events of ipc_wait(), alone or together.
+/// Events of ipc_wait(); they can be combined with |.
 #define IPC_READABLE 1
 #define IPC_WRITABLE 2
 
-/// Creates a stream socket for that endpoint. Small messages leave at once (TCP_NODELAY). As socket(2).
+/// Creates a stream socket for an endpoint; returns its descriptor. Small messages are sent at once (TCP_NODELAY). As
+/// socket(2).
 int ipc_create(const struct ipc_endpoint *endpoint);
 
-/// Receives at most `size` bytes; 0 is the peer's end. As recv(2).
+/// Receives at most `size` bytes; returns how many, or 0 at the end of the stream. Errors: EAGAIN. As recv(2).
 ssize_t ipc_receive(int socket, void *buffer, size_t size);
 
-/// Sends some of the bytes, at least one; returns how many. `more` says that more, or the end, follows at once, so that
-/// both leave in one segment. As send(2) with MSG_NOSIGNAL and MSG_MORE.
+/// Sends at least one of the bytes; returns how many. If `more` is true, more bytes or a half-close follow at once, and
+/// the kernel may put them into the same segment. Errors: EAGAIN. As send(2) with MSG_NOSIGNAL and MSG_MORE.
 ssize_t ipc_send(int socket, const void *bytes, size_t length, bool more);
 
-/// Reads at most `size` bytes from any descriptor; 0 is the end. As read(2).
+/// Reads at most `size` bytes from any descriptor; returns how many, or 0 at the end. Errors: EAGAIN. As read(2).
 ssize_t ipc_read(int descriptor, void *buffer, size_t size);
 
-/// Writes all the bytes to any descriptor, waiting where it must; returns `length`. As write(2). A closed pipe raises
-/// SIGPIPE unless it is ignored (ipc_ignore_write_signals).
+/// Writes all the bytes to any descriptor, and waits if it must; returns `length`. Writing to a closed pipe raises
+/// SIGPIPE unless ipc_ignore_write_signals() was called. As write(2).
 ssize_t ipc_write(int descriptor, const void *bytes, size_t length);
 
-/// Waits until the descriptor is ready for one of the events, or has failed or ended (then it counts as ready for all
-/// that was asked); returns the events. `stop` is a descriptor whose readiness ends the wait, or -1. A negative timeout
-/// is none. Errors: ECANCELED (stop), ETIMEDOUT. As poll(2).
+/// Waits until the descriptor is ready for one of the events; returns those that it is ready for. A descriptor that
+/// has failed or reached its end is ready for all of them. `stop` is a descriptor that cancels the wait once it is
+/// readable, or -1. A negative timeout never expires. Errors: ECANCELED (stop), ETIMEDOUT. As poll(2).
 int ipc_wait(int descriptor, int events, int stop, int timeout_ms);
 
-/// Half-close: the peer sees the end, and may still send. As shutdown(2) with SHUT_WR.
+/// Ends the sending direction: the peer receives the end of the stream, and can still send. As shutdown(2) with
+/// SHUT_WR.
 int ipc_half_close(int socket);
 
-/// Closes. The descriptor is gone whatever is returned. As close(2).
+/// Closes a descriptor. The descriptor is invalid afterwards, even if an error is returned. As close(2).
 int ipc_close(int descriptor);
 
 IPC_DECLARATIONS_END

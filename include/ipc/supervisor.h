@@ -1,4 +1,4 @@
-/* The supervisor. */
+/* The supervisor, such as systemd, that started the server. */
 #ifndef IPC_SUPERVISOR_H
 #define IPC_SUPERVISOR_H
 
@@ -6,8 +6,8 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// Tells a supervisor of the server's state, such as "READY=1", on the datagram socket at that path, or abstract name
-/// after an @ (its NOTIFY_SOCKET). As sd_notify(3).
+/// Sends the server's state, such as "READY=1", to the supervisor's datagram socket at `path`, the value of
+/// NOTIFY_SOCKET; an abstract name starts with @. As sd_notify(3).
 int ipc_notify(const char *path, size_t path_length, const char *state, size_t state_length);
 
 IPC_DECLARATIONS_END

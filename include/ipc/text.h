@@ -1,4 +1,4 @@
-/* Text to show. */
+/* Text: received bytes, made safe for a terminal. */
 #ifndef IPC_TEXT_H
 #define IPC_TEXT_H
 
@@ -6,17 +6,16 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/// Bytes that one byte may grow to in ipc_vis().
+/// Maximum bytes that ipc_vis() writes for one byte.
 #define IPC_VIS_GROWTH 4
 
-/// Makes bytes fit to be shown: control characters except newline and tab, and bytes that are not UTF-8, take vis(3)'s
-/// form
-/// (\^[ for escape, \134 for a backslash); all else stays, so unvis(3) gives the bytes back. Returns the text's length;
-/// no NUL is added. Errors: ENOSPC; IPC_VIS_GROWTH times `length` is always enough.
+/// Encodes bytes in vis(3)'s form: control characters except newline and tab, and bytes that are not UTF-8, such as \^[
+/// for escape; a backslash becomes \134. All other bytes stay, and unvis(3) restores the original. Returns the length;
+/// no NUL is added. Errors: ENOSPC; IPC_VIS_GROWTH times `length` bytes are always enough.
 ssize_t ipc_vis(const void *bytes, size_t length, char *text, size_t size);
 
-/// What the message service prints: "Here is the message: ", the message as ipc_vis() shows it, and a newline. Returns
-/// the text's length. Errors: ENOSPC.
+/// Writes what the message service prints: "Here is the message: ", the message as ipc_vis() encodes it, and a newline.
+/// Returns the length. Errors: ENOSPC.
 ssize_t ipc_message_text(const void *message, size_t length, char *text, size_t size);
 
 IPC_DECLARATIONS_END

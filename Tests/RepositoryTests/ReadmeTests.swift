@@ -4,12 +4,12 @@ import Testing
 struct ReadmeTests {
   /// Tests are named there as `Suite.test`.
   @Test func theTestsThatItNamesExist() async throws {
-    let readme = try House.read("README.md")
+    let readme = try Repository.read("README.md")
     let named = Set(readme.matches(of: /`([A-Z][A-Za-z]+Tests)\.([a-z][A-Za-z]+)`/).map { "\($0.1) \($0.2)" })
     var existing: Set<String> = []
-    for file in try await House.files(under: "Tests", ending: ".swift") {
+    for file in try await Repository.files(under: "Tests", ending: ".swift") {
       var suite = ""
-      for line in try House.lines(file) {
+      for line in try Repository.lines(file) {
         if let name = line.firstMatch(of: /^ *(?:@Suite(?:\([^)]*\))? )?(?:struct|final class|extension) ([A-Za-z]+)/)?
           .1
         {
@@ -24,8 +24,8 @@ struct ReadmeTests {
 
   /// The map names folders with a slash at the end, and the files of the top level.
   @Test func itsMapIsTrue() async throws {
-    let map = try House.read("README.md").split(separator: "```text\n")[1].split(separator: "```")[0]
-    let files = try await House.files(under: ".")
+    let map = try Repository.read("README.md").split(separator: "```text\n")[1].split(separator: "```")[0]
+    let files = try await Repository.files(under: ".")
     let folders = Set(files.flatMap { file in (1..<file.split(separator: "/").count).map { prefix(of: file, $0) } })
     var parents: [Substring] = []
     var drawn: Set<String> = []

@@ -2,7 +2,7 @@ import SystemPackage
 import Testing
 
 /// The arrows between the rooms hold: in what is imported, and in what is linked.
-struct ArrowTests {
+struct DependencyTests {
   /// Of our modules and of packages, what each target may import.
   static let allowed: [String: Set<String>] = [
     "IPC": ["SystemPackage"],
@@ -21,11 +21,11 @@ struct ArrowTests {
   @Test func importsFollowTheArrows() async throws {
     let statement = /^ *(?:@[a-z]+ )?(?:public |internal )?import (?:struct |enum |class |func )?([A-Za-z]+)/
     var seen: Set<String> = []
-    for file in try await House.files(under: "Sources", ending: ".swift") {
+    for file in try await Repository.files(under: "Sources", ending: ".swift") {
       let target = String(file.split(separator: "/")[1])
       let permitted = try #require(Self.allowed[target], "\(file): a target without arrows")
       seen.insert(target)
-      for line in try House.lines(file) {
+      for line in try Repository.lines(file) {
         guard let module = line.firstMatch(of: statement)?.1 else { continue }
         #expect(permitted.contains(String(module)), "\(file) imports \(module)")
       }
@@ -47,8 +47,8 @@ struct ArrowTests {
       "Sources/SwiftEngine/System/System+Queues.swift",
       "Sources/SwiftEngine/System/System+Thread.swift",
     ]
-    for file in try await House.files(under: "Sources", ending: ".swift") {
-      let isUnsafe = try House.lines(file).contains {
+    for file in try await Repository.files(under: "Sources", ending: ".swift") {
+      let isUnsafe = try Repository.lines(file).contains {
         $0.contains(/\bunsafe\b/) && !$0.contains(/\/\/.*\bunsafe\b/)
       }
       #expect(
@@ -59,7 +59,7 @@ struct ArrowTests {
 
   @Test(arguments: ["server", "client"])
   func noProgramHoldsTheOtherEngine(role: String) async throws {
-    let folder = try await House.products()
+    let folder = try await Repository.products()
     let c = try await symbols(folder.appending("c-\(role)").string)
     let swift = try await symbols(folder.appending("swift-\(role)").string)
     let isC = /^_?ipc_[a-z_]+$/
@@ -72,14 +72,14 @@ struct ArrowTests {
 
   /// The judge can't cheat: it holds none of the engines.
   @Test func theJudgeHoldsNoEngine() async throws {
-    let names = try await symbols(try await House.products().appending("parity").string)
+    let names = try await symbols(try await Repository.products().appending("parity").string)
     let isC = /^_?ipc_[a-z_]+$/
     #expect(names.contains { $0.contains("9ParityKit") })
     #expect(!names.contains { $0.contains("11SwiftEngine") || $0.contains("7CEngine") || $0.contains(isC) })
   }
 
   private func symbols(_ program: String) async throws -> Set<String> {
-    let names = try await House.output("nm", ["--defined-only", "--format=just-symbols", program])
+    let names = try await Repository.output("nm", ["--defined-only", "--format=just-symbols", program])
     return Set(names.split(separator: "\n").map(String.init))
   }
 }

@@ -5,19 +5,19 @@ import Testing
 /// What `make install` puts in place works from there, without Swift and without the checkout. It builds for release, so
 /// it is asked for: `make test` does.
 @Suite(
-  .enabled("DIPTYCH_INSTALL is not set") { try await House.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
+  .enabled("DIPTYCH_INSTALL is not set") { try await Repository.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
 struct InstallTests {
   static let engines = ["c-server", "c-client", "swift-server", "swift-client"]
   static let programs = engines + ["parity"]
   static let commands = ["compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema"]
 
   @Test func whatIsInstalledWorksAndIsRemoved() async throws {
-    let folder = try await House.output("mktemp", ["-d"]).trimmingNewline
+    let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline
     // Beside the folder of this build, and kept: the next time it takes seconds.
-    let build = try await House.products().removingLastComponent().removingLastComponent().appending("install")
+    let build = try await Repository.products().removingLastComponent().removingLastComponent().appending("install")
     let variables = ["PREFIX=/prefix", "DESTDIR=\(folder)", "INSTALL_BUILD=\(build)"]
-    let before = try await House.files(under: ".")
-    _ = try await House.output("make", ["install"] + variables)
+    let before = try await Repository.files(under: ".")
+    _ = try await Repository.output("make", ["install"] + variables)
     let prefix = "\(folder)/prefix"
     try await checkPrograms(prefix)
     try await checkTalks(prefix, folder)
@@ -25,24 +25,24 @@ struct InstallTests {
     try await checkPages(prefix)
     try await checkCompletions(prefix)
     try await checkLibrary(prefix, folder)
-    _ = try await House.output("make", ["uninstall"] + variables)
-    #expect(try await House.output("find", [prefix, "-type", "f"]) == "", "left over")
-    #expect(try await House.files(under: ".") == before, "the checkout is as it was")
-    _ = try await House.output("rm", ["-r", folder])
+    _ = try await Repository.output("make", ["uninstall"] + variables)
+    #expect(try await Repository.output("find", [prefix, "-type", "f"]) == "", "left over")
+    #expect(try await Repository.files(under: ".") == before, "the checkout is as it was")
+    _ = try await Repository.output("rm", ["-r", folder])
   }
 
   private func checkPrograms(_ prefix: String) async throws {
     for program in Self.programs {
       let path = "\(prefix)/bin/\(program)"
-      #expect(try await House.output(path, ["--version"]) == "\(program) 0.1.0\n")
-      let libraries = try await House.output("ldd", [path]).split(separator: "\n").map { $0.drop { $0 == "\t" } }
+      #expect(try await Repository.output(path, ["--version"]) == "\(program) 0.1.0\n")
+      let libraries = try await Repository.output("ldd", [path]).split(separator: "\n").map { $0.drop { $0 == "\t" } }
       for library in libraries {
         let isSystem = ["linux-vdso.so", "/lib", "libbsd.so", "libc.so", "libm.so", "libmd.so"].contains {
           library.hasPrefix($0)
         }
         #expect(isSystem && !library.contains("not found"), "\(program) needs \(library)")
       }
-      #expect(try await House.output("nm", [path]) == "", "\(program) is stripped")
+      #expect(try await Repository.output("nm", [path]) == "", "\(program) is stripped")
     }
   }
 
@@ -53,7 +53,7 @@ struct InstallTests {
         read -r line <"$2"/said; [ "$line" = "listening unix:$2/hello" ] || exit 1
         "$1/\(client)-client" unix:"$2"/hello </dev/null; wait $server; rm "$2"/said
         """
-      let said = try await House.output("timeout", ["20", "sh", "-c", talk, "-", "\(prefix)/bin", folder])
+      let said = try await Repository.output("timeout", ["20", "sh", "-c", talk, "-", "\(prefix)/bin", folder])
       #expect(said == "Server Message", "\(server)-server with \(client)-client")
     }
   }
@@ -62,7 +62,7 @@ struct InstallTests {
     let ask = """
       PATH="$1/bin:$PATH" parity compare --left 'c-server {port}' --right 'swift-server {port}' --only SIG
       """
-    let said = try await House.output("timeout", ["60", "sh", "-c", ask, "-", prefix])
+    let said = try await Repository.output("timeout", ["60", "sh", "-c", ask, "-", prefix])
     #expect(said.contains("\nsame: "), "\(said)")
   }
 
@@ -86,12 +86,12 @@ struct InstallTests {
       let share = "\(prefix)/share"
       let bash = "\(share)/bash-completion/completions/\(program)"
       let ask = ". \"$1\"; complete -p \(program)"
-      #expect(try await House.output("bash", ["-ec", ask, "-", bash]).hasSuffix(" \(program)\n"))
+      #expect(try await Repository.output("bash", ["-ec", ask, "-", bash]).hasSuffix(" \(program)\n"))
       for file in [
         bash, "\(share)/zsh/site-functions/_\(program)", "\(share)/fish/vendor_completions.d/\(program).fish",
       ] {
         for option in program == "parity" ? ["left", "ready"] : ["quiet", "log-level"] {
-          let count = try await House.output("grep", ["-c", "-e", option, file])
+          let count = try await Repository.output("grep", ["-c", "-e", option, file])
           #expect(count != "0\n", "\(file)")
         }
       }
@@ -109,7 +109,7 @@ struct InstallTests {
       mkfifo said; ./hello tcp:127.0.0.1:0 >said & server=$!
       read -r word where <said; "$1"/bin/c-client "$where" </dev/null; wait $server
       """
-    let said = try await House.output("timeout", ["60", "sh", "-ec", build, "-", prefix, folder])
+    let said = try await Repository.output("timeout", ["60", "sh", "-ec", build, "-", prefix, folder])
     #expect(said == "Server Message")
   }
 }

@@ -1,7 +1,7 @@
 import Testing
 
 /// Rows mirror: who opens a C file finds the Swift one, and the test, under the same name.
-struct RowTests {
+struct MirrorTests {
   @Test func everyCFileHasItsSwiftFileAndItsTest() async throws {
     let c = try await rows("Sources/CIPC", ".c") { file in
       file.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
@@ -20,7 +20,7 @@ struct RowTests {
   /// The rows below a folder, as room and file: `Socket/Stream`.
   private func rows(_ folder: String, _ suffix: String, _ name: (String) -> String) async throws -> Set<String> {
     Set(
-      try await House.files(under: folder, ending: suffix).compactMap { file in
+      try await Repository.files(under: folder, ending: suffix).compactMap { file in
         let parts = file.split(separator: "/").dropFirst(2)
         guard parts.count == 2 else { return nil }
         return parts.first!.prefix(1).uppercased() + parts.first!.dropFirst() + "/" + name(file.stem)
@@ -30,21 +30,21 @@ struct RowTests {
   /// One requirement a function, in the header's order.
   @Test func theProtocolFollowsTheHeader() throws {
     let declaration = /^(?:const )?[a-z_0-9]+ \*?(ipc_[a-z_]+)\(/
-    let functions = try headers().flatMap(House.lines).compactMap {
+    let functions = try headers().flatMap(Repository.lines).compactMap {
       $0.firstMatch(of: declaration).map { String($0.1) }
     }
     let mention = /(ipc_[a-z_]+)`/
-    let documented = try House.lines("Sources/IPC/Engine.swift").filter { $0.contains("///") }
+    let documented = try Repository.lines("Sources/IPC/Engine.swift").filter { $0.contains("///") }
       .compactMap { $0.firstMatch(of: mention).map { String($0.1) } }
     #expect(functions.count > 20)
     #expect(documented == functions)
-    let requirements = try House.lines("Sources/IPC/Engine.swift").filter { $0.contains(" static func ") }
+    let requirements = try Repository.lines("Sources/IPC/Engine.swift").filter { $0.contains(" static func ") }
     #expect(requirements.count == functions.count)
   }
 
   /// The headers of the contract, as the umbrella includes them.
   private func headers() throws -> [String] {
-    try House.lines("include/ipc.h").compactMap {
+    try Repository.lines("include/ipc.h").compactMap {
       $0.firstMatch(of: /^#include "(ipc\/[a-z_]+\.h)"/).map { "include/\($0.1)" }
     }
   }
@@ -55,10 +55,10 @@ struct RowTests {
       "Benchmarks/Ways",
     ]
     var files: [String] = []
-    for folder in folders { files += try await House.files(under: folder) }
+    for folder in folders { files += try await Repository.files(under: folder) }
     #expect(files.count > 40)
     for file in files where !file.hasSuffix(".png") {
-      let count = try House.lines(file).count
+      let count = try Repository.lines(file).count
       // The conformance and the bridge hold one entry for each of the contract's functions, and grow with it.
       let limit = file.hasPrefix("Sources/CEngine/") ? 350 : 251
       #expect(count <= limit, "\(file) has \(count) lines")

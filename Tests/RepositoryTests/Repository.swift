@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The checkout, as its tests read it.
-enum House {
+enum Repository {
   static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
 
   /// The folder that holds the test binary, and the programs beside it.
