@@ -18,7 +18,7 @@ static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_st
   return ipc_session_lifecycle_step(loop, index, 0);
 }
 
-bool ipc_admission_is_open(const struct ipc_loop *loop) {
+bool ipc_admission_can_accept(const struct ipc_loop *loop) {
   int limit = loop->options->limits.clients;
   return loop->accepts && (limit == 0 || loop->table.count < (uint32_t)limit);
 }
@@ -40,7 +40,7 @@ static int pause_accepting(struct ipc_loop *loop, int error) {
 }
 
 int ipc_admission_accept(struct ipc_loop *loop, int limit) {
-  for (int i = 0; i < limit && ipc_admission_is_open(loop); i++) {
+  for (int i = 0; i < limit && ipc_admission_can_accept(loop); i++) {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
     int descriptor = ipc_session_table_grow(&loop->table);

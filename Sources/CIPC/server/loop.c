@@ -17,7 +17,7 @@ static const uint64_t LISTENER = UINT64_MAX;
 static int watch_listener(struct ipc_loop *loop) {
   if (loop->resume > 0 && loop->resume <= loop->now)
     loop->resume = 0;
-  bool watches = ipc_admission_is_open(loop) && loop->resume == 0;
+  bool watches = ipc_admission_can_accept(loop) && loop->resume == 0;
   if (watches == loop->is_watching)
     return 0;
   struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.u64 = LISTENER};

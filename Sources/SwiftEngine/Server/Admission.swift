@@ -21,7 +21,7 @@ extension Loop {
   }
 
   /// Whether the loop would accept another client.
-  var isOpen: Bool { accepts && table.count < options.limits.clients ?? .max }
+  var canAccept: Bool { accepts && table.count < options.limits.clients ?? .max }
 
   private static func isShortage(_ cause: Cause) -> Bool {
     switch cause {
@@ -43,7 +43,7 @@ extension Loop {
   /// Accepts at most so many of the clients in the backlog. Throws a failure that ends serving.
   mutating func accept(atMost limit: Int) throws(Failure) {
     var left = limit
-    while left > 0, isOpen {
+    while left > 0, canAccept {
       left -= 1
       table.grow()
       var client = Client()

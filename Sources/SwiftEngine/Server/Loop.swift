@@ -54,7 +54,7 @@ struct Loop: ~Copyable {
   /// Watches the listener only while the loop accepts, as a client in the backlog would make it spin otherwise.
   private mutating func watchListener() throws(Failure) {
     if let due = resume, due <= now { resume = nil }
-    let watches = isOpen && resume == nil
+    let watches = canAccept && resume == nil
     guard watches != isWatching else { return }
     isWatching = watches
     let operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL
