@@ -29,7 +29,7 @@ bool ipc_link_lives(const struct ipc_link *link) {
 }
 
 int ipc_link_slice(int64_t deadline) {
-  int left = ipc_remaining_ms(deadline);
+  int left = ipc_clock_remaining(deadline);
   return left < 0 || left > IPC_PEER_CHECK_MS ? IPC_PEER_CHECK_MS : left;
 }
 
@@ -63,7 +63,7 @@ int ipc_link_wait(struct ipc_link *link, int events, int extra, int timeout_ms) 
     if (come != 0)
       return come;
   }
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   if (events & (IPC_READABLE | IPC_WRITABLE) && ipc_memory_talks(link))
     return ipc_memory_wait(link, events, extra, deadline);
   for (;;) {
@@ -176,7 +176,7 @@ int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_s
 }
 
 int ipc_link_accept(struct ipc_link *link, int extra, int timeout_ms) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   link->ended = link->half_closed = link->left = false;
   link->start = link->held = 0;
   return row(link).accept(link, extra, deadline);
@@ -184,7 +184,7 @@ int ipc_link_accept(struct ipc_link *link, int extra, int timeout_ms) {
 
 int ipc_link_connect(const struct ipc_endpoint *endpoint, bool waits, int timeout_ms,
                      const struct ipc_observer *observer, struct ipc_link *link, struct ipc_failure *failure) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   *link = ipc_link_new(endpoint, false);
   int error = check_endpoint(endpoint);
   if (error == 0)

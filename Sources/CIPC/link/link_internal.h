@@ -2,7 +2,7 @@
 #ifndef IPC_LINK_INTERNAL_H
 #define IPC_LINK_INTERNAL_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 #include "../server/control.h"
 
 #ifdef __clang__

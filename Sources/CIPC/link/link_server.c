@@ -10,7 +10,7 @@ int ipc_host_tell(struct ipc_host *host, enum ipc_step step, ssize_t result) {
 }
 
 void ipc_host_look(struct ipc_host *host) {
-  int64_t now = ipc_now_ms();
+  int64_t now = ipc_clock_now();
   if (ipc_control_poll(&host->control, now)) {
     struct ipc_counters counters = host->counters;
     counters.received += host->received;
@@ -37,7 +37,7 @@ static int end(struct ipc_host *host, int error, int64_t since) {
                               .failed = host->failure->step,
                               .received = host->received,
                               .sent = host->sent,
-                              .duration_ms = ipc_now_ms() - since};
+                              .duration_ms = ipc_clock_now() - since};
     host->observer->event(host->observer->context, &event);
   }
   host->counters.failed += error < 0;
@@ -49,7 +49,7 @@ static int end(struct ipc_host *host, int error, int64_t since) {
 }
 
 static int serve_one(struct ipc_host *host) {
-  int64_t since = host->active = ipc_now_ms();
+  int64_t since = host->active = ipc_clock_now();
   host->counters.accepted++;
   host->counters.active = 1;
   ipc_host_tell(host, IPC_STEP_ACCEPT, 0);

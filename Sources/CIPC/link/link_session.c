@@ -13,8 +13,8 @@ static int64_t deadline(const struct ipc_host *host) {
 static int await(struct ipc_host *host, int events) {
   host->steps = 0;
   while (!host->stopped) {
-    int ready = ipc_link_wait(host->link, events, host->others, ipc_remaining_ms(deadline(host)));
-    if (ready == -ETIMEDOUT && host->drained > 0 && host->drained <= ipc_now_ms())
+    int ready = ipc_link_wait(host->link, events, host->others, ipc_clock_remaining(deadline(host)));
+    if (ready == -ETIMEDOUT && host->drained > 0 && host->drained <= ipc_clock_now())
       return -ECANCELED;
     if (ready < 0)
       return ipc_host_tell(host, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
@@ -31,7 +31,7 @@ static int look_around(struct ipc_host *host) {
   if (++host->steps >= BUSY) {
     host->steps = 0;
     ipc_host_look(host);
-    if (host->drained > 0 && host->drained <= ipc_now_ms())
+    if (host->drained > 0 && host->drained <= ipc_clock_now())
       host->stopped = true;
   }
   return host->stopped ? -ECANCELED : 0;
@@ -40,7 +40,7 @@ static int look_around(struct ipc_host *host) {
 /// What the client moved; more than it may is an error.
 static int note(struct ipc_host *host) {
   uint64_t limit = host->serving->limits.bytes;
-  host->active = ipc_now_ms();
+  host->active = ipc_clock_now();
   return limit > 0 && host->received + host->sent > limit ? ipc_host_tell(host, IPC_STEP_RECEIVE, -EFBIG) : 0;
 }
 

@@ -122,7 +122,7 @@ int ipc_memory_wait(struct ipc_link *link, int events, int extra, int64_t deadli
       return come;
     if (come == -ETIMEDOUT) /* else the lookout has woken it, or somebody without a reason */
       memory->gone = !ipc_link_lives(link);
-    if (!memory->gone && deadline >= 0 && ipc_remaining_ms(deadline) == 0)
+    if (!memory->gone && deadline >= 0 && ipc_clock_remaining(deadline) == 0)
       return -ETIMEDOUT;
   }
   return events;

@@ -217,12 +217,12 @@ int ipc_queue_finish(struct ipc_link *link) {
 }
 
 int ipc_queue_leave(struct ipc_link *link) {
-  int64_t deadline = ipc_now_ms() + IPC_LINGER_MS;
+  int64_t deadline = ipc_clock_now() + IPC_LINGER_MS;
   enum ipc_message_kind last = link->serves ? IPC_MESSAGE_ENDED : IPC_MESSAGE_CLOSED;
   bool done = link->turn == 0 || (link->serves && link->half_closed) || (!link->serves && link->ended);
   int error = 0;
   while (!done && (error = ipc_post_send(link, last, NULL, 0)) == -EAGAIN && ipc_link_lives(link) &&
-         ipc_remaining_ms(deadline) > 0)
+         ipc_clock_remaining(deadline) > 0)
     ipc_wait(link->out, IPC_WRITABLE, -1, IPC_PEER_CHECK_MS);
   if (error == -EAGAIN && link->serves) { /* it does not read: it will find that something is missing */
     ipc_post_empty(link->out, link);

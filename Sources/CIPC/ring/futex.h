@@ -3,7 +3,7 @@
 #ifndef IPC_FUTEX_H
 #define IPC_FUTEX_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 
 #include <stdatomic.h>
 

@@ -2,7 +2,7 @@
 #ifndef IPC_RING_INTERNAL_H
 #define IPC_RING_INTERNAL_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin

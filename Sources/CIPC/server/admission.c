@@ -1,4 +1,5 @@
 /* Accepting clients, within the server's limits. */
+#include "../socket/socket.h"
 #include "loop.h"
 
 static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_storage *address) {
@@ -45,7 +46,7 @@ int ipc_admission_accept(struct ipc_loop *loop, int limit) {
     socklen_t length = sizeof address;
     int descriptor = ipc_session_table_grow(&loop->table);
     if (descriptor == 0)
-      descriptor = ipc_accept_address(loop->server->descriptor, &address, &length);
+      descriptor = ipc_server_accept_client(loop->server->descriptor, &address, &length);
     if (descriptor == -EAGAIN) {
       loop->shortage = 0; /* the backlog is empty: a later shortage is a new one */
       return 0;

@@ -127,7 +127,7 @@ static int run(struct ipc_loop *loop) {
       error = (int)ipc_result(count);
     if (error < 0)
       return ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, loop->shared.endpoint);
-    loop->now = ipc_now_ms();
+    loop->now = ipc_clock_now();
     for (int i = 0; i < count && error == 0; i++)
       error = take_event(loop, &events[i]);
     if (error == 0)
@@ -153,7 +153,7 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
                                      .failure = failure,
                                      .input = buffers,
                                      .reply = buffers + IPC_BUFFER_SIZE},
-                          .now = ipc_now_ms(),
+                          .now = ipc_clock_now(),
                           .accepts = true};
   ipc_session_table_init(&loop.table, options->limits.clients_per_address > 0);
   ipc_control_init(&loop.control, options, observer, endpoint);

@@ -16,7 +16,7 @@ struct ipc_loop {
   struct ipc_session_table table;
   struct ipc_control control;
   int epoll;
-  int64_t now;                  ///< on ipc_now_ms()'s clock; read once a round
+  int64_t now;                  ///< on ipc_clock_now()'s clock; read once a round
   bool accepts;                 ///< the loop still accepts clients
   bool is_watching;             ///< the loop waits for the listener
   int64_t resume;               ///< when to accept again after a shortage of descriptors or memory, or 0

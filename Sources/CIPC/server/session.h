@@ -2,7 +2,7 @@
 #ifndef IPC_SESSION_H
 #define IPC_SESSION_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 
 #include <netinet/in.h>
 

@@ -184,7 +184,7 @@ static int coordinate(struct workers *all, struct ipc_control *control) {
     IPC_CALL(ready, poll(set, 3, -1));
     if (ready < 0)
       return ready;
-    if (set[0].revents && ipc_control_take_stop(control, ipc_now_ms()) != IPC_CONTROL_NO_STOP)
+    if (set[0].revents && ipc_control_take_stop(control, ipc_clock_now()) != IPC_CONTROL_NO_STOP)
       stop_all(all);
     if (set[1].revents && ipc_control_take_status_request(control))
       request_status(all);

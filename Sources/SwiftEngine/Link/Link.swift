@@ -158,14 +158,15 @@ extension SwiftEngine {
     _ step: Step, at endpoint: Endpoint, serves: Bool, observer: Observer?, _ body: (LinkEnd) -> Int
   ) throws(Failure) -> Link {
     let end = end(endpoint, serves: serves)
-    let fault = checkName(of: endpoint)
+    var fault = 0
+    do { try check(endpoint) } catch { fault = -Int(error.cause.code) }
     let result = end.map { fault < 0 ? fault : body($0) } ?? -Int(EAFNOSUPPORT)
     let number = end?.lobby ?? -1
     guard let end, result >= 0 else {
-      let failure = observer.tell(step, on: number, failed: Cause(code: CInt(-result)), endpoint: endpoint)
+      let failure = observer.notify(step, on: number, failed: Cause(code: CInt(-result)), endpoint: endpoint)
       throw Failure(step, failure.cause, at: endpoint, holder: end?.holder)
     }
-    observer.tell(step, on: number, endpoint: endpoint)
+    observer.notify(step, on: number, endpoint: endpoint)
     end.isOpen = true
     return Link(end, at: endpoint, number: number)
   }

@@ -50,23 +50,23 @@ private struct Carry: ~Copyable {
   }
 
   private func tell(_ step: Step, failed result: Int) -> Failure {
-    observer.tell(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
+    observer.notify(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
   }
 
   private mutating func passDown() throws(Failure) {
     let count = receive()
     if count == -Int(EAGAIN) { return }
     if count < 0 { throw tell(.receive, failed: count) }
-    observer.tell(.receive, on: link.lobby, count: count, endpoint: link.endpoint)
+    observer.notify(.receive, on: link.lobby, count: count, endpoint: link.endpoint)
     hasEnded = count == 0
     if hasEnded { return }
     do {
       // Blocks while the reader of our output does: who does not read gets no more, and memory stays bounded.
       try SwiftEngine.write(output, down.span.extracting(first: count))
     } catch {
-      throw observer.tell(.output, on: output.rawValue, failed: error.cause)
+      throw observer.notify(.output, on: output.rawValue, failed: error.cause)
     }
-    observer.tell(.output, on: output.rawValue, count: count)
+    observer.notify(.output, on: output.rawValue, count: count)
   }
 
   private mutating func receive() -> Int {
@@ -86,7 +86,7 @@ private struct Carry: ~Copyable {
     if count == -Int(EAGAIN) { return }
     if count >= 0 {
       pending.removeFirst(count)
-      observer.tell(.send, on: link.lobby, count: count, endpoint: link.endpoint)
+      observer.notify(.send, on: link.lobby, count: count, endpoint: link.endpoint)
       return
     }
     let failure = tell(.send, failed: count)
@@ -99,7 +99,7 @@ private struct Carry: ~Copyable {
     if result == -Int(EAGAIN) { return }
     stopTaking()
     if result < 0 { throw tell(.halfClose, failed: result) }
-    observer.tell(.halfClose, on: link.lobby, endpoint: link.endpoint)
+    observer.notify(.halfClose, on: link.lobby, endpoint: link.endpoint)
   }
 
   private mutating func readSome() throws(Failure) {
@@ -110,9 +110,9 @@ private struct Carry: ~Copyable {
       guard let taken = try SwiftEngine.read(input, into: &span) else { return }
       count = taken
     } catch {
-      throw observer.tell(.input, on: input.rawValue, failed: error.cause)
+      throw observer.notify(.input, on: input.rawValue, failed: error.cause)
     }
-    observer.tell(.input, on: input.rawValue, count: count)
+    observer.notify(.input, on: input.rawValue, count: count)
     pending = 0..<count
     if count > 0 { return try sendSome() }
     isFinishing = true

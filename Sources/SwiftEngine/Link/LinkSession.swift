@@ -102,9 +102,9 @@ extension Host {
     do {
       try SwiftEngine.write(serving.output, text.span)
     } catch {
-      throw observer.tell(.output, on: number, failed: error.cause)
+      throw observer.notify(.output, on: number, failed: error.cause)
     }
-    observer.tell(.output, on: number, count: text.count)
+    observer.notify(.output, on: number, count: text.count)
   }
 
   private mutating func receive(after length: Int) -> Int {

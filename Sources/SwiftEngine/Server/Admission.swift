@@ -34,7 +34,7 @@ extension Loop {
   /// Pauses accepting after a shortage, which the observer gets once. Throws a failure that ends serving.
   private mutating func pauseAccepting(_ cause: Cause) throws(Failure) {
     let endpoint = shared.endpoint
-    if cause != shortage { _ = shared.observer.tell(.accept, on: listener, failed: cause, endpoint: endpoint) }
+    if cause != shortage { _ = shared.observer.notify(.accept, on: listener, failed: cause, endpoint: endpoint) }
     guard options.keepOpen, Self.isShortage(cause) else { throw Failure(.accept, cause, at: endpoint) }
     shortage = cause
     resume = now + Int64(Limit.acceptPause.milliseconds)

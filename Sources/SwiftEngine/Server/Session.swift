@@ -82,12 +82,12 @@ extension Session {
 
   @inline(never)
   private func notifyWanted(_ step: Step, _ count: Int, _ shared: borrowing SessionShared) {
-    shared.observer.tell(step, on: descriptor, count: count, endpoint: peer(shared))
+    shared.observer.notify(step, on: descriptor, count: count, endpoint: peer(shared))
   }
 
   /// Notifies the observer of a step that failed. Returns the failure to throw.
   func notify(_ step: Step, failed cause: Cause, _ shared: borrowing SessionShared) -> Failure {
-    shared.observer.tell(step, on: descriptor, failed: cause, endpoint: peer(shared))
+    shared.observer.notify(step, on: descriptor, failed: cause, endpoint: peer(shared))
   }
 
   /// Avoids a release when nothing is kept.
@@ -159,9 +159,9 @@ extension Session {
     do {
       try SwiftEngine.write(shared.output, text.span)
     } catch {
-      throw shared.observer.tell(.output, on: number, failed: error.cause)
+      throw shared.observer.notify(.output, on: number, failed: error.cause)
     }
-    shared.observer.tell(.output, on: number, count: text.count)
+    shared.observer.notify(.output, on: number, count: text.count)
   }
 
   /// Receives behind the input that was kept; returns the length of both.

@@ -27,7 +27,7 @@ extension Loop {
     if let peer {
       let duration = Duration.milliseconds(now - table.sessions[index].since)
       let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
-      shared.observer?.tell(Event(.close, on: number, endpoint: peer, failure: reported, traffic: traffic))
+      shared.observer?.notify(Event(.close, on: number, endpoint: peer, failure: reported, traffic: traffic))
     }
     counters.failed += failure == nil ? 0 : 1
     counters.received += received

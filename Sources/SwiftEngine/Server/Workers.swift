@@ -63,11 +63,11 @@ final class Workers: Sendable {
     guard state.owing.remove(worker) != nil else { return }
     state.sum.add(counters)
     guard state.owing.isEmpty else { return }
-    observer?.tell(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.sum))
+    observer?.notify(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.sum))
   }
 
   /// Notifies the observer of an event that is no worker's.
-  private func notify(_ event: Event) { state.withLock { _ in observer?.tell(event) } }
+  private func notify(_ event: Event) { state.withLock { _ in observer?.notify(event) } }
 
   /// Notifies the observer of a worker's event, but not of its stop: `notify` has reported that one already.
   private func forwardEvent(of worker: Int, _ event: Event) {
@@ -75,7 +75,7 @@ final class Workers: Sendable {
       switch event.step {
       case .statusRequest: collect(worker, event, event.counters ?? Counters(), &state)
       case .stop: break
-      default: observer?.tell(event)
+      default: observer?.notify(event)
       }
     }
   }

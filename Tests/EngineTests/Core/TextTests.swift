@@ -1,72 +1,8 @@
-internal import Glibc
 internal import IPC
-internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct TextTests {
-    @Test func errnosAreTheSystemsTexts() {
-      for number in CInt(1)...140 {
-        let system = Errno(rawValue: number).description
-        let expected = system.hasPrefix("Unknown error") ? "Unknown error" : system
-        #expect(both { e in e.text(of: .system(Errno(rawValue: number))) } == .success(expected))
-      }
-      for number in [-CInt.max, -1, 0, 134, 4096, 9_999] {
-        #expect(both { e in e.text(of: .system(Errno(rawValue: number))) } == .success("Unknown error"))
-      }
-    }
-
-    /// In a process of its own, because it might be its death.
-    @Test(arguments: Which.allCases)
-    func theLeastErrnoIsUnknown(_ which: Which) async {
-      await #expect(processExitsWith: .success) { [which] in
-        #expect(which.engine.text(of: .system(Errno(rawValue: .min))) == "Unknown error")
-      }
-    }
-
-    @Test func resolverCodesAreTheSystemsTexts() {
-      let known = [
-        EAI_BADFLAGS, EAI_NONAME, EAI_AGAIN, EAI_FAIL, EAI_FAMILY, EAI_SOCKTYPE, EAI_SERVICE, EAI_MEMORY, EAI_SYSTEM,
-        EAI_OVERFLOW,
-      ]
-      for code in known + Array(-130...0) {
-        #expect(both { e in e.text(of: .name(code)) } == .success(Kernel.resolverText(code)))
-      }
-      #expect(both { e in e.text(of: .name(EAI_NONAME)) } == .success("Name or service not known"))
-    }
-
-    @Test func syntaxFaultsSayWhatIsAllowed() throws {
-      let said = [
-        SyntaxError.scheme: "tcp:HOST:PORT", .host: "at most \(Limit.host)", .port: "0 to 65535",
-        .path: "1 to \(Limit.path) bytes", .fifo: "1 to \(Limit.pipePath) bytes",
-        .object: "1 to \(Limit.objectName) bytes",
-      ]
-      for fault in SyntaxError.allCases {
-        let text = try both { e in e.text(of: .syntax(fault)) }.get()
-        #expect(text.contains(said[fault]!), "\(text)")
-      }
-    }
-
-    @Test func localFaultsSayWhatToDo() throws {
-      let said = [
-        LocalError.owner: "somebody else", .mode: "0600", .kind: "kind", .depth: "msg_max", .message: "msgsize_max",
-        .queues: "queues_max", .bytes: "ulimit -q",
-      ]
-      for fault in LocalError.allCases {
-        let text = try both { e in e.text(of: .local(fault)) }.get()
-        #expect(text.contains(said[fault]!), "\(text)")
-      }
-    }
-
-    @Test func everyCodeHasOneText() {
-      Property.errorTexts.check { trial in
-        let cause = Cause(code: CInt(trial.index))
-        try trial.compare("\(cause)") { $0.text(of: cause) }
-      }
-    }
-
-    // MARK: vis
-
     @Test func controlsAndInvalidBytesAreShown() {
       let cases: [([UInt8], String)] = [
         ([], ""), (Array("plain text\tand\nlines"), "plain text\tand\nlines"), ([0x1B], #"\^["#), ([0x7F], #"\^?"#),

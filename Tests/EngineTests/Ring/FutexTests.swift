@@ -51,7 +51,8 @@ extension Engines {
         try object.awaitSleeper(.first)
         #expect(object.memory[word: RingLayout.waiters] == UInt32(events.rawValue))
         try second.close()
-        #expect(try sleeper.value() == events)
+        let happened = try sleeper.value()  // a close publishes two words, and the first may wake it
+        #expect(!happened.isEmpty && happened.isSubset(of: events))
         #expect(object.memory[word: RingLayout.waiters] == 0)
       }
     }

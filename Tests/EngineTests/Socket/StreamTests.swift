@@ -152,20 +152,6 @@ extension Engines {
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func waitingHasALimit(_ which: Which) throws {
-      let pair = try Kernel.socketPair()
-      for (timeout, least) in [
-        (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-      ] {
-        let start = ContinuousClock.now
-        expectFailure(.wait, .timedOut) {
-          _ = try which.engine.wait(pair.first.lent, for: .readable, stop: nil, timeout: timeout)
-        }
-        #expect(ContinuousClock.now - start >= .milliseconds(least))
-      }
-    }
-
     /// Such a time is as good as none; in a process of its own, because it might be its death.
     @Test(arguments: Which.allCases)
     func waitingMayTakeForever(_ which: Which) async {
