@@ -39,7 +39,7 @@ private final class Look: Sendable {
       } else if self.other.compareExchange(expected: extra, desired: Self.nothing, ordering: .acquiringAndReleasing)
         .exchanged
       {
-        Bell.wake(mapping.rings, side, [.readable, .writable])
+        Ring.wake(mapping.rings, side, [.readable, .writable])
       }
     }
   }

@@ -156,6 +156,7 @@ extension Engines {
     /// A server that spins takes all of the time, each time.
     private static func isQuiet(_ recorder: EventRecorder) throws -> Bool {
       let clock = recorder.clock.load(ordering: .relaxed)
+      try #require(clock != 0, "the server's thread runs")
       return try (1...10).contains { _ in
         let before = TestSystem.milliseconds(of: clock)
         _ = try TestSystem.isReadable(-1, within: 100)
