@@ -48,12 +48,12 @@ struct Host: ~Copyable {
   // MARK: Telling
 
   func tell(_ step: Step, count: Int = 0) {
-    observer.tell(step, on: link.lobby, count: count, endpoint: link.endpoint)
+    observer.notify(step, on: link.lobby, count: count, endpoint: link.endpoint)
   }
 
   /// What to throw.
   func tell(_ step: Step, failed result: Int) -> Failure {
-    observer.tell(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
+    observer.notify(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
   }
 
   // MARK: Stop and status requests
@@ -105,7 +105,7 @@ struct Host: ~Copyable {
     _ = link.leaveOnce()
     if let observer, (failure != nil && goesOn) || observer.wants(.close) {
       let traffic = Event.Traffic(received: received, sent: sent, duration: .milliseconds(System.now() - since))
-      observer.tell(
+      observer.notify(
         Event(.close, on: link.lobby, endpoint: link.endpoint, failure: goesOn ? failure : nil, traffic: traffic))
     }
     counters.failed += failure == nil ? 0 : 1

@@ -70,7 +70,7 @@ struct Control: ~Copyable {
   /// caller has seen that `stop` is readable.
   mutating func takeStop(now: Int64) -> Stop {
     if readRequest(stop) == -Int(EAGAIN) { return .none }
-    observer.tell(.stop, on: stop, endpoint: endpoint)
+    observer.notify(.stop, on: stop, endpoint: endpoint)
     let drains = drainDeadline == nil && drain > 0
     drainDeadline = drains ? now + drain : now
     if drains { return .drain }
@@ -104,7 +104,7 @@ struct Control: ~Copyable {
 
   /// Notifies the observer, if there is one, of a status request and these counters.
   func report(_ counters: Counters) {
-    observer?.tell(Event(.statusRequest, on: statusRequest, endpoint: endpoint, counters: counters))
+    observer?.notify(Event(.statusRequest, on: statusRequest, endpoint: endpoint, counters: counters))
   }
 
   /// Whether all clients are to be closed: after a second stop, or after the time that the first one left them.

@@ -47,7 +47,7 @@ private final class Crew: Sendable {
   /// The observer of the crew's own events: called by one thread at a time.
   var serialized: Observer? {
     observer.map { observer in
-      Observer(steps: observer.steps) { event in self.state.withLock { _ in observer.tell(event) } }
+      Observer(steps: observer.steps) { event in self.state.withLock { _ in observer.notify(event) } }
     }
   }
 
@@ -59,7 +59,7 @@ private final class Crew: Sendable {
           switch event.step {
           case .statusRequest: self.count(worker, event, event.counters ?? Counters(), &state)
           case .stop: break  // the crew's own is told, once
-          default: observer.tell(event)
+          default: observer.notify(event)
           }
         }
       }
@@ -71,7 +71,7 @@ private final class Crew: Sendable {
     guard state.asked.remove(worker) != nil else { return }
     state.census += counters
     guard state.asked.isEmpty else { return }
-    observer?.tell(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.census))
+    observer?.notify(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.census))
   }
 
   func ask(_ workers: [Worker]) {
