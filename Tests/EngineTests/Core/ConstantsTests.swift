@@ -1,8 +1,6 @@
 // The constants of Swift have the header's values.
 internal import CIPC
-internal import Glibc
 internal import IPC
-internal import SystemPackage
 internal import Testing
 
 extension Engines {
@@ -68,6 +66,5 @@ extension Engines {
       #expect([ServiceResult.Next.input, .output, .end] == ServiceResult.Next.allCases)
       #expect(ServiceResult.Next.allCases.map { $0.rawValue } == results.map { Int32($0.rawValue) })
     }
-
   }
 }

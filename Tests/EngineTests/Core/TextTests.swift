@@ -1,12 +1,8 @@
-internal import Glibc
 internal import IPC
-internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct TextTests {
-    // MARK: vis
-
     @Test("Control characters and invalid bytes are shown in the form of vis(3)")
     func vis() {
       let cases: [([UInt8], String)] = [
