@@ -3,6 +3,7 @@
 #define IPC_LINK_INTERNAL_H
 
 #include "../core/internal.h"
+#include "../server/control.h"
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
@@ -189,7 +190,8 @@ struct ipc_host {
   const struct ipc_serve_options *serving;
   const struct ipc_observer *_Nullable observer;
   struct ipc_failure *failure;
-  int others; ///< epoll(7) of stops and notices
+  struct ipc_control control;
+  int others; ///< epoll(7) of stop and status requests
   struct ipc_counters counters;
   unsigned char *input, *output;
   uint64_t received, sent;

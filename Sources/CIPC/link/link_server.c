@@ -9,49 +9,16 @@ int ipc_host_tell(struct ipc_host *host, enum ipc_step step, ssize_t result) {
   return result < 0 ? ipc_failure_record(host->failure, step, result, &host->link->endpoint) : 0;
 }
 
-/* ---- Stops and notices ----------------------------------------------------------------------------------------- */
-
-static void take_stop(struct ipc_host *host) {
-  unsigned char what[128]; /* one struct signalfd_siginfo */
-  if (host->serving->stop < 0 || ipc_wait(host->serving->stop, IPC_READABLE, -1, 0) < 0 ||
-      ipc_read(host->serving->stop, what, sizeof what) == -EAGAIN)
-    return;
-  ipc_observer_notify(host->observer, IPC_STEP_STOP, host->serving->stop, 0, &host->link->endpoint);
-  bool first = host->drained == 0;
-  host->drained = ipc_now_ms() + (first ? host->serving->drain_ms : 0);
-  host->stopped = !first || host->serving->drain_ms == 0;
-}
-
-static void take_notice(struct ipc_host *host) {
-  unsigned char what[128];
-  if (host->serving->status_request < 0 || ipc_wait(host->serving->status_request, IPC_READABLE, -1, 0) < 0)
-    return;
-  ssize_t count = ipc_read(host->serving->status_request, what, sizeof what);
-  if (count != -EAGAIN && count <= 0) /* nobody can send one any more */
-    epoll_ctl(host->others, EPOLL_CTL_DEL, host->serving->status_request, NULL);
-  if (count <= 0 || !host->observer)
-    return;
-  struct ipc_counters counters = host->counters;
-  counters.received += host->received;
-  counters.sent += host->sent;
-  struct ipc_event event = {.step = IPC_STEP_STATUS_REQUEST,
-                            .descriptor = host->serving->status_request,
-                            .endpoint = &host->link->endpoint,
-                            .counters = &counters};
-  host->observer->event(host->observer->context, &event);
-}
-
 void ipc_host_look(struct ipc_host *host) {
-  take_stop(host);
-  take_notice(host);
-}
-
-static int watch_other(struct ipc_host *host, int descriptor) {
-  struct epoll_event event = {.events = EPOLLIN};
-  int error = 0;
-  if (descriptor >= 0)
-    IPC_CALL(error, epoll_ctl(host->others, EPOLL_CTL_ADD, descriptor, &event));
-  return error;
+  int64_t now = ipc_now_ms();
+  if (ipc_control_poll(&host->control, now)) {
+    struct ipc_counters counters = host->counters;
+    counters.received += host->received;
+    counters.sent += host->sent;
+    ipc_control_report(&host->control, &counters);
+  }
+  host->drained = host->control.drain_deadline;
+  host->stopped = ipc_control_is_over(&host->control, now);
 }
 
 /* ---- One client after the other -------------------------------------------------------------------------------- */
@@ -113,9 +80,8 @@ int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, con
   IPC_CALL(host.others, epoll_create1(EPOLL_CLOEXEC));
   if (host.others < 0)
     return ipc_failure_record(failure, IPC_STEP_WAIT, host.others, &link->endpoint);
-  int error = watch_other(&host, serving->stop);
-  if (error == 0)
-    error = watch_other(&host, serving->status_request);
+  ipc_control_init(&host.control, serving, observer, &link->endpoint);
+  int error = ipc_control_watch(&host.control, host.others);
   host.input = error == 0 ? malloc(2 * IPC_BUFFER_SIZE) : NULL;
   if (host.input) {
     host.output = host.input + IPC_BUFFER_SIZE;

@@ -9,8 +9,8 @@ enum {
   LAST_ACCEPTS = 65536, ///< at a stop: more than wait in a backlog, so that who keeps coming can't put it off
 };
 
-/// What epoll(7) gives back for what is no session.
-static const uint64_t LISTENER = UINT64_MAX, STOP = UINT64_MAX - 1, NOTICE = UINT64_MAX - 2;
+/// What epoll(7) returns for the listener. Sessions have tokens of 32 bits.
+static const uint64_t LISTENER = UINT64_MAX;
 
 /// Watches the listener only while a client would be taken, so that one that waits in the backlog does not spin the
 /// loop.
@@ -37,8 +37,8 @@ static int wait_ms(const struct ipc_loop *loop) {
     next = loop->sessions[loop->lingering.first].active + IPC_LINGER_MS;
   if (loop->resume > 0 && loop->resume < next)
     next = loop->resume;
-  if (loop->drained > 0 && loop->drained < next)
-    next = loop->drained;
+  if (loop->control.drain_deadline > 0 && loop->control.drain_deadline < next)
+    next = loop->control.drain_deadline;
   return next == INT64_MAX ? -1 : next > loop->now ? (int)(next - loop->now) : 0;
 }
 
@@ -71,18 +71,12 @@ static void close_all(struct ipc_loop *loop) {
       ipc_loop_close(loop, i, 0);
 }
 
-/// The first stop ends accepting, the second, or one without time to drain, serving.
+/// The first stop ends accepting; a second one, or one without time to drain, ends serving.
 static int take_stop(struct ipc_loop *loop) {
-  unsigned char what[128]; /* one struct signalfd_siginfo */
-  if (ipc_read(loop->serving->stop, what, sizeof what) == -EAGAIN)
+  if (ipc_control_take_stop(&loop->control, loop->now) != IPC_CONTROL_DRAIN)
     return 0;
-  ipc_observer_notify(loop->observer, IPC_STEP_STOP, loop->serving->stop, 0, &loop->server->endpoint);
-  bool first = loop->drained == 0;
-  loop->drained = first ? loop->now + loop->serving->drain_ms : loop->now;
-  if (!first || loop->serving->drain_ms == 0)
-    return 0;
-  /* Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. A
-   * listener that was lent refuses nobody, and the next server takes them. */
+  /* Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
+   * A lent listener refuses nobody: the next server accepts them. */
   int error = loop->server->lent ? 0 : ipc_loop_accept(loop, LAST_ACCEPTS);
   loop->accepts = false;
   int refuses;
@@ -91,33 +85,25 @@ static int take_stop(struct ipc_loop *loop) {
   return error;
 }
 
-static void take_notice(struct ipc_loop *loop) {
-  unsigned char what[128]; /* one struct signalfd_siginfo */
-  ssize_t count = ipc_read(loop->serving->status_request, what, sizeof what);
-  if (count != -EAGAIN && count <= 0) /* nobody can send one any more */
-    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->serving->status_request, NULL);
-  if (count <= 0 || !loop->observer)
+static void take_status_request(struct ipc_loop *loop) {
+  if (!ipc_control_take_status_request(&loop->control))
     return;
   struct ipc_counters counters = loop->counters;
   counters.active = loop->count;
   for (uint32_t i = 0; i < loop->used; i++) {
-    counters.received += loop->sessions[i].received; /* none where the place is free */
+    counters.received += loop->sessions[i].received; /* 0 where the place is free */
     counters.sent += loop->sessions[i].sent;
   }
-  struct ipc_event event = {.step = IPC_STEP_STATUS_REQUEST,
-                            .descriptor = loop->serving->status_request,
-                            .endpoint = &loop->server->endpoint,
-                            .counters = &counters};
-  loop->observer->event(loop->observer->context, &event);
+  ipc_control_report(&loop->control, &counters);
 }
 
 static int take_event(struct ipc_loop *loop, const struct epoll_event *event) {
   if (event->data.u64 == LISTENER)
     return ipc_loop_accept(loop, ACCEPTS);
-  if (event->data.u64 == STOP)
+  if (event->data.u64 == IPC_CONTROL_STOP_TOKEN)
     return take_stop(loop);
-  if (event->data.u64 == NOTICE) {
-    take_notice(loop);
+  if (event->data.u64 == IPC_CONTROL_STATUS_TOKEN) {
+    take_status_request(loop);
     return 0;
   }
   return ipc_loop_step(loop, (uint32_t)event->data.u64, event->events);
@@ -136,26 +122,16 @@ static int run(struct ipc_loop *loop) {
       error = take_event(loop, &events[i]);
     if (error == 0)
       error = expire(loop);
-    if (error < 0 || (!loop->accepts && loop->count == 0) || (loop->drained > 0 && loop->drained <= loop->now))
+    if (error < 0 || (!loop->accepts && loop->count == 0) || ipc_control_is_over(&loop->control, loop->now))
       return error;
   }
-}
-
-static int watch_descriptor(struct ipc_loop *loop, int descriptor, uint64_t token) {
-  struct epoll_event event = {.events = EPOLLIN, .data.u64 = token};
-  int error = 0;
-  if (descriptor >= 0)
-    IPC_CALL(error, epoll_ctl(loop->epoll, EPOLL_CTL_ADD, descriptor, &event));
-  return error;
 }
 
 int ipc_loop(struct ipc_loop *loop) {
   IPC_CALL(loop->epoll, epoll_create1(EPOLL_CLOEXEC));
   if (loop->epoll < 0)
     return ipc_failure_record(loop->failure, IPC_STEP_WAIT, loop->epoll, &loop->server->endpoint);
-  int error = watch_descriptor(loop, loop->serving->stop, STOP);
-  if (error == 0)
-    error = watch_descriptor(loop, loop->serving->status_request, NOTICE);
+  int error = ipc_control_watch(&loop->control, loop->epoll);
   error = error < 0 ? ipc_failure_record(loop->failure, IPC_STEP_WAIT, error, &loop->server->endpoint) : run(loop);
   close_all(loop);
   ipc_close(loop->epoll);

@@ -3,6 +3,7 @@
 #define IPC_LOOP_H
 
 #include "../core/internal.h"
+#include "control.h"
 
 #include <netinet/in.h>
 
@@ -57,7 +58,7 @@ struct ipc_loop {
   int64_t resume;               ///< when to accept again after a shortage, or 0
   struct ipc_counters counters; ///< but for what sessions that are here have moved
   int shortage;                 ///< the error that was told, or 0
-  int64_t drained;              ///< when a stop ends the clients that are left, or 0
+  struct ipc_control control;
 };
 
 /// Serves until it is done or stopped.

@@ -16,6 +16,7 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
                           .busy = {IPC_NONE, IPC_NONE},
                           .lingering = {IPC_NONE, IPC_NONE},
                           .accepts = true};
+  ipc_control_init(&loop.control, serving, observer, &server->endpoint);
   loop.input = malloc(2 * IPC_BUFFER_SIZE);
   if (!loop.input)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);

@@ -54,6 +54,14 @@ static void count(struct worker *worker, const struct ipc_event *event, const st
   crew->observer->event(crew->observer->context, &all);
 }
 
+/// Notifies the observer of the crew's own events: one thread at a time.
+static void notify(void *context, const struct ipc_event *event) {
+  struct crew *crew = context;
+  pthread_mutex_lock(&crew->lock);
+  crew->observer->event(crew->observer->context, event);
+  pthread_mutex_unlock(&crew->lock);
+}
+
 static void hear(void *context, const struct ipc_event *event) {
   struct worker *worker = context;
   struct crew *crew = worker->crew;
@@ -153,42 +161,38 @@ static void ask_all(struct crew *crew, struct worker *workers, int count) {
   pthread_mutex_unlock(&crew->lock);
 }
 
-/// Waits for a stop, a notice, or a worker's end, and passes it on; a worker that fails ends the others.
-static int coordinate(struct crew *crew, struct worker *workers, int count, const struct ipc_server *server,
-                      const struct ipc_serve_options *serving) {
-  struct pollfd set[] = {{.fd = serving->stop, .events = POLLIN},
-                         {.fd = serving->status_request, .events = POLLIN},
-                         {.fd = crew->done[0], .events = POLLIN}};
+/// A worker that fails ends the others at once.
+static bool has_failed(struct crew *crew, const struct worker *workers, int count) {
+  bool failed = false;
+  pthread_mutex_lock(&crew->lock);
+  for (int i = 0; i < count && !failed; i++)
+    failed = !workers[i].runs && workers[i].result < 0;
+  pthread_mutex_unlock(&crew->lock);
+  return failed;
+}
+
+/// Waits for a stop, a status request or a worker's end, and passes it on.
+static int coordinate(struct crew *crew, struct worker *workers, int count, struct ipc_control *control) {
   bool failed = false;
   for (int ended = 0; ended < count;) {
-    unsigned char what[128]; /* one struct signalfd_siginfo */
+    struct pollfd set[] = {{.fd = control->stop, .events = POLLIN},
+                           {.fd = control->status_request, .events = POLLIN},
+                           {.fd = crew->done[0], .events = POLLIN}};
     int ready;
     IPC_CALL(ready, poll(set, 3, -1));
     if (ready < 0)
       return ready;
-    if (set[0].revents && ipc_read(serving->stop, what, sizeof what) != -EAGAIN) {
-      pthread_mutex_lock(&crew->lock);
-      ipc_observer_notify(crew->observer, IPC_STEP_STOP, serving->stop, 0, &server->endpoint);
-      pthread_mutex_unlock(&crew->lock);
+    if (set[0].revents && ipc_control_take_stop(control, ipc_now_ms()) != IPC_CONTROL_NO_STOP)
       stop_all(workers, count);
-    }
-    if (set[1].revents) {
-      ssize_t length = ipc_read(serving->status_request, what, sizeof what);
-      if (length != -EAGAIN && length <= 0)
-        set[1].fd = -1; /* nobody can send one any more */
-      if (length > 0 && crew->observer)
-        ask_all(crew, workers, count);
-    }
-    if (set[2].revents && ipc_read(crew->done[0], what, 1) == 1)
+    if (set[1].revents && ipc_control_take_status_request(control))
+      ask_all(crew, workers, count);
+    unsigned char byte;
+    if (set[2].revents && ipc_read(crew->done[0], &byte, 1) == 1)
       ended++;
-    for (int i = 0; i < count && !failed; i++) {
-      pthread_mutex_lock(&crew->lock);
-      failed = !workers[i].runs && workers[i].result < 0;
-      pthread_mutex_unlock(&crew->lock);
-      if (failed) {
-        stop_all(workers, count);
-        stop_all(workers, count); /* and without waiting for their clients */
-      }
+    if (!failed && has_failed(crew, workers, count)) {
+      failed = true;
+      stop_all(workers, count);
+      stop_all(workers, count); /* and without waiting for their clients */
     }
   }
   return 0;
@@ -214,6 +218,9 @@ int ipc_crew_serve(const struct ipc_server *server, const struct ipc_service *se
   struct worker *workers = calloc((size_t)serving->workers, sizeof *workers);
   if (!workers)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);
+  struct ipc_observer serialized = {notify, &crew, observer ? observer->steps : 0};
+  struct ipc_control control;
+  ipc_control_init(&control, serving, observer ? &serialized : NULL, &server->endpoint);
   int error, started = 0;
   IPC_CALL(error, pipe2(crew.done, O_CLOEXEC));
   for (int i = 0; i < serving->workers; i++) {
@@ -226,7 +233,7 @@ int ipc_crew_serve(const struct ipc_server *server, const struct ipc_service *se
   }
   if (error < 0)
     ipc_failure_record(failure, IPC_STEP_LISTEN, error, &server->endpoint);
-  else if ((error = coordinate(&crew, workers, started, server, serving)) < 0)
+  else if ((error = coordinate(&crew, workers, started, &control)) < 0)
     ipc_failure_record(failure, IPC_STEP_WAIT, error, &server->endpoint);
   for (int stops = 0; error < 0 && stops < 2; stops++) /* without waiting for their clients */
     stop_all(workers, started);

@@ -9,12 +9,7 @@ extension SwiftEngine {
     _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure) {
     let others = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
-    for descriptor in [serving.stop, serving.statusRequest] {
-      guard let number = descriptor?.rawValue else { continue }
-      let result = System.control(others.number, EPOLL_CTL_ADD, number, Session.readable, token: 0)
-      try check(.wait, result, at: link.endpoint)
-    }
-    var host = Host(link.end, service, serving, observer, others: others)
+    var host = try Host(link.end, service, serving, observer, others: others)
     try host.run()
   }
 }
@@ -24,7 +19,8 @@ struct Host: ~Copyable {
   let service: Service
   let serving: ServeOptions
   let observer: Observer?
-  /// epoll(7) of stops and notices.
+  var control: Control
+  /// epoll(7) of stop and status requests.
   let others: Descriptor
   var counters = Counters()
   var input = [UInt8](repeating: 0, count: Limit.buffer)
@@ -42,8 +38,10 @@ struct Host: ~Copyable {
 
   init(
     _ link: LinkEnd, _ service: Service, _ serving: ServeOptions, _ observer: Observer?, others: consuming Descriptor
-  ) {
+  ) throws(Failure) {
     (self.link, self.service, self.serving, self.observer) = (link, service, serving, observer)
+    control = Control(serving, observer, at: link.endpoint)
+    try control.watch(in: others)
     self.others = others
   }
 
@@ -58,38 +56,19 @@ struct Host: ~Copyable {
     observer.tell(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
   }
 
-  // MARK: Stops and notices
+  // MARK: Stop and status requests
 
-  private func isReadable(_ descriptor: FileDescriptor) -> Bool {
-    var set: [1 of pollfd] = [pollfd(fd: descriptor.rawValue, events: Readiness.readable.asked, revents: 0)]
-    return System.poll(&set, until: Deadline(after: .zero)) > 0
-  }
-
-  private mutating func takeStop() {
-    guard let stop = serving.stop, isReadable(stop), Loop.take(stop) != -Int(EAGAIN) else { return }
-    observer.tell(.stop, on: stop.rawValue, endpoint: link.endpoint)
-    let drain = drained == nil ? serving.drain : .zero
-    drained = System.now() + Int64(drain.milliseconds)
-    isStopped = drain == .zero
-  }
-
-  private func takeNotice() {
-    guard let statusRequest = serving.statusRequest, isReadable(statusRequest) else { return }
-    let count = Loop.take(statusRequest)
-    if count <= 0, count != -Int(EAGAIN) {  // nobody can send one any more
-      _ = System.control(others.number, EPOLL_CTL_DEL, statusRequest.rawValue, 0, token: 0)
-    }
-    guard count > 0 else { return }
-    var all = counters
-    all.received += received
-    all.sent += sent
-    observer?.tell(Event(.statusRequest, on: statusRequest.rawValue, endpoint: link.endpoint, counters: all))
-  }
-
-  /// Takes the stops and notices that have come.
+  /// Takes the stop and status requests that have come.
   mutating func lookAtOthers() {
-    takeStop()
-    takeNotice()
+    let now = System.now()
+    if control.poll(now: now) {
+      var all = counters
+      all.received += received
+      all.sent += sent
+      control.report(all)
+    }
+    drained = control.drainDeadline
+    isStopped = control.isOver(now)
   }
 
   // MARK: One client after the other

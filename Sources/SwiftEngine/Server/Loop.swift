@@ -11,10 +11,8 @@ struct Loop: ~Copyable {
   private static let acceptsAtOnce = 64
   /// At a stop: more than wait in a backlog, so that who keeps coming can't put it off.
   private static let lastAccepts = 65_536
-  /// What epoll(7) gives back for what is no session.
+  /// What epoll(7) returns for the listener. Sessions have tokens of 32 bits.
   private static let listenerToken = UInt64.max
-  static let stopToken = UInt64.max - 1
-  static let noticeToken = UInt64.max - 2
 
   private static let linger = Int64(Limit.linger.milliseconds)
 
@@ -39,15 +37,16 @@ struct Loop: ~Copyable {
   var counters = Counters()
   /// The shortage that was told.
   var shortage: Cause?
-  /// When a stop ends the clients that are left.
-  var drained: Int64?
+  private var control: Control
 
   init(
     _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ serving: ServeOptions,
     _ observer: Observer?, epoll: consuming Descriptor
-  ) {
+  ) throws(Failure) {
     (self.listener, self.isLent, self.serving) = (listener, isLent, serving)
     idle = serving.limits.idle.map { Int64($0.milliseconds) }
+    control = Control(serving, observer, at: endpoint)
+    try control.watch(in: epoll)
     self.epoll = epoll
     shared = Shared(endpoint: endpoint, service: service, serving, observer)
     table = Table(countsAddresses: serving.limits.clientsPerAddress != nil)
@@ -67,7 +66,7 @@ struct Loop: ~Copyable {
         now = System.now()
         for index in 0..<count { try take(events[index].token, events[index].ready) }
         try expire()
-      } while (accepts || table.count > 0) && drained ?? .max > now
+      } while (accepts || table.count > 0) && !control.isOver(now)
     } catch {
       closeAll()
       throw error
@@ -89,7 +88,7 @@ struct Loop: ~Copyable {
 
   /// Milliseconds to the next thing that happens by itself; -1 for none.
   private var timeout: CInt {
-    var next = min(resume ?? .max, drained ?? .max)
+    var next = min(resume ?? .max, control.drainDeadline ?? .max)
     if let idle, let first = table.oldest(lingering: false) { next = min(next, table.sessions[first].active + idle) }
     if let first = table.oldest(lingering: true) { next = min(next, table.sessions[first].active + Self.linger) }
     return next == .max ? -1 : CInt(clamping: max(0, next - now))
@@ -98,47 +97,31 @@ struct Loop: ~Copyable {
   private mutating func take(_ token: UInt64, _ ready: UInt32) throws(Failure) {
     switch token {
     case Self.listenerToken: try acceptClients(atMost: Self.acceptsAtOnce)
-    case Self.stopToken: try takeStop()
-    case Self.noticeToken: takeNotice()
+    case Control.stopToken: try takeStop()
+    case Control.statusToken: takeStatusRequest()
     default: try step(Int(token), ready: ready)
     }
   }
 
-  /// Reads one stop, or one notice.
-  static func take(_ descriptor: FileDescriptor) -> Int {
-    var what = [UInt8](repeating: 0, count: 128)  // one struct signalfd_siginfo
-    var span = what.mutableSpan
-    return System.read(descriptor.rawValue, &span)
-  }
-
-  /// The first stop ends accepting, the second, or one without time to drain, serving.
+  /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
   private mutating func takeStop() throws(Failure) {
-    guard let stop = serving.stop, Self.take(stop) != -Int(EAGAIN) else { return }
-    observer.tell(.stop, on: stop.rawValue, endpoint: endpoint)
-    let drain = drained == nil ? serving.drain : .zero
-    drained = now + Int64(drain.milliseconds)
-    guard drain > .zero else { return }
-    // Who waits in the backlog is connected, and has perhaps sent: taken before the listener refuses further clients. A
-    // listener that was lent refuses nobody, and the next server takes them.
+    guard control.takeStop(now: now) == .drain else { return }
+    // Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
+    // A lent listener refuses nobody: the next server accepts them.
     if !isLent { try acceptClients(atMost: Self.lastAccepts) }
     accepts = false
     if !isLent { _ = System.shutdown(listener, CInt(SHUT_RD)) }
   }
 
-  private mutating func takeNotice() {
-    guard let statusRequest = serving.statusRequest else { return }
-    let count = Self.take(statusRequest)
-    if count <= 0, count != -Int(EAGAIN) {  // nobody can send one any more
-      _ = System.control(epoll.number, EPOLL_CTL_DEL, statusRequest.rawValue, 0, token: 0)
-    }
-    guard count > 0 else { return }
+  private mutating func takeStatusRequest() {
+    guard control.takeStatusRequest() else { return }
     var all = counters
     all.active = UInt64(table.count)
-    for session in table.sessions {  // none where the place is free
+    for session in table.sessions {  // 0 where the place is free
       all.received += session.received
       all.sent += session.sent
     }
-    observer?.tell(Event(.statusRequest, on: statusRequest.rawValue, endpoint: endpoint, counters: all))
+    control.report(all)
   }
 
   /// A session that has moved no byte for too long.

@@ -22,12 +22,7 @@ extension SwiftEngine {
     observer: Observer?, _ counters: inout Counters
   ) throws(Failure) {
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: endpoint)))
-    for (descriptor, token) in [(serving.stop, Loop.stopToken), (serving.statusRequest, Loop.noticeToken)] {
-      guard let number = descriptor?.rawValue else { continue }
-      let result = System.control(epoll.number, EPOLL_CTL_ADD, number, Session.readable, token: token)
-      try check(.wait, result, at: endpoint)
-    }
-    var loop = Loop(listener, at: endpoint, isLent: isLent, service, serving, observer, epoll: epoll)
+    var loop = try Loop(listener, at: endpoint, isLent: isLent, service, serving, observer, epoll: epoll)
     defer { counters = loop.counters }
     try loop.run()
   }

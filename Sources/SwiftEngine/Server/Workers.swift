@@ -44,6 +44,13 @@ private final class Crew: Sendable {
     state = Locked(State())
   }
 
+  /// The observer of the crew's own events: called by one thread at a time.
+  var serialized: Observer? {
+    observer.map { observer in
+      Observer(steps: observer.steps) { event in self.state.withLock { _ in observer.tell(event) } }
+    }
+  }
+
   /// The crew's observer, for one worker.
   func observer(for worker: Int) -> Observer? {
     observer.map { observer in
@@ -102,7 +109,8 @@ extension SwiftEngine {
         workers.append(worker)
         threads.append(try start(worker, of: crew, server, service, serving))
       }
-      try coordinate(crew, workers, server.endpoint, serving)
+      var control = Control(serving, crew.serialized, at: server.endpoint)
+      try coordinate(crew, workers, &control)
     } catch {
       failure = error
       for worker in workers { for _ in 1...2 { worker.stop.tell() } }
@@ -158,27 +166,20 @@ extension SwiftEngine {
     return thread
   }
 
-  /// Waits for a stop, a notice, or a worker's end, and passes it on; a worker that fails ends the others.
-  private static func coordinate(
-    _ crew: Crew, _ workers: [Worker], _ endpoint: Endpoint, _ serving: ServeOptions
-  ) throws(Failure) {
-    var (ended, statusRequest) = (0, serving.statusRequest)
+  /// Waits for a stop, a status request or a worker's end, and passes it on. A worker that fails ends the others.
+  private static func coordinate(_ crew: Crew, _ workers: [Worker], _ control: inout Control) throws(Failure) {
+    var ended = 0
     while ended < workers.count {
       var set: [3 of pollfd] = [
-        pollfd(fd: serving.stop?.rawValue ?? -1, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: statusRequest?.rawValue ?? -1, events: Readiness.readable.asked, revents: 0),
+        pollfd(fd: control.stop, events: Readiness.readable.asked, revents: 0),
+        pollfd(fd: control.statusRequest, events: Readiness.readable.asked, revents: 0),
         pollfd(fd: crew.done.output.number, events: Readiness.readable.asked, revents: 0),
       ]
-      try check(.wait, System.poll(&set, until: .never), at: endpoint)
-      if set[0].revents != 0, let stop = serving.stop, Loop.take(stop) != -Int(EAGAIN) {
-        crew.state.withLock { _ in crew.observer.tell(.stop, on: stop.rawValue, endpoint: endpoint) }
+      try check(.wait, System.poll(&set, until: .never), at: control.endpoint)
+      if set[0].revents != 0, control.takeStop(now: System.now()) != .none {
         for worker in workers { worker.stop.tell() }
       }
-      if set[1].revents != 0, let descriptor = statusRequest {
-        let count = Loop.take(descriptor)
-        if count > 0 { crew.ask(workers) }
-        if count <= 0, count != -Int(EAGAIN) { statusRequest = nil }  // nobody can send one any more
-      }
+      if set[1].revents != 0, control.takeStatusRequest() { crew.ask(workers) }
       if set[2].revents != 0, crew.done.take() { ended += 1 }
       if let failure = crew.state.withLock({ $0.failure }) { throw failure }
     }

@@ -10,7 +10,7 @@ extension Engines {
     /// What a server could spin over: readiness that nobody takes.
     enum Wait: CaseIterable {
       case halfALine, unreadEcho, unreadEchoAfterTheEnd, unreadPattern, unreadPatternAfterTheEnd, noDescriptors
-      case fullHouse, noMoreNotices, noMoreNoticesForACrew
+      case fullHouse
 
       var service: Service {
         switch self {
@@ -24,11 +24,7 @@ extension Engines {
     @Test(arguments: Which.allCases, Wait.allCases)
     func waitingCostsNothing(_ which: Which, _ wait: Wait) throws {
       let recording = Recording()
-      let notices = try endedPipe()
-      let isCrew = wait == .noMoreNoticesForACrew
-      let how = ServeOptions(
-        keepOpen: true, workers: isCrew ? 2 : 1, statusRequest: isCrew || wait == .noMoreNotices ? notices.lent : nil,
-        limits: ClientLimits(clients: wait == .fullHouse ? 1 : nil))
+      let how = ServeOptions(keepOpen: true, limits: ClientLimits(clients: wait == .fullHouse ? 1 : nil))
       let faults: [Fault] =
         wait == .noDescriptors ? [.fail(.FAULTS_ACCEPT, .tooManyOpenFiles, after: 1, times: .max)] : []
       let place = try Transport.unix.place()
@@ -95,13 +91,6 @@ extension Engines {
       let before = Kernel.milliseconds(of: clock)
       _ = try Kernel.isReadable(-1, within: milliseconds)
       return Kernel.milliseconds(of: clock) - before
-    }
-
-    /// The reader of a pipe that nobody writes to any more.
-    private func endedPipe() throws -> Descriptor {
-      let ends = try Kernel.pipe(nonBlocking: true).release()
-      _ = Descriptor(owning: ends.second)
-      return Descriptor(owning: ends.first)
     }
 
     private func stall(_ peer: borrowing Peer, _ wait: Wait) throws {

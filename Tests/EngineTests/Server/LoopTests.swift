@@ -44,24 +44,6 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    @Test(arguments: Which.allCases, [1, 2])
-    func theDrainEnds(_ which: Which, stops: Int) throws {
-      let how = ServeOptions(keepOpen: true, drain: stops == 1 ? .milliseconds(200) : .seconds(20))
-      let served = try serve(which, .echo, how: how) { server in
-        let peer = try Peer(to: server.endpoint)
-        try peer.send("x")
-        #expect(try peer.receive(1) == Array("x"))
-        for _ in 1..<stops {
-          server.stop()
-          #expect(try !server.hasEnded(within: 100))
-        }
-        server.stop()
-        #expect(try server.hasEnded(within: 2_000))
-        #expect(peer.receiveToFailure().bytes == [])
-      }
-      #expect(served.failure == nil)
-    }
-
     @Test(arguments: Which.allCases)
     func anIdleClientIsClosed(_ which: Which) throws {
       let how = ServeOptions(keepOpen: true, limits: ClientLimits(idle: .milliseconds(150)))

@@ -1,6 +1,7 @@
 // A link's server in a thread of its own, a conversation with it, and where they meet.
 internal import Glibc
 internal import IPC
+internal import Synchronization
 internal import SystemPackage
 internal import Testing
 
@@ -110,6 +111,7 @@ func host(
     let ready = Descriptor(owning: readiness.second)
     let link = try which.engine.listen(at: endpoint, sizes, observer: nil)
     try Kernel.writeAll(ready)
+    recording.clock.store(Kernel.threadClock, ordering: .relaxed)
     let roles = [link.number: Role.listener, output.number: Role.output]
     let ended = failure {
       var serving = how

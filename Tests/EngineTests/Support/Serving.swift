@@ -26,6 +26,9 @@ struct Running: ~Copyable {
 
   /// A server that has ended needs none.
   func stop() { _ = try? Kernel.send(stopper.number, [0]) }
+
+  /// Nobody can send a stop any more; `hasEnded` still works.
+  func endStops() { try? Kernel.halfClose(stopper.number) }
 }
 
 /// What crosses into the server's thread.
