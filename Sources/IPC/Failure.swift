@@ -51,7 +51,7 @@ public enum LocalError: Int32, CaseIterable, Sendable {
 }
 
 /// Why a step failed. `Engine.text(of:)` says it in English.
-public enum Cause: Hashable, Sendable {
+public enum Cause: Error, Hashable, Sendable {
   /// The kernel's reason, errno(3).
   case system(Errno)
   /// The resolver's, a code of getaddrinfo(3) such as `EAI_NONAME`.
