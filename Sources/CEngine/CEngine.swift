@@ -193,15 +193,12 @@ extension CEngine {
   public static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure)
     -> Link
   {
-    let (state, sizes) = (
-      CLink(),
-      ipc_link_sizes(
-        message: UInt32(clamping: sizes.message), depth: UInt32(clamping: sizes.depth),
-        ring: UInt32(clamping: sizes.ring))
-    )
-    var failure = ipc_failure()
-    try check(ipc_link_listen(endpoint.c, sizes, observer, state, &failure), failure)
-    return Link(state, at: endpoint, number: state.lobby)
+    let sizes = ipc_link_sizes(
+      message: UInt32(clamping: sizes.message), depth: UInt32(clamping: sizes.depth),
+      ring: UInt32(clamping: sizes.ring))
+    var (link, failure) = (CLink?.none, ipc_failure())
+    try check(ipc_link_listen(endpoint.c, sizes, observer, &link, &failure), failure)
+    return Link(link!, at: endpoint, number: link!.descriptor)
   }
 
   public static func accept(
@@ -213,10 +210,10 @@ extension CEngine {
   public static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link {
-    let (state, timeout) = (CLink(), timeout?.milliseconds ?? -1)
-    var failure = ipc_failure()
-    try check(ipc_link_connect(endpoint.c, waits, timeout, observer, state, &failure), failure)
-    return Link(state, at: endpoint, number: state.lobby)
+    let (busy, timeout) = (waits ? ipc_link_busy.IPC_LINK_BUSY_WAIT : .IPC_LINK_BUSY_FAIL, timeout?.milliseconds ?? -1)
+    var (link, failure) = (CLink?.none, ipc_failure())
+    try check(ipc_link_connect(endpoint.c, busy, timeout, observer, &link, &failure), failure)
+    return Link(link!, at: endpoint, number: link!.descriptor)
   }
 
   public static func receive(

@@ -27,6 +27,9 @@ struct MirrorTests {
       })
   }
 
+  /// Functions that are no requirements of the protocol, and why.
+  private static let accessors = ["ipc_link_descriptor": "`Link.number` is a stored property"]
+
   /// One requirement a function, in the header's order.
   @Test func theProtocolFollowsTheHeader() throws {
     let declaration = /^(?:const )?[a-z_0-9]+ \*?(ipc_[a-z_]+)\(/
@@ -37,9 +40,11 @@ struct MirrorTests {
     let documented = try Repository.lines("Sources/IPC/Engine.swift").filter { $0.contains("///") }
       .compactMap { $0.firstMatch(of: mention).map { String($0.1) } }
     #expect(functions.count > 20)
-    #expect(documented == functions)
+    #expect(Set(functions).isSuperset(of: Self.accessors.keys))
+    let required = functions.filter { Self.accessors[$0] == nil }
+    #expect(documented == required)
     let requirements = try Repository.lines("Sources/IPC/Engine.swift").filter { $0.contains(" static func ") }
-    #expect(requirements.count == functions.count)
+    #expect(requirements.count == required.count)
   }
 
   /// The headers of the contract, as the umbrella includes them.

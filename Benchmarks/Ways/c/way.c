@@ -98,7 +98,7 @@ void way_serve(const char *text, int announcement, struct way *way) {
   where[length] = '\n';
   ipc_write(announcement, where, (size_t)length + 1);
   if (way->kind == LINK)
-    error = ipc_link_accept(&way->link, -1, PATIENCE_MS);
+    error = ipc_link_accept(way->link, -1, PATIENCE_MS);
   else if ((error = ipc_wait(server.descriptor, IPC_READABLE, -1, PATIENCE_MS)) >= 0) {
     error = way->input = way->output = ipc_accept(server.descriptor, NULL);
     ipc_server_close(&server);
@@ -112,8 +112,9 @@ void way_connect(const char *text, struct way *way) {
   struct ipc_failure failure;
   struct ipc_connection connection = {.descriptor = -1};
   way->kind = is_link(&endpoint) ? LINK : SOCKET;
-  int error = way->kind == LINK ? ipc_link_connect(&endpoint, true, PATIENCE_MS, NULL, &way->link, &failure)
-                                : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
+  int error = way->kind == LINK
+                  ? ipc_link_connect(&endpoint, IPC_LINK_BUSY_WAIT, PATIENCE_MS, NULL, &way->link, &failure)
+                  : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
   if (error < 0)
     fail(text, error);
   way->input = way->output = connection.descriptor;
@@ -122,7 +123,7 @@ void way_connect(const char *text, struct way *way) {
 /* ---- Bytes ------------------------------------------------------------------------------------------------------ */
 
 static void await(struct way *way, int event) {
-  int ready = way->kind == LINK ? ipc_link_wait(&way->link, event, -1, PATIENCE_MS)
+  int ready = way->kind == LINK ? ipc_link_wait(way->link, event, -1, PATIENCE_MS)
                                 : ipc_wait(way->input, event, -1, PATIENCE_MS);
   if (ready < 0)
     fail("wait", ready);
@@ -131,7 +132,7 @@ static void await(struct way *way, int event) {
 static ssize_t send_some(struct way *way, const char *bytes, size_t length) {
   switch (way->kind) {
   case LINK:
-    return ipc_link_send(&way->link, bytes, length);
+    return ipc_link_send(way->link, bytes, length);
   case SOCKET:
     return ipc_send(way->output, bytes, length, false);
   case RAW:
@@ -147,7 +148,7 @@ static ssize_t receive_some(struct way *way, char *bytes, size_t length) {
   static char message[QUEUED];
   switch (way->kind) {
   case LINK:
-    return ipc_link_receive(&way->link, bytes, length);
+    return ipc_link_receive(way->link, bytes, length);
   case SOCKET:
     return ipc_receive(way->input, bytes, length);
   case RAW:
@@ -191,5 +192,5 @@ void way_receive(struct way *way, void *bytes, size_t length) {
 
 void way_close(struct way *way) {
   if (way->kind == LINK)
-    ipc_link_close(&way->link);
+    ipc_link_close(way->link);
 }

@@ -18,7 +18,7 @@ enum {
 /// One end of a connection.
 struct way {
   enum { LINK, SOCKET, RAW, QUEUE } kind;
-  struct ipc_link link;
+  struct ipc_link *link;
   int input, output; ///< the same one for a socket
 };
 
