@@ -64,22 +64,33 @@ extension SwiftEngine {
     }
   }
 
-  /// Creates an end, and opens it. Reports the step.
-  private static func create(
-    _ step: Step, at endpoint: Endpoint, isServer: Bool, _ observer: Observer?,
-    _ open: (any LinkTransport.Type, [UInt8], NameLock) throws(Cause) -> any LinkTransport
+  /// Returns the transport that opens an end, and the name that it opens.
+  private static func create(_ endpoint: Endpoint) throws(Cause) -> (type: any LinkTransport.Type, name: [UInt8]) {
+    guard let transport = findTransport(endpoint) else { throw .system(.addressFamilyNotSupported) }
+    try Cause.check(checkName(of: endpoint))
+    return transport
+  }
+
+  /// Reports the step.
+  private static func endOpening(
+    _ step: Step, at endpoint: Endpoint, _ result: Result<any LinkTransport, Cause>, _ lock: NameLock,
+    _ observer: Observer?
   ) throws(Failure) -> Link {
-    let lock = NameLock(isServer: isServer)
-    do throws(Cause) {
-      guard let transport = findTransport(endpoint) else { throw .system(.addressFamilyNotSupported) }
-      try Cause.check(checkName(of: endpoint))
-      let end = LinkEnd(at: endpoint, lock, try open(transport.type, transport.name, lock))
+    do {
+      let end = LinkEnd(at: endpoint, lock, try result.get())
       observer.tell(step, on: end.number, endpoint: endpoint)
       return Link(end, at: endpoint, number: end.number)
     } catch {
       let failure = observer.tell(step, on: lock.number, failed: error, endpoint: endpoint)
       throw Failure(step, failure.cause, at: endpoint, holder: lock.holder)
     }
+  }
+
+  private static func withDefaults(_ sizes: LinkSizes) -> LinkSizes {
+    LinkSizes(
+      message: sizes.message == 0 ? Limit.defaultQueueMessage : sizes.message,
+      depth: sizes.depth == 0 ? Limit.defaultQueueDepth : sizes.depth,
+      ring: sizes.ring == 0 ? Limit.defaultRing : sizes.ring)
   }
 
   private static func checkSizes(_ sizes: LinkSizes) throws(Cause) {
@@ -91,11 +102,14 @@ extension SwiftEngine {
   public static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure)
     -> Link
   {
-    try create(.bind, at: endpoint, isServer: true, observer) { (transport, name, lock) throws(Cause) in
-      let sizes = sizes.withDefaults
+    let lock = NameLock(isServer: true)
+    let result = Result { () throws(Cause) -> any LinkTransport in
+      let transport = try create(endpoint)
+      let sizes = withDefaults(sizes)
       try checkSizes(sizes)
-      return try transport.listen(name, sizes, lock)
+      return try transport.type.listen(transport.name, sizes, lock)
     }
+    return try endOpening(.bind, at: endpoint, result, lock, observer)
   }
 
   public static func accept(
@@ -112,9 +126,12 @@ extension SwiftEngine {
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link {
     let deadline = Deadline(after: timeout)
-    return try create(.connect, at: endpoint, isServer: false, observer) { (transport, name, lock) throws(Cause) in
-      try transport.connect(name, waits: waits, until: deadline, lock)
+    let lock = NameLock(isServer: false)
+    let result = Result { () throws(Cause) -> any LinkTransport in
+      let transport = try create(endpoint)
+      return try transport.type.connect(transport.name, waits: waits, until: deadline, lock)
     }
+    return try endOpening(.connect, at: endpoint, result, lock, observer)
   }
 
   @inline(__always)
@@ -154,15 +171,6 @@ extension SwiftEngine {
   /// Not inlined: it is much machine code, and runs rarely.
   @inline(never)
   private static func failure(_ step: Step, _ cause: Cause) -> Failure { Failure(step, cause) }
-}
-
-extension LinkSizes {
-  /// With the defaults for zeros.
-  fileprivate var withDefaults: LinkSizes {
-    LinkSizes(
-      message: message == 0 ? Limit.defaultQueueMessage : message, depth: depth == 0 ? Limit.defaultQueueDepth : depth,
-      ring: ring == 0 ? Limit.defaultRing : ring)
-  }
 }
 
 extension Link {

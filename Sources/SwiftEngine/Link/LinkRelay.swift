@@ -4,12 +4,12 @@ public import IPC
 public import SystemPackage
 
 private struct LinkRelay: ~Copyable {
-  enum Input {
-    /// It is read.
-    case open
-    /// Its end was read, and is to be sent.
-    case ended
-    /// It is not read any more.
+  enum Phase {
+    /// The input is read and sent.
+    case reads
+    /// The input has ended, and the half-close is not sent yet.
+    case ends
+    /// Nothing more is sent.
     case closed
   }
 
@@ -21,18 +21,26 @@ private struct LinkRelay: ~Copyable {
   private var toSend = [UInt8](repeating: 0, count: Limit.buffer)
   /// The bytes of `toSend` that are not sent yet.
   private var pending = 0..<0
-  private var phase = Input.open
+  private var phase = Phase.reads
 
   init(_ link: LinkEnd, input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
     (self.link, self.input, self.output, self.observer) = (link, input, output, observer)
   }
 
-  private func notify(_ step: Step, count: Int = 0) {
+  private func linkStep(_ step: Step, count: Int = 0) {
     observer.tell(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
-  private func notify(_ step: Step, failed cause: Cause) -> Failure {
+  private func linkStep(_ step: Step, failed cause: Cause) -> Failure {
     observer.tell(step, on: link.number, failed: cause, endpoint: link.endpoint)
+  }
+
+  private func localStep(_ step: Step, on descriptor: FileDescriptor, count: Int) {
+    observer.tell(step, on: descriptor.rawValue, count: count)
+  }
+
+  private func localStep(_ step: Step, on descriptor: FileDescriptor, failed cause: Cause) -> Failure {
+    observer.tell(step, on: descriptor.rawValue, failed: cause)
   }
 
   private mutating func receive() throws(Failure) -> Int? {
@@ -41,26 +49,26 @@ private struct LinkRelay: ~Copyable {
       var span = received.mutableSpan
       return try link.receive(into: &span)
     } catch {
-      throw notify(.receive, failed: error)
+      throw linkStep(.receive, failed: error)
     }
   }
 
   /// Copies bytes from the link to the output. Returns false at the server's end.
-  private mutating func receiveSome() throws(Failure) -> Bool {
+  private mutating func passDown() throws(Failure) -> Bool {
     guard let count = try receive() else { return true }
-    notify(.receive, count: count)
+    linkStep(.receive, count: count)
     if count == 0 { return false }
     do {
       // Blocks while the output is full, so that memory stays bounded.
       try SwiftEngine.write(output, received.span.extracting(first: count))
     } catch {
-      throw observer.tell(.output, on: output.rawValue, failed: error.cause)
+      throw localStep(.output, on: output, failed: error.cause)
     }
-    observer.tell(.output, on: output.rawValue, count: count)
+    localStep(.output, on: output, count: count)
     return true
   }
 
-  private mutating func closeInput() {
+  private mutating func stopSending() {
     phase = .closed
     pending = 0..<0
   }
@@ -69,24 +77,24 @@ private struct LinkRelay: ~Copyable {
     do {
       guard let count = try link.send(toSend.span.extracting(pending)) else { return }
       pending.removeFirst(count)
-      notify(.send, count: count)
+      linkStep(.send, count: count)
     } catch {
-      let failure = notify(.send, failed: error)
+      let failure = linkStep(.send, failed: error)
       // It is no error if the server receives no more. What it has sent is still to be received.
       guard error == .system(.brokenPipe) else { throw failure }
-      closeInput()
+      stopSending()
     }
   }
 
   private mutating func halfClose() throws(Failure) {
     do {
       guard try link.halfClose() else { return }
-      closeInput()
+      stopSending()
     } catch {
-      closeInput()
-      throw notify(.halfClose, failed: error)
+      stopSending()
+      throw linkStep(.halfClose, failed: error)
     }
-    notify(.halfClose)
+    linkStep(.halfClose)
   }
 
   private mutating func readInput() throws(Failure) -> Int? {
@@ -95,22 +103,22 @@ private struct LinkRelay: ~Copyable {
       var span = toSend.mutableSpan
       return try SwiftEngine.read(input, into: &span)
     } catch {
-      throw observer.tell(.input, on: input.rawValue, failed: error.cause)
+      throw localStep(.input, on: input, failed: error.cause)
     }
   }
 
   private mutating func readSome() throws(Failure) {
     guard let count = try readInput() else { return }
-    observer.tell(.input, on: input.rawValue, count: count)
+    localStep(.input, on: input, count: count)
     pending = 0..<count
     if count > 0 { return try sendSome() }
-    phase = .ended
+    phase = .ends
     try halfClose()
   }
 
   private func wait() throws(Failure) -> Readiness {
-    let sends = !pending.isEmpty || phase == .ended
-    let extra = phase == .open && !sends ? input : nil
+    let sends = !pending.isEmpty || phase == .ends
+    let extra = phase == .reads && !sends ? input : nil
     do {
       return try link.wait(for: sends ? [.readable, .writable] : .readable, extra: extra, timeout: nil)
     } catch {
@@ -122,9 +130,9 @@ private struct LinkRelay: ~Copyable {
   mutating func run() throws(Failure) {
     while true {
       let ready = try wait()
-      if ready.contains(.readable), try !receiveSome() { return }
+      if ready.contains(.readable), try !passDown() { return }
       if ready.contains(.writable) {
-        if phase == .ended { try halfClose() } else { try sendSome() }
+        if phase == .ends { try halfClose() } else { try sendSome() }
       } else if ready.contains(.extra) {
         try readSome()
       }

@@ -1,23 +1,13 @@
-// Serving over a link: one client after the other.
+// A link's server: sessions, one after the other.
 public import IPC
 internal import SystemPackage
-
-extension SwiftEngine {
-  public static func serve(
-    _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
-  ) throws(Failure) {
-    let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
-    var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
-    try server.run()
-  }
-}
 
 private struct LinkServer: ~Copyable {
   private var session: LinkSession
 
   init(_ session: consuming LinkSession) { self.session = session }
 
-  /// The end of a client is expected to make chargen fail.
+  /// Chargen goes on until its client ends.
   private func isExpected(_ failure: Failure) -> Bool {
     session.service.isChargen && failure.cause == .system(.brokenPipe)
   }
@@ -30,28 +20,32 @@ private struct LinkServer: ~Copyable {
     (session.received, session.sent) = (0, 0)
   }
 
-  /// Ends the conversation. Throws a failure that ends serving.
+  /// Notifies the observer that a session has ended. If the server goes on, this is the only report of its failure.
+  private func reportEnd(_ failure: Failure?, goesOn: Bool, since start: Int64) {
+    guard let observer = session.observer, (failure != nil && goesOn) || observer.wants(.close) else { return }
+    let traffic = Event.Traffic(
+      received: session.received, sent: session.sent, duration: .milliseconds(System.now() - start))
+    observer.tell(
+      Event(
+        .close, on: session.link.number, endpoint: session.link.endpoint, failure: goesOn ? failure : nil,
+        traffic: traffic))
+  }
+
+  /// Ends a session. Throws a failure only if it ends serving.
   private mutating func end(_ sessionFailure: Failure?, since start: Int64) throws(Failure) {
     let failure = sessionFailure.flatMap { isExpected($0) ? nil : $0 }
     let goesOn = session.options.keepOpen && failure?.step != .output
     try? session.link.disconnect()
-    if let observer = session.observer, (failure != nil && goesOn) || observer.wants(.close) {
-      let traffic = Event.Traffic(
-        received: session.received, sent: session.sent, duration: .milliseconds(System.now() - start))
-      observer.tell(
-        Event(
-          .close, on: session.link.number, endpoint: session.link.endpoint, failure: goesOn ? failure : nil,
-          traffic: traffic))
-    }
+    reportEnd(failure, goesOn: goesOn, since: start)
     addCounters(hasFailed: failure != nil)
     if !goesOn, let failure { throw failure }
   }
 
-  private mutating func serveOne() throws(Failure) {
+  private mutating func serveClient() throws(Failure) {
     let start = System.now()
     session.counters.accepted += 1
     session.counters.active = 1
-    session.notify(.accept)
+    session.report(.accept)
     var failure: Failure?
     do { try session.run() } catch { failure = error }
     try end(failure, since: start)
@@ -64,9 +58,9 @@ private struct LinkServer: ~Copyable {
         try session.link.accept(extra: session.requests, until: .never)
         return true
       } catch {
-        guard error == .system(.canceled) else { throw session.notify(.accept, failed: error) }
+        guard error == .system(.canceled) else { throw session.report(.accept, failed: error) }
       }
-      session.readRequests()
+      session.pollControl()
       if session.control.drainDeadline != nil { return false }
     }
   }
@@ -75,7 +69,17 @@ private struct LinkServer: ~Copyable {
     try session.watchRequests()
     repeat {
       guard try accept() else { return }
-      try serveOne()
+      try serveClient()
     } while session.options.keepOpen && session.control.drainDeadline == nil
+  }
+}
+
+extension SwiftEngine {
+  public static func serve(
+    _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
+  ) throws(Failure) {
+    let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
+    var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
+    try server.run()
   }
 }

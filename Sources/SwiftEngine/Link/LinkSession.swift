@@ -1,13 +1,13 @@
-// One client of a link and its service, on one thread: waits where it has to.
+// A session: one client of a link and its service.
 internal import CLinux
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-/// Serves one client after the other, and has counters of all of them.
+/// The server's sessions, one after the other: what all of them share, and the current one's.
 struct LinkSession: ~Copyable {
   /// Steps without waiting, after which stop and status requests are read.
-  private static var stepsBetweenRequests: Int { 64 }
+  private static var busy: Int { 64 }
 
   let link: LinkEnd
   let service: Service
@@ -16,19 +16,19 @@ struct LinkSession: ~Copyable {
   private(set) var control: Control
   /// epoll(7) of stop and status requests.
   private let epoll: Descriptor
-  /// Of all clients; `received` and `sent` are those of former clients.
+  /// Without the current session's bytes.
   var counters = Counters()
-  /// Of this client.
+  /// The current session's.
   var received: UInt64 = 0
   var sent: UInt64 = 0
   private var input = [UInt8](repeating: 0, count: Limit.buffer)
   private var output = [UInt8](repeating: 0, count: Limit.buffer)
-  /// When the client last received or sent a byte.
-  private var lastActive: Int64 = 0
-  /// Steps since the last wait.
+  /// When the client last moved a byte.
+  private var active: Int64 = 0
+  /// Since the last wait or check of the requests.
   private var steps = 0
-  /// The time to drain is over, or there was none.
-  private var isStopped = false
+  /// A stop ends the session now.
+  private var isOver = false
 
   init(
     _ link: LinkEnd, _ service: Service, _ options: ServeOptions, _ observer: Observer?, epoll: consuming Descriptor
@@ -44,17 +44,17 @@ struct LinkSession: ~Copyable {
   /// Readable after a stop or status request.
   var requests: FileDescriptor { epoll.lent }
 
-  func notify(_ step: Step, count: Int = 0) {
+  func report(_ step: Step, count: Int = 0) {
     observer.tell(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
   /// Reports a failed step; returns the failure, to be thrown.
-  func notify(_ step: Step, failed cause: Cause) -> Failure {
+  func report(_ step: Step, failed cause: Cause) -> Failure {
     observer.tell(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
 
   /// Reads the stop and status requests that have come.
-  mutating func readRequests() {
+  mutating func pollControl() {
     let now = System.now()
     if control.poll(now: now) {
       var all = counters
@@ -62,29 +62,30 @@ struct LinkSession: ~Copyable {
       all.sent += sent
       control.report(all)
     }
-    isStopped = control.isOver(now)
+    isOver = control.isOver(now)
   }
 
   // MARK: Waiting
 
-  /// The time until the client, or all serving, is overdue.
-  private var timeout: Duration? {
+  /// When the client's idle time, or the time that a stop left, is over.
+  private var deadline: Int64? {
     let idle = options.limits.idle.map { Int64($0.milliseconds) } ?? 0
-    let deadline = min(idle > 0 ? lastActive + idle : .max, control.drainDeadline ?? .max)
-    return deadline == .max ? nil : .milliseconds(deadline - System.now())
+    let deadline = min(idle > 0 ? active + idle : .max, control.drainDeadline ?? .max)
+    return deadline == .max ? nil : deadline
   }
 
-  /// Waits until the client is ready, or a stop ends serving.
-  private mutating func wait(for events: Readiness) throws(Failure) {
+  /// Waits until the client is ready, or a stop ends the session.
+  private mutating func waitUntilReady(for events: Readiness) throws(Failure) {
     steps = 0
-    while !isStopped {
+    while !isOver {
       var ready: Readiness = []
+      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
       do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
-        guard error == .system(.timedOut) else { throw notify(.wait, failed: error) }
-        isStopped = control.isOver(System.now())
-        if !isStopped { throw notify(.receive, failed: error) }
+        guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
+        isOver = control.isOver(System.now())
+        if !isOver { throw report(.receive, failed: error) }
       }
-      if ready.remove(.extra) != nil { readRequests() }
+      if ready.remove(.extra) != nil { pollControl() }
       if !ready.isEmpty { return }
     }
   }
@@ -92,16 +93,16 @@ struct LinkSession: ~Copyable {
   /// A client that is always ready must not delay the handling of a stop.
   private mutating func countStep() {
     steps += 1
-    if steps < Self.stepsBetweenRequests { return }
+    if steps < Self.busy { return }
     steps = 0
-    readRequests()
+    pollControl()
   }
 
   /// - Throws: EFBIG if the client has moved more bytes than it may.
   private mutating func checkLimit() throws(Failure) {
-    lastActive = System.now()
+    active = System.now()
     if let limit = options.limits.bytes, limit > 0, received + sent > limit {
-      throw notify(.receive, failed: .system(.fileTooLarge))
+      throw report(.receive, failed: .system(.fileTooLarge))
     }
   }
 
@@ -115,14 +116,14 @@ struct LinkSession: ~Copyable {
 
   private mutating func sendAll(_ reply: ServiceResult) throws(Failure) {
     var done = 0
-    while done < reply.produced, !isStopped {
+    while done < reply.produced, !isOver {
       let result: Int?
-      do { result = try sendSome(reply, after: done) } catch { throw notify(.send, failed: error) }
+      do { result = try sendSome(reply, after: done) } catch { throw report(.send, failed: error) }
       guard let count = result else {
-        try wait(for: .writable)
+        try waitUntilReady(for: .writable)
         continue
       }
-      notify(.send, count: count)
+      report(.send, count: count)
       done += count
       sent += UInt64(count)
       try checkLimit()
@@ -130,7 +131,7 @@ struct LinkSession: ~Copyable {
     }
   }
 
-  private func printMessage(_ length: Int) throws(Failure) {
+  private func print(_ length: Int) throws(Failure) {
     let text = SwiftEngine.messageText(input.span.extracting(first: length))
     let number = options.output.rawValue
     do {
@@ -147,19 +148,19 @@ struct LinkSession: ~Copyable {
       var span = input.mutableSpan
       return try link.receive(into: &span, at: length)
     } catch {
-      throw notify(.receive, failed: error)
+      throw report(.receive, failed: error)
     }
   }
 
   /// Receives behind the input that was kept. If it `waits`, it returns only with new input, or at its end.
   private mutating func receiveMore(_ length: inout Int, _ hasEnded: inout Bool, waits: Bool) throws(Failure) {
-    while !isStopped {
+    while !isOver {
       guard let count = try receiveSome(after: length) else {
         guard waits else { return }
-        try wait(for: .readable)
+        try waitUntilReady(for: .readable)
         continue
       }
-      notify(.receive, count: count)
+      report(.receive, count: count)
       length += count
       hasEnded = count == 0
       received += UInt64(count)
@@ -169,11 +170,11 @@ struct LinkSession: ~Copyable {
   }
 
   private mutating func halfClose() throws(Failure) {
-    while !isStopped {
+    while !isOver {
       let isDone: Bool
-      do { isDone = try link.halfClose() } catch { throw notify(.halfClose, failed: error) }
+      do { isDone = try link.halfClose() } catch { throw report(.halfClose, failed: error) }
       if isDone { return }
-      try wait(for: .writable)
+      try waitUntilReady(for: .writable)
     }
   }
 
@@ -185,16 +186,16 @@ struct LinkSession: ~Copyable {
       service, position: position, input: input.span.extracting(first: length), ended: hasEnded, output: &span)
   }
 
-  /// Serves one client to its end, or until a stop ends serving.
+  /// Serves one client to its end, or until a stop ends the session.
   mutating func run() throws(Failure) {
     var (length, hasEnded) = (0, false)
-    lastActive = System.now()
-    while !isStopped {
+    active = System.now()
+    while !isOver {
       let result = Self.step(service, sent, input, length, hasEnded, &output)
-      if result.cut { _ = notify(.receive, failed: .system(.messageTooLong)) }
-      if result.prints { try printMessage(result.consumed) }
+      if result.cut { _ = report(.receive, failed: .system(.messageTooLong)) }
+      if result.prints { try print(result.consumed) }
       try sendAll(result)
-      if isStopped { return }
+      if isOver { return }
       if result.next == .end { return try halfClose() }
       input.replaceSubrange(0..<length - result.consumed, with: Array(input[result.consumed..<length]))
       length -= result.consumed

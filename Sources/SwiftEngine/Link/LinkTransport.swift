@@ -1,5 +1,6 @@
 // What each transport of a link implements: Pipe.swift, Queue.swift and Memory.swift. The C engine has it in
 // link_transport.h.
+internal import Glibc
 internal import IPC
 internal import SystemPackage
 
@@ -81,5 +82,17 @@ final class DescriptorSlot {
   func close() {
     number = -1
     descriptor = nil
+  }
+}
+
+extension Readiness {
+  /// Of `NameLock.poll`: `inotify` is readable.
+  static let changed = Readiness(rawValue: 8)
+}
+
+extension pollfd {
+  /// nil is not polled.
+  init(_ number: CInt?, for events: Readiness) {
+    self.init(fd: number ?? -1, events: events.asked, revents: 0)
   }
 }

@@ -92,6 +92,9 @@ final class MemoryLink: LinkTransport {
 
   // MARK: Both
 
+  // `receive`, `send` and `wait` are inlined into their witnesses, so that a message takes one indirect call.
+
+  @inline(__always)
   func receive(into buffer: inout MutableSpan<UInt8>, at offset: Int) throws(Cause) -> Int? {
     if !phase.canReceive { return 0 }
     let count = ring.receive(into: &buffer, after: offset)
@@ -115,6 +118,7 @@ final class MemoryLink: LinkTransport {
     }
   }
 
+  @inline(__always)
   func send(_ bytes: Span<UInt8>) throws(Cause) -> Int? {
     if !phase.canSend { throw .system(.brokenPipe) }
     let count = ring.send(bytes)
@@ -145,6 +149,7 @@ final class MemoryLink: LinkTransport {
   }
 
   /// Waits without rings: before or after a conversation, or only for the extra descriptor.
+  @inline(never)
   private func waitWithoutRing(
     _ events: Readiness, _ extra: FileDescriptor?, _ timeout: Duration?
   ) throws(Cause) -> Readiness {
@@ -191,6 +196,7 @@ final class MemoryLink: LinkTransport {
   }
 
   /// Spins before it reads the clock, which takes longer than most answers.
+  @inline(__always)
   func wait(for events: Readiness, extra: FileDescriptor?, timeout: Duration?) throws(Cause) -> Readiness {
     let atRing = events.intersection([.readable, .writable])
     if connection == .idle || atRing.isEmpty { return try waitWithoutRing(events, extra, timeout) }
@@ -202,4 +208,11 @@ final class MemoryLink: LinkTransport {
   }
 
   func forgetExtra() { pollThread.end() }
+
+  deinit { release() }
+
+  private func release() {
+    pollThread.end()  // it reads the mapping
+    object.unmap()
+  }
 }

@@ -241,15 +241,3 @@ final class NameLock {
     try Cause.check(System.write(number, at: offset, value))
   }
 }
-
-extension Readiness {
-  /// Of `NameLock.poll`: `inotify` is readable.
-  static let changed = Readiness(rawValue: 8)
-}
-
-extension pollfd {
-  /// nil is not polled.
-  init(_ number: CInt?, for events: Readiness) {
-    self.init(fd: number ?? -1, events: events.asked, revents: 0)
-  }
-}

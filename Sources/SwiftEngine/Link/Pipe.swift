@@ -32,12 +32,6 @@ final class PipeLink: LinkTransport {
     }
   }
 
-  func removeNames() {
-    guard fifos.hasName else { return }
-    for suffix in [".in", ".out", ".new"] { try? fifos.remove(suffix) }
-    _ = System.unlink(fifos.path(".lock"))  // last: its lock is what makes the names ours
-  }
-
   static func listen(_ name: [UInt8], _: LinkSizes, _ lock: NameLock) throws(Cause) -> PipeLink {
     let link = PipeLink(name, lock)
     try link.createRendezvous()
@@ -47,7 +41,7 @@ final class PipeLink: LinkTransport {
       try link.lock.watch()
       try link.fifos.open()
     } catch {
-      link.removeNames()
+      link.fifos.removeNames()
       throw error
     }
     return link
@@ -98,7 +92,7 @@ final class PipeLink: LinkTransport {
     while true {
       let opened = fifos.drain()
       if opened.contains(.writable) { fifos.placeholder.close() }
-      if !opened.isEmpty || !fifos.placeholder.isOpen || hasWriter {
+      if !opened.isEmpty || !fifos.placeholder.isOpen || fifos.hasWriter {
         lock.ticket = 0  // by hand: a client of this protocol opens nothing before its welcome
         return
       }
@@ -148,32 +142,8 @@ final class PipeLink: LinkTransport {
 
   // MARK: Both
 
-  /// Reading can't tell a FIFO that no writer has opened yet from one that the last writer has closed; poll(2) can.
-  private var hasWriter: Bool { fifos.phase == .connected || pollForWriter() }
-
-  /// Not inlined: a clock's reader needs stack that is measured at each call.
-  @inline(never)
-  private func pollForWriter() -> Bool {
-    var set: [1 of pollfd] = [pollfd(fifos.input.number, for: .readable)]
-    if System.poll(&set, until: Deadline(after: .zero)) <= 0 { return false }
-    fifos.phase = .connected
-    return true
-  }
-
-  /// Whether somebody has opened NAME.out by hand, and nobody NAME.in: then only the closing of the reader shows the end.
-  private var hasReaderOnly: Bool {
-    lock.isServer && lock.ticket == 0 && !fifos.placeholder.isOpen && fifos.phase == .open
-  }
-
-  /// Whether such a reader has closed NAME.out. No bytes can come or go any more.
-  private func hasLostReader() -> Bool {
-    guard hasReaderOnly, fifos.output.isOpen, !hasWriter else { return false }
-    var set: [1 of pollfd] = [pollfd(fifos.output.number, for: [])]
-    return System.poll(&set, until: Deadline(after: .zero)) > 0
-  }
-
   private func readSome(_ buffer: inout MutableSpan<UInt8>, at offset: Int) throws(Cause) -> Int? {
-    guard hasWriter else { return nil }
+    guard fifos.hasWriter else { return nil }
     return try Cause.ready(System.read(fifos.input.number, &buffer, after: offset))
   }
 
@@ -181,7 +151,7 @@ final class PipeLink: LinkTransport {
     if !phase.canReceive { return 0 }
     var count = try readSome(&buffer, at: offset)
     if count == nil {
-      if hasLostReader() {
+      if fifos.hasLostReader() {
         phase.peer = .ended
         return 0
       }
@@ -243,7 +213,7 @@ final class PipeLink: LinkTransport {
       let writes = events.contains(.writable) && !fifos.placeholder.isOpen
       let request = NameLock.Request(
         events: events, input: reads ? fifos.input.number : nil,
-        output: writes || (reads && hasReaderOnly) ? fifos.output.number : nil,
+        output: writes || (reads && fifos.hasOnlyReader) ? fifos.output.number : nil,
         outputEvent: writes ? .writable : .readable, extra: extra)
       var found = try lock.poll(request, until: deadline)
       if found.isEmpty { try fifos.recheckReader() }
@@ -251,4 +221,6 @@ final class PipeLink: LinkTransport {
       if !found.isEmpty { return found }
     }
   }
+
+  func removeNames() { fifos.removeNames() }
 }

@@ -50,7 +50,7 @@ final class PipeFifos {
 
   /// Removes a FIFO of this name, if it is our own.
   /// - Throws: `LocalError`.
-  func remove(_ suffix: String) throws(Cause) {
+  private func removeFifo(_ suffix: String) throws(Cause) {
     do {
       var status = stat()
       try Cause.check(System.status(path(suffix), &status))
@@ -64,7 +64,7 @@ final class PipeFifos {
   /// Creates a FIFO under another name and renames it, so that there is one at any time.
   private func replaceFifo(_ suffix: String) throws(Cause) {
     var status = stat()
-    try remove(".new")
+    try removeFifo(".new")
     if System.status(path(suffix), &status) == 0 { try checkOwnFifo(status) }
     try Cause.check(System.makeFIFO(path(".new"), S_IRUSR | S_IWUSR))
     try Cause.check(System.rename(path(".new"), path(suffix)))
@@ -79,6 +79,13 @@ final class PipeFifos {
     try replaceFifo(".in")
     try replaceFifo(".out")
     phase = .new
+  }
+
+  /// Removes all names, if they are still our own.
+  func removeNames() {
+    guard hasName else { return }
+    for suffix in [".in", ".out", ".new"] { try? removeFifo(suffix) }
+    _ = System.unlink(path(".lock"))  // last: its lock is what makes the names ours
   }
 
   // MARK: The descriptors
@@ -150,5 +157,30 @@ final class PipeFifos {
         if event.watched == watchedOutput { opened.insert(.writable) }
       }
     }
+  }
+
+  // MARK: What the peer has opened
+
+  /// Whether the peer has opened its writing end. Reading can't tell a FIFO that no writer has opened yet from one that the
+  /// last writer has closed; poll(2) can.
+  var hasWriter: Bool { phase == .connected || pollForWriter() }
+
+  /// Not inlined: a clock's reader needs stack that is measured at each call.
+  @inline(never)
+  private func pollForWriter() -> Bool {
+    var set: [1 of pollfd] = [pollfd(input.number, for: .readable)]
+    if System.poll(&set, until: Deadline(after: .zero)) <= 0 { return false }
+    phase = .connected
+    return true
+  }
+
+  /// Whether a process has opened NAME.out by hand, and none NAME.in: then only the closing of the reader shows the end.
+  var hasOnlyReader: Bool { lock.isServer && lock.ticket == 0 && !placeholder.isOpen && phase == .open }
+
+  /// Whether such a reader has closed NAME.out. No bytes can come or go any more.
+  func hasLostReader() -> Bool {
+    guard hasOnlyReader, output.isOpen, !hasWriter else { return false }
+    var set: [1 of pollfd] = [pollfd(output.number, for: [])]
+    return System.poll(&set, until: Deadline(after: .zero)) > 0
   }
 }
