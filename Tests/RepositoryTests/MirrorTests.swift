@@ -3,9 +3,11 @@ import Testing
 /// Rows mirror: who opens a C file finds the Swift one, and the test, under the same name.
 struct MirrorTests {
   @Test func everyCFileHasItsSwiftFileAndItsTest() async throws {
-    let c = try await rows("Sources/CIPC", ".c") { file in
+    func camelCase(_ file: String) -> String {
       file.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
+    let c = try await rows("Sources/CIPC", ".c", camelCase)
+    let headers = try await rows("Sources/CIPC", ".h", camelCase)
     let swift = try await rows("Sources/SwiftEngine", ".swift") { $0 }
     let tests = try await rows("Tests/EngineTests", "Tests.swift") { String($0.dropLast("Tests".count)) }
     #expect(c.count >= 10)
@@ -13,7 +15,8 @@ struct MirrorTests {
       #expect(swift.contains(row), "\(row) is in CIPC, and not in SwiftEngine")
       #expect(tests.contains(row), "\(row) is in CIPC, and has no tests")
     }
-    let alone = swift.subtracting(c).filter { !$0.hasPrefix("System/") }
+    // A C header may have types of its own: link_transport.h.
+    let alone = swift.subtracting(c).subtracting(headers).filter { !$0.hasPrefix("System/") }
     #expect(alone.isEmpty, "Swift files without a C row: \(alone.sorted())")
   }
 
