@@ -19,6 +19,7 @@
   ///   - right: The command to judge.
   ///   - role: What both are.
   ///   - scenarios: What both go through; the bundled scenarios where nil.
+  ///   - sourceLocation: The line of the test that its issues point at.
   /// - Throws: `Program.Malformed` where a command can't be split, or does not say where it listens or connects.
   @discardableResult
   public func expectParity(
