@@ -55,9 +55,9 @@ struct Show: ParsableCommand {
 
 struct Insert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "readme", abstract: "Put the short table between a page's two markers.")
+    commandName: "page", abstract: "Write the short table between the two markers of a page.")
 
-  @Argument(help: "The page.") var page = "../README.md"
+  @Argument(help: "The page.") var page = "../Sources/Diptych.docc/Benchmarks.md"
   @Argument(help: "The results.") var results = "results.json"
 
   func run() throws {
