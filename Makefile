@@ -106,7 +106,8 @@ docs: ## Build the documentation as one website, into .build/docs.
 	cp -R Sources/Diptych.docc .build/Diptych.docc
 	cp Benchmarks/*.svg .build/Diptych.docc/Resources
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
-	  --fallback-display-name Diptych --warnings-as-errors
+	  --fallback-display-name Diptych --fallback-default-module-kind Library --warnings-as-errors
+	@echo 'To read it: python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation/diptych'
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)
