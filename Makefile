@@ -90,7 +90,8 @@ format: ## Give Swift and C their form.
 	clang-format -i $(C_FILES)
 
 # The symbols of these modules and the pages of Sources/Diptych.docc make one site. The catalog is copied, since the plots
-# are beside the results that they show. The compiler finds C modules in the checkouts of packages.
+# are beside the results that they show. The compiler finds C modules in the checkouts of packages. A comment documents
+# only the parameters that need it, so docc does not ask for the others.
 DOCUMENTED := IPC ParityKit ParityTesting
 
 docs: ## Build the documentation as one website, into .build/docs.
@@ -106,7 +107,8 @@ docs: ## Build the documentation as one website, into .build/docs.
 	cp -R Sources/Diptych.docc .build/Diptych.docc
 	cp Benchmarks/*.svg .build/Diptych.docc/Resources
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
-	  --fallback-display-name Diptych --fallback-default-module-kind Library --warnings-as-errors
+	  --fallback-display-name Diptych --fallback-default-module-kind Library \
+	  --disable-parameters-and-returns-validation --warnings-as-errors
 	@echo 'To read it: python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation/diptych'
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
