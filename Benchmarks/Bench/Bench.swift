@@ -17,7 +17,7 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Only these competitors; can be repeated.") var competitor: [String] = []
   @Flag(help: "Run one short round, as a test.") var quick = false
   @Option(help: "The folder of the programs that the Makefile has built.") var build = ".build"
-  @Option(help: "The file for the results. (default: results.json; after a partial or quick run, one in the build folder)")
+  @Option(help: "The file for the results. (default: results.json; of a partial or quick run, in the build folder)")
   var output: String?
 
   func run() async throws {
