@@ -20,9 +20,9 @@ extension Engines {
       #expect(Duration.seconds(Int64.max).milliseconds == .max)
     }
 
-    @Test("A wait ends at its deadline, and not before", arguments: Which.allCases)
-    func waitingHasALimit(_ which: Which) throws {
-      let pair = try Kernel.socketPair()
+    @Test("A wait ends at its deadline, and not before", arguments: EngineName.allCases)
+    func waitingHasALimit(_ which: EngineName) throws {
+      let pair = try TestSystem.socketPair()
       for (timeout, least) in [
         (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
       ] {

@@ -10,16 +10,16 @@ extension Engines {
       for number in CInt(1)...140 {
         let system = Errno(rawValue: number).description
         let expected = system.hasPrefix("Unknown error") ? "Unknown error" : system
-        #expect(both { e in e.text(of: .system(Errno(rawValue: number))) } == .success(expected))
+        #expect(resultFromBoth { e in e.text(of: .system(Errno(rawValue: number))) } == .success(expected))
       }
       for number in [-CInt.max, -1, 0, 134, 4096, 9_999] {
-        #expect(both { e in e.text(of: .system(Errno(rawValue: number))) } == .success("Unknown error"))
+        #expect(resultFromBoth { e in e.text(of: .system(Errno(rawValue: number))) } == .success("Unknown error"))
       }
     }
 
     /// In its own process, because a crash would end this one.
-    @Test("The least errno has a text, although it has no negative", arguments: Which.allCases)
-    func theLeastErrnoIsUnknown(_ which: Which) async {
+    @Test("The least errno has a text, although it has no negative", arguments: EngineName.allCases)
+    func theLeastErrnoIsUnknown(_ which: EngineName) async {
       await #expect(processExitsWith: .success) { [which] in
         #expect(which.engine.text(of: .system(Errno(rawValue: .min))) == "Unknown error")
       }
@@ -31,9 +31,9 @@ extension Engines {
         EAI_OVERFLOW,
       ]
       for code in known + Array(-130...0) {
-        #expect(both { e in e.text(of: .name(code)) } == .success(Kernel.resolverText(code)))
+        #expect(resultFromBoth { e in e.text(of: .name(code)) } == .success(TestSystem.resolverText(code)))
       }
-      #expect(both { e in e.text(of: .name(EAI_NONAME)) } == .success("Name or service not known"))
+      #expect(resultFromBoth { e in e.text(of: .name(EAI_NONAME)) } == .success("Name or service not known"))
     }
 
     @Test("The text of a syntax error says what is allowed") func syntaxErrorsSayWhatIsAllowed() throws {
@@ -43,7 +43,7 @@ extension Engines {
         .object: "1 to \(Limit.objectName) bytes",
       ]
       for error in SyntaxError.allCases {
-        let text = try both { e in e.text(of: .syntax(error)) }.get()
+        let text = try resultFromBoth { e in e.text(of: .syntax(error)) }.get()
         #expect(text.contains(fragments[error]!), "\(text)")
       }
     }
@@ -55,7 +55,7 @@ extension Engines {
         .queues: "queues_max", .bytes: "ulimit -q",
       ]
       for error in LocalError.allCases {
-        let text = try both { e in e.text(of: .local(error)) }.get()
+        let text = try resultFromBoth { e in e.text(of: .local(error)) }.get()
         #expect(text.contains(fragments[error]!), "\(text)")
       }
     }

@@ -4,34 +4,35 @@ internal import Testing
 
 extension Engines {
   @Suite struct SupervisorTests {
-    @Test("A supervisor receives the state as one datagram", arguments: Which.allCases, [Transport.unix, .abstract])
-    func theStateIsOneDatagram(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let supervisor = try Kernel.datagramSocket()
-      try Kernel.bind(supervisor, to: place.endpoint)
-      let path = Array(which.engine.format(place.endpoint).dropFirst("unix:".utf8.count))
+    @Test(
+      "A supervisor receives the state as one datagram", arguments: EngineName.allCases, [Transport.unix, .abstract])
+    func theStateIsOneDatagram(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let supervisor = try TestSystem.datagramSocket()
+      try TestSystem.bind(supervisor, to: target.endpoint)
+      let path = Array(which.engine.format(target.endpoint).dropFirst("unix:".utf8.count))
       for state in ["READY=1", "STATUS=served 1 client\nREADY=1", "STOPPING=1"] {
         try which.engine.notify(path, Array(state))
-        #expect(try Kernel.read(supervisor.number, atMost: 100) == Array(state))
+        #expect(try TestSystem.read(supervisor.number, atMost: 100) == Array(state))
       }
     }
 
     @Test("A supervisor that can't be reached is an error")
     func anUnreachableSupervisorIsAnError() throws {
-      let place = try Transport.unix.place()
-      let listener = try Listener(at: place.endpoint)
+      let target = try Transport.unix.makeEndpoint()
+      let listener = try RawListener(at: target.endpoint)
       let long = [UInt8](repeating: UInt8(ascii: "p"), count: Limit.path + 2)
       let unreachable: [([UInt8], Cause)] = [
         ([], .syntax(.path)), (Array("@"), .syntax(.path)), (long, .syntax(.path)),
         (Array("/no such folder/socket"), .system(.noSuchFileOrDirectory)),
         (Array("@diptych-no-such-name"), .system(.connectionRefused)),
         (
-          Array(Which.c.engine.format(listener.endpoint).dropFirst("unix:".utf8.count)),
+          Array(EngineName.c.engine.format(listener.endpoint).dropFirst("unix:".utf8.count)),
           .system(.protocolWrongTypeForSocket)
         ),
       ]
       for (path, cause) in unreachable {
-        let result = both { e in
+        let result = resultFromBoth { e in
           try e.notify(path, Array("READY=1"))
           return true
         }
