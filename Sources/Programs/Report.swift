@@ -56,7 +56,10 @@ struct Report<E: Engine>: Sendable {
   }
 
   func error(_ failure: Failure) {
-    error(sentences[failure.step], of: subject(failure), failure.cause, holder: failure.holder)
+    // A link has no address to bind: it creates its names and listens in one step.
+    let isOfLink = failure.endpoint?.isLocal ?? false
+    let step = failure.step == .bind && isOfLink ? Step.listen : failure.step
+    error(sentences[step], of: subject(failure), failure.cause, holder: failure.holder)
   }
 
   func error(_ sentence: String, of subject: String, _ cause: Cause, holder: CInt? = nil) {

@@ -23,3 +23,24 @@ public enum SwiftEngine: Engine {
     result == -Int(Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(step, result)
   }
 }
+
+extension Cause {
+  /// Converts a result of `System`: throws an error, returns any other result.
+  @discardableResult
+  static func check(_ result: Int) throws(Cause) -> Int {
+    if result >= 0 { return result }
+    throw Cause(code: CInt(-result))
+  }
+
+  /// As `check`, but returns nil if the call would block.
+  static func ready(_ result: Int) throws(Cause) -> Int? {
+    result == -Int(Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(result)
+  }
+}
+
+extension Descriptor {
+  /// Takes over the descriptor that a function of `System` returned, or throws its error.
+  init(_ result: Int) throws(Cause) {
+    self.init(owning: CInt(try Cause.check(result)))
+  }
+}

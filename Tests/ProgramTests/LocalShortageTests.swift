@@ -44,7 +44,7 @@ struct LocalShortageTests {
       let endpoint = limit.place.endpoint(in: folder)
       let outcome = try await Self.outcome(of: Self.server(engine, endpoint, under: "--fsize=\(limit.bytes)"))
       #expect(
-        outcome == Outcome(.exited(1), error: "Error : Could not bind on Given IP: \(endpoint): File too large\n"))
+        outcome == Outcome(.exited(1), error: "Error : Could not listen: \(endpoint): File too large\n"))
       #expect(try await limit.place.leftovers(in: folder) == "")
     }
   }
@@ -86,7 +86,7 @@ struct LocalShortageTests {
   func noPlace(engine: Engine) async throws {
     let server = Command.server(engine, "memory:/hello")
     let outcome = try await Self.outcome(of: server.alone(after: Self.noDevices))
-    let error = "Error : Could not bind on Given IP: memory:/hello: No such file or directory\n"
+    let error = "Error : Could not listen: memory:/hello: No such file or directory\n"
     #expect(outcome == Outcome(.exited(1), error: error))
   }
 
@@ -107,7 +107,7 @@ struct LocalShortageTests {
       let mounts = "cd '\(folder.path(""))' && mkdir a b && mount -t tmpfs none a && mount -t tmpfs none b"
       let said = try await Command(path: "sh", ["-ec", script]).alone(after: mounts).run()
       let holder = "Address already in use by process SERVER"
-      #expect(said.output == Bytes(Array("Error : Could not bind on Given IP: pipe:a/hello: \(holder)\n".utf8)))
+      #expect(said.output == Bytes(Array("Error : Could not listen: pipe:a/hello: \(holder)\n".utf8)))
     }
   }
 }

@@ -100,7 +100,7 @@ struct LocalTests {
       let (_, server) = try await command.serveAndStop { server in
         let second = try await Command.server(pairing.client, endpoint).run()
         let holder = "Address already in use by process \(server.process.id.value)"
-        let error = "Error : Could not bind on Given IP: \(endpoint): \(holder)\n"
+        let error = "Error : Could not listen: \(endpoint): \(holder)\n"
         #expect(second == Outcome(.exited(1), error: error))
         let first = try await Command.client(pairing.client, endpoint).reading(.open).run { client in
           client.write("first")
@@ -146,7 +146,7 @@ struct LocalTests {
       the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise it (sysctl fs.mqueue.queues_max), or \
       remove a queue
       """
-    let error = "Error : Could not bind on Given IP: queue:/hello: \(reason)\n"
+    let error = "Error : Could not listen: queue:/hello: \(reason)\n"
     #expect(refused == Outcome(.exited(1), error: error))
   }
 

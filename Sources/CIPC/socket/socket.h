@@ -23,7 +23,8 @@ int ipc_stream_create_reported(const struct ipc_endpoint *candidate, const struc
 /* socket_file.c */
 
 /// Removes the socket file that an ended server left; returns a lock that the caller must close once it has bound its
-/// own socket. Errors: EADDRINUSE if the file is not such a one, or if another server holds the lock for a second.
+/// own socket. Errors: EADDRINUSE if a server still uses the file, if it is not a socket of this user, or if another
+/// server has the lock for a second.
 int ipc_socket_file_remove_stale(const struct ipc_endpoint *endpoint);
 
 /// Records which file a server has bound.

@@ -35,7 +35,8 @@ enum SocketFile {
   }
 
   /// Removes the socket file that an ended server left; returns a lock that the caller must keep until it has bound its
-  /// own socket. Throws EADDRINUSE if the file is not such a one, or if another server holds the lock for a second.
+  /// own socket. Throws EADDRINUSE if a server still uses the file, if it is not a socket of this user, or if another
+  /// server has the lock for a second.
   static func removeStale(_ path: [UInt8]) throws(Failure) -> Descriptor {
     let lock = try lockFolder(path)
     guard isStale(path) else { throw Failure(.bind, .addressInUse) }

@@ -20,9 +20,11 @@ extension System {
 
   static func status(_ descriptor: CInt, _ status: inout stat) -> Int { call { unsafe fstat(descriptor, &status) } }
 
-  /// pread(2) of one number; its bytes that were there.
-  static func read<Number: FixedWidthInteger>(_ descriptor: CInt, at offset: Int, _ number: inout Number) -> Int {
-    call { unsafe pread(descriptor, &number, MemoryLayout<Number>.size, offset) }
+  /// pread(2) of a number or several; returns how many bytes there were.
+  static func read<Value: BitwiseCopyable>(_ descriptor: CInt, at offset: Int, _ value: inout Value) -> Int {
+    unsafe withUnsafeMutableBytes(of: &value) { bytes in
+      call { unsafe pread(descriptor, bytes.baseAddress!, bytes.count, offset) }
+    }
   }
 
   /// pwrite(2) of a number or several; writes all bytes, then returns 0.

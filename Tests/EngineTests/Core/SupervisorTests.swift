@@ -6,11 +6,11 @@ extension Engines {
   @Suite struct SupervisorTests {
     @Test(
       "A supervisor receives the state as one datagram", arguments: EngineName.allCases, [Transport.unix, .abstract])
-    func theStateIsOneDatagram(_ which: EngineName, _ transport: Transport) throws {
-      let target = try transport.makeEndpoint()
+    func datagram(_ which: EngineName, _ transport: Transport) throws {
+      let test = try transport.makeEndpoint()
       let supervisor = try TestSystem.datagramSocket()
-      try TestSystem.bind(supervisor, to: target.endpoint)
-      let path = Array(which.engine.format(target.endpoint).dropFirst("unix:".utf8.count))
+      try TestSystem.bind(supervisor, to: test.endpoint)
+      let path = Array(which.engine.format(test.endpoint).dropFirst("unix:".utf8.count))
       for state in ["READY=1", "STATUS=served 1 client\nREADY=1", "STOPPING=1"] {
         try which.engine.notify(path, Array(state))
         #expect(try TestSystem.read(supervisor.number, atMost: 100) == Array(state))
@@ -18,9 +18,9 @@ extension Engines {
     }
 
     @Test("A supervisor that can't be reached is an error")
-    func anUnreachableSupervisorIsAnError() throws {
-      let target = try Transport.unix.makeEndpoint()
-      let listener = try RawListener(at: target.endpoint)
+    func unreachable() throws {
+      let test = try Transport.unix.makeEndpoint()
+      let listener = try RawListener(at: test.endpoint)
       let long = [UInt8](repeating: UInt8(ascii: "p"), count: Limit.path + 2)
       let unreachable: [([UInt8], Cause)] = [
         ([], .syntax(.path)), (Array("@"), .syntax(.path)), (long, .syntax(.path)),

@@ -27,7 +27,7 @@ struct RunningServer: ~Copyable {
   /// Ignores errors: the server may have ended already.
   func stop() { _ = try? TestSystem.send(stopper.number, [0]) }
 
-  /// Nobody can send a stop any more; `hasEnded` still works.
+  /// Closes the writing end of the stop requests. `hasEnded` still works.
   func endStops() { try? TestSystem.halfClose(stopper.number) }
 }
 
