@@ -63,7 +63,7 @@ struct UsageTests {
       "127.0.0.1", "80", "90",
       complaint: "'127.0.0.1 80 90': too many addresses; give none, PORT, HOST PORT, or one endpoint"),
     Misuse("--bogus", complaint: "Unknown option '--bogus'. Did you mean '--log'?"),
-    Misuse("--quiet", "--verbose", complaint: "--quiet and --verbose: give one of them"),
+    Misuse("--quiet", "--verbose", complaint: "--quiet and --verbose exclude each other"),
     Misuse(
       bytes: [Array("tcp:".utf8) + [0xFF] + Array(":80".utf8)],
       complaint: "The value 'tcp:\u{FFFD}:80' is invalid for '<address>': it must be UTF-8"),
@@ -101,16 +101,16 @@ struct UsageTests {
     Misuse(
       "--ring-size", "\u{1B}[31m", complaint: "The value '\\^[[31m' is invalid for '--ring-size <number>': \(ring)"),
     Misuse("--service", "a\\b", complaint: "The value 'a\\134b' is invalid for '--service <name>'. \(services)"),
-    Misuse("--message", "a", "--message-file", "b", complaint: "--message and --message-file: give one of them"),
+    Misuse("--message", "a", "--message-file", "b", complaint: "--message and --message-file exclude each other"),
     Misuse(
       "--service", "echo", "--message", "a",
-      complaint: "--message and --message-file go with --service greeting, not echo"),
+      complaint: "--message and --message-file apply to --service greeting only, not to echo"),
     Misuse(
       bytes: [Array("--message".utf8), [0xFF]],
       complaint: "The value '\u{FFFD}' is invalid for '--message <text>': it must be UTF-8"),
   ]
 
-  static let timeout = "it must be seconds from 0.001 to 86400"
+  static let timeout = "it must be a number of seconds from 0.001 to 86400"
   static let noPort = "port '0': a port to connect to is a number from 1 to 65535"
 
   static let clientOptions =
@@ -158,7 +158,7 @@ struct UsageTests {
     .enabled("namespaces are allowed") { try await Command.isAllowedInNamespaces(hidingProc) },
     arguments: ["server", "client"])
   func noProc(role: String) async throws {
-    let reason = "/proc/self/cmdline: it shows none; /proc must be mounted"
+    let reason = "/proc/self/cmdline: /proc must be mounted"
     for engine in Engine.allCases {
       let arguments = ["--quiet", "--timeout"].map { Array($0.utf8) }
       let rejected = try await Command(program: "\(engine)-\(role)", arguments).inNamespaces(after: Self.hidingProc)

@@ -130,25 +130,14 @@ struct LinkTests {
   }
 
   static let misuses: [(option: [String], endpoint: String, complaint: String)] = [
-    (["--workers", "1"], "pipe:/x", "--workers goes with sockets: over pipe: clients are served one after the other"),
-    (
-      ["--backlog", "1"], "queue:/x", "--backlog goes with sockets: over queue: clients are served one after the other"
-    ),
-    (
-      ["--max-clients", "1"], "queue:/x",
-      "--max-clients goes with sockets: over queue: clients are served one after the other"
-    ),
-    (
-      ["--max-clients-per-address", "1"], "pipe:/x",
-      "--max-clients-per-address goes with sockets: over pipe: clients are served one after the other"
-    ),
-    (["--queue-depth", "1"], "pipe:/x", "--queue-message and --queue-depth go with queue:"),
-    (["--queue-message", "100"], "unix:/x", "--queue-message and --queue-depth go with queue:"),
-    (
-      ["--workers", "2", "-k"], "memory:/x",
-      "--workers goes with sockets: over memory: clients are served one after the other"
-    ),
-    (["--ring-size", "4096"], "queue:/x", "--ring-size goes with memory:"),
+    (["--workers", "1"], "pipe:/x", socketsOnly("--workers", "pipe:")),
+    (["--workers", "2", "-k"], "memory:/x", socketsOnly("--workers", "memory:")),
+    (["--backlog", "1"], "queue:/x", socketsOnly("--backlog", "queue:")),
+    (["--max-clients", "1"], "queue:/x", socketsOnly("--max-clients", "queue:")),
+    (["--max-clients-per-address", "1"], "pipe:/x", socketsOnly("--max-clients-per-address", "pipe:")),
+    (["--queue-depth", "1"], "pipe:/x", "--queue-message and --queue-depth apply to queue: endpoints only"),
+    (["--queue-message", "100"], "unix:/x", "--queue-message and --queue-depth apply to queue: endpoints only"),
+    (["--ring-size", "4096"], "queue:/x", "--ring-size applies to memory: endpoints only"),
     ([], "pipe:", "'pipe:': a pipe's path is 1 to 248 bytes without NUL"),
     (
       [], "queue:x",
@@ -156,6 +145,10 @@ struct LinkTests {
         + "second slash"
     ),
   ]
+
+  private static func socketsOnly(_ option: String, _ link: String) -> String {
+    "\(option) applies to sockets only: over \(link) the server serves one client at a time"
+  }
 
   @Test("Options that do not apply to a link are rejected with the reason")
   func misuse() async throws {
@@ -167,7 +160,8 @@ struct LinkTests {
         #expect(outcome.error.hasPrefix("Error: \(misuse.complaint)\n"), "\(outcome.error)")
       }
       let outcome = try await Command.client(engine, "--no-wait", "8080").run()
-      let complaint = "--no-wait goes with pipe:, queue: and memory:, where clients take turns; a socket has a backlog"
+      let complaint =
+        "--no-wait applies to pipe:, queue: and memory: endpoints only: over a socket, clients wait in the backlog"
       #expect(outcome.error.hasPrefix("Error: \(complaint)\n"))
       for size in ["0", "32", "100", "2147483648", "x"] {
         let outcome = try await Command.server(engine, "--ring-size", size, "memory:/x").run()

@@ -57,12 +57,12 @@ struct SupervisorTests {
 
   @Test("Any number of listeners other than one is a usage error", arguments: Engine.allCases)
   func numberOfListeners(engine: Engine) async throws {
-    let one = "a supervisor hands on one listener"
+    let one = "a supervisor must pass exactly one listener"
     for (count, arguments, complaint) in [
       ("0", [], "LISTEN_FDS=0: \(one)"), ("2", [], "LISTEN_FDS=2: \(one)"), ("-1", [], "LISTEN_FDS=-1: \(one)"),
       ("''", [], "LISTEN_FDS=: \(one)"), ("one", [], "LISTEN_FDS=one: \(one)"),
       (#""$(printf 'o\033\nne')""#, [], #"LISTEN_FDS=o\^[\^Jne: \#(one)"#),
-      ("1", ["0"], "LISTEN_FDS=1: a supervisor hands on a listener, so give no address"),
+      ("1", ["0"], "LISTEN_FDS=1: the supervisor passes a listener, so give no address"),
     ] {
       var command = Command.server(engine)
       command.arguments = arguments.map { Array($0.utf8) }

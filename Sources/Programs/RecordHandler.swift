@@ -1,23 +1,11 @@
-internal import ArgumentParser
 internal import IPC
 internal import Logging
 internal import SystemPackage
 
-/// How records are written.
-enum LogFormat: String, CaseIterable, ExpressibleByArgument {
-  case text, json
-}
-
-/// A level of swift-log, or an error that tells them.
-func levelNamed(_ text: String) throws -> Logger.Level {
-  guard let level = Logger.Level(rawValue: text) else {
-    throw ValidationError("it must be \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
-  }
-  return level
-}
-
-/// Writes a record a line to standard error, in one write each: swift-log's own handlers would let a peer's control
-/// characters reach a terminal, and know no JSON. What has a peer's or a user's say in it stands in the values only.
+/// Writes each log record to standard error as one line, with one write.
+///
+/// The handlers of swift-log have no JSON, and would send control characters of a peer to the terminal. Text that a peer or
+/// a user chose is in the values only, and is quoted there.
 struct RecordHandler<E: Engine>: LogHandler {
   let format: LogFormat
   var logLevel: Logger.Level
@@ -35,30 +23,32 @@ struct RecordHandler<E: Engine>: LogHandler {
       case .text: text(event, fields)
       case .json: json(event, fields)
       }
-    // Nowhere is left to tell of an error of standard error.
+    // An error of standard error can't be reported anywhere.
     try? E.write(.standardError, Array((line + "\n").utf8).span)
   }
 
   private func text(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)]) -> String {
     let pairs = fields.map { " \($0.key)=\(plainOrQuoted("\($0.value)"))" }.joined()
-    return "\(Clock.stamp()) \(event.level) \(event.message)\(pairs)"
+    return "\(Clock.timestamp()) \(event.level) \(event.message)\(pairs)"
   }
 
   private func json(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)]) -> String {
-    let first = [("time", Clock.stamp()), ("level", "\(event.level)"), ("message", "\(event.message)")]
+    let first = [("time", Clock.timestamp()), ("level", "\(event.level)"), ("message", "\(event.message)")]
     let all =
       first.map { "\"\($0.0)\":\(quoted($0.1))" } + fields.map { "\"\($0.key)\":\(value($0.value))" }
     return "{\(all.joined(separator: ","))}"
   }
 
-  /// Counts are numbers, all else is a string.
+  /// Integers are JSON numbers; all other values are strings.
   private func value(_ value: Logger.MetadataValue) -> String {
     if case .stringConvertible(let number) = value, number is any BinaryInteger { return "\(number)" }
     return quoted("\(value)")
   }
 
-  /// As it is where nothing in it could end the value or the line, or be taken for an escape; else quoted. Scalar by
-  /// scalar: a space with an accent is no space to Swift, and is one to who reads the log.
+  /// Quotes the text if it contains anything that could end the value or the line, or that looks like an escape.
+  ///
+  /// Compares scalars and not characters: to Swift a space with a combining accent is not a space, but readers of the log
+  /// see one.
   private func plainOrQuoted(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
       !["\"", "\\", "="].contains(scalar) && !scalar.properties.isWhitespace && !isHidden(scalar)
@@ -66,7 +56,7 @@ struct RecordHandler<E: Engine>: LogHandler {
     return isPlain && !text.isEmpty ? text : quoted(text)
   }
 
-  /// As JSON quotes (RFC 8259, section 7).
+  /// Quotes the text as JSON does, RFC 8259 section 7.
   private func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
@@ -83,7 +73,8 @@ struct RecordHandler<E: Engine>: LogHandler {
     return quoted + "\""
   }
 
-  /// It shows nothing, or changes how its neighbours show: controls, ends of lines, directions, and what is no character.
+  /// Whether the scalar is invisible or changes the display of its neighbours: controls, line ends, text directions, and
+  /// scalars that are not assigned.
   private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: true

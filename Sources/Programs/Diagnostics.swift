@@ -2,7 +2,7 @@ internal import IPC
 internal import Logging
 internal import SystemPackage
 
-/// The originals' sentences: what a program says of a step that failed.
+/// The error messages of the original programs, by the step that failed.
 struct Sentences: Sendable {
   let resolve: String
 
@@ -25,64 +25,70 @@ struct Sentences: Sendable {
   }
 }
 
-/// What a program says on standard error: a line at a time as the originals would, or a record at a time with `--log`.
-struct Report<E: Engine>: Sendable {
-  let options: TalkOptions
+/// What a program prints on standard error: plain lines, or log records with `--log`.
+struct Diagnostics<E: Engine>: Sendable {
+  let options: VerbosityOptions
   let sentences: Sentences
-  /// A client's failure ends a server that serves one, and is thrown; else it is told here.
-  var showsFailedClients = false
+  /// Whether to print the failures of clients. A server that serves one client throws its failure instead.
+  var reportsClients = false
   private let log: Logger?
 
-  init(options: TalkOptions, sentences: Sentences, showsFailedClients: Bool = false) {
+  init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false) {
     self.options = options
     self.sentences = sentences
-    self.showsFailedClients = showsFailedClients
+    self.reportsClients = reportsClients
     log = options.log.map { format in
       Logger(label: "") { _ in RecordHandler<E>(format: format, logLevel: options.level) }
     }
   }
 
-  /// Steps that are done are told where they will be shown; what fails, and stops, are told always.
+  /// Receives the failures and stops, and the other steps only if they are printed.
   func observer(_ also: @escaping @Sendable (Event) -> Void = { _ in }) -> Observer {
-    let steps: [Step] = options.level == .trace ? Step.allCases : options.level == .debug ? [.close, .stop] : [.stop]
+    let steps: [Step] =
+      switch options.level {
+      case .trace: Step.allCases
+      case .debug: [.close, .stop]
+      default: [.stop]
+      }
     return Observer(of: steps) {
-      event($0)
+      report($0)
       also($0)
     }
   }
 
-  func announce(_ what: String, _ endpoint: Endpoint) {
-    say(.info, "\(what) \(text(endpoint))", what, ["endpoint": "\(text(endpoint))"])
+  /// Prints that the server is listening or stopping.
+  func announce(_ state: String, _ endpoint: Endpoint) {
+    write(.info, "\(state) \(text(endpoint))", state, ["endpoint": "\(text(endpoint))"])
   }
 
-  func error(_ failure: Failure) {
-    error(sentences[failure.step], of: subject(failure), failure.cause, holder: failure.holder)
+  func report(_ failure: Failure) {
+    reportError(sentences[failure.step], of: subject(failure), failure.cause, owner: failure.holder)
   }
 
-  func error(_ sentence: String, of subject: String, _ cause: Cause, holder: CInt? = nil) {
-    let reason = E.text(of: cause) + (holder.map { " by process \($0)" } ?? "")
-    say(
+  func reportError(_ sentence: String, of subject: String, _ cause: Cause, owner: CInt? = nil) {
+    let reason = E.text(of: cause) + (owner.map { " by process \($0)" } ?? "")
+    write(
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }
 
-  func event(_ event: Event) {
+  func report(_ event: Event) {
     if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
-      let (peer, what) = (event.endpoint.map(text) ?? "?", "message cut: no newline within \(Limit.line) bytes")
-      say(.warning, "Warning : \(peer): \(what)", what, ["peer": "\(peer)"])
-    } else if let failure = event.failure, showsFailedClients, event.step == .close || failure.isPassing {
-      error(failure)
+      let (peer, warning) = (event.endpoint.map(text) ?? "?", "message cut: no newline within \(Limit.line) bytes")
+      write(.warning, "Warning : \(peer): \(warning)", warning, ["peer": "\(peer)"])
+    } else if let failure = event.failure, reportsClients, event.step == .close || failure.isTemporary {
+      report(failure)
     }
-    if let traffic = event.traffic, log != nil { tell(event, traffic) }
-    if let counters = event.counters { tell(counters) }
+    if let traffic = event.traffic, log != nil { logClient(event, traffic) }
+    if let counters = event.counters { report(counters) }
     if event.step == .stop, let endpoint = event.endpoint, log != nil { announce("stopping", endpoint) }
-    say(.trace, line(event), event.step.printedName, details(event))
+    write(.trace, line(event), event.step.printedName, fields(event))
   }
 
-  private func tell(_ event: Event, _ traffic: Event.Traffic) {
+  private func logClient(_ event: Event, _ traffic: Event.Traffic) {
     let (seconds, attoseconds) = traffic.duration.components
     let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     let end = event.failure.map { E.text(of: $0.cause) } ?? "end"
-    say(
+    write(
       .debug, "", "client",
       [
         "peer": "\(event.endpoint.map(text) ?? "?")", "received": .stringConvertible(traffic.received),
@@ -90,12 +96,12 @@ struct Report<E: Engine>: Sendable {
       ])
   }
 
-  private func tell(_ counters: Counters) {
+  private func report(_ counters: Counters) {
     let all = [
       ("accepted", counters.accepted), ("refused", counters.refused), ("active", counters.active),
       ("failed", counters.failed), ("received", counters.received), ("sent", counters.sent),
     ]
-    say(
+    write(
       .notice, "counters: " + all.map { "\($0) \($1)" }.joined(separator: ", "), "counters",
       Dictionary(uniqueKeysWithValues: all.map { ($0, .stringConvertible($1)) }))
   }
@@ -113,12 +119,12 @@ struct Report<E: Engine>: Sendable {
     return line
   }
 
-  private func details(_ event: Event) -> Logger.Metadata {
-    var details: Logger.Metadata = ["descriptor": .stringConvertible(event.descriptor)]
-    details["endpoint"] = event.endpoint.map { "\(text($0))" }
-    details["reason"] = event.failure.map { "\(E.text(of: $0.cause))" }
-    if event.count > 0 { details["count"] = .stringConvertible(event.count) }
-    return details
+  private func fields(_ event: Event) -> Logger.Metadata {
+    var fields: Logger.Metadata = ["descriptor": .stringConvertible(event.descriptor)]
+    fields["endpoint"] = event.endpoint.map { "\(text($0))" }
+    fields["reason"] = event.failure.map { "\(E.text(of: $0.cause))" }
+    if event.count > 0 { fields["count"] = .stringConvertible(event.count) }
+    return fields
   }
 
   private func subject(_ failure: Failure) -> String {
@@ -131,8 +137,8 @@ struct Report<E: Engine>: Sendable {
 
   private func text(_ endpoint: Endpoint) -> String { String(decoding: E.format(endpoint), as: UTF8.self) }
 
-  /// The line, or the record with its fields.
-  private func say(
+  /// Writes the line, or with `--log` a record of the message and the fields.
+  private func write(
     _ level: Logger.Level, _ line: @autoclosure () -> String, _ message: String,
     _ fields: @autoclosure () -> Logger.Metadata
   ) {
@@ -140,17 +146,18 @@ struct Report<E: Engine>: Sendable {
     if let log { log.log(level: level, "\(message)", metadata: fields()) } else { write(line()) }
   }
 
-  /// A peer chooses its abstract name, and so what stands in a line: control characters reach no terminal raw.
+  /// Makes control characters visible: a peer can choose an abstract name that would change the terminal.
   private func write(_ line: String) {
     let shown = E.vis(Array(line.utf8).span).map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
-    // Nowhere is left to tell of an error of standard error.
+    // An error of standard error can't be reported anywhere.
     try? E.write(.standardError, (shown + [UInt8(ascii: "\n")]).span)
   }
 }
 
 extension Failure {
-  /// A client was not taken, but a server that stays goes on: it is over a limit, or descriptors or memory ran out.
-  fileprivate var isPassing: Bool {
+  /// Whether a server with -k continues although it could not accept a client: the client is over a limit, or descriptors
+  /// or memory ran out.
+  fileprivate var isTemporary: Bool {
     guard step == .accept, case .system(let errno) = cause else { return false }
     return [.tooManyUsers, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory].contains(errno)
   }
