@@ -22,15 +22,15 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xlinker -z -Xlinker pack-relative-relocs
 
 C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
-SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Peers Benchmarks/Rings Benchmarks/Ways
+SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity bench install release uninstall lint format docs sanitize clean
+.PHONY: help demo test test-all parity bench install release uninstall lint format docs sanitize clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
 	@echo
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target what; do \
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target what; do \
 	  printf '  make %-10s %s\n' "$$target" "$$what"; done
 
 demo: ## Build, and show the four pairings of server and client talk.
@@ -38,15 +38,18 @@ demo: ## Build, and show the four pairings of server and client talk.
 	swift build
 	@Tests/demo.sh "$$(swift build --show-bin-path)"
 
-# Programs are not started beside the tests of the engines, nor by others beside those of the judge: a child holds the
-# descriptors of the whole process until its exec, and what is closed meanwhile ends for its peer only then. Last, a build
-# for release, which takes a minute or two.
-test: ## Build, and run all tests.
+# The groups run one after the other. A process that starts programs passes its descriptors to each child until the
+# child's exec: a test of the engines that runs meanwhile would wait for an end that the child keeps open.
+GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests
+
+test: ## Build, and run the tests: about five minutes.
 	@Tests/setup.sh $(TO_TEST)
-	Tests/run.sh --filter EngineTests
-	Tests/run.sh --skip EngineTests --skip ParityKitTests
-	Tests/run.sh --filter ParityKitTests
-	DIPTYCH_INSTALL=yes Tests/run.sh --filter InstallTests
+	@Tests/run.py $(GROUPS)
+
+test-all: ## The same with the long rounds, then test the installation.
+	@Tests/setup.sh $(TO_TEST)
+	@DIPTYCH_LONG=yes Tests/run.py $(GROUPS)
+	@DIPTYCH_INSTALL=yes Tests/run.py installation=InstallTests
 
 # As they are installed: what is optimized differs in other ways, and a page of a hundred runs is there sooner.
 parity: ## Judge the engines against each other, and all servers with all clients: RUNS by chance (2000), REPORTS.
@@ -99,8 +102,8 @@ docs: ## Build the documentation of ParityKit, as a website, into .build/docs.
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)
-	Tests/run.sh --sanitize=address --scratch-path .build/address --filter EngineTests
-	Tests/run.sh --sanitize=thread --scratch-path .build/thread --filter EngineTests
+	@Tests/run.py address=EngineTests -- --sanitize=address --scratch-path .build/address
+	@Tests/run.py thread=EngineTests -- --sanitize=thread --scratch-path .build/thread
 
 clean: ## Remove what was built.
 	rm -rf .build Package.resolved Benchmarks/.build Benchmarks/Package.resolved

@@ -76,11 +76,11 @@ let package = Package(
       dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
       exclude: ["Scripts"],
       swiftSettings: swift),
-    .executableTarget(name: "planted", path: "Tests/planted", cSettings: c),
+    .executableTarget(name: "faulty", path: "Tests/faulty", cSettings: c),
     .testTarget(
-      name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "planted", subprocess, system],
+      name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "faulty", subprocess, system],
       swiftSettings: swift),
-    .testTarget(name: "HouseTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
+    .testTarget(name: "RepositoryTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

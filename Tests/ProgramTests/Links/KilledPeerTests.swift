@@ -1,3 +1,4 @@
+import Crowd
 import Subprocess
 import Testing
 
@@ -12,7 +13,7 @@ struct KilledPeerTests {
     "Killed clients cost the server no descriptor, and it serves the next one", arguments: Pairing.all,
     LinkKind.allCases)
   func killedClients(pairing: Pairing, kind: LinkKind) async throws {
-    var random = SplitMix64(state: Seed.value)
+    var random = SplitMix64(seed: Seed.value)
     let moments = (0..<Self.clientRounds).map { _ in
       (bytes: Int.random(in: 0...200_000, using: &random), stops: Bool.random(using: &random))
     }
@@ -82,7 +83,7 @@ struct KilledPeerTests {
     "A client reports a killed server, and the next server replaces its names", arguments: Pairing.all,
     LinkKind.allCases)
   func killedServers(pairing: Pairing, kind: LinkKind) async throws {
-    var random = SplitMix64(state: Seed.value)
+    var random = SplitMix64(seed: Seed.value)
     let moments = (0..<Self.serverRounds).map { _ in
       (bytes: Int.random(in: 1...100_000, using: &random), stops: Bool.random(using: &random))
     }

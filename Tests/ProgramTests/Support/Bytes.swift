@@ -1,3 +1,5 @@
+import Crowd
+
 /// Bytes with a readable description, for the messages of failed tests.
 struct Bytes: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   let array: [UInt8]
@@ -35,7 +37,7 @@ extension Bytes {
 
   /// Random bytes, NUL included; the same seed makes the same bytes.
   static func random(_ count: Int) -> Bytes {
-    var generator = SplitMix64(state: Seed.value)
+    var generator = SplitMix64(seed: Seed.value)
     let words = (0..<(count + 7) / 8).map { _ in generator.next() }
     return Bytes(words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }.prefix(count))
   }

@@ -40,35 +40,35 @@ struct CrowdTests {
   private func gather(
     _ count: Int, _ service: Service, at kind: SocketKind, _ options: String..., in shell: String? = nil
   ) async throws -> [[String]] {
-    let trade = service.trade
-    var random = SplitMix64(state: Seed.value)
-    let scripts = Script.draw(count, for: trade, settled: true, using: &random)
-    let forecasts = scripts.map { Forecast($0, of: trade, isTCP: kind == .ipv4) }
-    let failures = forecasts.count { $0.ending != nil && $0.ending != .good }
+    let crowdService = service.crowdService
+    var random = SplitMix64(seed: Seed.value)
+    let scripts = ClientScript.random(count, for: crowdService, deterministic: true, using: &random)
+    let expectations = scripts.map { ExpectedOutcome($0, of: crowdService, isTCP: kind == .ipv4) }
+    let failures = expectations.count { $0.ending != nil && $0.ending != .good }
     return try await withTemporaryFolder { folder in
       var (logs, acceptErrors) = ([[String]](), [[String]]())
       for engine in Engine.allCases {
         var command = Command.server(engine, "-k", "--log", "json", "--log-level", "debug", "--service", "\(service)")
-        if case .greeting(let text) = trade {
+        if case .greeting(let text) = crowdService {
           command.arguments += ["--message-file", try folder.file("text", Bytes(text))].map { Array($0.utf8) }
         }
         command.arguments += (options + [kind.endpoint(in: folder)]).map { Array($0.utf8) }
         if let shell { command = command.inShell(shell) }
-        let (visits, server) = try await command.serveAndStop { server in
-          let visits = try await blocking { try visit(server.endpoint, scripts) }
+        let (outcomes, server) = try await command.serveAndStop { server in
+          let outcomes = try await blocking { try runCrowd(at: server.endpoint, scripts) }
           // A client may disconnect before it is accepted, so its record may come late.
           let isLogged = await server.process.error.wait { bytes in
             bytes.count { $0 == UInt8(ascii: "\n") } > count + failures
               && String(decoding: bytes, as: UTF8.self).split(separator: "\n").count { $0.isClient } == count
           }
           #expect(isLogged, "each client has a record")
-          return visits
+          return outcomes
         }
         #expect(server.status == .exited(0))
         let records = try LogRecord.clients(in: server.error)
-        for (index, visit) in visits.enumerated() {
-          let trouble = forecasts[index].trouble(visit) ?? forecasts[index].trouble(records[visit.name])
-          #expect(trouble == nil, "\(engine)-server: a client that \(scripts[index])")
+        for (index, outcome) in outcomes.enumerated() {
+          let mismatch = expectations[index].mismatch(outcome) ?? expectations[index].mismatch(records[outcome.name])
+          #expect(mismatch == nil, "\(engine)-server: a client that \(scripts[index])")
         }
         let lines = server.error.records.map { service == .chargen ? $0.withoutCounts : $0 }
         logs.append(lines.filter { !$0.isAcceptError })
@@ -95,7 +95,7 @@ extension String {
 }
 
 extension Service {
-  fileprivate var trade: Trade {
+  fileprivate var crowdService: CrowdService {
     switch self {
     case .greeting: .greeting(Bytes.random(100_000).array)
     case .message: .message
@@ -106,9 +106,9 @@ extension Service {
   }
 }
 
-extension Forecast {
+extension ExpectedOutcome {
   /// How the server's record of the client differs from the model; nil if it does not.
-  fileprivate func trouble(_ record: LogRecord?) -> String? {
+  fileprivate func mismatch(_ record: LogRecord?) -> String? {
     guard let record else { return "no record" }
     if let received, record.received != received { return "\(record): of \(received) received" }
     if let sent, record.sent != sent { return "\(record): of \(sent) sent" }

@@ -1,0 +1,86 @@
+import SystemPackage
+import Testing
+
+/// The arrows between the rooms hold: in what is imported, and in what is linked.
+struct DependencyTests {
+  /// Of our modules and of packages, what each target may import.
+  static let allowed: [String: Set<String>] = [
+    "IPC": ["SystemPackage"],
+    "CEngine": ["CIPC", "IPC", "SystemPackage"],
+    "SwiftEngine": ["CLinux", "Glibc", "IPC", "Synchronization", "SystemPackage"],
+    "Programs": ["ArgumentParser", "Glibc", "IPC", "Logging", "SystemPackage"],
+    "ParityKit": ["CProcess", "Dispatch", "Glibc", "Synchronization", "SystemPackage", "Yams"],
+    "ParityTesting": ["ParityKit", "Testing"],
+    "parity": ["ArgumentParser", "ParityKit"],
+    "c-server": ["CEngine", "Programs"],
+    "c-client": ["CEngine", "Programs"],
+    "swift-server": ["Programs", "SwiftEngine"],
+    "swift-client": ["Programs", "SwiftEngine"],
+  ]
+
+  @Test func importsFollowTheArrows() async throws {
+    let statement = /^ *(?:@[a-z]+ )?(?:public |internal )?import (?:struct |enum |class |func )?([A-Za-z]+)/
+    var seen: Set<String> = []
+    for file in try await Repository.files(under: "Sources", ending: ".swift") {
+      let target = String(file.split(separator: "/")[1])
+      let permitted = try #require(Self.allowed[target], "\(file): a target without arrows")
+      seen.insert(target)
+      for line in try Repository.lines(file) {
+        guard let module = line.firstMatch(of: statement)?.1 else { continue }
+        #expect(permitted.contains(String(module)), "\(file) imports \(module)")
+      }
+    }
+    #expect(seen == Set(Self.allowed.keys))
+  }
+
+  @Test func onlyTheGatesAreUnsafe() async throws {
+    let gates = [
+      "Sources/CEngine/Bridge.swift", "Sources/CEngine/Bridge+Links.swift", "Sources/CEngine/Bridge+Ring.swift",
+      "Sources/IPC/Link.swift", "Sources/IPC/SharedMemory.swift",
+      "Sources/ParityKit/System/System.swift",
+      "Sources/ParityKit/System/System+Files.swift",
+      "Sources/ParityKit/System/System+Processes.swift", "Sources/ParityKit/System/System+Sockets.swift",
+      "Sources/ParityKit/System/SocketAddress.swift", "Sources/Programs/Clock.swift",
+      "Sources/Programs/ProcessEnvironment.swift", "Sources/SwiftEngine/System/System.swift",
+      "Sources/SwiftEngine/System/System+Address.swift",
+      "Sources/SwiftEngine/System/System+Epoll.swift", "Sources/SwiftEngine/System/System+Files.swift",
+      "Sources/SwiftEngine/System/System+Memory.swift",
+      "Sources/SwiftEngine/System/System+Queues.swift",
+      "Sources/SwiftEngine/System/System+Thread.swift",
+    ]
+    for file in try await Repository.files(under: "Sources", ending: ".swift") {
+      let isUnsafe = try Repository.lines(file).contains {
+        $0.contains(/\bunsafe\b/) && !$0.contains(/\/\/.*\bunsafe\b/)
+      }
+      #expect(
+        isUnsafe == gates.contains(file),
+        "\(file): \(isUnsafe ? "unsafe code outside the gates" : "a gate without need")")
+    }
+  }
+
+  @Test(arguments: ["server", "client"])
+  func noProgramHoldsTheOtherEngine(role: String) async throws {
+    let folder = try await Repository.products()
+    let c = try await symbols(folder.appending("c-\(role)").string)
+    let swift = try await symbols(folder.appending("swift-\(role)").string)
+    let isC = /^_?ipc_[a-z_]+$/
+    #expect(c.contains("ipc_serve") && c.contains("ipc_relay"))
+    #expect(c.contains { $0.contains("7CEngine") })
+    #expect(!c.contains { $0.contains("11SwiftEngine") }, "c-\(role) holds the Swift engine")
+    #expect(swift.contains { $0.contains("11SwiftEngine") })
+    #expect(!swift.contains { $0.contains("7CEngine") || $0.contains(isC) }, "swift-\(role) holds the C engine")
+  }
+
+  /// The judge can't cheat: it holds none of the engines.
+  @Test func theJudgeHoldsNoEngine() async throws {
+    let names = try await symbols(try await Repository.products().appending("parity").string)
+    let isC = /^_?ipc_[a-z_]+$/
+    #expect(names.contains { $0.contains("9ParityKit") })
+    #expect(!names.contains { $0.contains("11SwiftEngine") || $0.contains("7CEngine") || $0.contains(isC) })
+  }
+
+  private func symbols(_ program: String) async throws -> Set<String> {
+    let names = try await Repository.output("nm", ["--defined-only", "--format=just-symbols", program])
+    return Set(names.split(separator: "\n").map(String.init))
+  }
+}

@@ -1,0 +1,115 @@
+import Subprocess
+import SystemPackage
+import Testing
+
+/// What `make install` puts in place works from there, without Swift and without the checkout. It builds for release, so
+/// it is asked for: `make test` does.
+@Suite(
+  .enabled("DIPTYCH_INSTALL is not set") { try await Repository.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
+struct InstallTests {
+  static let engines = ["c-server", "c-client", "swift-server", "swift-client"]
+  static let programs = engines + ["parity"]
+  static let commands = ["compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema"]
+
+  @Test func whatIsInstalledWorksAndIsRemoved() async throws {
+    let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline
+    // Beside the folder of this build, and kept: the next time it takes seconds.
+    let build = try await Repository.products().removingLastComponent().removingLastComponent().appending("install")
+    let variables = ["PREFIX=/prefix", "DESTDIR=\(folder)", "INSTALL_BUILD=\(build)"]
+    let before = try await Repository.files(under: ".")
+    _ = try await Repository.output("make", ["install"] + variables)
+    let prefix = "\(folder)/prefix"
+    try await checkPrograms(prefix)
+    try await checkTalks(prefix, folder)
+    try await checkJudge(prefix)
+    try await checkPages(prefix)
+    try await checkCompletions(prefix)
+    try await checkLibrary(prefix, folder)
+    _ = try await Repository.output("make", ["uninstall"] + variables)
+    #expect(try await Repository.output("find", [prefix, "-type", "f"]) == "", "left over")
+    #expect(try await Repository.files(under: ".") == before, "the checkout is as it was")
+    _ = try await Repository.output("rm", ["-r", folder])
+  }
+
+  private func checkPrograms(_ prefix: String) async throws {
+    for program in Self.programs {
+      let path = "\(prefix)/bin/\(program)"
+      #expect(try await Repository.output(path, ["--version"]) == "\(program) 0.1.0\n")
+      let libraries = try await Repository.output("ldd", [path]).split(separator: "\n").map { $0.drop { $0 == "\t" } }
+      for library in libraries {
+        let isSystem = ["linux-vdso.so", "/lib", "libbsd.so", "libc.so", "libm.so", "libmd.so"].contains {
+          library.hasPrefix($0)
+        }
+        #expect(isSystem && !library.contains("not found"), "\(program) needs \(library)")
+      }
+      #expect(try await Repository.output("nm", [path]) == "", "\(program) is stripped")
+    }
+  }
+
+  private func checkTalks(_ prefix: String, _ folder: String) async throws {
+    for (server, client) in [("c", "swift"), ("swift", "c")] {
+      let talk = """
+        mkfifo "$2"/said; "$1/\(server)-server" unix:"$2"/hello 2>"$2"/said & server=$!
+        read -r line <"$2"/said; [ "$line" = "listening unix:$2/hello" ] || exit 1
+        "$1/\(client)-client" unix:"$2"/hello </dev/null; wait $server; rm "$2"/said
+        """
+      let said = try await Repository.output("timeout", ["20", "sh", "-c", talk, "-", "\(prefix)/bin", folder])
+      #expect(said == "Server Message", "\(server)-server with \(client)-client")
+    }
+  }
+
+  private func checkJudge(_ prefix: String) async throws {
+    let ask = """
+      PATH="$1/bin:$PATH" parity compare --left 'c-server {port}' --right 'swift-server {port}' --only SIG
+      """
+    let said = try await Repository.output("timeout", ["60", "sh", "-c", ask, "-", prefix])
+    #expect(said.contains("\nsame: "), "\(said)")
+  }
+
+  private func checkPages(_ prefix: String) async throws {
+    for name in Self.programs + Self.commands.map({ "parity-\($0)" }) {
+      let page = try await run(
+        .name("groff"), arguments: ["-man", "-ww", "-Tascii", "-P-cbou", "\(prefix)/share/man/man1/\(name).1"],
+        output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+      #expect(page.standardError == "")
+      let text = page.standardOutput
+      #expect(text.contains(name.uppercased()) && text.contains("EXAMPLES"), "\(name)")
+      #expect(!Self.engines.contains(name) || text.contains("--quiet"))
+      #expect(name == "parity" || !text.contains("subcommand"), "\(name)")
+      if name == "parity" { for command in Self.commands { #expect(text.contains("parity-\(command)(1)")) } }
+    }
+  }
+
+  /// bash is there; of the other shells' files only that they name all options.
+  private func checkCompletions(_ prefix: String) async throws {
+    for program in Self.programs {
+      let share = "\(prefix)/share"
+      let bash = "\(share)/bash-completion/completions/\(program)"
+      let ask = ". \"$1\"; complete -p \(program)"
+      #expect(try await Repository.output("bash", ["-ec", ask, "-", bash]).hasSuffix(" \(program)\n"))
+      for file in [
+        bash, "\(share)/zsh/site-functions/_\(program)", "\(share)/fish/vendor_completions.d/\(program).fish",
+      ] {
+        for option in program == "parity" ? ["left", "ready"] : ["quiet", "log-level"] {
+          let count = try await Repository.output("grep", ["-c", "-e", option, file])
+          #expect(count != "0\n", "\(file)")
+        }
+      }
+    }
+  }
+
+  /// The README's program, with nothing but what pkg-config says, and no checkout in reach.
+  private func checkLibrary(_ prefix: String, _ folder: String) async throws {
+    let source = "\(folder)/hello.c"
+    _ = try await run(
+      .name("tee"), arguments: [source], input: .string(try StandaloneTests.cProgramOfTheReadme()), output: .discarded)
+    let build = """
+      cd "$2"; export PKG_CONFIG_PATH="$1"/lib/pkgconfig
+      cc hello.c $(pkg-config --cflags --libs ipc) -o hello
+      mkfifo said; ./hello tcp:127.0.0.1:0 >said & server=$!
+      read -r word where <said; "$1"/bin/c-client "$where" </dev/null; wait $server
+      """
+    let said = try await Repository.output("timeout", ["60", "sh", "-ec", build, "-", prefix, folder])
+    #expect(said == "Server Message")
+  }
+}
