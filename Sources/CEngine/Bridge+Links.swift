@@ -1,48 +1,45 @@
-// The bridge to C, continued: links. What is said in Bridge.swift holds here.
+// Part of the bridge to C; Bridge.swift explains why it is sound.
 internal import CIPC
 internal import IPC
 
-/// A link's struct, where it stays as long as the link lives.
+/// The owner of a C link.
 @safe final class CLink {
-  private var isOpen = false
-  private let link = UnsafeMutablePointer<ipc_link>.allocate(capacity: 1)
+  private let link: OpaquePointer
+  private var isOpen = true
 
-  init() { unsafe link.initialize(to: ipc_link()) }
+  fileprivate init(_ link: OpaquePointer) { unsafe self.link = link }
 
-  var lobby: CInt { unsafe link.pointee.lobby }
-
-  /// What was opened is closed, by whoever opened it or at last here.
+  /// Closes the link unless `close` has done so.
   deinit {
     if isOpen { _ = unsafe CIPC.ipc_link_close(link) }
-    unsafe link.deallocate()
   }
 
-  @safe fileprivate func open(_ body: (UnsafeMutablePointer<ipc_link>) -> CInt) -> CInt {
-    let result = unsafe body(link)
-    isOpen = result >= 0
-    return result
-  }
+  var descriptor: CInt { unsafe CIPC.ipc_link_descriptor(link) }
 
   fileprivate func close() -> CInt {
     isOpen = false
     return unsafe CIPC.ipc_link_close(link)
   }
 
-  @safe fileprivate func with<R>(_ body: (UnsafeMutablePointer<ipc_link>) -> R) -> R { unsafe body(link) }
+  @safe fileprivate func with<R>(_ body: (OpaquePointer) -> R) -> R { unsafe body(link) }
 }
 
 extension Link {
-  /// An end that the other engine made is a mistake, and traps.
+  /// The C link. A link of the other engine traps.
   var c: CLink { state(as: CLink.self) }
 }
 
 func ipc_link_listen(
-  _ endpoint: ipc_endpoint, _ sizes: ipc_link_sizes, _ observer: Observer?, _ link: CLink, _ failure: inout ipc_failure
+  _ endpoint: ipc_endpoint, _ sizes: ipc_link_sizes, _ observer: Observer?, _ link: inout CLink?,
+  _ failure: inout ipc_failure
 ) -> CInt {
   var (endpoint, sizes) = (endpoint, sizes)
-  return withObserver(observer) { observer in
-    link.open { link in unsafe CIPC.ipc_link_listen(&endpoint, &sizes, observer, link, &failure) }
+  var opened: OpaquePointer? = nil
+  let result = withObserver(observer) { observer in
+    unsafe CIPC.ipc_link_listen(&endpoint, &sizes, observer, &opened, &failure)
   }
+  link = unsafe opened.map { unsafe CLink($0) }
+  return result
 }
 
 func ipc_link_accept(_ link: CLink, _ extra: CInt, _ timeout: CInt) -> CInt {
@@ -50,13 +47,16 @@ func ipc_link_accept(_ link: CLink, _ extra: CInt, _ timeout: CInt) -> CInt {
 }
 
 func ipc_link_connect(
-  _ endpoint: ipc_endpoint, _ waits: Bool, _ timeout: CInt, _ observer: Observer?, _ link: CLink,
+  _ endpoint: ipc_endpoint, _ busy: ipc_link_busy, _ timeout: CInt, _ observer: Observer?, _ link: inout CLink?,
   _ failure: inout ipc_failure
 ) -> CInt {
   var endpoint = endpoint
-  return withObserver(observer) { observer in
-    link.open { link in unsafe CIPC.ipc_link_connect(&endpoint, waits, timeout, observer, link, &failure) }
+  var opened: OpaquePointer? = nil
+  let result = withObserver(observer) { observer in
+    unsafe CIPC.ipc_link_connect(&endpoint, busy, timeout, observer, &opened, &failure)
   }
+  link = unsafe opened.map { unsafe CLink($0) }
+  return result
 }
 
 func ipc_link_receive(_ link: CLink, _ buffer: inout MutableSpan<UInt8>) -> Int {
@@ -76,12 +76,12 @@ func ipc_link_half_close(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_li
 func ipc_link_disconnect(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_disconnect($0) } }
 
 func ipc_link_serve(
-  _ link: CLink, _ service: Service, _ serving: ipc_serve_options, _ observer: Observer?, _ failure: inout ipc_failure
+  _ link: CLink, _ service: Service, _ options: ipc_serve_options, _ observer: Observer?, _ failure: inout ipc_failure
 ) -> CInt {
-  var serving = serving
+  var options = options
   return withObserver(observer) { observer in
     withService(service) { service in
-      link.with { unsafe CIPC.ipc_link_serve($0, &service, &serving, observer, &failure) }
+      link.with { unsafe CIPC.ipc_link_serve($0, &service, &options, observer, &failure) }
     }
   }
 }

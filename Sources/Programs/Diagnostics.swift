@@ -62,7 +62,10 @@ struct Diagnostics<E: Engine>: Sendable {
   }
 
   func report(_ failure: Failure) {
-    reportError(sentences[failure.step], of: subject(failure), failure.cause, owner: failure.holder)
+    // A link has no address to bind: it creates its names and listens in one step.
+    let isLink = failure.endpoint?.isLocal ?? false
+    let step = failure.step == .bind && isLink ? Step.listen : failure.step
+    reportError(sentences[step], of: subject(failure), failure.cause, owner: failure.holder)
   }
 
   func reportError(_ sentence: String, of subject: String, _ cause: Cause, owner: CInt? = nil) {

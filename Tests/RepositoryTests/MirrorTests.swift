@@ -3,9 +3,11 @@ import Testing
 /// Rows mirror: who opens a C file finds the Swift one, and the test, under the same name.
 struct MirrorTests {
   @Test func everyCFileHasItsSwiftFileAndItsTest() async throws {
-    let c = try await rows("Sources/CIPC", ".c") { file in
+    func camelCase(_ file: String) -> String {
       file.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
+    let c = try await rows("Sources/CIPC", ".c", camelCase)
+    let headers = try await rows("Sources/CIPC", ".h", camelCase)
     let swift = try await rows("Sources/SwiftEngine", ".swift") { $0 }
     let tests = try await rows("Tests/EngineTests", "Tests.swift") { String($0.dropLast("Tests".count)) }
     #expect(c.count >= 10)
@@ -13,7 +15,8 @@ struct MirrorTests {
       #expect(swift.contains(row), "\(row) is in CIPC, and not in SwiftEngine")
       #expect(tests.contains(row), "\(row) is in CIPC, and has no tests")
     }
-    let alone = swift.subtracting(c).filter { !$0.hasPrefix("System/") }
+    // A C header may have types of its own: link_transport.h.
+    let alone = swift.subtracting(c).subtracting(headers).filter { !$0.hasPrefix("System/") }
     #expect(alone.isEmpty, "Swift files without a C row: \(alone.sorted())")
   }
 
@@ -27,6 +30,9 @@ struct MirrorTests {
       })
   }
 
+  /// Functions that are no requirements of the protocol, and why.
+  private static let accessors = ["ipc_link_descriptor": "`Link.number` is a stored property"]
+
   /// One requirement a function, in the header's order.
   @Test func theProtocolFollowsTheHeader() throws {
     let declaration = /^(?:const )?[a-z_0-9]+ \*?(ipc_[a-z_]+)\(/
@@ -37,9 +43,11 @@ struct MirrorTests {
     let documented = try Repository.lines("Sources/IPC/Engine.swift").filter { $0.contains("///") }
       .compactMap { $0.firstMatch(of: mention).map { String($0.1) } }
     #expect(functions.count > 20)
-    #expect(documented == functions)
+    #expect(Set(functions).isSuperset(of: Self.accessors.keys))
+    let required = functions.filter { Self.accessors[$0] == nil }
+    #expect(documented == required)
     let requirements = try Repository.lines("Sources/IPC/Engine.swift").filter { $0.contains(" static func ") }
-    #expect(requirements.count == functions.count)
+    #expect(requirements.count == required.count)
   }
 
   /// The headers of the contract, as the umbrella includes them.
@@ -59,9 +67,7 @@ struct MirrorTests {
     #expect(files.count > 40)
     for file in files where !file.hasSuffix(".png") {
       let count = try Repository.lines(file).count
-      // The conformance and the bridge hold one entry for each of the contract's functions, and grow with it.
-      let limit = file.hasPrefix("Sources/CEngine/") ? 350 : 251
-      #expect(count <= limit, "\(file) has \(count) lines")
+      #expect(count <= 251, "\(file) has \(count) lines")
     }
   }
 }

@@ -26,6 +26,7 @@
 #else
 #define IPC_CLOSED_ENUM
 #define _Nullable
+#define _Nonnull
 #define IPC_DECLARATIONS_BEGIN IPC_EXTERN_C_BEGIN
 #define IPC_DECLARATIONS_END IPC_EXTERN_C_END
 #endif

@@ -1,4 +1,44 @@
-/* What two ends of a link agree on. */
+/* The protocol of links: what the two ends of a pipe, a queue or shared memory have in common.
+ *
+ * The rendezvous is the file at which server and client meet: NAME.lock of a pipe, the queue NAME.in, or the shared
+ * object itself. Both ends lock bytes of it, for writing, with open file description locks (fcntl(2), F_OFD_SETLK). The
+ * kernel releases a lock when its process ends, so a lock also shows that its owner is alive.
+ *
+ *     byte 0   the server locks it as long as it owns the name. It also takes flock(2) on the file, because
+ *              /proc/locks names the process of such a lock.
+ *     byte 1   the connected client locks it until it has closed.
+ *     byte n   a client that came at the time n locks it until it has closed: n is its ticket, the nanoseconds of
+ *              CLOCK_MONOTONIC. No two clients have the same ticket.
+ *
+ * To connect, a client locks the byte of its ticket, and waits until no lower ticket is locked; then it locks byte 1.
+ * Waiting ends check again when a descriptor of the rendezvous was closed (inotify(7)), and every IPC_PEER_CHECK_MS.
+ *
+ * A pipe has two FIFOs, NAME.in and NAME.out, which carry nothing but the bytes of the conversation. The rendezvous has
+ * a state of 64 bits for each end (ticket << 3 | ipc_pipe_state):
+ *
+ *     1. The client writes IPC_PIPE_HELLO.
+ *     2. The server has new FIFOs, and writes IPC_PIPE_WELCOME.
+ *     3. The client opens NAME.in, then NAME.out, and writes IPC_PIPE_OPENED.
+ *     4. To half-close, an end writes IPC_PIPE_ENDED and closes the FIFO that it writes to.
+ *     5. To close, the client writes IPC_PIPE_CLOSED and closes both FIFOs. The server writes IPC_PIPE_ENDED, creates
+ *        new FIFOs for the next client, and closes the former ones.
+ *
+ * A program that follows none of this, such as cat(1), can be a client as well: it opens one FIFO, or both. The server
+ * accepts it as soon as it has opened one.
+ *
+ * A queue's messages start with ipc_message_head. The client first sends IPC_MESSAGE_HELLO, and the server answers with
+ * IPC_MESSAGE_WELCOME; each drops older messages, which have another ticket. IPC_MESSAGE_DATA carries bytes, in order.
+ * IPC_MESSAGE_ENDED is a half-close. The client closes with IPC_MESSAGE_CLOSED: it does not receive any more, either.
+ * The server sends IPC_MESSAGE_RESET if it had to drop messages that the client did not receive.
+ *
+ * A shared object starts with ipc_memory_rendezvous. Its rings (ring_layout.h) start at IPC_MEMORY_HEAD; the server has
+ * side 0. The object is exactly as long as its rings need. The client writes IPC_PIPE_HELLO as for a pipe; the server
+ * prepares empty rings, and writes IPC_PIPE_WELCOME. The rings themselves show ends and closes.
+ *
+ * A former client that still has the object mapped can corrupt the rings of the next conversation; corrupt rings can
+ * only end that conversation with an error. A process that truncates the object makes the kernel kill both ends with
+ * SIGBUS; only the same user can do so, and that user could kill(2) them as well.
+ */
 #ifndef IPC_LINK_PROTOCOL_H
 #define IPC_LINK_PROTOCOL_H
 
@@ -6,70 +46,37 @@
 
 IPC_DECLARATIONS_BEGIN
 
-/* ---- Links ------------------------------------------------------------------------------------------------------
-
-   One server and, one after the other, its clients, on one machine: pipe:, queue: and memory:. A link is no socket: it
-   has no one descriptor to poll, its writer waits while it is full, and each end learns of the other's death.
-
-   The name is held, and clients take turns, by open file description locks (fcntl(2), F_OFD_SETLK; all for writing) on
-   one file, the lobby: of a pipe NAME.lock, of a queue NAME.in, of shared memory the object. They end with their
-   process, however it ends.
-
-     byte 0    the server's, who holds the name; beside it flock(2), which tells others the process: /proc/locks
-     byte 1    the client's whose turn it is, from then on until it has left
-     byte n    a client's that came at n, CLOCK_MONOTONIC in nanoseconds: n is its turn's number, and never comes again
-
-   A client whose number is the least of those that are locked takes byte 1, and has the turn. Who waits looks again
-   when a descriptor of the lobby was closed (inotify(7)), and every IPC_PEER_CHECK_MS.
-
-   A pipe's lobby holds two words of 64 bits behind its head. The client writes (turn << 3 | state): IPC_PIPE_HELLO, and
-   once it has opened both FIFOs IPC_PIPE_OPENED; before it closes NAME.in IPC_PIPE_ENDED, before both IPC_PIPE_CLOSED.
-   The server answers a hello with IPC_PIPE_WELCOME once the FIFOs are new, and writes IPC_PIPE_ENDED before it closes
-   NAME.out. The FIFOs carry the bytes alone, so that cat(1) can be a client; one that writes no word is there as soon
-   as it opens either of them.
-
-   A queue's messages have a head, ipc_message_head. The client's first is a hello, the server's first its welcome; what
-   came before is dropped, by its turn. Bytes are data, in the order of sending; an end is a half-close; left says that
-   nothing is read any more, either; reset, by the server, that some of what it sent is lost.
-
-   A shared object holds ipc_memory_rendezvous, and from IPC_MEMORY_HEAD on the rings (see Rings), the server the first
-   side; its size is exactly that. The client writes its hello as a pipe's does; the server makes the rings anew, and
-   answers with its welcome; ends and leaving are told by the rings. A client whose turn is over, but which still has
-   the object mapped, can write into the next one's rings: that may end a conversation with an error, and no more. Who
-   makes the object smaller meanwhile lets the kernel kill both ends (SIGBUS): only the same user can, who can kill(2)
-   them too.
- */
-
-#define IPC_PIPE_MAGIC 0x50435049 /* "IPCP" in memory, as the next one "IPCQ" */
-#define IPC_QUEUE_MAGIC 0x51435049
+#define IPC_PIPE_MAGIC 0x50435049   /* "IPCP" in memory */
+#define IPC_QUEUE_MAGIC 0x51435049  /* "IPCQ" */
 #define IPC_MEMORY_MAGIC 0x4D435049 /* "IPCM" */
 #define IPC_LINK_VERSION 1
 
-/// The lobby of a pipe: the whole of NAME.lock, in the machine's byte order.
+/// The rendezvous of a pipe: all of NAME.lock, in the machine's byte order.
 struct ipc_pipe_rendezvous {
   uint32_t magic, version;
-  uint64_t client, server; ///< turn << 3 | ipc_pipe_state
+  uint64_t client, server; ///< ticket << 3 | ipc_pipe_state
 };
 
+/// How far an end is. An end's state never decreases while its ticket stays the same.
 enum IPC_CLOSED_ENUM ipc_pipe_state {
-  IPC_PIPE_HELLO = 1,
-  IPC_PIPE_WELCOME,
-  IPC_PIPE_OPENED,
-  IPC_PIPE_ENDED,
-  IPC_PIPE_CLOSED,
+  IPC_PIPE_HELLO = 1, ///< the client asks to be served
+  IPC_PIPE_WELCOME,   ///< the server serves this client
+  IPC_PIPE_OPENED,    ///< the client has opened both FIFOs
+  IPC_PIPE_ENDED,     ///< this end sends nothing more
+  IPC_PIPE_CLOSED,    ///< this end neither sends nor receives any more
 };
 
 /// Where the rings of a shared object start.
 #define IPC_MEMORY_HEAD 4096
 
-/// The lobby of a shared object, in its first bytes: as a pipe's, and how large the rings are.
+/// The first bytes of a shared object.
 struct ipc_memory_rendezvous {
   uint32_t magic, version;
-  uint64_t client, server; ///< turn << 3 | IPC_PIPE_HELLO or IPC_PIPE_WELCOME
+  uint64_t client, server; ///< ticket << 3 | IPC_PIPE_HELLO or IPC_PIPE_WELCOME
   uint64_t capacity;       ///< bytes of each ring
 };
 
-/// The head of a queue's message, in the machine's byte order; only data has bytes behind it, at least one.
+/// The head of a queue's message, in the machine's byte order.
 struct ipc_message_head {
   uint32_t magic;
   uint16_t version, kind; ///< ipc_message_kind
@@ -77,12 +84,12 @@ struct ipc_message_head {
 };
 
 enum IPC_CLOSED_ENUM ipc_message_kind {
-  IPC_MESSAGE_HELLO = 1,
-  IPC_MESSAGE_WELCOME,
-  IPC_MESSAGE_DATA,
-  IPC_MESSAGE_ENDED,
-  IPC_MESSAGE_CLOSED,
-  IPC_MESSAGE_RESET,
+  IPC_MESSAGE_HELLO = 1, ///< the client asks to be served
+  IPC_MESSAGE_WELCOME,   ///< the server serves this client
+  IPC_MESSAGE_DATA,      ///< at least one byte follows the head; no other kind has any
+  IPC_MESSAGE_ENDED,     ///< this end sends nothing more
+  IPC_MESSAGE_CLOSED,    ///< the client neither sends nor receives any more
+  IPC_MESSAGE_RESET,     ///< bytes that the server sent are lost
 };
 
 IPC_DECLARATIONS_END

@@ -99,7 +99,7 @@ void transport_serve(const char *text, int announcement, struct transport *trans
   where[length] = '\n';
   ipc_write(announcement, where, (size_t)length + 1);
   if (transport->kind == LINK)
-    error = ipc_link_accept(&transport->link, -1, PATIENCE_MS);
+    error = ipc_link_accept(transport->link, -1, PATIENCE_MS);
   else if ((error = ipc_wait(server.descriptor, IPC_READABLE, -1, PATIENCE_MS)) >= 0) {
     error = transport->input = transport->output = ipc_accept(server.descriptor, NULL);
     ipc_server_close(&server);
@@ -113,8 +113,9 @@ void transport_connect(const char *text, struct transport *transport) {
   struct ipc_failure failure;
   struct ipc_connection connection = {.descriptor = -1};
   transport->kind = is_link(&endpoint) ? LINK : SOCKET;
-  int error = transport->kind == LINK ? ipc_link_connect(&endpoint, true, PATIENCE_MS, NULL, &transport->link, &failure)
-                                      : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
+  int error = transport->kind == LINK
+                  ? ipc_link_connect(&endpoint, IPC_LINK_BUSY_WAIT, PATIENCE_MS, NULL, &transport->link, &failure)
+                  : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
   if (error < 0)
     fail(text, error);
   transport->input = transport->output = connection.descriptor;
@@ -123,7 +124,7 @@ void transport_connect(const char *text, struct transport *transport) {
 /* ---- Bytes ------------------------------------------------------------------------------------------------------ */
 
 static void await(struct transport *transport, int event) {
-  int ready = transport->kind == LINK ? ipc_link_wait(&transport->link, event, -1, PATIENCE_MS)
+  int ready = transport->kind == LINK ? ipc_link_wait(transport->link, event, -1, PATIENCE_MS)
                                       : ipc_wait(transport->input, event, -1, PATIENCE_MS);
   if (ready < 0)
     fail("wait", ready);
@@ -132,7 +133,7 @@ static void await(struct transport *transport, int event) {
 static ssize_t send_some(struct transport *transport, const char *bytes, size_t length) {
   switch (transport->kind) {
   case LINK:
-    return ipc_link_send(&transport->link, bytes, length);
+    return ipc_link_send(transport->link, bytes, length);
   case SOCKET:
     return ipc_send(transport->output, bytes, length, false);
   case RAW:
@@ -148,7 +149,7 @@ static ssize_t receive_some(struct transport *transport, char *bytes, size_t len
   static char message[QUEUED];
   switch (transport->kind) {
   case LINK:
-    return ipc_link_receive(&transport->link, bytes, length);
+    return ipc_link_receive(transport->link, bytes, length);
   case SOCKET:
     return ipc_receive(transport->input, bytes, length);
   case RAW:
@@ -192,5 +193,5 @@ void transport_receive(struct transport *transport, void *bytes, size_t length) 
 
 void transport_close(struct transport *transport) {
   if (transport->kind == LINK)
-    ipc_link_close(&transport->link);
+    ipc_link_close(transport->link);
 }

@@ -17,7 +17,7 @@ enum {
 /// One end of a connection.
 struct transport {
   enum { LINK, SOCKET, RAW, QUEUE } kind;
-  struct ipc_link link;
+  struct ipc_link *link;
   int input, output; ///< equal for a socket
 };
 

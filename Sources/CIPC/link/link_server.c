@@ -1,128 +1,81 @@
-/* Serving over a link: one client after the other, with what a server tells. */
-#include "link_internal.h"
+/* A link's server: sessions, one after the other. */
+#include "link_session.h"
 
 #include <stdlib.h>
 #include <sys/epoll.h>
 
-int ipc_host_tell(struct ipc_host *host, enum ipc_step step, ssize_t result) {
-  ipc_observer_notify(host->observer, step, host->link->lobby, result, &host->link->endpoint);
-  return result < 0 ? ipc_failure_record(host->failure, step, result, &host->link->endpoint) : 0;
-}
-
-/* ---- Stops and notices ----------------------------------------------------------------------------------------- */
-
-static void take_stop(struct ipc_host *host) {
-  unsigned char what[128]; /* one struct signalfd_siginfo */
-  if (host->serving->stop < 0 || ipc_wait(host->serving->stop, IPC_READABLE, -1, 0) < 0 ||
-      ipc_read(host->serving->stop, what, sizeof what) == -EAGAIN)
+/// Notifies the observer that a session has ended. If the server goes on, this is the only report of its error.
+static void report_end(const struct ipc_link_session *session, int error, bool goes_on, int64_t since) {
+  const struct ipc_observer *observer = session->observer;
+  if (!observer || !((error < 0 && goes_on) || observer->steps & 1U << IPC_STEP_CLOSE))
     return;
-  ipc_observer_notify(host->observer, IPC_STEP_STOP, host->serving->stop, 0, &host->link->endpoint);
-  bool first = host->drained == 0;
-  host->drained = ipc_now_ms() + (first ? host->serving->drain_ms : 0);
-  host->stopped = !first || host->serving->drain_ms == 0;
+  struct ipc_event event = {.step = IPC_STEP_CLOSE,
+                            .descriptor = session->link->rendezvous,
+                            .endpoint = &session->link->endpoint,
+                            .error = goes_on ? error : 0,
+                            .failed = session->failure->step,
+                            .received = session->received,
+                            .sent = session->sent,
+                            .duration_ms = ipc_clock_now() - since};
+  observer->event(observer->context, &event);
 }
 
-static void take_notice(struct ipc_host *host) {
-  unsigned char what[128];
-  if (host->serving->status_request < 0 || ipc_wait(host->serving->status_request, IPC_READABLE, -1, 0) < 0)
-    return;
-  ssize_t count = ipc_read(host->serving->status_request, what, sizeof what);
-  if (count != -EAGAIN && count <= 0) /* nobody can send one any more */
-    epoll_ctl(host->others, EPOLL_CTL_DEL, host->serving->status_request, NULL);
-  if (count <= 0 || !host->observer)
-    return;
-  struct ipc_counters counters = host->counters;
-  counters.received += host->received;
-  counters.sent += host->sent;
-  struct ipc_event event = {.step = IPC_STEP_STATUS_REQUEST,
-                            .descriptor = host->serving->status_request,
-                            .endpoint = &host->link->endpoint,
-                            .counters = &counters};
-  host->observer->event(host->observer->context, &event);
-}
-
-void ipc_host_look(struct ipc_host *host) {
-  take_stop(host);
-  take_notice(host);
-}
-
-static int watch_other(struct ipc_host *host, int descriptor) {
-  struct epoll_event event = {.events = EPOLLIN};
-  int error = 0;
-  if (descriptor >= 0)
-    IPC_CALL(error, epoll_ctl(host->others, EPOLL_CTL_ADD, descriptor, &event));
-  return error;
-}
-
-/* ---- One client after the other -------------------------------------------------------------------------------- */
-
-/// Ends the conversation; an error that ends serving is returned. A stop is none.
-static int end(struct ipc_host *host, int error, int64_t since) {
-  if (error == -ECANCELED || (host->service->kind == IPC_CHARGEN && error == -EPIPE))
+/// Ends a session. Returns an error only if it ends serving; a stop is no error, nor is the end that chargen waits for.
+static int end(struct ipc_link_session *session, int error, int64_t since) {
+  if (error == -ECANCELED || (session->service->kind == IPC_CHARGEN && error == -EPIPE))
     error = 0;
-  bool goes_on = host->serving->keep_open && (error == 0 || host->failure->step != IPC_STEP_OUTPUT);
-  ipc_link_disconnect(host->link);
-  if (host->observer && ((error < 0 && goes_on) || host->observer->steps & 1U << IPC_STEP_CLOSE)) {
-    struct ipc_event event = {.step = IPC_STEP_CLOSE,
-                              .descriptor = host->link->lobby,
-                              .endpoint = &host->link->endpoint,
-                              .error = goes_on ? error : 0,
-                              .failed = host->failure->step,
-                              .received = host->received,
-                              .sent = host->sent,
-                              .duration_ms = ipc_now_ms() - since};
-    host->observer->event(host->observer->context, &event);
-  }
-  host->counters.failed += error < 0;
-  host->counters.active = 0;
-  host->counters.received += host->received;
-  host->counters.sent += host->sent;
-  host->received = host->sent = 0;
+  bool goes_on = session->options->keep_open && (error == 0 || session->failure->step != IPC_STEP_OUTPUT);
+  ipc_link_disconnect(session->link);
+  report_end(session, error, goes_on, since);
+  session->counters.failed += error < 0;
+  session->counters.active = 0;
+  session->counters.received += session->received;
+  session->counters.sent += session->sent;
+  session->received = session->sent = 0;
   return goes_on ? 0 : error;
 }
 
-static int serve_one(struct ipc_host *host) {
-  int64_t since = host->active = ipc_now_ms();
-  host->counters.accepted++;
-  host->counters.active = 1;
-  ipc_host_tell(host, IPC_STEP_ACCEPT, 0);
-  return end(host, ipc_talk(host), since);
+static int serve_client(struct ipc_link_session *session) {
+  int64_t since = session->active = ipc_clock_now();
+  session->counters.accepted++;
+  session->counters.active = 1;
+  ipc_link_session_report(session, IPC_STEP_ACCEPT, 0);
+  return end(session, ipc_link_session_run(session), since);
 }
 
-static int run(struct ipc_host *host) {
+static int run(struct ipc_link_session *session) {
   for (;;) {
-    int error = ipc_link_accept(host->link, host->others, -1);
+    int error = ipc_link_accept(session->link, session->requests, -1);
     if (error == -ECANCELED) {
-      ipc_host_look(host);
-      if (host->drained > 0)
+      ipc_link_session_poll_control(session);
+      if (session->control.drain_deadline > 0)
         return 0;
       continue;
     }
     if (error < 0)
-      return ipc_host_tell(host, IPC_STEP_ACCEPT, error);
-    error = serve_one(host);
-    if (error < 0 || !host->serving->keep_open || host->drained > 0)
+      return ipc_link_session_report(session, IPC_STEP_ACCEPT, error);
+    error = serve_client(session);
+    if (error < 0 || !session->options->keep_open || session->control.drain_deadline > 0)
       return error;
   }
 }
 
-int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serve_options *serving,
+int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serve_options *options,
                    const struct ipc_observer *observer, struct ipc_failure *failure) {
-  struct ipc_host host = {
-      .link = link, .service = service, .serving = serving, .observer = observer, .failure = failure};
-  IPC_CALL(host.others, epoll_create1(EPOLL_CLOEXEC));
-  if (host.others < 0)
-    return ipc_failure_record(failure, IPC_STEP_WAIT, host.others, &link->endpoint);
-  int error = watch_other(&host, serving->stop);
-  if (error == 0)
-    error = watch_other(&host, serving->status_request);
-  host.input = error == 0 ? malloc(2 * IPC_BUFFER_SIZE) : NULL;
-  if (host.input) {
-    host.output = host.input + IPC_BUFFER_SIZE;
-    error = run(&host);
-    free(host.input);
+  struct ipc_link_session session = {
+      .link = link, .service = service, .options = options, .observer = observer, .failure = failure};
+  IPC_CALL(session.requests, epoll_create1(EPOLL_CLOEXEC));
+  if (session.requests < 0)
+    return ipc_failure_record(failure, IPC_STEP_WAIT, session.requests, &link->endpoint);
+  ipc_control_init(&session.control, options, observer, &link->endpoint);
+  int error = ipc_control_watch(&session.control, session.requests);
+  session.input = error == 0 ? malloc(2 * IPC_BUFFER_SIZE) : NULL;
+  if (session.input) {
+    session.output = session.input + IPC_BUFFER_SIZE;
+    error = run(&session);
+    free(session.input);
   } else
     error = ipc_failure_record(failure, IPC_STEP_WAIT, error < 0 ? error : -ENOMEM, &link->endpoint);
-  ipc_close(host.others);
+  ipc_close(session.requests);
   return error;
 }

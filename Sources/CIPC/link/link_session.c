@@ -1,129 +1,148 @@
-/* A conversation: one client of a link and its service, waiting where it must. */
-#include "link_internal.h"
+/* A session: one client of a link and its service. */
+#include "link_session.h"
 
-enum { BUSY = 64 }; /* steps in a row that need no waiting, after which stops and notices have their turn */
+enum { BUSY = 64 }; /* steps without a wait, after which stop and status requests are read */
 
-/// When the client, or all serving, is overdue; -1 is never.
-static int64_t deadline(const struct ipc_host *host) {
-  int64_t idle = host->serving->limits.idle_ms > 0 ? host->active + host->serving->limits.idle_ms : -1;
-  return host->drained > 0 && (idle < 0 || host->drained < idle) ? host->drained : idle;
+int ipc_link_session_report(struct ipc_link_session *session, enum ipc_step step, ssize_t result) {
+  const struct ipc_link *link = session->link;
+  ipc_observer_notify(session->observer, step, link->rendezvous, result, &link->endpoint);
+  return result < 0 ? ipc_failure_record(session->failure, step, result, &link->endpoint) : 0;
 }
 
-/// Waits until the client is ready. Errors: ECANCELED (a stop ends serving).
-static int await(struct ipc_host *host, int events) {
-  host->steps = 0;
-  while (!host->stopped) {
-    int ready = ipc_link_wait(host->link, events, host->others, ipc_remaining_ms(deadline(host)));
-    if (ready == -ETIMEDOUT && host->drained > 0 && host->drained <= ipc_now_ms())
+void ipc_link_session_poll_control(struct ipc_link_session *session) {
+  int64_t now = ipc_clock_now();
+  if (ipc_control_poll(&session->control, now)) {
+    struct ipc_counters counters = session->counters;
+    counters.received += session->received;
+    counters.sent += session->sent;
+    ipc_control_report(&session->control, &counters);
+  }
+  session->is_over = ipc_control_is_over(&session->control, now);
+}
+
+/// When the client's idle time, or the time that a stop left, is over; -1 if there is no limit.
+static int64_t deadline(const struct ipc_link_session *session) {
+  int64_t drain = session->control.drain_deadline;
+  int64_t idle = session->options->limits.idle_ms > 0 ? session->active + session->options->limits.idle_ms : -1;
+  return drain > 0 && (idle < 0 || drain < idle) ? drain : idle;
+}
+
+/// Waits until the client is ready. Errors: ECANCELED (a stop ends the session).
+static int wait_until_ready(struct ipc_link_session *session, int events) {
+  session->steps = 0;
+  while (!session->is_over) {
+    int ready = ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session)));
+    if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
     if (ready < 0)
-      return ipc_host_tell(host, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
+      return ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
     if (ready & IPC_EXTRA)
-      ipc_host_look(host);
+      ipc_link_session_poll_control(session);
     if (ready & ~IPC_EXTRA)
-      return host->stopped ? -ECANCELED : 0;
+      return session->is_over ? -ECANCELED : 0;
   }
   return -ECANCELED;
 }
 
-/// Who is always ready must not keep stops from being seen.
-static int look_around(struct ipc_host *host) {
-  if (++host->steps >= BUSY) {
-    host->steps = 0;
-    ipc_host_look(host);
-    if (host->drained > 0 && host->drained <= ipc_now_ms())
-      host->stopped = true;
+/// A client that is always ready must not delay the handling of a stop. Errors: ECANCELED.
+static int count_step(struct ipc_link_session *session) {
+  if (++session->steps >= BUSY) {
+    session->steps = 0;
+    ipc_link_session_poll_control(session);
   }
-  return host->stopped ? -ECANCELED : 0;
+  return session->is_over ? -ECANCELED : 0;
 }
 
-/// What the client moved; more than it may is an error.
-static int note(struct ipc_host *host) {
-  uint64_t limit = host->serving->limits.bytes;
-  host->active = ipc_now_ms();
-  return limit > 0 && host->received + host->sent > limit ? ipc_host_tell(host, IPC_STEP_RECEIVE, -EFBIG) : 0;
+/// To be called after the client moved bytes. Errors: EFBIG (more than it may).
+static int check_limit(struct ipc_link_session *session) {
+  uint64_t limit = session->options->limits.bytes;
+  session->active = ipc_clock_now();
+  bool is_exceeded = limit > 0 && session->received + session->sent > limit;
+  return is_exceeded ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : 0;
 }
 
-static int send_all(struct ipc_host *host, const unsigned char *bytes, size_t length) {
+static int send_all(struct ipc_link_session *session, const unsigned char *bytes, size_t length) {
   int error = 0;
   for (size_t sent = 0; error == 0 && sent < length;) {
-    ssize_t count = ipc_link_send(host->link, bytes + sent, length - sent);
+    ssize_t count = ipc_link_send(session->link, bytes + sent, length - sent);
     if (count == -EAGAIN) {
-      error = await(host, IPC_WRITABLE);
+      error = wait_until_ready(session, IPC_WRITABLE);
       continue;
     }
-    ipc_host_tell(host, IPC_STEP_SEND, count);
+    ipc_link_session_report(session, IPC_STEP_SEND, count);
     if (count < 0)
       return (int)count;
     sent += (size_t)count;
-    host->sent += (uint64_t)count;
-    error = note(host);
+    session->sent += (uint64_t)count;
+    error = check_limit(session);
     if (error == 0)
-      error = look_around(host);
+      error = count_step(session);
   }
   return error;
 }
 
-static int print(struct ipc_host *host, size_t length) {
+static int print(struct ipc_link_session *session, size_t length) {
   char text[64 + IPC_VIS_GROWTH * IPC_LINE_MAX];
-  int output = host->serving->output;
-  ssize_t count = ipc_message_text(host->input, length, text, sizeof text);
+  int output = session->options->output;
+  ssize_t count = ipc_message_text(session->input, length, text, sizeof text);
   if (count >= 0)
     count = ipc_write(output, text, (size_t)count);
-  ipc_observer_notify(host->observer, IPC_STEP_OUTPUT, output, count, NULL);
-  return count < 0 ? ipc_failure_record(host->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
+  ipc_observer_notify(session->observer, IPC_STEP_OUTPUT, output, count, NULL);
+  return count < 0 ? ipc_failure_record(session->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
 }
 
-/// Receives behind the input that was kept; `waits` until there is some.
-static int receive_more(struct ipc_host *host, size_t *length, bool *ended, bool waits) {
+/// Receives behind the input that was kept. If there is none, waits for more or, if `waits` is false, returns 0.
+static int receive_more(struct ipc_link_session *session, size_t *length, bool *has_ended, bool waits) {
   for (;;) {
-    ssize_t count = ipc_link_receive(host->link, host->input + *length, IPC_BUFFER_SIZE - *length);
+    ssize_t count = ipc_link_receive(session->link, session->input + *length, IPC_BUFFER_SIZE - *length);
     if (count == -EAGAIN) {
-      int error = waits ? await(host, IPC_READABLE) : 0;
+      int error = waits ? wait_until_ready(session, IPC_READABLE) : 0;
       if (error < 0 || !waits)
         return error;
       continue;
     }
-    ipc_host_tell(host, IPC_STEP_RECEIVE, count);
+    ipc_link_session_report(session, IPC_STEP_RECEIVE, count);
     if (count < 0)
       return (int)count;
     *length += (size_t)count;
-    *ended = count == 0;
-    host->received += (uint64_t)count;
-    int error = count > 0 ? note(host) : 0;
-    return error < 0 ? error : look_around(host);
+    *has_ended = count == 0;
+    session->received += (uint64_t)count;
+    int error = count > 0 ? check_limit(session) : 0;
+    return error < 0 ? error : count_step(session);
   }
 }
 
-static int finish(struct ipc_host *host) {
+static int half_close(struct ipc_link_session *session) {
   int error;
-  while ((error = ipc_link_half_close(host->link)) == -EAGAIN)
-    if ((error = await(host, IPC_WRITABLE)) < 0)
+  while ((error = ipc_link_half_close(session->link)) == -EAGAIN)
+    if ((error = wait_until_ready(session, IPC_WRITABLE)) < 0)
       return error;
-  return error < 0 ? ipc_host_tell(host, IPC_STEP_HALF_CLOSE, error) : 0;
+  return error < 0 ? ipc_link_session_report(session, IPC_STEP_HALF_CLOSE, error) : 0;
 }
 
-int ipc_talk(struct ipc_host *host) {
-  bool ended = false;
+int ipc_link_session_run(struct ipc_link_session *session) {
+  const struct ipc_service *service = session->service;
+  unsigned char *input = session->input, *output = session->output;
+  bool has_ended = false;
   size_t length = 0;
   int error = 0;
   while (error == 0) {
-    struct ipc_service_result turn;
-    ipc_service_step(host->service, host->sent, host->input, length, ended, host->output, IPC_BUFFER_SIZE, &turn);
-    if (turn.cut)
-      ipc_host_tell(host, IPC_STEP_RECEIVE, -EMSGSIZE);
-    if (turn.prints)
-      error = print(host, turn.consumed);
+    struct ipc_service_result result;
+    ipc_service_step(service, session->sent, input, length, has_ended, output, IPC_BUFFER_SIZE, &result);
+    if (result.cut)
+      ipc_link_session_report(session, IPC_STEP_RECEIVE, -EMSGSIZE);
+    if (result.prints)
+      error = print(session, result.consumed);
     if (error == 0)
-      error = send_all(host, turn.echoes ? host->input : host->output, turn.produced);
+      error = send_all(session, result.echoes ? input : output, result.produced);
     if (error < 0)
       break;
-    if (turn.next == IPC_NEXT_END)
-      return finish(host);
-    length -= turn.consumed;
-    memmove(host->input, host->input + turn.consumed, length);
-    if (!ended && (turn.next == IPC_NEXT_INPUT || host->service->kind == IPC_CHARGEN))
-      error = receive_more(host, &length, &ended, turn.next == IPC_NEXT_INPUT);
+    if (result.next == IPC_NEXT_END)
+      return half_close(session);
+    length -= result.consumed;
+    memmove(input, input + result.consumed, length);
+    if (!has_ended && (result.next == IPC_NEXT_INPUT || service->kind == IPC_CHARGEN))
+      error = receive_more(session, &length, &has_ended, result.next == IPC_NEXT_INPUT);
   }
   return error;
 }

@@ -1,141 +1,170 @@
-/* Shared memory: one object, which is its own lobby, with a ring a direction. */
+/* Shared memory: one object, which is the rendezvous and holds a ring for each direction. */
 #include "memory.h"
 
-#include <sys/mman.h>
+static void ipc_memory_init(struct ipc_link *link) { ipc_memory_of(link)->phase = IPC_MEMORY_IDLE; }
 
 /* ---- The server ------------------------------------------------------------------------------------------------ */
 
-int ipc_memory_listen(struct ipc_link *link) {
-  int error = ipc_object_make(link);
+static int ipc_memory_listen(struct ipc_link *link) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  int error = ipc_memory_object_create(memory);
   if (error < 0)
     return error;
-  if ((link->watch = ipc_hold_watch(link->lobby)) < 0)
-    error = link->watch;
+  error = ipc_name_lock_watch(link);
   if (error == 0)
-    error = ipc_object_map(link);
+    error = ipc_memory_object_map(memory);
   if (error < 0)
-    ipc_memory_remove(link);
+    ipc_memory_object_remove(memory);
   return error;
 }
 
-/// Answers a hello. Nobody else is at the rings then: the last client has given up its turn, and the next waits for its
-/// welcome. Errors: EAGAIN (there is none, or it is gone).
-static int welcome(struct ipc_link *link) {
-  uint64_t word = ipc_fifo_word(link, false), turn = word >> 3;
-  if ((word & 7) != IPC_PIPE_HELLO || turn == link->memory->last || !ipc_hold_has_turn(link->lobby, turn))
+/// Answers a hello. No process uses the rings then: the last client has released its lock, and the next one waits for
+/// its welcome. Errors: EAGAIN (there is no client).
+static int welcome(struct ipc_memory *memory) {
+  uint64_t ticket = ipc_handshake_find_client(&memory->link);
+  if (ticket == 0 || ticket == memory->last_ticket)
     return -EAGAIN;
-  int error = ipc_object_begin(link);
-  if (error < 0) /* somebody writes there: it is tried again */
+  int error = ipc_memory_object_open_ring(memory);
+  if (error < 0) /* EPROTO: another process writes into the rings; the server retries */
     return error == -EPROTO ? -EAGAIN : error;
-  link->turn = link->memory->last = turn;
-  return ipc_fifo_tell(link, turn, IPC_PIPE_WELCOME);
+  memory->link.ticket = memory->last_ticket = ticket;
+  return ipc_handshake_write(&memory->link, IPC_PIPE_WELCOME);
 }
 
-int ipc_memory_accept(struct ipc_link *link, int extra, int64_t deadline) {
+static int ipc_memory_accept(struct ipc_link *link, int extra, int64_t deadline) {
   for (;;) {
-    ipc_hold_clear(link->watch);
-    int error = welcome(link);
+    ipc_name_lock_drain(link);
+    int error = welcome(ipc_memory_of(link));
     if (error != -EAGAIN)
       return error;
-    if ((error = ipc_link_pause(link, -1, extra, deadline)) < 0)
+    error = ipc_name_lock_wait_for_change(link, -1, extra, deadline);
+    if (error < 0)
       return error;
   }
 }
 
-void ipc_memory_remove(struct ipc_link *link) {
-  if (ipc_hold_has_name(link->lobby))
-    shm_unlink(link->endpoint.name);
-}
+static void ipc_memory_remove_names(struct ipc_link *link) { ipc_memory_object_remove(ipc_memory_of(link)); }
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
-int ipc_memory_connect(struct ipc_link *link, bool waits, int64_t deadline) {
-  int error = ipc_object_find(link);
-  if (error < 0)
-    return error;
-  error = ipc_fifo_greet(link, waits, deadline);
+static int ipc_memory_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  int error = ipc_memory_object_find(memory);
   if (error == 0)
-    error = ipc_object_begin(link);
+    error = ipc_handshake_connect(link, busy, deadline);
+  if (error == 0)
+    error = ipc_memory_object_open_ring(memory);
   return error == -EPROTO ? -IPC_EKIND : error;
 }
 
 /* ---- Both ------------------------------------------------------------------------------------------------------ */
 
-bool ipc_memory_talks(const struct ipc_link *link) { return link->memory && link->memory->talks; }
-
-ssize_t ipc_memory_receive(struct ipc_link *link, void *buffer, size_t size) {
-  if (!ipc_memory_talks(link))
+static ssize_t ipc_memory_receive(struct ipc_link *link, void *buffer, size_t size) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  if (memory->phase == IPC_MEMORY_IDLE)
     return -ENOTCONN;
-  ssize_t count = ipc_ring_receive(&link->memory->ring, buffer, size);
-  link->ended = count == 0 && size > 0;
-  if (count == -EAGAIN && link->memory->gone)
+  ssize_t count = ipc_ring_receive(&memory->ring, buffer, size);
+  if (count == 0 && size > 0)
+    link->peer = IPC_LINK_PEER_ENDED;
+  if (count == -EAGAIN && memory->phase == IPC_MEMORY_PEER_DIED)
     return -EOWNERDEAD;
   return count == -EPROTO ? -EBADMSG : count;
 }
 
-ssize_t ipc_memory_send(struct ipc_link *link, const void *bytes, size_t length) {
-  if (!ipc_memory_talks(link))
+static ssize_t ipc_memory_send(struct ipc_link *link, const void *bytes, size_t length) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  if (memory->phase == IPC_MEMORY_IDLE)
     return -ENOTCONN;
-  ssize_t count = ipc_ring_send(&link->memory->ring, bytes, length);
-  if (count == -EAGAIN && link->memory->gone)
-    return link->serves ? -EOWNERDEAD : -EPIPE;
+  ssize_t count = ipc_ring_send(&memory->ring, bytes, length);
+  if (count == -EAGAIN && memory->phase == IPC_MEMORY_PEER_DIED)
+    return link->is_server ? -EOWNERDEAD : -EPIPE;
   return count == -EPROTO ? -EBADMSG : count;
 }
 
-int ipc_memory_finish(struct ipc_link *link) {
+static int ipc_memory_half_close(struct ipc_link *link) {
+  struct ipc_memory *memory = ipc_memory_of(link);
   link->half_closed = true;
-  return ipc_memory_talks(link) ? ipc_ring_half_close(&link->memory->ring) : -ENOTCONN;
+  return memory->phase == IPC_MEMORY_IDLE ? -ENOTCONN : ipc_ring_half_close(&memory->ring);
 }
 
-int ipc_memory_leave(struct ipc_link *link) {
-  ipc_memory_look_away(link);
-  int error = ipc_memory_talks(link) ? ipc_ring_close(&link->memory->ring) : 0;
-  if (link->memory)
-    link->memory->talks = false;
+static int ipc_memory_disconnect(struct ipc_link *link) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  ipc_poll_thread_end(memory);
+  int error = memory->phase == IPC_MEMORY_IDLE ? 0 : ipc_ring_close(&memory->ring);
+  memory->phase = IPC_MEMORY_IDLE;
   return error;
 }
 
-int ipc_memory_spin(struct ipc_link *link, int events) {
-  return link->memory->gone ? 0 : ipc_ring_spin(&link->memory->ring, events);
+/// Waits without rings: before or after a conversation, or only for the extra descriptor.
+static int wait_without_ring(const struct ipc_link *link, int events, int extra, int timeout_ms) {
+  struct ipc_name_lock_poll request = {.events = events, .in = -1, .out = -1, .extra = extra};
+  return ipc_name_lock_wait(link, &request, ipc_link_deadline(timeout_ms));
 }
 
-/// Sleeps at the ring, no longer than IPC_PEER_CHECK_MS at a time: nothing there tells that the other end has died, its
-/// lock does.
-int ipc_memory_wait(struct ipc_link *link, int events, int extra, int64_t deadline) {
-  struct ipc_memory *memory = link->memory;
-  bool spun = extra < 0; /* before the clock */
-  while (!memory->gone) {
-    int seen = extra < 0 ? 0 : ipc_lookout_see(memory, extra, false);
-    if (seen < 0)
-      return seen;
-    int come = ipc_ring_ready(&memory->ring, events);
-    if (come == 0 && seen == 0 && !spun)
-      come = ipc_ring_spin(&memory->ring, events);
-    spun = false;
-    if (come == 0 && seen == 0 && extra >= 0 && (seen = ipc_lookout_see(memory, extra, true)) < 0)
-      return seen;
-    if (come != 0 || seen != 0)
-      return come | (seen ? IPC_EXTRA : 0);
-    int left = ipc_link_slice(deadline);
-    come = ipc_ring_sleep(&memory->ring, events, left);
-    if (come > 0 || (come < 0 && come != -ETIMEDOUT))
-      return come;
-    if (come == -ETIMEDOUT) /* else the lookout has woken it, or somebody without a reason */
-      memory->gone = !ipc_link_lives(link);
-    if (!memory->gone && deadline >= 0 && ipc_remaining_ms(deadline) == 0)
+/// Checks the ring and the extra descriptor once, without sleeping. Before a sleep (0), the poll thread watches
+/// `extra`.
+static int check(struct ipc_memory *memory, int events, int extra, bool spins) {
+  int readable = extra < 0 ? 0 : ipc_poll_thread_check(memory, extra);
+  if (readable < 0)
+    return readable;
+  int ready = ipc_ring_wait_ready(&memory->ring, events);
+  if (ready == 0 && readable == 0 && spins)
+    ready = ipc_ring_wait_spin(&memory->ring, events);
+  if (ready == 0 && readable == 0 && extra >= 0 && (readable = ipc_poll_thread_watch(memory, extra)) < 0)
+    return readable;
+  return ready | (readable ? IPC_EXTRA : 0);
+}
+
+/// Sleeps at the ring, at most for IPC_PEER_CHECK_MS at a time: the peer's death shows only in its lock.
+static int wait_at_ring(struct ipc_memory *memory, int events, int extra, int64_t deadline) {
+  bool spins = extra >= 0; /* without `extra`, ipc_memory_wait() has done so */
+  while (memory->phase != IPC_MEMORY_PEER_DIED) {
+    int ready = check(memory, events, extra, spins);
+    if (ready != 0)
+      return ready;
+    spins = true;
+    ready = ipc_ring_wait_sleep(&memory->ring, events, ipc_name_lock_slice(deadline));
+    if (ready > 0 || (ready < 0 && ready != -ETIMEDOUT))
+      return ready;
+    if (ready == -ETIMEDOUT && !ipc_name_lock_peer_is_alive(&memory->link)) /* 0: the poll thread woke it, or nobody */
+      memory->phase = IPC_MEMORY_PEER_DIED;
+    else if (deadline >= 0 && ipc_clock_remaining(deadline) == 0)
       return -ETIMEDOUT;
   }
   return events;
 }
 
-void ipc_memory_look_away(struct ipc_link *link) {
-  if (link->memory)
-    ipc_lookout_end(link->memory);
+/// Spins before it reads the clock, which takes longer than most answers.
+static int ipc_memory_wait(struct ipc_link *link, int events, int extra, int timeout_ms) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  if (memory->phase == IPC_MEMORY_IDLE || !(events & (IPC_READABLE | IPC_WRITABLE)))
+    return wait_without_ring(link, events, extra, timeout_ms);
+  if (extra < 0 && memory->phase == IPC_MEMORY_CONNECTED) {
+    int ready = ipc_ring_wait_spin(&memory->ring, events & (IPC_READABLE | IPC_WRITABLE));
+    if (ready != 0)
+      return ready;
+  }
+  return wait_at_ring(memory, events, extra, ipc_link_deadline(timeout_ms));
 }
 
-void ipc_memory_drop(struct ipc_link *link) {
-  if (!link->memory)
-    return;
-  ipc_memory_look_away(link);
-  ipc_object_unmap(link);
+static void ipc_memory_forget_extra(struct ipc_link *link) { ipc_poll_thread_end(ipc_memory_of(link)); }
+
+static void ipc_memory_release(struct ipc_link *link) {
+  struct ipc_memory *memory = ipc_memory_of(link);
+  ipc_poll_thread_end(memory);
+  ipc_memory_object_unmap(memory);
 }
+
+const struct ipc_link_ops ipc_memory_ops = {.size = sizeof(struct ipc_memory),
+                                            .init = ipc_memory_init,
+                                            .listen = ipc_memory_listen,
+                                            .accept = ipc_memory_accept,
+                                            .connect = ipc_memory_connect,
+                                            .receive = ipc_memory_receive,
+                                            .send = ipc_memory_send,
+                                            .half_close = ipc_memory_half_close,
+                                            .disconnect = ipc_memory_disconnect,
+                                            .wait = ipc_memory_wait,
+                                            .forget_extra = ipc_memory_forget_extra,
+                                            .remove_names = ipc_memory_remove_names,
+                                            .release = ipc_memory_release};

@@ -1,45 +1,61 @@
-/* Shared memory, for memory.c and its rows object.c and lookout.c. */
-#ifndef IPC_MEMORY_INTERNAL_H
-#define IPC_MEMORY_INTERNAL_H
+/* One end of shared memory, for memory.c, memory_object.c and poll_thread.c. */
+#ifndef IPC_MEMORY_H
+#define IPC_MEMORY_H
 
 #include "../ring/ring_internal.h"
-#include "link_internal.h"
+#include "handshake.h"
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
 #endif
 
-struct ipc_memory {
-  void *base;
-  size_t size;
-  struct ipc_ring ring;
-  bool talks;    ///< there is a conversation at the ring
-  bool gone;     ///< the other end was found dead
-  uint64_t last; ///< the turn of the last client: its hello stands there until the next
-  struct ipc_lookout *_Nullable lookout;
+enum ipc_memory_phase {
+  IPC_MEMORY_IDLE,      ///< there is no conversation
+  IPC_MEMORY_CONNECTED, ///< `ring` is open
+  IPC_MEMORY_PEER_DIED, ///< `ring` is still open, for what the peer sent before
 };
 
-/* object.c: what shared memory is made of */
+struct ipc_memory {
+  struct ipc_link link;
+  enum ipc_memory_phase phase;
+  struct ipc_ring ring;
+  void *_Nullable base;
+  size_t size;
+  uint64_t last_ticket; ///< of the server's last client, whose hello stays in the object until the next one's
+  struct ipc_poll_thread *_Nullable poll_thread;
+};
 
-/// Makes the server's object, and holds it.
-int ipc_object_make(struct ipc_link *link);
+static inline struct ipc_memory *ipc_memory_of(struct ipc_link *link) { return (struct ipc_memory *)link; }
 
-/// Finds the client's, and maps it. Errors: ipc_local_error, ECONNREFUSED.
-int ipc_object_find(struct ipc_link *link);
+/* memory_object.c */
 
-int ipc_object_map(struct ipc_link *link);
-void ipc_object_unmap(struct ipc_link *link);
+/// Removes the object, if it still has its name.
+void ipc_memory_object_remove(const struct ipc_memory *memory);
 
-/// Takes this end's side of the rings; the server makes them new. Errors: IPC_EKIND (the object's size), EPROTO.
-int ipc_object_begin(struct ipc_link *link);
+/// Creates and locks the object. A server that finds an old one locks it, removes it, and retries; another server that
+/// has the old one open sees that it has lost its name, and retries as well.
+int ipc_memory_object_create(struct ipc_memory *memory);
 
-/* lookout.c: a thread that looks at a descriptor while another one sleeps at a ring */
+/// Opens and maps a client's object. Errors: ipc_local_error, ECONNREFUSED.
+int ipc_memory_object_find(struct ipc_memory *memory);
 
-/// Whether `other` is readable: 1 or 0. With `stays`, 0 says also that a wait at the ring will be woken once it is.
-int ipc_lookout_see(struct ipc_memory *memory, int extra, bool stays);
+int ipc_memory_object_map(struct ipc_memory *memory);
 
-/// Looks at nothing any more.
-void ipc_lookout_end(struct ipc_memory *memory);
+/// Opens this end's side of the rings; a server prepares new ones first. Errors: IPC_EKIND (the object's size), EPROTO.
+int ipc_memory_object_open_ring(struct ipc_memory *memory);
+
+void ipc_memory_object_unmap(struct ipc_memory *memory);
+
+/* poll_thread.c */
+
+/// Whether `extra` is readable: 1, or 0 if it is not, or if the thread polls it. As poll(2).
+int ipc_poll_thread_check(const struct ipc_memory *memory, int extra);
+
+/// The same, but after 0 the thread polls `extra`: once it is readable, a wait at the ring returns.
+int ipc_poll_thread_watch(struct ipc_memory *memory, int extra);
+
+/// Ends the thread, if there is one.
+void ipc_poll_thread_end(struct ipc_memory *memory);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

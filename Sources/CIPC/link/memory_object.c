@@ -1,142 +1,140 @@
-/* What shared memory is made of: the object, its mapping, and the rings in it. */
+/* The shared memory object: its name, its size, its mapping, and the rings in it. */
 #include "memory.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-_Static_assert(offsetof(struct ipc_memory_rendezvous, client) == offsetof(struct ipc_pipe_rendezvous, client) &&
-                   offsetof(struct ipc_memory_rendezvous, server) == offsetof(struct ipc_pipe_rendezvous, server),
-               "its words are a pipe's");
-
-static int open_object(const struct ipc_link *link, int flags, bool trusts_root) {
+static int open_object(const struct ipc_memory *memory, int flags) {
   int object;
-  IPC_CALL(object, shm_open(link->endpoint.name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | flags, S_IRUSR | S_IWUSR));
-  int error = object == -EINVAL ? -IPC_EKIND
-              : object < 0      ? ipc_hold_kind(object)
-                                : ipc_hold_check(object, S_IFREG, trusts_root);
-  if (object >= 0 && error < 0)
+  IPC_CALL(object, shm_open(memory->link.endpoint.name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | flags, S_IRUSR | S_IWUSR));
+  if (object < 0)
+    return object == -EINVAL ? -IPC_EKIND : ipc_name_lock_open_error(object);
+  int error = ipc_name_lock_check(&memory->link, object, S_IFREG);
+  if (error < 0)
     ipc_close(object);
   return error < 0 ? error : object;
 }
 
-/// Bytes of an object with rings of that capacity, or 0 where there are none such.
+/// Bytes of an object with rings of this capacity, or 0 if the capacity is not valid.
 static off_t object_size(uint64_t capacity) {
   ssize_t rings = ipc_ring_size(capacity);
   return rings < 0 ? 0 : IPC_MEMORY_HEAD + (off_t)rings;
 }
 
-static int check_size(const struct ipc_link *link, uint64_t capacity) {
+static int check_size(const struct ipc_memory *memory, uint64_t capacity) {
   struct stat status;
   int error;
-  IPC_CALL(error, fstat(link->lobby, &status));
-  return error < 0 ? error : status.st_size == object_size(capacity) ? 0 : -IPC_EKIND;
+  IPC_CALL(error, fstat(memory->link.rendezvous, &status));
+  if (error < 0)
+    return error;
+  return status.st_size == object_size(capacity) ? 0 : -IPC_EKIND;
 }
 
 /* ---- The server's and the client's object ---------------------------------------------------------------------- */
 
-/// Gives a new object its head, and then its size; all of it is there at once, as a page that is missing later would be
-/// SIGBUS.
-static int furnish(const struct ipc_link *link) {
+/// Writes the head of a new object, and allocates the rest: a page that is missing later would raise SIGBUS.
+static int initialize(const struct ipc_memory *memory) {
+  const struct ipc_link *link = &memory->link;
   struct ipc_memory_rendezvous head = {
       .magic = IPC_MEMORY_MAGIC, .version = IPC_LINK_VERSION, .capacity = link->sizes.ring};
   int error;
-  IPC_CALL(error, fchmod(link->lobby, S_IRUSR | S_IWUSR)); /* whatever the umask has left of it */
+  IPC_CALL(error, fchmod(link->rendezvous, S_IRUSR | S_IWUSR)); /* the umask may have removed some */
   if (error == 0)
-    error = ipc_hold_write(link->lobby, 0, &head, sizeof head);
+    error = ipc_name_lock_write(link, 0, &head, sizeof head);
   if (error == 0)
-    IPC_CALL(error, fallocate(link->lobby, 0, 0, object_size(link->sizes.ring)));
+    IPC_CALL(error, fallocate(link->rendezvous, 0, 0, object_size(link->sizes.ring)));
   return error;
 }
 
-/// Whether what stands there is a lobby, or was about to become one.
-static int check_leftover(const struct ipc_link *link) {
+/// Whether an object that already has the name is a rendezvous, or is still empty. Errors: IPC_EKIND.
+static int check_leftover(const struct ipc_memory *memory) {
   uint32_t magic;
   ssize_t count;
-  IPC_CALL(count, pread(link->lobby, &magic, sizeof magic, 0));
+  IPC_CALL(count, pread(memory->link.rendezvous, &magic, sizeof magic, 0));
   if (count <= 0)
     return (int)count;
   return count == sizeof magic && magic == IPC_MEMORY_MAGIC ? 0 : -IPC_EKIND;
 }
 
-/// One that is left over is replaced, by a server that held it: of two that find it, the other one sees that it lost
-/// its name, and begins again.
-int ipc_object_make(struct ipc_link *link) {
+void ipc_memory_object_remove(const struct ipc_memory *memory) {
+  if (ipc_name_lock_has_name(&memory->link))
+    shm_unlink(memory->link.endpoint.name);
+}
+
+int ipc_memory_object_create(struct ipc_memory *memory) {
+  struct ipc_link *link = &memory->link;
   for (;;) {
-    int made = open_object(link, O_CREAT | O_EXCL, false);
-    link->lobby = made == -EEXIST ? open_object(link, 0, false) : made;
-    if (made == -EEXIST && link->lobby == -ENOENT)
+    int created = open_object(memory, O_CREAT | O_EXCL);
+    link->rendezvous = created == -EEXIST ? open_object(memory, 0) : created;
+    if (created == -EEXIST && link->rendezvous == -ENOENT)
       continue;
-    if (link->lobby < 0)
-      return link->lobby;
-    int error = made >= 0 ? furnish(link) : check_leftover(link);
-    if (error < 0 && made >= 0)
-      ipc_memory_remove(link);
+    if (link->rendezvous < 0)
+      return link->rendezvous;
+    int error = created >= 0 ? initialize(memory) : check_leftover(memory);
+    if (error < 0 && created >= 0)
+      ipc_memory_object_remove(memory);
     if (error == 0)
-      error = ipc_hold_take(link->lobby, &link->holder);
-    bool holds = error == 0 && ipc_hold_has_name(link->lobby);
-    if (holds && made >= 0)
+      error = ipc_name_lock_acquire_server(link);
+    bool is_owner = error == 0 && ipc_name_lock_has_name(link);
+    if (is_owner && created >= 0)
       return 0;
-    if (holds)
+    if (is_owner)
       IPC_CALL(error, shm_unlink(link->endpoint.name));
-    ipc_link_drop(&link->lobby);
+    ipc_name_lock_drop(&link->rendezvous);
     if (error < 0 && error != -ENOENT)
       return error;
   }
 }
 
-int ipc_object_find(struct ipc_link *link) {
+int ipc_memory_object_find(struct ipc_memory *memory) {
+  struct ipc_link *link = &memory->link;
   struct ipc_memory_rendezvous head;
-  if ((link->lobby = open_object(link, 0, true)) < 0)
-    return link->lobby;
-  if (!ipc_hold_is_taken(link->lobby))
+  link->rendezvous = open_object(memory, 0);
+  if (link->rendezvous < 0)
+    return link->rendezvous;
+  if (!ipc_name_lock_has_server(link))
     return -ECONNREFUSED;
   ssize_t count;
-  IPC_CALL(count, pread(link->lobby, &head, sizeof head, 0));
+  IPC_CALL(count, pread(link->rendezvous, &head, sizeof head, 0));
   if (count < 0)
     return (int)count;
   if (count != sizeof head || head.magic != IPC_MEMORY_MAGIC || head.version != IPC_LINK_VERSION ||
       object_size(head.capacity) == 0)
     return -IPC_EKIND;
   link->sizes.ring = (uint32_t)head.capacity;
-  int error = check_size(link, head.capacity);
-  return error < 0 ? error : ipc_object_map(link);
+  int error = check_size(memory, head.capacity);
+  return error < 0 ? error : ipc_memory_object_map(memory);
 }
 
 /* ---- The mapping ----------------------------------------------------------------------------------------------- */
 
-int ipc_object_map(struct ipc_link *link) {
-  struct ipc_memory *memory = calloc(1, sizeof *memory);
-  if (!memory)
-    return -ENOMEM;
-  memory->size = (size_t)object_size(link->sizes.ring);
-  memory->base = mmap(NULL, memory->size, PROT_READ | PROT_WRITE, MAP_SHARED, link->lobby, 0);
-  int error = memory->base == MAP_FAILED ? -errno : 0;
-  if (error < 0)
-    free(memory);
-  else
-    link->memory = memory;
-  return error;
+int ipc_memory_object_map(struct ipc_memory *memory) {
+  size_t size = (size_t)object_size(memory->link.sizes.ring);
+  void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, memory->link.rendezvous, 0);
+  if (base == MAP_FAILED)
+    return -errno;
+  memory->base = base;
+  memory->size = size;
+  return 0;
 }
 
-int ipc_object_begin(struct ipc_link *link) {
-  struct ipc_memory *memory = link->memory;
+int ipc_memory_object_open_ring(struct ipc_memory *memory) {
   unsigned char *rings = (unsigned char *)memory->base + IPC_MEMORY_HEAD;
   size_t size = memory->size - IPC_MEMORY_HEAD;
-  int error = check_size(link, link->sizes.ring); /* beyond its end there is nothing but SIGBUS */
-  if (error == 0 && link->serves)
-    error = ipc_ring_prepare(rings, size, link->sizes.ring);
+  bool is_server = memory->link.is_server;
+  int error = check_size(memory, memory->link.sizes.ring); /* access beyond the end would raise SIGBUS */
+  if (error == 0 && is_server)
+    error = ipc_ring_prepare(rings, size, memory->link.sizes.ring);
   if (error == 0)
-    error = ipc_ring_open(rings, size, link->serves ? 0 : 1, &memory->ring);
-  memory->talks = error == 0;
-  memory->gone = false;
+    error = ipc_ring_open(rings, size, is_server ? 0 : 1, &memory->ring);
+  memory->phase = error == 0 ? IPC_MEMORY_CONNECTED : IPC_MEMORY_IDLE;
   return error;
 }
 
-void ipc_object_unmap(struct ipc_link *link) {
-  munmap(link->memory->base, link->memory->size);
-  free(link->memory);
-  link->memory = NULL;
+void ipc_memory_object_unmap(struct ipc_memory *memory) {
+  if (memory->base)
+    munmap(memory->base, memory->size);
+  memory->base = NULL;
 }

@@ -1,7 +1,8 @@
-/* Who holds a local name, and whose turn it is: locks that end with their process. */
-#include "link_internal.h"
+/* The locks on a link's name, which end with their process, and waiting for a peer that may die. */
+#include "name_lock.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
@@ -10,32 +11,40 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HOLD = 0, TURN = 1, FIRST_TICKET = 2 }; /* bytes of the lobby; see ipc.h */
+enum { SERVER = 0, CLIENT = 1, FIRST_TICKET = 2 }; /* bytes of the rendezvous; see link_protocol.h */
 
-static int set_lock(int lobby, uint64_t byte, short type) {
+void ipc_name_lock_drop(int *descriptor) {
+  if (*descriptor >= 0)
+    ipc_close(*descriptor);
+  *descriptor = -1;
+}
+
+/* ---- Locks ----------------------------------------------------------------------------------------------------- */
+
+static int set_lock(int rendezvous, uint64_t byte, short type) {
   struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)byte, .l_len = 1};
   int error;
-  IPC_CALL(error, fcntl(lobby, F_OFD_SETLK, &lock));
+  IPC_CALL(error, fcntl(rendezvous, F_OFD_SETLK, &lock));
   return error == -EACCES ? -EAGAIN : error;
 }
 
-/// Whether another open file has locked one of the bytes. Asking takes no lock, and so is in nobody's way.
-static bool is_locked(int lobby, uint64_t from, uint64_t to) {
+/// Whether another open file description has locked one of the bytes. F_OFD_GETLK takes no lock, and so delays nobody.
+static bool is_locked(int rendezvous, uint64_t from, uint64_t to) {
   struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)from, .l_len = (off_t)(to - from)};
   int error;
-  IPC_CALL(error, fcntl(lobby, F_OFD_GETLK, &lock));
+  IPC_CALL(error, fcntl(rendezvous, F_OFD_GETLK, &lock));
   return error == 0 && lock.l_type != F_UNLCK;
 }
 
 /// The process with flock(2) on the file, from /proc/locks: "1: FLOCK  ADVISORY  WRITE 4955 00:14:47958775 0 EOF".
-static pid_t find_holder(int lobby) {
+static pid_t find_holder(int rendezvous) {
   struct stat status;
   char line[128];
   pid_t holder = 0;
   FILE *locks = fopen("/proc/locks", "re");
   if (!locks)
     return 0;
-  if (fstat(lobby, &status) == 0)
+  if (fstat(rendezvous, &status) == 0)
     while (holder == 0 && fgets(line, sizeof line, locks)) {
       int process;
       unsigned major, minor;
@@ -48,96 +57,159 @@ static pid_t find_holder(int lobby) {
   return holder;
 }
 
-int ipc_hold_take(int lobby, pid_t *holder) {
-  int error = set_lock(lobby, HOLD, F_WRLCK);
-  *holder = error == -EAGAIN ? find_holder(lobby) : 0;
+int ipc_name_lock_acquire_server(struct ipc_link *link) {
+  int error = set_lock(link->rendezvous, SERVER, F_WRLCK);
+  link->holder = error == -EAGAIN ? find_holder(link->rendezvous) : 0;
   if (error == 0)
-    IPC_CALL(error, flock(lobby, LOCK_EX | LOCK_NB));
+    IPC_CALL(error, flock(link->rendezvous, LOCK_EX | LOCK_NB));
   return error == -EAGAIN ? -EADDRINUSE : error;
 }
 
-bool ipc_hold_is_taken(int lobby) { return is_locked(lobby, HOLD, HOLD + 1); }
+bool ipc_name_lock_has_server(const struct ipc_link *link) { return is_locked(link->rendezvous, SERVER, SERVER + 1); }
 
-bool ipc_hold_has_turn(int lobby, uint64_t turn) {
-  return turn >= FIRST_TICKET && turn < INT64_MAX && is_locked(lobby, turn, turn + 1) &&
-         is_locked(lobby, TURN, TURN + 1);
+bool ipc_name_lock_has_client(const struct ipc_link *link, uint64_t ticket) {
+  return ticket >= FIRST_TICKET && ticket < INT64_MAX && is_locked(link->rendezvous, ticket, ticket + 1) &&
+         is_locked(link->rendezvous, CLIENT, CLIENT + 1);
 }
 
-/// Takes a number. It is the time, so that who comes later has a greater one, and none is given twice.
-static int take_number(int lobby, uint64_t *turn) {
+bool ipc_name_lock_peer_is_alive(const struct ipc_link *link) {
+  if (link->is_server)
+    return link->ticket == 0 || ipc_name_lock_has_client(link, link->ticket);
+  return ipc_name_lock_has_server(link);
+}
+
+/* ---- Waiting --------------------------------------------------------------------------------------------------- */
+
+int ipc_name_lock_slice(int64_t deadline) {
+  int left = ipc_clock_remaining(deadline);
+  return left < 0 || left > IPC_PEER_CHECK_MS ? IPC_PEER_CHECK_MS : left;
+}
+
+int ipc_name_lock_poll(const struct ipc_link *link, const struct ipc_name_lock_poll *request, int64_t deadline) {
+  struct pollfd set[] = {{.fd = request->in, .events = POLLIN},
+                         {.fd = request->out, .events = request->out_event == IPC_WRITABLE ? POLLOUT : 0},
+                         {.fd = request->extra, .events = POLLIN},
+                         {.fd = link->watch, .events = POLLIN}};
+  int ready, found = request->ready, timeout_ms = found != 0 ? 0 : ipc_name_lock_slice(deadline);
+  IPC_CALL(ready, poll(set, 4, timeout_ms));
+  if (ready < 0)
+    return ready;
+  found |= set[0].revents ? IPC_READABLE : 0;
+  found |= set[1].revents ? request->out_event : 0;
+  found |= set[2].revents ? IPC_EXTRA : 0;
+  if (found == 0 && request->events != 0 && !ipc_name_lock_peer_is_alive(link))
+    found = request->events;
+  if (found == 0 && ready == 0 && timeout_ms == 0)
+    return -ETIMEDOUT;
+  return found | (set[3].revents ? IPC_NAME_LOCK_CHANGED : 0);
+}
+
+int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_poll *request, int64_t deadline) {
+  for (;;) {
+    int found = ipc_name_lock_poll(link, request, deadline);
+    if (found < 0)
+      return found;
+    if (found & IPC_NAME_LOCK_CHANGED)
+      ipc_name_lock_drain(link);
+    if (found & ~IPC_NAME_LOCK_CHANGED)
+      return found & ~IPC_NAME_LOCK_CHANGED;
+  }
+}
+
+int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int extra, int64_t deadline) {
+  struct ipc_name_lock_poll request = {.in = readable, .out = -1, .extra = extra};
+  int found = ipc_name_lock_poll(link, &request, deadline);
+  if (found < 0)
+    return found;
+  if (found & IPC_EXTRA)
+    return -ECANCELED;
+  if (found & IPC_NAME_LOCK_CHANGED && !link->is_server)
+    ipc_name_lock_drain(link);
+  return found == 0 ? IPC_NAME_LOCK_TICK : 0;
+}
+
+/* ---- A client's ticket ----------------------------------------------------------------------------------------- */
+
+/// The ticket is the monotonic time, so later clients have higher tickets, and none is used twice.
+static int draw_ticket(struct ipc_link *link) {
   struct timespec now;
   int error;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  *turn = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-  while ((error = set_lock(lobby, *turn, F_WRLCK)) == -EAGAIN)
-    ++*turn;
+  link->ticket = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+  while ((error = set_lock(link->rendezvous, link->ticket, F_WRLCK)) == -EAGAIN)
+    ++link->ticket;
   return error;
 }
 
-int ipc_hold_turn(struct ipc_link *link, bool waits, int64_t deadline) {
-  int error = take_number(link->lobby, &link->turn);
-  while (error == 0) {
-    if (!ipc_hold_is_taken(link->lobby))
+int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+  int error = draw_ticket(link);
+  while (error >= 0) {
+    if (!ipc_name_lock_has_server(link))
       return -ECONNREFUSED;
-    /* The lock decides: of two that come at once, one may have looked for lesser numbers before the other had its. */
-    error = is_locked(link->lobby, FIRST_TICKET, link->turn) ? -EAGAIN : set_lock(link->lobby, TURN, F_WRLCK);
+    /* The lock decides between two clients of which each saw no lower ticket than its own. */
+    bool is_first = !is_locked(link->rendezvous, FIRST_TICKET, link->ticket);
+    error = is_first ? set_lock(link->rendezvous, CLIENT, F_WRLCK) : -EAGAIN;
     if (error != -EAGAIN)
       return error;
-    error = waits ? ipc_link_pause(link, -1, -1, deadline) : -EBUSY;
+    error = busy == IPC_LINK_BUSY_WAIT ? ipc_name_lock_wait_for_change(link, -1, -1, deadline) : -EBUSY;
   }
   return error;
 }
 
-void ipc_hold_release(int lobby) {
+void ipc_name_lock_release(const struct ipc_link *link) {
   struct flock all = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
-  fcntl(lobby, F_OFD_SETLK, &all);
-  flock(lobby, LOCK_UN);
+  fcntl(link->rendezvous, F_OFD_SETLK, &all);
+  flock(link->rendezvous, LOCK_UN);
 }
 
-int ipc_hold_watch(int lobby) {
+/* ---- The rendezvous -------------------------------------------------------------------------------------------- */
+
+int ipc_name_lock_watch(struct ipc_link *link) {
   char path[sizeof "/proc/self/fd/-2147483648"];
-  int watch, error;
-  IPC_CALL(watch, inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (watch < 0)
-    return watch;
-  snprintf(path, sizeof path, "/proc/self/fd/%d", lobby);
-  IPC_CALL(error, inotify_add_watch(watch, path, IN_CLOSE | IN_MODIFY));
-  if (error >= 0)
-    return watch;
-  ipc_close(watch);
-  return error;
+  int error;
+  IPC_CALL(link->watch, inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (link->watch < 0)
+    return link->watch;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", link->rendezvous);
+  IPC_CALL(error, inotify_add_watch(link->watch, path, IN_CLOSE | IN_MODIFY));
+  if (error < 0)
+    ipc_name_lock_drop(&link->watch);
+  return error < 0 ? error : 0;
 }
 
-void ipc_hold_clear(int watch) {
+void ipc_name_lock_drain(const struct ipc_link *link) {
   unsigned char events[4096];
-  while (ipc_read(watch, events, sizeof events) > 0)
+  while (ipc_read(link->watch, events, sizeof events) > 0)
     ;
 }
 
-int ipc_hold_check(int descriptor, mode_t kind, bool trusts_root) {
+int ipc_name_lock_check(const struct ipc_link *link, int descriptor, mode_t type) {
   struct stat status;
   int error;
   IPC_CALL(error, fstat(descriptor, &status));
   if (error < 0)
     return error;
-  if (kind != 0 && (status.st_mode & S_IFMT) != kind)
+  if (type != 0 && (status.st_mode & S_IFMT) != type)
     return -IPC_EKIND;
-  if (status.st_uid != geteuid() && !(trusts_root && status.st_uid == 0))
+  if (status.st_uid != geteuid() && (link->is_server || status.st_uid != 0))
     return -IPC_EOWNER;
   return status.st_mode & (S_IRWXG | S_IRWXO) ? -IPC_EMODE : 0;
 }
 
-int ipc_hold_kind(int error) { return error == -ELOOP || error == -EISDIR || error == -ENXIO ? -IPC_EKIND : error; }
-
-bool ipc_hold_has_name(int lobby) {
-  struct stat status;
-  return fstat(lobby, &status) == 0 && status.st_nlink > 0;
+int ipc_name_lock_open_error(int error) {
+  return error == -ELOOP || error == -EISDIR || error == -ENXIO ? -IPC_EKIND : error;
 }
 
-int ipc_hold_write(int lobby, off_t offset, const void *bytes, size_t length) {
+bool ipc_name_lock_has_name(const struct ipc_link *link) {
+  struct stat status;
+  return fstat(link->rendezvous, &status) == 0 && status.st_nlink > 0;
+}
+
+int ipc_name_lock_write(const struct ipc_link *link, off_t offset, const void *bytes, size_t length) {
   for (size_t done = 0; done < length;) {
+    const unsigned char *rest = (const unsigned char *)bytes + done;
     ssize_t written;
-    IPC_CALL(written, pwrite(lobby, (const unsigned char *)bytes + done, length - done, offset + (off_t)done));
+    IPC_CALL(written, pwrite(link->rendezvous, rest, length - done, offset + (off_t)done));
     if (written < 0)
       return (int)written;
     done += (size_t)written;

@@ -1,231 +1,249 @@
-/* A pipe: two FIFOs, and a lobby beside them where client and server meet. */
-#include "link_internal.h"
+/* A pipe: two FIFOs, and a file beside them at which client and server meet. */
+#include "pipe.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void ipc_pipe_init(struct ipc_link *link) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
+  pipe->phase = IPC_PIPE_FIFOS_NONE;
+  pipe->in = pipe->out = pipe->placeholder = pipe->watched_in = pipe->watched_out = -1;
+}
+
 /* ---- The server ------------------------------------------------------------------------------------------------ */
 
-/// Opens the lobby, or makes it; holds it, and looks whether the name is still its: a server that ends removes it.
-static int open_lobby(struct ipc_link *link) {
-  struct ipc_fifo_path path = ipc_fifo_path(link, ".lock");
-  struct stat held;
+/// Opens or creates NAME.lock, and locks it. Retries if the former server has removed the file meanwhile.
+static int create_rendezvous(struct ipc_pipe *pipe) {
+  struct ipc_pipe_path path = ipc_pipe_fifos_path(pipe, ".lock");
+  struct ipc_link *link = &pipe->link;
+  const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  struct stat status;
   int error;
   for (;;) {
-    IPC_CALL(link->lobby, open(path.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (link->lobby < 0)
-      return ipc_hold_kind(link->lobby);
-    error = ipc_hold_check(link->lobby, S_IFREG, false);
+    IPC_CALL(link->rendezvous, open(path.text, flags, S_IRUSR | S_IWUSR));
+    if (link->rendezvous < 0)
+      return ipc_name_lock_open_error(link->rendezvous);
+    error = ipc_name_lock_check(link, link->rendezvous, S_IFREG);
     if (error == 0)
-      IPC_CALL(error, fstat(link->lobby, &held));
-    if (error == 0 && held.st_size != 0 && held.st_size != sizeof(struct ipc_pipe_rendezvous))
+      IPC_CALL(error, fstat(link->rendezvous, &status));
+    if (error == 0 && status.st_size != 0 && status.st_size != sizeof(struct ipc_pipe_rendezvous))
       error = -IPC_EKIND;
     if (error == 0)
-      error = ipc_hold_take(link->lobby, &link->holder);
-    if (error == 0 && ipc_fifo_has_name(link))
+      error = ipc_name_lock_acquire_server(link);
+    if (error == 0 && ipc_pipe_fifos_has_name(pipe))
       return 0;
-    ipc_link_drop(&link->lobby);
+    ipc_name_lock_drop(&link->rendezvous);
     if (error < 0)
       return error;
   }
 }
 
-int ipc_pipe_listen(struct ipc_link *link) {
-  struct ipc_pipe_rendezvous fresh = {.magic = IPC_PIPE_MAGIC, .version = IPC_LINK_VERSION};
-  int error = open_lobby(link);
+static int ipc_pipe_listen(struct ipc_link *link) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
+  struct ipc_pipe_rendezvous head = {.magic = IPC_PIPE_MAGIC, .version = IPC_LINK_VERSION};
+  int error = create_rendezvous(pipe);
   if (error < 0)
     return error;
-  error = ipc_hold_write(link->lobby, 0, &fresh, sizeof fresh);
-  if (error == 0 && (link->watch = ipc_hold_watch(link->lobby)) < 0)
-    error = link->watch;
+  error = ipc_name_lock_write(link, 0, &head, sizeof head);
   if (error == 0)
-    error = ipc_fifo_begin(link);
+    error = ipc_name_lock_watch(link);
+  if (error == 0)
+    error = ipc_pipe_fifos_open(pipe);
   if (error < 0)
-    ipc_pipe_remove(link);
+    ipc_pipe_fifos_remove_names(pipe);
   return error;
 }
 
-/// Which of the FIFOs somebody has opened since.
-static int read_watch(const struct ipc_link *link) {
-  _Alignas(struct inotify_event) char events[4096];
-  int opened = 0;
-  ssize_t count;
-  while ((count = ipc_read(link->watch, events, sizeof events)) > 0)
-    for (ssize_t at = 0; at < count;) {
-      struct inotify_event event;
-      memcpy(&event, events + at, sizeof event);
-      at += (ssize_t)sizeof event + event.len;
-      if (event.mask & IN_OPEN)
-        opened |= event.wd == link->watched_in ? IPC_READABLE : event.wd == link->watched_out ? IPC_WRITABLE : 0;
-    }
-  return opened;
+static int wait_for_client(struct ipc_pipe *pipe, int readable, int extra, int64_t deadline) {
+  int change = ipc_name_lock_wait_for_change(&pipe->link, readable, extra, deadline);
+  return change == IPC_NAME_LOCK_TICK ? ipc_pipe_fifos_recheck_reader(pipe) : change;
 }
 
-void ipc_pipe_look(struct ipc_link *link) {
-  if (!link->serves)
-    ipc_hold_clear(link->watch);
-  else if (read_watch(link) & IPC_WRITABLE)
-    ipc_link_drop(&link->spare);
+/// The client is gone, or its state no longer has its ticket. It may have opened a FIFO, so the next client gets new
+/// ones. Errors: EAGAIN (there are new ones).
+static int give_up_client(struct ipc_pipe *pipe) {
+  int error = ipc_pipe_fifos_create(pipe);
+  ipc_pipe_fifos_close(pipe);
+  if (error == 0)
+    error = ipc_pipe_fifos_open(pipe);
+  pipe->link.ticket = 0;
+  return error < 0 ? error : -EAGAIN;
 }
 
-/// Answers a hello, until the client has opened the FIFOs or is gone. Errors: EAGAIN (there is none, or it is gone).
-static int welcome(struct ipc_link *link, int extra, int64_t deadline) {
-  uint64_t word = ipc_fifo_word(link, false);
-  link->turn = word >> 3;
-  if ((word & 7) != IPC_PIPE_HELLO || !ipc_hold_has_turn(link->lobby, link->turn)) {
-    link->turn = 0;
+/// Answers a hello, and waits until the client has opened the FIFOs. Errors: EAGAIN (there is no client).
+static int welcome(struct ipc_pipe *pipe, int extra, int64_t deadline) {
+  struct ipc_link *link = &pipe->link;
+  link->ticket = ipc_handshake_find_client(link);
+  if (link->ticket == 0)
     return -EAGAIN;
-  }
-  int error = ipc_fifo_tell(link, link->turn, IPC_PIPE_WELCOME);
-  while (error == 0 && ipc_fifo_state(link) < IPC_PIPE_OPENED) {
-    /* Gone, or its word is not its own any more; it may have opened a FIFO: the next gets others. */
-    if (!ipc_hold_has_turn(link->lobby, link->turn) || ipc_fifo_state(link) == 0) {
-      error = ipc_fifo_make(link);
-      ipc_fifo_close(link);
-      if (error == 0)
-        error = ipc_fifo_begin(link);
-      link->turn = 0;
-      return error < 0 ? error : -EAGAIN;
-    }
-    error = ipc_link_pause(link, -1, extra, deadline);
-    read_watch(link);
-    if (error == -ECANCELED && ipc_fifo_state(link) >= IPC_PIPE_OPENED)
-      error = 0; /* it is here, and served */
+  int error = ipc_handshake_write(link, IPC_PIPE_WELCOME);
+  while (error == 0 && ipc_handshake_peer_state(link) < IPC_PIPE_OPENED) {
+    if (!ipc_name_lock_has_client(link, link->ticket) || ipc_handshake_peer_state(link) == 0)
+      return give_up_client(pipe);
+    error = wait_for_client(pipe, -1, extra, deadline);
+    ipc_pipe_fifos_drain(pipe);
+    if (error == -ECANCELED && ipc_handshake_peer_state(link) >= IPC_PIPE_OPENED)
+      error = 0; /* the client has connected, and is served */
   }
   if (error == 0)
-    ipc_link_drop(&link->spare);
+    ipc_name_lock_drop(&pipe->placeholder);
   return error;
 }
 
-int ipc_pipe_accept(struct ipc_link *link, int extra, int64_t deadline) {
-  int error = link->in < 0 ? ipc_fifo_begin(link) : 0;
+static int ipc_pipe_accept(struct ipc_link *link, int extra, int64_t deadline) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
+  int error = pipe->in < 0 ? ipc_pipe_fifos_open(pipe) : 0;
   while (error == 0) {
-    int opened = read_watch(link);
+    int opened = ipc_pipe_fifos_drain(pipe);
     if (opened & IPC_WRITABLE)
-      ipc_link_drop(&link->spare);
-    if (opened != 0 || link->spare < 0 || ipc_wait(link->in, IPC_READABLE, -1, 0) > 0) {
-      link->turn = 0; /* by hand: a client of ours waits for its welcome */
+      ipc_name_lock_drop(&pipe->placeholder);
+    if (opened != 0 || pipe->placeholder < 0 || ipc_wait(pipe->in, IPC_READABLE, -1, 0) > 0) {
+      link->ticket = 0; /* by hand: a client of this protocol opens nothing before its welcome */
       return 0;
     }
-    error = welcome(link, extra, deadline);
+    error = welcome(pipe, extra, deadline);
     if (error != -EAGAIN)
       return error;
-    error = ipc_link_pause(link, link->in, extra, deadline);
+    error = wait_for_client(pipe, pipe->in, extra, deadline);
   }
   return error;
-}
-
-void ipc_pipe_remove(struct ipc_link *link) {
-  if (!ipc_fifo_has_name(link))
-    return;
-  ipc_fifo_remove(ipc_fifo_path(link, ".in").text);
-  ipc_fifo_remove(ipc_fifo_path(link, ".out").text);
-  ipc_fifo_remove(ipc_fifo_path(link, ".new").text);
-  unlink(ipc_fifo_path(link, ".lock").text); /* the lobby last: who holds it owns the names */
 }
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
-static int find_lobby(struct ipc_link *link) {
-  struct {
-    uint32_t magic, version;
-  } head; /* a server may be about to write the words */
-  struct ipc_fifo_path path = ipc_fifo_path(link, ".lock");
-  IPC_CALL(link->lobby, open(path.text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (link->lobby < 0)
-    return ipc_hold_kind(link->lobby);
-  int error = ipc_hold_check(link->lobby, S_IFREG, true);
+static int find_rendezvous(struct ipc_link *link) {
+  uint32_t head[2]; /* magic and version; the states behind them may not be written yet */
+  struct ipc_pipe_path path = ipc_pipe_fifos_path(ipc_pipe_of(link), ".lock");
+  IPC_CALL(link->rendezvous, open(path.text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (link->rendezvous < 0)
+    return ipc_name_lock_open_error(link->rendezvous);
+  int error = ipc_name_lock_check(link, link->rendezvous, S_IFREG);
   if (error < 0)
     return error;
-  if (!ipc_hold_is_taken(link->lobby))
+  if (!ipc_name_lock_has_server(link))
     return -ECONNREFUSED;
   ssize_t count;
-  IPC_CALL(count, pread(link->lobby, &head, sizeof head, 0));
-  if (count <= 0) /* a server that is about to write it */
+  IPC_CALL(count, pread(link->rendezvous, head, sizeof head, 0));
+  if (count <= 0) /* 0: the server is about to write it */
     return count < 0 ? (int)count : -ECONNREFUSED;
-  return count == sizeof head && head.magic == IPC_PIPE_MAGIC && head.version == IPC_LINK_VERSION ? 0 : -IPC_EKIND;
+  return count == sizeof head && head[0] == IPC_PIPE_MAGIC && head[1] == IPC_LINK_VERSION ? 0 : -IPC_EKIND;
 }
 
-int ipc_pipe_connect(struct ipc_link *link, bool waits, int64_t deadline) {
-  int error = find_lobby(link);
+static int ipc_pipe_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
+  int error = find_rendezvous(link);
+  if (error == 0)
+    error = ipc_handshake_connect(link, busy, deadline);
   if (error < 0)
     return error;
-  error = ipc_fifo_greet(link, waits, deadline);
-  if (error == 0 && (link->out = ipc_fifo_open(ipc_fifo_path(link, ".in").text, O_WRONLY, true)) < 0)
-    error = link->out == -ENXIO ? -ECONNREFUSED : link->out;
-  if (error == 0 && (link->in = ipc_fifo_open(ipc_fifo_path(link, ".out").text, O_RDONLY, true)) < 0)
-    error = link->in;
-  link->opened = true;
-  return error < 0 ? error : ipc_fifo_tell(link, link->turn, IPC_PIPE_OPENED);
+  pipe->out = ipc_pipe_fifos_open_end(pipe, ipc_pipe_fifos_path(pipe, ".in").text, O_WRONLY);
+  if (pipe->out < 0)
+    return pipe->out == -ENXIO ? -ECONNREFUSED : pipe->out;
+  pipe->in = ipc_pipe_fifos_open_end(pipe, ipc_pipe_fifos_path(pipe, ".out").text, O_RDONLY);
+  if (pipe->in < 0)
+    return pipe->in;
+  pipe->phase = IPC_PIPE_FIFOS_CONNECTED;
+  return ipc_handshake_write(link, IPC_PIPE_OPENED);
 }
 
 /* ---- Both ------------------------------------------------------------------------------------------------------ */
 
-/// A FIFO that no writer has opened yet reads as one that the last has closed; poll(2) tells them apart.
-static bool was_opened(struct ipc_link *link) {
-  return link->opened = link->opened || ipc_wait(link->in, IPC_READABLE, -1, 0) > 0;
+static ssize_t read_some(struct ipc_pipe *pipe, void *buffer, size_t size) {
+  return ipc_pipe_fifos_has_writer(pipe) ? ipc_read(pipe->in, buffer, size) : -EAGAIN;
 }
 
-bool ipc_pipe_needs_attention(const struct ipc_link *link) {
-  return link->serves && link->turn == 0 && link->spare < 0 && !link->opened;
-}
-
-/// A reader by hand has gone away, and nobody has come to send: nothing can come or go any more.
-static bool is_deserted(struct ipc_link *link) {
-  struct pollfd set = {.fd = link->out};
-  int ready = 0;
-  if (ipc_pipe_needs_attention(link) && link->out >= 0 && !was_opened(link))
-    IPC_CALL(ready, poll(&set, 1, 0));
-  return ready > 0;
-}
-
-static ssize_t read_some(struct ipc_link *link, void *buffer, size_t size) {
-  return was_opened(link) ? ipc_read(link->in, buffer, size) : -EAGAIN;
-}
-
-ssize_t ipc_pipe_receive(struct ipc_link *link, void *buffer, size_t size) {
-  ssize_t count = read_some(link, buffer, size);
-  if (count == -EAGAIN && is_deserted(link)) {
-    link->ended = true;
+static ssize_t ipc_pipe_receive(struct ipc_link *link, void *buffer, size_t size) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
+  ssize_t count = read_some(pipe, buffer, size);
+  if (count == -EAGAIN && ipc_pipe_fifos_has_lost_reader(pipe)) {
+    link->peer = IPC_LINK_PEER_ENDED;
     return 0;
   }
-  if (count == -EAGAIN && ipc_link_lives(link))
+  if (count == -EAGAIN && ipc_name_lock_peer_is_alive(link))
     return count;
-  if (count == -EAGAIN) /* what it sent before it died may have come meanwhile */
-    count = read_some(link, buffer, size);
+  if (count == -EAGAIN) /* bytes that the peer sent before it died may have come meanwhile */
+    count = read_some(pipe, buffer, size);
   if (count > 0 || (count < 0 && count != -EAGAIN))
     return count;
-  if (!ipc_fifo_end_is_told(link))
+  if (!ipc_handshake_peer_has_ended(link))
     return -EOWNERDEAD;
-  link->ended = true;
+  link->peer = IPC_LINK_PEER_ENDED;
   return 0;
 }
 
-ssize_t ipc_pipe_send(struct ipc_link *link, const void *bytes, size_t length) {
+static ssize_t ipc_pipe_send(struct ipc_link *link, const void *bytes, size_t length) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
   ssize_t count = -EAGAIN;
-  if (link->spare < 0)
-    IPC_CALL(count, write(link->out, bytes, length));
-  if (count == -EAGAIN && !ipc_link_lives(link))
+  if (pipe->placeholder < 0)
+    IPC_CALL(count, write(pipe->out, bytes, length));
+  if (count == -EAGAIN && !ipc_name_lock_peer_is_alive(link))
     count = -EPIPE;
-  return count == -EPIPE && link->serves && !ipc_fifo_leave_is_told(link) ? -EOWNERDEAD : count;
+  return count == -EPIPE && link->is_server && !ipc_handshake_peer_has_closed(link) ? -EOWNERDEAD : count;
 }
 
-int ipc_pipe_finish(struct ipc_link *link) {
-  int error = link->turn > 0 ? ipc_fifo_tell(link, link->turn, IPC_PIPE_ENDED) : 0;
-  ipc_link_drop(&link->out);
+static int ipc_pipe_half_close(struct ipc_link *link) {
+  int error = link->ticket > 0 ? ipc_handshake_write(link, IPC_PIPE_ENDED) : 0;
+  ipc_name_lock_drop(&ipc_pipe_of(link)->out);
   link->half_closed = true;
   return error;
 }
 
-int ipc_pipe_leave(struct ipc_link *link) {
+static int ipc_pipe_disconnect(struct ipc_link *link) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
   int error = 0;
-  if (link->turn > 0 && link->in >= 0)
-    error = ipc_fifo_tell(link, link->turn, link->serves ? IPC_PIPE_ENDED : IPC_PIPE_CLOSED);
-  if (link->serves && link->in >= 0) /* before the former ends close: who opens one by hand never waits for nobody */
-    ipc_fifo_make(link);
-  ipc_fifo_close(link);
+  if (link->ticket > 0 && pipe->in >= 0)
+    error = ipc_handshake_write(link, link->is_server ? IPC_PIPE_ENDED : IPC_PIPE_CLOSED);
+  if (link->is_server && pipe->in >= 0) /* before closing, or an open(2) by hand could block on a FIFO without a peer */
+    ipc_pipe_fifos_create(pipe);
+  ipc_pipe_fifos_close(pipe);
   return error;
 }
+
+static void drain_watch(struct ipc_pipe *pipe) {
+  if (!pipe->link.is_server)
+    ipc_name_lock_drain(&pipe->link);
+  else if (ipc_pipe_fifos_drain(pipe) & IPC_WRITABLE)
+    ipc_name_lock_drop(&pipe->placeholder);
+}
+
+static int ipc_pipe_wait(struct ipc_link *link, int events, int extra, int timeout_ms) {
+  struct ipc_pipe *pipe = ipc_pipe_of(link);
+  int64_t deadline = ipc_link_deadline(timeout_ms);
+  for (;;) {
+    bool reads = events & IPC_READABLE, writes = events & IPC_WRITABLE && pipe->placeholder < 0;
+    struct ipc_name_lock_poll request = {.events = events,
+                                         .in = reads ? pipe->in : -1,
+                                         .out =
+                                             writes || (reads && ipc_pipe_fifos_has_only_reader(pipe)) ? pipe->out : -1,
+                                         .out_event = writes ? IPC_WRITABLE : IPC_READABLE,
+                                         .extra = extra};
+    int found = ipc_name_lock_poll(link, &request, deadline);
+    if (found == 0)
+      found = ipc_pipe_fifos_recheck_reader(pipe);
+    if (found < 0)
+      return found;
+    if (found & IPC_NAME_LOCK_CHANGED)
+      drain_watch(pipe);
+    if (found & ~IPC_NAME_LOCK_CHANGED)
+      return found & ~IPC_NAME_LOCK_CHANGED;
+  }
+}
+
+static void ipc_pipe_remove_names(struct ipc_link *link) { ipc_pipe_fifos_remove_names(ipc_pipe_of(link)); }
+
+static void ipc_pipe_release(struct ipc_link *link) { ipc_pipe_fifos_close(ipc_pipe_of(link)); }
+
+const struct ipc_link_ops ipc_pipe_ops = {.size = sizeof(struct ipc_pipe),
+                                          .init = ipc_pipe_init,
+                                          .listen = ipc_pipe_listen,
+                                          .accept = ipc_pipe_accept,
+                                          .connect = ipc_pipe_connect,
+                                          .receive = ipc_pipe_receive,
+                                          .send = ipc_pipe_send,
+                                          .half_close = ipc_pipe_half_close,
+                                          .disconnect = ipc_pipe_disconnect,
+                                          .wait = ipc_pipe_wait,
+                                          .remove_names = ipc_pipe_remove_names,
+                                          .release = ipc_pipe_release};

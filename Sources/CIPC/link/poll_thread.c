@@ -1,90 +1,102 @@
-/* A lookout. Who waits at a ring sleeps in futex(2), which no descriptor ends; who polls a descriptor is not woken by a
- * ring. So a second thread polls, and wakes the first. It is started when a wait has to sleep, not before: who is
- * answered while it spins never has one. It tells once, and then looks at nothing until it is asked again. What comes
- * from the ring, which is most, goes past it; what comes on the descriptor costs one wake-up more. */
+/* A thread that polls a descriptor while another thread sleeps at a ring.
+ *
+ * futex(2) can't wait for a descriptor, and poll(2) can't wait for a ring. So a wait that has to sleep starts this
+ * thread, which polls the descriptor and wakes the sleeper once. Then it polls nothing until it is asked again. Answers
+ * that come while a wait still spins never need the thread; bytes on the descriptor cost one more wake-up. */
 #include "memory.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NOTHING = -1, END = -2 };
+enum { NO_DESCRIPTOR = -1, END = -2 };
 
-struct ipc_lookout {
+struct ipc_poll_thread {
   pthread_t thread;
-  struct ipc_ring ring; ///< for its bell only
-  int asked[2];         ///< a pipe: `other` has another value
-  /// The descriptor that is looked at. Acquire and release: who sees that it was told of comes after the look.
+  struct ipc_ring ring; ///< to wake its sleeper
+  int requests[2];      ///< a pipe: a byte says that `extra` has changed
+  /// The descriptor to poll. Acquire and release: a thread that reads NO_DESCRIPTOR also sees that `extra` was
+  /// readable.
   _Atomic int extra;
 };
 
-static void *look(void *context) {
-  struct ipc_lookout *lookout = context;
+static void *run(void *context) {
+  struct ipc_poll_thread *self = context;
   for (;;) {
-    int extra = atomic_load_explicit(&lookout->extra, memory_order_acquire), ready;
+    int extra = atomic_load_explicit(&self->extra, memory_order_acquire), ready;
     if (extra == END)
       return NULL;
-    struct pollfd set[] = {{.fd = lookout->asked[0], .events = POLLIN}, {.fd = extra, .events = POLLIN}};
+    struct pollfd set[] = {{.fd = self->requests[0], .events = POLLIN}, {.fd = extra, .events = POLLIN}};
     IPC_CALL(ready, poll(set, 2, -1));
     unsigned char bytes[16];
     if (set[0].revents)
-      ipc_read(lookout->asked[0], bytes, sizeof bytes);
-    else if (atomic_compare_exchange_strong_explicit(&lookout->extra, &extra, NOTHING, memory_order_acq_rel,
+      ipc_read(self->requests[0], bytes, sizeof bytes);
+    else if (atomic_compare_exchange_strong_explicit(&self->extra, &extra, NO_DESCRIPTOR, memory_order_acq_rel,
                                                      memory_order_acquire))
-      ipc_ring_wake(&lookout->ring, IPC_READABLE | IPC_WRITABLE);
+      ipc_ring_wake(&self->ring, IPC_READABLE | IPC_WRITABLE);
   }
 }
 
-static void ask(struct ipc_lookout *lookout, int extra) {
+static void request(struct ipc_poll_thread *self, int extra) {
   ssize_t count;
-  atomic_store_explicit(&lookout->extra, extra, memory_order_release);
-  IPC_CALL(count, write(lookout->asked[1], "", 1)); /* one that is full was asked already */
+  atomic_store_explicit(&self->extra, extra, memory_order_release);
+  IPC_CALL(count, write(self->requests[1], "", 1)); /* if the pipe is full, a request is on its way already */
   (void)count;
 }
 
 static int start(struct ipc_memory *memory, int extra) {
-  struct ipc_lookout *lookout = malloc(sizeof *lookout);
+  struct ipc_poll_thread *self = malloc(sizeof *self);
   int error;
-  if (!lookout)
+  if (!self)
     return -ENOMEM;
-  lookout->ring = memory->ring;
-  atomic_init(&lookout->extra, extra);
-  IPC_CALL(error, pipe2(lookout->asked, O_CLOEXEC | O_NONBLOCK));
-  if (error == 0 && (error = -pthread_create(&lookout->thread, NULL, look, lookout)) < 0) {
-    ipc_close(lookout->asked[0]);
-    ipc_close(lookout->asked[1]);
+  self->ring = memory->ring;
+  atomic_init(&self->extra, extra);
+  IPC_CALL(error, pipe2(self->requests, O_CLOEXEC | O_NONBLOCK));
+  if (error == 0 && (error = -pthread_create(&self->thread, NULL, run, self)) < 0) {
+    ipc_close(self->requests[0]);
+    ipc_close(self->requests[1]);
   }
   if (error < 0)
-    free(lookout);
+    free(self);
   else
-    memory->lookout = lookout;
+    memory->poll_thread = self;
   return error;
 }
 
-int ipc_lookout_see(struct ipc_memory *memory, int extra, bool stays) {
-  struct ipc_lookout *lookout = memory->lookout;
-  if (lookout && atomic_load_explicit(&lookout->extra, memory_order_acquire) == extra)
+static bool polls(const struct ipc_memory *memory, int extra) {
+  return memory->poll_thread && atomic_load_explicit(&memory->poll_thread->extra, memory_order_acquire) == extra;
+}
+
+int ipc_poll_thread_check(const struct ipc_memory *memory, int extra) {
+  if (polls(memory, extra))
     return 0;
   int ready = ipc_wait(extra, IPC_READABLE, -1, 0);
-  if (ready != -ETIMEDOUT)
-    return ready < 0 ? ready : 1;
-  if (stays && !lookout)
+  if (ready == -ETIMEDOUT)
+    return 0;
+  return ready < 0 ? ready : 1;
+}
+
+int ipc_poll_thread_watch(struct ipc_memory *memory, int extra) {
+  int ready = ipc_poll_thread_check(memory, extra);
+  if (ready != 0 || polls(memory, extra))
+    return ready;
+  if (!memory->poll_thread)
     return start(memory, extra);
-  if (stays)
-    ask(lookout, extra);
+  request(memory->poll_thread, extra);
   return 0;
 }
 
-void ipc_lookout_end(struct ipc_memory *memory) {
-  struct ipc_lookout *lookout = memory->lookout;
-  if (!lookout)
+void ipc_poll_thread_end(struct ipc_memory *memory) {
+  struct ipc_poll_thread *self = memory->poll_thread;
+  if (!self)
     return;
-  memory->lookout = NULL;
-  ask(lookout, END);
-  pthread_join(lookout->thread, NULL);
-  ipc_close(lookout->asked[0]);
-  ipc_close(lookout->asked[1]);
-  free(lookout);
+  memory->poll_thread = NULL;
+  request(self, END);
+  pthread_join(self->thread, NULL);
+  ipc_close(self->requests[0]);
+  ipc_close(self->requests[1]);
+  free(self);
 }

@@ -1,5 +1,5 @@
-/* What a queue is made of: named queues, and messages with a head. */
-#include "link_internal.h"
+/* Two named queues, and messages with a head. */
+#include "queue.h"
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -7,56 +7,53 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-struct ipc_post_name ipc_post_name(const struct ipc_link *link, const char *suffix) {
-  struct ipc_post_name name;
-  snprintf(name.text, sizeof name.text, "%s%s", link->endpoint.name, suffix);
+struct ipc_queue_name ipc_queue_messages_name(const struct ipc_queue *queue, const char *suffix) {
+  struct ipc_queue_name name;
+  snprintf(name.text, sizeof name.text, "%s%s", queue->link.endpoint.name, suffix);
   return name;
 }
 
 /* ---- Messages -------------------------------------------------------------------------------------------------- */
 
-/// Where a message to send is made: behind the one that came.
-static unsigned char *outgoing(const struct ipc_link *link) { return link->buffer + link->sizes.message; }
+static unsigned char *outgoing(const struct ipc_queue *queue) { return queue->buffer + queue->link.sizes.message; }
 
-int ipc_post_send(struct ipc_link *link, enum ipc_message_kind kind, const void *bytes, size_t length) {
-  struct ipc_message_head head = {IPC_QUEUE_MAGIC, IPC_LINK_VERSION, (uint16_t)kind, link->turn};
-  memcpy(outgoing(link), &head, IPC_POST_HEAD);
+int ipc_queue_messages_send(struct ipc_queue *queue, enum ipc_message_kind kind, const void *bytes, size_t length) {
+  struct ipc_message_head head = {IPC_QUEUE_MAGIC, IPC_LINK_VERSION, (uint16_t)kind, queue->link.ticket};
+  memcpy(outgoing(queue), &head, IPC_QUEUE_HEAD);
   if (length > 0)
-    memcpy(outgoing(link) + IPC_POST_HEAD, bytes, length);
+    memcpy(outgoing(queue) + IPC_QUEUE_HEAD, bytes, length);
   int error;
-  IPC_CALL(error, mq_send(link->out, (const char *)outgoing(link), IPC_POST_HEAD + length, 0));
+  IPC_CALL(error, mq_send(queue->out, (const char *)outgoing(queue), IPC_QUEUE_HEAD + length, 0));
   return error;
 }
 
-/// Receives a message whose head is as it must be; its kind.
-int ipc_post_receive(struct ipc_link *link, struct ipc_message_head *head) {
+int ipc_queue_messages_receive(struct ipc_queue *queue, struct ipc_message_head *head) {
   ssize_t count;
-  link->start = link->held = 0;
-  IPC_CALL(count, mq_receive(link->in, (char *)link->buffer, link->sizes.message, NULL));
+  queue->rest = 0;
+  IPC_CALL(count, mq_receive(queue->in, (char *)queue->buffer, queue->link.sizes.message, NULL));
   if (count < 0)
     return (int)count;
-  if (count < IPC_POST_HEAD)
+  if (count < IPC_QUEUE_HEAD)
     return -EBADMSG;
-  memcpy(head, link->buffer, IPC_POST_HEAD);
-  bool holds = count > IPC_POST_HEAD;
+  memcpy(head, queue->buffer, IPC_QUEUE_HEAD);
+  bool has_bytes = count > IPC_QUEUE_HEAD;
   if (head->magic != IPC_QUEUE_MAGIC || head->version != IPC_LINK_VERSION || head->kind < IPC_MESSAGE_HELLO ||
-      head->kind > IPC_MESSAGE_RESET || holds != (head->kind == IPC_MESSAGE_DATA))
+      head->kind > IPC_MESSAGE_RESET || has_bytes != (head->kind == IPC_MESSAGE_DATA))
     return -EBADMSG;
-  link->start = IPC_POST_HEAD;
-  link->held = (size_t)count - IPC_POST_HEAD;
+  queue->offset = IPC_QUEUE_HEAD;
+  queue->rest = (size_t)count - IPC_QUEUE_HEAD;
   return head->kind;
 }
 
-/// Takes what stands in a queue; no more, however fast somebody fills it.
-void ipc_post_empty(int queue, struct ipc_link *link) {
+void ipc_queue_messages_discard(struct ipc_queue *queue, int descriptor) {
   ssize_t count = 0;
-  for (uint32_t i = 0; i < link->sizes.depth && count >= 0; i++)
-    IPC_CALL(count, mq_receive(queue, (char *)link->buffer, link->sizes.message, NULL));
+  for (uint32_t i = 0; i < queue->link.sizes.depth && count >= 0; i++)
+    IPC_CALL(count, mq_receive(descriptor, (char *)queue->buffer, queue->link.sizes.message, NULL));
 }
 
-int ipc_post_buffer(struct ipc_link *link) {
-  link->buffer = malloc(2 * (size_t)link->sizes.message);
-  return link->buffer ? 0 : -ENOMEM;
+int ipc_queue_messages_allocate(struct ipc_queue *queue) {
+  queue->buffer = malloc(2 * (size_t)queue->link.sizes.message);
+  return queue->buffer ? 0 : -ENOMEM;
 }
 
 /* ---- Queues --------------------------------------------------------------------------------------------------- */
@@ -72,15 +69,15 @@ static bool is_above(const char *path, unsigned long value) {
   return value > limit;
 }
 
-/// Which of the system's limits an error is of.
-static int name_limit(const struct ipc_link *link, int error) {
-  if (error == -EINVAL && is_above("/proc/sys/fs/mqueue/msg_max", link->sizes.depth))
+/// The error of creating a queue, as the limit of the system that it exceeds.
+static int limit_error(const struct ipc_queue *queue, int error) {
+  if (error == -EINVAL && is_above("/proc/sys/fs/mqueue/msg_max", queue->link.sizes.depth))
     return -IPC_EDEPTH;
-  if (error == -EINVAL && is_above("/proc/sys/fs/mqueue/msgsize_max", link->sizes.message))
+  if (error == -EINVAL && is_above("/proc/sys/fs/mqueue/msgsize_max", queue->link.sizes.message))
     return -IPC_EMESSAGE;
   if (error == -ENOSPC)
     return -IPC_EQUEUES;
-  if (error == -EMFILE) { /* of descriptors, or of the user's bytes in queues? */
+  if (error == -EMFILE) { /* too many descriptors, or too many of the user's bytes in queues */
     int probe = open("/proc/sys/fs/mqueue/queues_max", O_RDONLY | O_CLOEXEC);
     if (probe < 0)
       return error;
@@ -90,31 +87,82 @@ static int name_limit(const struct ipc_link *link, int error) {
   return error == -EOVERFLOW ? -IPC_EBYTES : error;
 }
 
-int ipc_post_make(const struct ipc_link *link, const char *name) {
-  struct mq_attr attributes = {.mq_maxmsg = link->sizes.depth, .mq_msgsize = link->sizes.message};
-  int queue;
-  IPC_CALL(queue, mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR, &attributes));
-  if (queue >= 0)
-    fchmod(queue, S_IRUSR | S_IWUSR); /* whatever the umask has left of it; a queue of ours takes it */
-  return queue < 0 ? name_limit(link, queue) : queue;
+int ipc_queue_messages_create(const struct ipc_queue *queue, const char *name) {
+  struct mq_attr attributes = {.mq_maxmsg = queue->link.sizes.depth, .mq_msgsize = queue->link.sizes.message};
+  const int flags = O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC;
+  int descriptor;
+  IPC_CALL(descriptor, mq_open(name, flags, S_IRUSR | S_IWUSR, &attributes));
+  if (descriptor < 0)
+    return limit_error(queue, descriptor);
+  fchmod(descriptor, S_IRUSR | S_IWUSR); /* the umask may have removed some */
+  return descriptor;
 }
 
-int ipc_post_open(const char *name, int flags, bool trusts_root) {
-  int queue;
-  IPC_CALL(queue, mq_open(name, flags | O_NONBLOCK | O_CLOEXEC));
-  int error = queue < 0 ? queue : ipc_hold_check(queue, 0, trusts_root);
-  if (queue >= 0 && error < 0)
-    ipc_close(queue);
-  return error < 0 ? error : queue;
+int ipc_queue_messages_open(const struct ipc_queue *queue, const char *name, int flags) {
+  int descriptor;
+  IPC_CALL(descriptor, mq_open(name, flags | O_NONBLOCK | O_CLOEXEC));
+  int error = descriptor < 0 ? descriptor : ipc_name_lock_check(&queue->link, descriptor, 0);
+  if (descriptor >= 0 && error < 0)
+    ipc_close(descriptor);
+  return error < 0 ? error : descriptor;
 }
 
-/// A queue that nobody holds may go.
-int ipc_post_remove(const char *name) {
-  int queue = ipc_post_open(name, O_RDWR, false);
-  if (queue < 0)
-    return queue == -ENOENT ? 0 : queue;
-  ipc_close(queue);
+int ipc_queue_messages_remove(const struct ipc_queue *queue, const char *name) {
+  int descriptor = ipc_queue_messages_open(queue, name, O_RDWR);
+  if (descriptor < 0)
+    return descriptor == -ENOENT ? 0 : descriptor;
+  ipc_close(descriptor);
   int error;
   IPC_CALL(error, mq_unlink(name));
   return error == -ENOENT ? 0 : error;
+}
+
+/* ---- A server's and a client's queues -------------------------------------------------------------------------- */
+
+int ipc_queue_messages_claim_name(struct ipc_queue *queue) {
+  struct ipc_queue_name in = ipc_queue_messages_name(queue, ".in"), out = ipc_queue_messages_name(queue, ".out");
+  for (;;) {
+    int created = ipc_queue_messages_create(queue, in.text);
+    queue->in = created == -EEXIST ? ipc_queue_messages_open(queue, in.text, O_RDWR) : created;
+    if (created == -EEXIST && queue->in == -ENOENT)
+      continue;
+    if (queue->in < 0)
+      return queue->in;
+    queue->link.rendezvous = queue->in;
+    int error = ipc_name_lock_acquire_server(&queue->link);
+    bool is_owner = error == 0 && ipc_name_lock_has_name(&queue->link);
+    if (is_owner && created >= 0)
+      return 0;
+    if (is_owner)
+      error = ipc_queue_messages_remove(queue, out.text);
+    if (is_owner && error == 0)
+      error = ipc_queue_messages_remove(queue, in.text);
+    ipc_name_lock_drop(&queue->in);
+    queue->link.rendezvous = -1;
+    if (error < 0)
+      return error;
+  }
+}
+
+int ipc_queue_messages_find(struct ipc_queue *queue) {
+  struct mq_attr in, out;
+  int error;
+  queue->out = ipc_queue_messages_open(queue, ipc_queue_messages_name(queue, ".in").text, O_RDWR);
+  if (queue->out < 0)
+    return queue->out;
+  queue->link.rendezvous = queue->out;
+  if (!ipc_name_lock_has_server(&queue->link))
+    return -ECONNREFUSED;
+  queue->in = ipc_queue_messages_open(queue, ipc_queue_messages_name(queue, ".out").text, O_RDONLY);
+  if (queue->in < 0)
+    return queue->in == -ENOENT ? -ECONNREFUSED : queue->in; /* the server is about to create it */
+  IPC_CALL(error, mq_getattr(queue->in, &in));
+  if (error == 0)
+    IPC_CALL(error, mq_getattr(queue->out, &out));
+  if (error < 0)
+    return error;
+  if (in.mq_msgsize != out.mq_msgsize || in.mq_msgsize < IPC_QUEUE_MESSAGE_MIN || in.mq_msgsize > IPC_QUEUE_MESSAGE_MAX)
+    return -IPC_EKIND;
+  queue->link.sizes = (struct ipc_link_sizes){.message = (uint32_t)in.mq_msgsize, .depth = (uint32_t)in.mq_maxmsg};
+  return ipc_queue_messages_allocate(queue);
 }

@@ -1,247 +1,179 @@
-// A link's steps, for each transport its row's; and what the rows share: waiting, and ending.
+// The steps of a link: what all transports share, before and after the functions of Pipe.swift, Queue.swift and Memory.swift.
 internal import Glibc
 public import IPC
 public import SystemPackage
 
-/// One end, `struct ipc_link`. Its results are the contract's: >= 0, or a negated error.
-class LinkEnd {
+/// One end that is open, `struct ipc_link`.
+final class LinkEnd {
   let endpoint: Endpoint
-  let serves: Bool
-  /// The other end's end has come.
-  var hasEnded = false
-  /// This end's was sent.
-  var isHalfClosed = false
-  /// The other end said that it reads nothing any more.
-  var hasLeft = false
-  /// The locks; what is received and what is sent; -1 for none.
-  var lobby: CInt = -1
-  var input: CInt = -1
-  var output: CInt = -1
-  /// inotify(7): the lobby, and a server's FIFOs.
-  var watch: CInt = -1
-  /// Of the conversation; 0 is none, or one by hand.
-  var turn: UInt64 = 0
-  /// After EADDRINUSE: who holds the name.
-  var holder: CInt?
-  /// It was opened, and is still to be closed.
-  fileprivate var isOpen = false
+  /// The descriptor with the locks, for events.
+  let number: CInt
+  private let lock: NameLock
+  private let transport: any LinkTransport
+  private var isOpen = true
 
-  init(_ endpoint: Endpoint, serves: Bool) { (self.endpoint, self.serves) = (endpoint, serves) }
-
-  // What the rows do.
-  func listen(_ sizes: LinkSizes) -> Int { -Int(EPROTONOSUPPORT) }
-  func accept(extra: CInt, until deadline: Deadline) -> Int { -Int(EPROTONOSUPPORT) }
-  func connect(waits: Bool, until deadline: Deadline) -> Int { -Int(EPROTONOSUPPORT) }
-  func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int { -Int(EPROTONOSUPPORT) }
-  func send(_ bytes: Span<UInt8>) -> Int { -Int(EPROTONOSUPPORT) }
-  func halfClose() -> Int { -Int(EPROTONOSUPPORT) }
-  func leave() -> Int { -Int(EPROTONOSUPPORT) }
-  func remove() {}
-
-  /// Bytes that came, and were not taken yet.
-  var held: Int { 0 }
-  /// What nobody reads yet is not sent.
-  var isUnread: Bool { false }
-  /// Who reads what is sent may go away, and nothing else would tell.
-  var needsAttention: Bool { false }
-  /// Takes what the watch tells.
-  func look() { Hold.clear(watch) }
-
-  /// Closes a descriptor, and is none. It is not `inout`: what a class lends is checked at its every use elsewhere.
-  final func closed(_ descriptor: CInt) -> CInt {
-    if descriptor >= 0 { _ = System.close(descriptor) }
-    return -1
+  init(at endpoint: Endpoint, _ lock: NameLock, _ transport: any LinkTransport) {
+    (self.endpoint, self.lock, self.transport) = (endpoint, lock, transport)
+    number = lock.number
   }
 
-  final func dropAll() {
-    if lobby >= 0 { System.unlockAll(lobby) }
-    if lobby == input || lobby == output { lobby = -1 }  // a queue is its own lobby
-    input = closed(input)
-    output = closed(output)
-    dropMore()
-    watch = closed(watch)
-    lobby = closed(lobby)
+  /// An end that its owner did not close is closed without a report.
+  deinit { if isOpen { try? close() } }
+
+  func accept(extra: FileDescriptor?, until deadline: Deadline) throws(Cause) {
+    try transport.accept(extra: extra, until: deadline)
   }
 
-  func dropMore() {}
-
-  /// Looks at rings for as long as it takes to be woken: what comes meanwhile costs no look at the clock.
-  func spin(_ events: Readiness) -> Readiness { [] }
-
-  /// As `wait`; nil where there are no rings to wait at.
-  func waitAtRings(_ events: Readiness, extra: CInt, until deadline: Deadline, hasSpun: Bool) -> Int? { nil }
-
-  /// Looks at no other descriptor any more.
-  func lookAway() {}
-
-  /// What is to be done now and then while nothing happens.
-  func rest() -> Int { 0 }
-
-  final func wait(_ events: Readiness, extra: CInt, until deadline: Deadline, hasSpun: Bool = false) -> Int {
-    if !events.isDisjoint(with: [.readable, .writable]),
-      let result = waitAtRings(events, extra: extra, until: deadline, hasSpun: hasSpun)
-    {
-      return result
-    }
-    while true {
-      let reads = events.contains(.readable)
-      let writes = events.contains(.writable) && !isUnread
-      let out = writes || (reads && needsAttention) ? output : -1
-      var set: [4 of pollfd] = [
-        pollfd(fd: reads ? input : -1, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: out, events: writes ? Readiness.writable.asked : 0, revents: 0),
-        pollfd(fd: extra, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: watch, events: Readiness.readable.asked, revents: 0),
-      ]
-      let holds = reads && held > 0
-      let isPast = holds || deadline.isPast
-      let ready = System.poll(&set, until: isPast ? Deadline(after: .zero) : slice(deadline))
-      if ready < 0 { return ready }
-      var found: Readiness = holds || set[0].revents != 0 ? .readable : []
-      if set[1].revents != 0 { found.insert(writes ? .writable : .readable) }
-      if set[2].revents != 0 { found.insert(.extra) }
-      if set[3].revents != 0 { look() }
-      if !found.isEmpty { return Int(found.rawValue) }
-      if !lives { return Int(events.rawValue) }  // the next call will tell
-      if isPast, ready == 0 { return -Int(ETIMEDOUT) }
-      let rested = ready == 0 ? rest() : 0
-      if rested < 0 { return rested }
-    }
+  /// Receives into `buffer`, behind the bytes before `offset`; returns nil if it would block, 0 at the peer's end.
+  @inline(__always)
+  func receive(into buffer: inout MutableSpan<UInt8>, at offset: Int = 0) throws(Cause) -> Int? {
+    try transport.receive(into: &buffer, at: offset)
   }
 
-  // MARK: The steps
+  /// Sends some of the bytes; returns nil if it would block.
+  @inline(__always)
+  func send(_ bytes: Span<UInt8>) throws(Cause) -> Int? { try transport.send(bytes) }
 
-  final func beginToAccept(extra: CInt, until deadline: Deadline) -> Int {
-    (hasEnded, isHalfClosed, hasLeft) = (false, false, false)
-    return accept(extra: extra, until: deadline)
+  @inline(__always)
+  func wait(for events: Readiness, extra: FileDescriptor?, timeout: Duration?) throws(Cause) -> Readiness {
+    try transport.wait(for: events, extra: extra, timeout: timeout)
   }
 
-  /// Behind the bytes that the buffer holds.
-  final func receiveSome(_ buffer: inout MutableSpan<UInt8>, after taken: Int = 0) -> Int {
-    hasEnded ? 0 : receive(&buffer, after: taken)
-  }
+  /// Ends what `wait` started for an extra descriptor, which the caller may close after that.
+  func forgetExtra() { transport.forgetExtra() }
 
-  final func sendSome(_ bytes: Span<UInt8>) -> Int { isHalfClosed || hasLeft ? -Int(EPIPE) : send(bytes) }
+  /// Returns false if it would block.
+  func halfClose() throws(Cause) -> Bool { try transport.halfClose() }
 
-  final func halfCloseOnce() -> Int { isHalfClosed ? 0 : halfClose() }
+  func disconnect() throws(Cause) { try transport.disconnect() }
 
-  final func leaveOnce() -> Int {
-    let result = leave()
-    turn = 0
-    (isHalfClosed, hasEnded) = (true, true)
-    return result
-  }
-
-  /// For the deinit of each row: whoever opened it has closed it, or it is closed here.
-  final func closeAtLast() { if isOpen { _ = close() } else { dropAll() } }
-
-  final func close() -> Int {
+  func close() throws(Cause) {
     isOpen = false
-    let result = leaveOnce()
-    if serves, lobby >= 0 { remove() }
-    dropAll()
-    return result
+    defer { if lock.isServer { transport.removeNames() } }
+    try disconnect()
   }
 }
 
 extension SwiftEngine {
-  private static func end(_ endpoint: Endpoint, serves: Bool) -> LinkEnd? {
+  private static func findTransport(_ endpoint: Endpoint) -> (type: any LinkTransport.Type, name: [UInt8])? {
     switch endpoint {
-    case .pipe(let path): PipeEnd(endpoint, path: path, serves: serves)
-    case .queue(let name): QueueEnd(endpoint, name: name, serves: serves)
-    case .memory(let name): MemoryEnd(endpoint, name: name, serves: serves)
+    case .pipe(let path): (PipeLink.self, path)
+    case .queue(let name): (QueueLink.self, name)
+    case .memory(let name): (MemoryLink.self, name)
     case .tcp, .unix, .abstract: nil
     }
   }
 
-  private static func open(
-    _ step: Step, at endpoint: Endpoint, serves: Bool, observer: Observer?, _ body: (LinkEnd) -> Int
+  /// Returns the transport that opens an end, and the name that it opens.
+  private static func create(_ endpoint: Endpoint) throws(Cause) -> (type: any LinkTransport.Type, name: [UInt8]) {
+    guard let transport = findTransport(endpoint) else { throw .system(.addressFamilyNotSupported) }
+    do { try check(endpoint) } catch { throw error.cause }
+    return transport
+  }
+
+  /// Reports the step.
+  private static func endOpening(
+    _ step: Step, at endpoint: Endpoint, _ result: Result<any LinkTransport, Cause>, _ lock: NameLock,
+    _ observer: Observer?
   ) throws(Failure) -> Link {
-    let end = end(endpoint, serves: serves)
-    let fault = checkName(of: endpoint)
-    let result = end.map { fault < 0 ? fault : body($0) } ?? -Int(EAFNOSUPPORT)
-    let number = end?.lobby ?? -1
-    guard let end, result >= 0 else {
-      let failure = observer.tell(step, on: number, failed: Cause(code: CInt(-result)), endpoint: endpoint)
-      throw Failure(step, failure.cause, at: endpoint, holder: end?.holder)
+    do {
+      let end = LinkEnd(at: endpoint, lock, try result.get())
+      observer.notify(step, on: end.number, endpoint: endpoint)
+      return Link(end, at: endpoint, number: end.number)
+    } catch {
+      let failure = observer.notify(step, on: lock.number, failed: error, endpoint: endpoint)
+      throw Failure(step, failure.cause, at: endpoint, holder: lock.holder)
     }
-    observer.tell(step, on: number, endpoint: endpoint)
-    end.isOpen = true
-    return Link(end, at: endpoint, number: number)
+  }
+
+  private static func withDefaults(_ sizes: LinkSizes) -> LinkSizes {
+    LinkSizes(
+      message: sizes.message == 0 ? Limit.defaultQueueMessage : sizes.message,
+      depth: sizes.depth == 0 ? Limit.defaultQueueDepth : sizes.depth,
+      ring: sizes.ring == 0 ? Limit.defaultRing : sizes.ring)
+  }
+
+  private static func checkSizes(_ sizes: LinkSizes) throws(Cause) {
+    guard Limit.queueMessage.contains(sizes.message), Limit.queueDepth.contains(sizes.depth),
+      Ring.isCapacity(sizes.ring)
+    else { throw .system(.invalidArgument) }
   }
 
   public static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure)
     -> Link
   {
-    try open(.bind, at: endpoint, serves: true, observer: observer) { end in
-      let sizes = sizes.withoutZeros
-      guard Limit.queueMessage.contains(sizes.message), Limit.queueDepth.contains(sizes.depth),
-        Ring.isCapacity(sizes.ring)
-      else {
-        return -Int(EINVAL)
-      }
-      return end.listen(sizes)
+    let lock = NameLock(isServer: true)
+    let result = Result { () throws(Cause) -> any LinkTransport in
+      let transport = try create(endpoint)
+      let sizes = withDefaults(sizes)
+      try checkSizes(sizes)
+      return try transport.type.listen(transport.name, sizes, lock)
     }
+    return try endOpening(.bind, at: endpoint, result, lock, observer)
   }
 
   public static func accept(
     _ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?
   ) throws(Failure) {
-    let result = link.end.beginToAccept(extra: extra?.rawValue ?? -1, until: Deadline(after: timeout))
-    try check(.accept, result)
+    do {
+      try link.end.accept(extra: extra, until: Deadline(after: timeout))
+    } catch {
+      throw failure(.accept, error)
+    }
   }
 
   public static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link {
     let deadline = Deadline(after: timeout)
-    return try open(.connect, at: endpoint, serves: false, observer: observer) {
-      $0.connect(waits: waits, until: deadline)
+    let lock = NameLock(isServer: false)
+    let result = Result { () throws(Cause) -> any LinkTransport in
+      let transport = try create(endpoint)
+      return try transport.type.connect(transport.name, waits: waits, until: deadline, lock)
     }
+    return try endOpening(.connect, at: endpoint, result, lock, observer)
   }
 
   @inline(__always)
   public static func receive(
     _ link: borrowing Link, into buffer: inout MutableSpan<UInt8>
   ) throws(Failure) -> Int? {
-    try ready(.receive, link.end.receiveSome(&buffer))
+    do { return try link.end.receive(into: &buffer) } catch { throw failure(.receive, error) }
   }
 
   @inline(__always)
   public static func send(_ link: borrowing Link, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
-    try ready(.send, link.end.sendSome(bytes))
+    do { return try link.end.send(bytes) } catch { throw failure(.send, error) }
   }
 
   public static func wait(
     _ link: borrowing Link, for events: Readiness, extra: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness {
-    if extra == nil {
-      let come = link.end.spin(events.intersection([.readable, .writable]))
-      if !come.isEmpty { return come }
+    do {
+      return try link.end.wait(for: events, extra: extra, timeout: timeout)
+    } catch {
+      throw failure(.wait, error)
     }
-    return try waitLong(link.end, for: events, extra: extra, timeout: timeout)
-  }
-
-  /// Apart, as a clock's reader needs room on the stack that is measured at each call.
-  @inline(never)
-  private static func waitLong(
-    _ end: LinkEnd, for events: Readiness, extra: FileDescriptor?, timeout: Duration?
-  ) throws(Failure) -> Readiness {
-    let extra = extra?.rawValue ?? -1
-    let result = end.wait(events, extra: extra, until: Deadline(after: timeout), hasSpun: extra < 0)
-    return Readiness(rawValue: CInt(try check(.wait, result)))
   }
 
   public static func halfClose(_ link: borrowing Link) throws(Failure) -> Bool {
-    try ready(.halfClose, link.end.halfCloseOnce()) != nil
+    do { return try link.end.halfClose() } catch { throw failure(.halfClose, error) }
   }
 
-  public static func disconnect(_ link: borrowing Link) throws(Failure) { try check(.close, link.end.leaveOnce()) }
+  public static func disconnect(_ link: borrowing Link) throws(Failure) {
+    do { try link.end.disconnect() } catch { throw failure(.close, error) }
+  }
 
-  public static func close(_ link: consuming Link) throws(Failure) { try check(.close, link.end.close()) }
+  public static func close(_ link: consuming Link) throws(Failure) {
+    do { try link.end.close() } catch { throw failure(.close, error) }
+  }
+
+  /// Not inlined: it is much machine code, and runs rarely.
+  @inline(never)
+  private static func failure(_ step: Step, _ cause: Cause) -> Failure { Failure(step, cause) }
 }
 
 extension Link {
-  /// An end that the other engine made is a mistake, and traps.
+  /// Traps if another engine made the link.
   var end: LinkEnd { state(as: LinkEnd.self) }
 }

@@ -3,119 +3,150 @@ internal import Glibc
 public import IPC
 public import SystemPackage
 
-extension SwiftEngine {
-  public static func relay(
-    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
-  ) throws(Failure) {
-    var carry = Carry(link.end, input: input, output: output, observer: observer)
-    defer { link.end.lookAway() }  // the caller may close its input
-    while !carry.hasEnded { try carry.step() }
+private struct LinkRelay: ~Copyable {
+  enum Phase {
+    /// The input is read and sent.
+    case reads
+    /// The input has ended, and the half-close is not sent yet.
+    case ends
+    /// Nothing more is sent.
+    case closed
   }
-}
 
-private struct Carry: ~Copyable {
   let link: LinkEnd
   let input: FileDescriptor
   let output: FileDescriptor
   let observer: Observer?
-  /// From the link, and to it.
-  var down = [UInt8](repeating: 0, count: Limit.buffer)
-  var up = [UInt8](repeating: 0, count: Limit.buffer)
-  /// Of what goes up, the bytes that were read and are not sent yet.
-  var pending = 0..<0
-  /// Input is still read.
-  var isTaking = true
-  /// Its end is still to be told.
-  var isFinishing = false
-  /// The server's end has come.
-  var hasEnded = false
+  private var received = [UInt8](repeating: 0, count: Limit.buffer)
+  private var toSend = [UInt8](repeating: 0, count: Limit.buffer)
+  /// The bytes of `toSend` that are not sent yet.
+  private var pending = 0..<0
+  private var phase = Phase.reads
 
   init(_ link: LinkEnd, input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
     (self.link, self.input, self.output, self.observer) = (link, input, output, observer)
   }
 
-  mutating func step() throws(Failure) {
-    let waits = !pending.isEmpty || isFinishing
-    let result = link.wait(
-      waits ? [.readable, .writable] : .readable, extra: isTaking && !waits ? input.rawValue : -1, until: .never)
-    try SwiftEngine.check(.wait, result, at: link.endpoint)
-    let ready = Readiness(rawValue: CInt(result))
-    if ready.contains(.readable) { try passDown() }
-    if hasEnded { return }
-    if ready.contains(.writable) {
-      if isFinishing { try halfClose() } else { try sendSome() }
-    } else if ready.contains(.extra) {
-      try readSome()
-    }
+  private func linkStep(_ step: Step, count: Int = 0) {
+    observer.notify(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
-  private func tell(_ step: Step, failed result: Int) -> Failure {
-    observer.tell(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
+  private func linkStep(_ step: Step, failed cause: Cause) -> Failure {
+    observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
 
-  private mutating func passDown() throws(Failure) {
-    let count = receive()
-    if count == -Int(EAGAIN) { return }
-    if count < 0 { throw tell(.receive, failed: count) }
-    observer.tell(.receive, on: link.lobby, count: count, endpoint: link.endpoint)
-    hasEnded = count == 0
-    if hasEnded { return }
-    do {
-      // Blocks while the reader of our output does: who does not read gets no more, and memory stays bounded.
-      try SwiftEngine.write(output, down.span.extracting(first: count))
-    } catch {
-      throw observer.tell(.output, on: output.rawValue, failed: error.cause)
-    }
-    observer.tell(.output, on: output.rawValue, count: count)
+  private func localStep(_ step: Step, on descriptor: FileDescriptor, count: Int) {
+    observer.notify(step, on: descriptor.rawValue, count: count)
   }
 
-  private mutating func receive() -> Int {
+  private func localStep(_ step: Step, on descriptor: FileDescriptor, failed cause: Cause) -> Failure {
+    observer.notify(step, on: descriptor.rawValue, failed: cause)
+  }
+
+  private mutating func receive() throws(Failure) -> Int? {
     let link = link
-    var span = down.mutableSpan
-    return link.receiveSome(&span)
+    do {
+      var span = received.mutableSpan
+      return try link.receive(into: &span)
+    } catch {
+      throw linkStep(.receive, failed: error)
+    }
   }
 
-  /// A server that takes no more input is no error; what it has sent is still to be received.
-  private mutating func stopTaking() {
-    (isTaking, isFinishing) = (false, false)
+  /// Copies bytes from the link to the output. Returns false at the server's end.
+  private mutating func passDown() throws(Failure) -> Bool {
+    guard let count = try receive() else { return true }
+    linkStep(.receive, count: count)
+    if count == 0 { return false }
+    do {
+      // Blocks while the output is full, so that memory stays bounded.
+      try SwiftEngine.write(output, received.span.extracting(first: count))
+    } catch {
+      throw localStep(.output, on: output, failed: error.cause)
+    }
+    localStep(.output, on: output, count: count)
+    return true
+  }
+
+  private mutating func stopSending() {
+    phase = .closed
     pending = 0..<0
   }
 
   private mutating func sendSome() throws(Failure) {
-    let count = link.sendSome(up.span.extracting(pending))
-    if count == -Int(EAGAIN) { return }
-    if count >= 0 {
+    do {
+      guard let count = try link.send(toSend.span.extracting(pending)) else { return }
       pending.removeFirst(count)
-      observer.tell(.send, on: link.lobby, count: count, endpoint: link.endpoint)
-      return
+      linkStep(.send, count: count)
+    } catch {
+      let failure = linkStep(.send, failed: error)
+      // It is no error if the server receives no more. What it has sent is still to be received.
+      guard error == .system(.brokenPipe) else { throw failure }
+      stopSending()
     }
-    let failure = tell(.send, failed: count)
-    guard count == -Int(EPIPE) else { throw failure }
-    stopTaking()
   }
 
   private mutating func halfClose() throws(Failure) {
-    let result = link.halfCloseOnce()
-    if result == -Int(EAGAIN) { return }
-    stopTaking()
-    if result < 0 { throw tell(.halfClose, failed: result) }
-    observer.tell(.halfClose, on: link.lobby, endpoint: link.endpoint)
+    do {
+      guard try link.halfClose() else { return }
+      stopSending()
+    } catch {
+      stopSending()
+      throw linkStep(.halfClose, failed: error)
+    }
+    linkStep(.halfClose)
+  }
+
+  private mutating func readInput() throws(Failure) -> Int? {
+    let input = input
+    do {
+      var span = toSend.mutableSpan
+      return try SwiftEngine.read(input, into: &span)
+    } catch {
+      throw localStep(.input, on: input, failed: error.cause)
+    }
   }
 
   private mutating func readSome() throws(Failure) {
-    var count = 0
-    let input = input
-    do {
-      var span = up.mutableSpan
-      guard let taken = try SwiftEngine.read(input, into: &span) else { return }
-      count = taken
-    } catch {
-      throw observer.tell(.input, on: input.rawValue, failed: error.cause)
-    }
-    observer.tell(.input, on: input.rawValue, count: count)
+    guard let count = try readInput() else { return }
+    localStep(.input, on: input, count: count)
     pending = 0..<count
     if count > 0 { return try sendSome() }
-    isFinishing = true
+    phase = .ends
     try halfClose()
+  }
+
+  private func wait() throws(Failure) -> Readiness {
+    let sends = !pending.isEmpty || phase == .ends
+    let extra = phase == .reads && !sends ? input : nil
+    do {
+      return try link.wait(for: sends ? [.readable, .writable] : .readable, extra: extra, timeout: nil)
+    } catch {
+      throw Failure(.wait, error, at: link.endpoint)
+    }
+  }
+
+  /// Copies until the server's end.
+  mutating func run() throws(Failure) {
+    while true {
+      let ready = try wait()
+      if ready.contains(.readable), try !passDown() { return }
+      if ready.contains(.writable) {
+        if phase == .ends { try halfClose() } else { try sendSome() }
+      } else if ready.contains(.extra) {
+        try readSome()
+      }
+    }
+  }
+}
+
+extension SwiftEngine {
+  public static func relay(
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+  ) throws(Failure) {
+    let end = link.end
+    defer { end.forgetExtra() }  // the caller may close its input
+    var relay = LinkRelay(end, input: input, output: output, observer: observer)
+    try relay.run()
   }
 }

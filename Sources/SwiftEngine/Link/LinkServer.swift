@@ -1,142 +1,85 @@
-// Serving over a link: one client after the other, with what a server tells.
-internal import CLinux
-internal import Glibc
+// A link's server: sessions, one after the other.
 public import IPC
 internal import SystemPackage
+
+private struct LinkServer: ~Copyable {
+  private var session: LinkSession
+
+  init(_ session: consuming LinkSession) { self.session = session }
+
+  /// Chargen goes on until its client ends.
+  private func isExpected(_ failure: Failure) -> Bool {
+    session.service.isChargen && failure.cause == .system(.brokenPipe)
+  }
+
+  private mutating func addCounters(hasFailed: Bool) {
+    session.counters.failed += hasFailed ? 1 : 0
+    session.counters.active = 0
+    session.counters.received += session.received
+    session.counters.sent += session.sent
+    (session.received, session.sent) = (0, 0)
+  }
+
+  /// Notifies the observer that a session has ended. If the server goes on, this is the only report of its failure.
+  private func reportEnd(_ failure: Failure?, goesOn: Bool, since start: Int64) {
+    guard let observer = session.observer, (failure != nil && goesOn) || observer.wants(.close) else { return }
+    let traffic = Event.Traffic(
+      received: session.received, sent: session.sent, duration: .milliseconds(System.now() - start))
+    observer.notify(
+      Event(
+        .close, on: session.link.number, endpoint: session.link.endpoint, failure: goesOn ? failure : nil,
+        traffic: traffic))
+  }
+
+  /// Ends a session. Throws a failure only if it ends serving.
+  private mutating func end(_ sessionFailure: Failure?, since start: Int64) throws(Failure) {
+    let failure = sessionFailure.flatMap { isExpected($0) ? nil : $0 }
+    let goesOn = session.options.keepOpen && failure?.step != .output
+    try? session.link.disconnect()
+    reportEnd(failure, goesOn: goesOn, since: start)
+    addCounters(hasFailed: failure != nil)
+    if !goesOn, let failure { throw failure }
+  }
+
+  private mutating func serveClient() throws(Failure) {
+    let start = System.now()
+    session.counters.accepted += 1
+    session.counters.active = 1
+    session.report(.accept)
+    var failure: Failure?
+    do { try session.run() } catch { failure = error }
+    try end(failure, since: start)
+  }
+
+  /// Returns false if a stop has ended the wait for a client.
+  private mutating func accept() throws(Failure) -> Bool {
+    while true {
+      do {
+        try session.link.accept(extra: session.requests, until: .never)
+        return true
+      } catch {
+        guard error == .system(.canceled) else { throw session.report(.accept, failed: error) }
+      }
+      session.pollControl()
+      if session.control.drainDeadline != nil { return false }
+    }
+  }
+
+  mutating func run() throws(Failure) {
+    try session.watchRequests()
+    repeat {
+      guard try accept() else { return }
+      try serveClient()
+    } while session.options.keepOpen && session.control.drainDeadline == nil
+  }
+}
 
 extension SwiftEngine {
   public static func serve(
     _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure) {
-    let others = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
-    for descriptor in [serving.stop, serving.statusRequest] {
-      guard let number = descriptor?.rawValue else { continue }
-      let result = System.control(others.number, EPOLL_CTL_ADD, number, Session.readable, token: 0)
-      try check(.wait, result, at: link.endpoint)
-    }
-    var host = Host(link.end, service, serving, observer, others: others)
-    try host.run()
+    let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
+    var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
+    try server.run()
   }
-}
-
-struct Host: ~Copyable {
-  let link: LinkEnd
-  let service: Service
-  let serving: ServeOptions
-  let observer: Observer?
-  /// epoll(7) of stops and notices.
-  let others: Descriptor
-  var counters = Counters()
-  var input = [UInt8](repeating: 0, count: Limit.buffer)
-  var output = [UInt8](repeating: 0, count: Limit.buffer)
-  var received: UInt64 = 0
-  var sent: UInt64 = 0
-  /// When the client last moved a byte.
-  var active: Int64 = 0
-  /// When a stop ends serving.
-  var drained: Int64?
-  /// In a row, without waiting.
-  var steps = 0
-  /// At once: the time to drain is over, or there was none.
-  var isStopped = false
-
-  init(
-    _ link: LinkEnd, _ service: Service, _ serving: ServeOptions, _ observer: Observer?, others: consuming Descriptor
-  ) {
-    (self.link, self.service, self.serving, self.observer) = (link, service, serving, observer)
-    self.others = others
-  }
-
-  // MARK: Telling
-
-  func tell(_ step: Step, count: Int = 0) {
-    observer.tell(step, on: link.lobby, count: count, endpoint: link.endpoint)
-  }
-
-  /// What to throw.
-  func tell(_ step: Step, failed result: Int) -> Failure {
-    observer.tell(step, on: link.lobby, failed: Cause(code: CInt(-result)), endpoint: link.endpoint)
-  }
-
-  // MARK: Stops and notices
-
-  private func isReadable(_ descriptor: FileDescriptor) -> Bool {
-    var set: [1 of pollfd] = [pollfd(fd: descriptor.rawValue, events: Readiness.readable.asked, revents: 0)]
-    return System.poll(&set, until: Deadline(after: .zero)) > 0
-  }
-
-  private mutating func takeStop() {
-    guard let stop = serving.stop, isReadable(stop), Loop.take(stop) != -Int(EAGAIN) else { return }
-    observer.tell(.stop, on: stop.rawValue, endpoint: link.endpoint)
-    let drain = drained == nil ? serving.drain : .zero
-    drained = System.now() + Int64(drain.milliseconds)
-    isStopped = drain == .zero
-  }
-
-  private func takeNotice() {
-    guard let statusRequest = serving.statusRequest, isReadable(statusRequest) else { return }
-    let count = Loop.take(statusRequest)
-    if count <= 0, count != -Int(EAGAIN) {  // nobody can send one any more
-      _ = System.control(others.number, EPOLL_CTL_DEL, statusRequest.rawValue, 0, token: 0)
-    }
-    guard count > 0 else { return }
-    var all = counters
-    all.received += received
-    all.sent += sent
-    observer?.tell(Event(.statusRequest, on: statusRequest.rawValue, endpoint: link.endpoint, counters: all))
-  }
-
-  /// Takes the stops and notices that have come.
-  mutating func lookAtOthers() {
-    takeStop()
-    takeNotice()
-  }
-
-  // MARK: One client after the other
-
-  mutating func run() throws(Failure) {
-    while true {
-      let result = link.beginToAccept(extra: others.number, until: .never)
-      if result == -Int(ECANCELED) {
-        lookAtOthers()
-        if drained != nil { return }
-        continue
-      }
-      if result < 0 { throw tell(.accept, failed: result) }
-      try serveOne()
-      if !serving.keepOpen || drained != nil { return }
-    }
-  }
-
-  private mutating func serveOne() throws(Failure) {
-    let since = System.now()
-    active = since
-    counters.accepted += 1
-    counters.active = 1
-    tell(.accept)
-    var failure: Failure?
-    do { try talk() } catch { failure = error }
-    try end(failure, since: since)
-  }
-
-  /// Ends the conversation; a failure that ends serving is thrown.
-  private mutating func end(_ ended: Failure?, since: Int64) throws(Failure) {
-    let failure = isLeaving(ended) ? nil : ended
-    let goesOn = serving.keepOpen && failure?.step != .output
-    _ = link.leaveOnce()
-    if let observer, (failure != nil && goesOn) || observer.wants(.close) {
-      let traffic = Event.Traffic(received: received, sent: sent, duration: .milliseconds(System.now() - since))
-      observer.tell(
-        Event(.close, on: link.lobby, endpoint: link.endpoint, failure: goesOn ? failure : nil, traffic: traffic))
-    }
-    counters.failed += failure == nil ? 0 : 1
-    counters.active = 0
-    counters.received += received
-    counters.sent += sent
-    (received, sent) = (0, 0)
-    if !goesOn, let failure { throw failure }
-  }
-
-  /// The end that chargen waits for.
-  private func isLeaving(_ failure: Failure?) -> Bool { service.isChargen && failure?.cause == .system(.brokenPipe) }
 }

@@ -1,145 +1,207 @@
-// A conversation: one client of a link and its service, waiting where it must.
+// A session: one client of a link and its service.
+internal import CLinux
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-extension Host {
-  /// Steps in a row that need no waiting, after which stops and notices have their turn.
+/// The server's sessions, one after the other: what all of them share, and the current one's.
+struct LinkSession: ~Copyable {
+  /// Steps without waiting, after which stop and status requests are read.
   private static var busy: Int { 64 }
 
-  /// One client, to its end, or until a stop ends serving.
-  mutating func talk() throws(Failure) {
-    var (length, ended) = (0, false)
-    while !isStopped {
-      let turn = Self.step(service, sent, input, length, ended: ended, &output)
-      if turn.cut { _ = tell(.receive, failed: -Int(EMSGSIZE)) }
-      if turn.prints { try print(turn.consumed) }
-      try sendAll(turn)
-      if isStopped { return }
-      if turn.next == .end { return try halfClose() }
-      input.replaceSubrange(0..<length - turn.consumed, with: Array(input[turn.consumed..<length]))
-      length -= turn.consumed
-      if !ended, turn.next == .input || service.isChargen {
-        try receiveMore(&length, &ended, waits: turn.next == .input)
-      }
+  let link: LinkEnd
+  let service: Service
+  let options: ServeOptions
+  let observer: Observer?
+  private(set) var control: Control
+  /// epoll(7) of stop and status requests.
+  private let epoll: Descriptor
+  /// Without the current session's bytes.
+  var counters = Counters()
+  /// The current session's.
+  var received: UInt64 = 0
+  var sent: UInt64 = 0
+  private var input = [UInt8](repeating: 0, count: Limit.buffer)
+  private var output = [UInt8](repeating: 0, count: Limit.buffer)
+  /// When the client last moved a byte.
+  private var active: Int64 = 0
+  /// Since the last wait or check of the requests.
+  private var steps = 0
+  /// A stop ends the session now.
+  private var isOver = false
+
+  init(
+    _ link: LinkEnd, _ service: Service, _ options: ServeOptions, _ observer: Observer?, epoll: consuming Descriptor
+  ) {
+    (self.link, self.service, self.options, self.observer) = (link, service, options, observer)
+    self.epoll = epoll
+    control = Control(options, observer, at: link.endpoint)
+  }
+
+  /// Adds the stop and status requests to `requests`.
+  mutating func watchRequests() throws(Failure) { try control.watch(in: epoll) }
+
+  /// Readable after a stop or status request.
+  var requests: FileDescriptor { epoll.lent }
+
+  func report(_ step: Step, count: Int = 0) {
+    observer.notify(step, on: link.number, count: count, endpoint: link.endpoint)
+  }
+
+  /// Reports a failed step; returns the failure, to be thrown.
+  func report(_ step: Step, failed cause: Cause) -> Failure {
+    observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
+  }
+
+  /// Reads the stop and status requests that have come.
+  mutating func pollControl() {
+    let now = System.now()
+    if control.poll(now: now) {
+      var all = counters
+      all.received += received
+      all.sent += sent
+      control.report(all)
     }
+    isOver = control.isOver(now)
   }
 
-  private static func step(
-    _ service: Service, _ position: UInt64, _ input: [UInt8], _ length: Int, ended: Bool, _ output: inout [UInt8]
-  ) -> ServiceResult {
-    var span = output.mutableSpan
-    return SwiftEngine.step(
-      service, position: position, input: input.span.extracting(first: length), ended: ended, output: &span)
+  // MARK: Waiting
+
+  /// When the client's idle time, or the time that a stop left, is over.
+  private var deadline: Int64? {
+    let idle = options.limits.idle.map { Int64($0.milliseconds) } ?? 0
+    let deadline = min(idle > 0 ? active + idle : .max, control.drainDeadline ?? .max)
+    return deadline == .max ? nil : deadline
   }
 
-  /// When the client, or all serving, is overdue.
-  private var deadline: Deadline {
-    let limit = serving.limits.idle.map { Int64($0.milliseconds) } ?? 0
-    let next = min(limit > 0 ? active + limit : .max, drained ?? .max)
-    return next == .max ? .never : Deadline(after: .milliseconds(next - System.now()))
-  }
-
-  /// Waits until the client is ready, or a stop ends serving.
-  private mutating func waitUntil(_ events: Readiness) throws(Failure) {
+  /// Waits until the client is ready, or a stop ends the session.
+  private mutating func waitUntilReady(for events: Readiness) throws(Failure) {
     steps = 0
-    while !isStopped {
-      let result = link.wait(events, extra: others.number, until: deadline)
-      if result == -Int(ETIMEDOUT), let drained, drained <= System.now() {
-        isStopped = true
-        return
+    while !isOver {
+      var ready: Readiness = []
+      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
+      do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
+        guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
+        isOver = control.isOver(System.now())
+        if !isOver { throw report(.receive, failed: error) }
       }
-      if result < 0 { throw tell(result == -Int(ETIMEDOUT) ? .receive : .wait, failed: result) }
-      let ready = Readiness(rawValue: CInt(result))
-      if ready.contains(.extra) { lookAtOthers() }
-      if !ready.isDisjoint(with: [.readable, .writable]) { return }
+      if ready.remove(.extra) != nil { pollControl() }
+      if !ready.isEmpty { return }
     }
   }
 
-  /// Who is always ready must not keep stops from being seen.
-  private mutating func lookAround() {
+  /// A client that is always ready must not delay the handling of a stop.
+  private mutating func countStep() {
     steps += 1
-    guard steps >= Self.busy else { return }
+    if steps < Self.busy { return }
     steps = 0
-    lookAtOthers()
-    if let drained, drained <= System.now() { isStopped = true }
+    pollControl()
   }
 
-  /// What the client moved; more than it may is an error.
-  private mutating func note() throws(Failure) {
+  /// - Throws: EFBIG if the client has moved more bytes than it may.
+  private mutating func checkLimit() throws(Failure) {
     active = System.now()
-    if let limit = serving.limits.bytes, limit > 0, received + sent > limit {
-      throw tell(.receive, failed: -Int(EFBIG))
+    if let limit = options.limits.bytes, limit > 0, received + sent > limit {
+      throw report(.receive, failed: .system(.fileTooLarge))
     }
   }
 
-  private func send(_ turn: ServiceResult, after count: Int) -> Int {
-    turn.echoes
-      ? link.sendSome(input.span.extracting(count..<turn.produced))
-      : link.sendSome(output.span.extracting(count..<turn.produced))
+  // MARK: Steps
+
+  private func sendSome(_ reply: ServiceResult, after count: Int) throws(Cause) -> Int? {
+    reply.echoes
+      ? try link.send(input.span.extracting(count..<reply.produced))
+      : try link.send(output.span.extracting(count..<reply.produced))
   }
 
-  private mutating func sendAll(_ turn: ServiceResult) throws(Failure) {
+  private mutating func sendAll(_ reply: ServiceResult) throws(Failure) {
     var done = 0
-    while done < turn.produced, !isStopped {
-      let count = send(turn, after: done)
-      if count == -Int(EAGAIN) {
-        try waitUntil(.writable)
+    while done < reply.produced, !isOver {
+      let result: Int?
+      do { result = try sendSome(reply, after: done) } catch { throw report(.send, failed: error) }
+      guard let count = result else {
+        try waitUntilReady(for: .writable)
         continue
       }
-      if count < 0 { throw tell(.send, failed: count) }
-      tell(.send, count: count)
+      report(.send, count: count)
       done += count
       sent += UInt64(count)
-      try note()
-      lookAround()
+      try checkLimit()
+      countStep()
     }
   }
 
   private func print(_ length: Int) throws(Failure) {
     let text = SwiftEngine.messageText(input.span.extracting(first: length))
-    let number = serving.output.rawValue
+    let number = options.output.rawValue
     do {
-      try SwiftEngine.write(serving.output, text.span)
+      try SwiftEngine.write(options.output, text.span)
     } catch {
-      throw observer.tell(.output, on: number, failed: error.cause)
+      throw observer.notify(.output, on: number, failed: error.cause)
     }
-    observer.tell(.output, on: number, count: text.count)
+    observer.notify(.output, on: number, count: text.count)
   }
 
-  private mutating func receive(after length: Int) -> Int {
+  private mutating func receiveSome(after length: Int) throws(Failure) -> Int? {
     let link = link
-    var span = input.mutableSpan
-    return link.receiveSome(&span, after: length)
+    do {
+      var span = input.mutableSpan
+      return try link.receive(into: &span, at: length)
+    } catch {
+      throw report(.receive, failed: error)
+    }
   }
 
-  /// Receives behind the input that was kept; `waits` until there is some.
-  private mutating func receiveMore(_ length: inout Int, _ ended: inout Bool, waits: Bool) throws(Failure) {
-    while !isStopped {
-      let count = receive(after: length)
-      if count == -Int(EAGAIN) {
+  /// Receives behind the input that was kept. If it `waits`, it returns only with new input, or at its end.
+  private mutating func receiveMore(_ length: inout Int, _ hasEnded: inout Bool, waits: Bool) throws(Failure) {
+    while !isOver {
+      guard let count = try receiveSome(after: length) else {
         guard waits else { return }
-        try waitUntil(.readable)
+        try waitUntilReady(for: .readable)
         continue
       }
-      if count < 0 { throw tell(.receive, failed: count) }
-      tell(.receive, count: count)
+      report(.receive, count: count)
       length += count
-      ended = count == 0
+      hasEnded = count == 0
       received += UInt64(count)
-      if count > 0 { try note() }
-      return lookAround()
+      if count > 0 { try checkLimit() }
+      return countStep()
     }
   }
 
   private mutating func halfClose() throws(Failure) {
-    while !isStopped {
-      let result = link.halfCloseOnce()
-      if result != -Int(EAGAIN) {
-        if result < 0 { throw tell(.halfClose, failed: result) }
-        return
+    while !isOver {
+      let isDone: Bool
+      do { isDone = try link.halfClose() } catch { throw report(.halfClose, failed: error) }
+      if isDone { return }
+      try waitUntilReady(for: .writable)
+    }
+  }
+
+  private static func step(
+    _ service: Service, _ position: UInt64, _ input: [UInt8], _ length: Int, _ hasEnded: Bool, _ output: inout [UInt8]
+  ) -> ServiceResult {
+    var span = output.mutableSpan
+    return SwiftEngine.step(
+      service, position: position, input: input.span.extracting(first: length), ended: hasEnded, output: &span)
+  }
+
+  /// Serves one client to its end, or until a stop ends the session.
+  mutating func run() throws(Failure) {
+    var (length, hasEnded) = (0, false)
+    active = System.now()
+    while !isOver {
+      let result = Self.step(service, sent, input, length, hasEnded, &output)
+      if result.cut { _ = report(.receive, failed: .system(.messageTooLong)) }
+      if result.prints { try print(result.consumed) }
+      try sendAll(result)
+      if isOver { return }
+      if result.next == .end { return try halfClose() }
+      input.replaceSubrange(0..<length - result.consumed, with: Array(input[result.consumed..<length]))
+      length -= result.consumed
+      if !hasEnded, result.next == .input || service.isChargen {
+        try receiveMore(&length, &hasEnded, waits: result.next == .input)
       }
-      try waitUntil(.writable)
     }
   }
 }

@@ -1,141 +1,218 @@
-// Shared memory: one object, which is its own lobby, with a ring a direction.
-internal import Glibc
+// Shared memory: one object, which is the rendezvous and holds a ring for each direction. The rings return integers, as
+// their callers are a session's hot path: a message takes about 30 ns.
 internal import IPC
+internal import SystemPackage
 
-final class MemoryEnd: LinkEnd {
-  let name: [UInt8]
-  /// Bytes of each ring.
-  var capacity = 0
-  var mapping: Mapping?
-  /// Of the conversation.
-  let ring = HeldRing()
-  /// The other end was found dead.
-  var isGone = false
-  /// The turn of the last client: its hello stands there until the next.
-  private var last: UInt64 = 0
-  private var lookout: Lookout?
-
-  init(_ endpoint: Endpoint, name: [UInt8], serves: Bool) {
-    self.name = name
-    super.init(endpoint, serves: serves)
+final class MemoryLink: LinkTransport {
+  private enum Connection {
+    /// There is no phase.
+    case idle
+    /// `ring` is open.
+    case connected
+    /// `ring` is still open, for what the peer sent before.
+    case peerDied
   }
 
-  deinit { closeAtLast() }
+  private let lock: NameLock
+  private let handshake: Handshake
+  private let object: MemoryObject
+  private let pollThread: PollThread
+  private let ring = HeldRing()
+  private var connection = Connection.idle
+  private var phase = LinkPhase()
+  /// Of the server's last client, whose hello stays in the object until the next one's.
+  private var lastTicket: UInt64 = 0
 
-  var side: Ring.Side { serves ? .first : .second }
-
-  override func dropMore() {
-    lookAway()
-    ring.drop()
-    mapping = nil
+  private init(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) {
+    self.lock = lock
+    handshake = Handshake(lock: lock)
+    object = MemoryObject(name, capacity: sizes.ring, lock)
+    pollThread = PollThread(object)
   }
 
   // MARK: The server
 
-  override func listen(_ sizes: LinkSizes) -> Int {
-    capacity = sizes.ring
-    var result = makeObject()
-    if result < 0 { return result }
-    watch = take(&result) { Hold.watch(lobby) }
-    if result >= 0 { result = map() }
-    if result < 0 { remove() }
-    return result
+  static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> MemoryLink {
+    let link = MemoryLink(name, sizes, lock)
+    try link.object.create()
+    do {
+      try link.lock.watch()
+      try link.object.map()
+    } catch {
+      link.object.remove()
+      throw error
+    }
+    return link
   }
 
-  /// Answers a hello. Nobody else is at the rings then: the last client has given up its turn, and the next waits for its
-  /// welcome. Errors: EAGAIN (there is none, or it is gone).
-  private func welcome() -> Int {
-    let word = word(servers: false)
-    let number = word >> 3
-    guard word & 7 == PipeState.hello.rawValue, number != last, Hold.hasTurn(lobby, number) else { return -Int(EAGAIN) }
-    let result = begin()
-    if result < 0 { return result == -Int(EPROTO) ? -Int(EAGAIN) : result }  // somebody writes there: it is tried again
-    (turn, last) = (number, number)
-    return tell(.welcome)
+  private func openRing() throws(Cause) {
+    ring.hold(try object.openRing())
+    connection = .connected
   }
 
-  override func accept(extra: CInt, until deadline: Deadline) -> Int {
+  /// Answers a hello. No process uses the rings then: the last client has released its lock, and the next one waits for
+  /// its welcome. Returns whether there is a client.
+  private func welcome() throws(Cause) -> Bool {
+    guard let ticket = handshake.findClient(), ticket != lastTicket else { return false }
+    do { try openRing() } catch {
+      guard error == .system(.protocolError) else { throw error }
+      return false  // another process writes into the rings; the server retries
+    }
+    (lock.ticket, lastTicket) = (ticket, ticket)
+    try handshake.write(.welcome)
+    return true
+  }
+
+  func accept(extra: FileDescriptor?, until deadline: Deadline) throws(Cause) {
+    phase = LinkPhase()
     while true {
-      Hold.clear(watch)
-      var result = welcome()
-      if result != -Int(EAGAIN) { return result }
-      result = pause(extra: extra, until: deadline)
-      if result < 0 { return result }
+      lock.drain()
+      if try welcome() { return }
+      try lock.waitForChange(extra: extra, until: deadline)
     }
   }
 
-  override func remove() { if Hold.hasName(lobby) { _ = System.unlinkObject(name) } }
+  func removeNames() { object.remove() }
 
   // MARK: The client
 
-  override func connect(waits: Bool, until deadline: Deadline) -> Int {
-    var result = findObject()
-    if result < 0 { return result }
-    result = greet(waits: waits, until: deadline)
-    if result == 0 { result = begin() }
-    return result == -Int(EPROTO) ? -Int(LocalError.kind.rawValue) : result
+  static func connect(
+    _ name: [UInt8], waits: Bool, until deadline: Deadline, _ lock: NameLock
+  ) throws(Cause) -> MemoryLink {
+    let link = MemoryLink(name, LinkSizes(), lock)
+    do {
+      try link.object.find()
+      try link.handshake.connect(waits: waits, until: deadline)
+      try link.openRing()
+    } catch {
+      throw error == .system(.protocolError) ? .local(.kind) : error
+    }
+    return link
   }
 
   // MARK: Both
 
-  override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
-    let count = ring.receive(into: &buffer, after: taken)
-    hasEnded = count == 0 && buffer.count > taken
-    if count == -Int(EAGAIN), isGone { return -Int(EOWNERDEAD) }
-    return count == -Int(EPROTO) ? -Int(EBADMSG) : count
+  // `receive`, `send` and `wait` are inlined into their witnesses, so that a message takes one indirect call.
+
+  @inline(__always)
+  func receive(into buffer: inout MutableSpan<UInt8>, at offset: Int) throws(Cause) -> Int? {
+    if !phase.canReceive { return 0 }
+    let count = ring.receive(into: &buffer, after: offset)
+    if count > 0 { return count }
+    return try receivedNothing(count, hasRoom: buffer.count > offset)
   }
 
-  override func send(_ bytes: Span<UInt8>) -> Int {
+  @inline(never)
+  private func receivedNothing(_ result: Int, hasRoom: Bool) throws(Cause) -> Int? {
+    guard let count = try checkRing(result) else {
+      if connection == .peerDied { throw .system(.previousOwnerDied) }
+      return nil
+    }
+    if hasRoom { phase.peer = .ended }
+    return count
+  }
+
+  private func checkRing(_ result: Int) throws(Cause) -> Int? {
+    do { return try Cause.ready(result) } catch {
+      throw error == .system(.protocolError) ? .system(.badMessage) : error
+    }
+  }
+
+  @inline(__always)
+  func send(_ bytes: Span<UInt8>) throws(Cause) -> Int? {
+    if !phase.canSend { throw .system(.brokenPipe) }
     let count = ring.send(bytes)
-    if count == -Int(EAGAIN), isGone { return serves ? -Int(EOWNERDEAD) : -Int(EPIPE) }
-    return count == -Int(EPROTO) ? -Int(EBADMSG) : count
+    return count > 0 ? count : try sentNothing(count)
   }
 
-  override func halfClose() -> Int {
-    isHalfClosed = true
-    guard ring.isHeld else { return -Int(ENOTCONN) }
+  @inline(never)
+  private func sentNothing(_ result: Int) throws(Cause) -> Int? {
+    let count = try checkRing(result)
+    if count == nil, connection == .peerDied { throw .system(lock.isServer ? .previousOwnerDied : .brokenPipe) }
+    return count
+  }
+
+  func halfClose() throws(Cause) -> Bool {
+    if phase.isHalfClosed { return true }
+    phase.isHalfClosed = true
+    if connection == .idle { throw .system(.socketNotConnected) }
     ring.halfClose()
-    return 0
+    return true
   }
 
-  override func leave() -> Int {
-    lookAway()
+  func disconnect() {
+    pollThread.end()
     ring.close()
     ring.drop()
-    return 0
+    lock.ticket = 0
+    (connection, phase) = (.idle, .disconnected)
   }
 
-  override func spin(_ events: Readiness) -> Readiness {
-    isGone ? [] : ring.spin(for: events)
+  /// Waits without rings: before or after a conversation, or only for the extra descriptor.
+  @inline(never)
+  private func waitWithoutRing(
+    _ events: Readiness, _ extra: FileDescriptor?, _ timeout: Duration?
+  ) throws(Cause) -> Readiness {
+    try lock.wait(NameLock.Request(events: events, extra: extra), until: Deadline(after: timeout))
   }
 
-  /// Sleeps at the ring, no longer than `Limit.life` at a time: nothing there tells that the other end has died, its lock
-  /// does.
-  override func waitAtRings(_ events: Readiness, extra: CInt, until deadline: Deadline, hasSpun: Bool) -> Int? {
-    guard ring.isHeld, let mapping else { return nil }
-    var hasSpun = hasSpun
-    while !isGone {
-      var seen = extra < 0 ? 0 : Lookout.see(&lookout, mapping, side, extra, stays: false)
-      if seen < 0 { return seen }
-      var come = ring.ready(for: events)
-      if come.isEmpty, seen == 0, !hasSpun { come = ring.spin(for: events) }
-      hasSpun = false
-      if come.isEmpty, seen == 0, extra >= 0 {
-        seen = Lookout.see(&lookout, mapping, side, extra, stays: true)
-        if seen < 0 { return seen }
+  /// Checks the ring and the extra descriptor once, without sleeping. Before a sleep (an empty result), the poll thread
+  /// watches `extra`.
+  private func check(_ events: Readiness, _ extra: FileDescriptor?, spins: Bool) throws(Cause) -> Readiness {
+    var isReadable = false
+    if let extra { isReadable = try pollThread.check(extra) }
+    var ready = ring.ready(for: events)
+    if ready.isEmpty, !isReadable, spins { ready = ring.spin(for: events) }
+    if ready.isEmpty, !isReadable, let extra { isReadable = try pollThread.watch(extra) }
+    return isReadable ? ready.union(.extra) : ready
+  }
+
+  /// Sleeps at the ring, at most for `Limit.peerCheck` at a time: the peer's death shows only in its lock. Not inlined: a
+  /// clock's reader needs stack that is measured at each call.
+  @inline(never)
+  private func waitAtRing(
+    _ events: Readiness, _ extra: FileDescriptor?, _ timeout: Duration?
+  ) throws(Cause) -> Readiness {
+    let deadline = Deadline(after: timeout)
+    var spins = extra != nil  // without `extra`, `wait` has done so
+    while connection != .peerDied {
+      let ready = try check(events, extra, spins: spins)
+      if !ready.isEmpty { return ready }
+      spins = true
+      do {
+        let milliseconds = NameLock.slice(deadline).milliseconds
+        let ready = try Cause.check(ring.sleep(for: events, milliseconds: milliseconds))
+        if ready > 0 { return Readiness(rawValue: CInt(ready)) }
+      } catch {
+        guard error == .system(.timedOut) else { throw error }
+        if !lock.peerIsAlive {
+          connection = .peerDied
+          break
+        }
       }
-      if seen > 0 { come.insert(.extra) }
-      if !come.isEmpty { return Int(come.rawValue) }
-      let result = ring.sleep(for: events, milliseconds: slice(deadline).remaining)
-      if result > 0 || (result < 0 && result != -Int(ETIMEDOUT)) { return result }
-      if result < 0 { isGone = !lives }  // else the lookout has woken it, or somebody without a reason
-      if !isGone, deadline.isPast { return -Int(ETIMEDOUT) }
+      if deadline.isPast { throw .system(.timedOut) }
     }
-    return Int(events.rawValue)
+    return events
   }
 
-  override func lookAway() {
-    lookout?.end()
-    lookout = nil
+  /// Spins before it reads the clock, which takes longer than most answers.
+  @inline(__always)
+  func wait(for events: Readiness, extra: FileDescriptor?, timeout: Duration?) throws(Cause) -> Readiness {
+    let atRing = events.intersection([.readable, .writable])
+    if connection == .idle || atRing.isEmpty { return try waitWithoutRing(events, extra, timeout) }
+    if extra == nil, connection == .connected {
+      let ready = ring.spin(for: atRing)
+      if !ready.isEmpty { return ready }
+    }
+    return try waitAtRing(events, extra, timeout)
+  }
+
+  func forgetExtra() { pollThread.end() }
+
+  deinit { release() }
+
+  private func release() {
+    pollThread.end()  // it reads the mapping
+    object.unmap()
   }
 }

@@ -1,115 +1,162 @@
-// What shared memory is made of: the object, its mapping, and the rings in it.
+// The shared memory object: its name, its size, its mapping, and the rings in it.
 internal import CLinux
 internal import Glibc
 internal import IPC
+internal import SystemPackage
 
-/// The lobby's layout, `struct ipc_memory_rendezvous`: two numbers of 32 bits, the words of a pipe's lobby, the capacity; and
-/// behind it the rings.
-enum MemoryLobby {
+/// The start of the object, `struct ipc_memory_rendezvous`. The rings are behind it.
+struct MemoryRendezvous: BitwiseCopyable {
   static let magic: UInt32 = 0x4D43_5049
-  static let version: UInt32 = 1
-  static let head = UInt64(version) << 32 | UInt64(magic)
-  static let capacityOffset = 24
+  static let expectedHead = rendezvousHead(magic: magic)
+  /// Where the rings start, `IPC_MEMORY_HEAD`.
   static let rings = 4096
 
-  /// Bytes of an object with rings of that capacity, or 0 where there are none such.
-  static func size(_ capacity: UInt64) -> Int {
-    guard let capacity = Int(exactly: capacity), Ring.isCapacity(capacity) else { return 0 }
-    return rings + RingLayout.header + 2 * capacity
-  }
+  var head = Self.expectedHead
+  var client: UInt64 = 0
+  var server: UInt64 = 0
+  /// Bytes of each ring.
+  var capacity: UInt64
 }
 
-extension MemoryEnd {
-  private func openObject(_ flags: CInt = 0, trustsRoot: Bool) -> Int {
-    let result = System.openObject(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | flags, S_IRUSR | S_IWUSR)
-    if result < 0 { return result == -Int(EINVAL) ? -Int(LocalError.kind.rawValue) : Hold.kind(result) }
-    let error = Hold.check(CInt(result), S_IFREG, trustsRoot: trustsRoot)
-    if error < 0 { _ = System.close(CInt(result)) }
-    return error < 0 ? error : result
+final class MemoryObject {
+  private let name: [UInt8]
+  private let lock: NameLock
+  private var capacity: Int
+  private(set) var mapping: Mapping?
+
+  /// A client finds the server's capacity.
+  init(_ name: [UInt8], capacity: Int, _ lock: NameLock) {
+    (self.name, self.capacity, self.lock) = (name, capacity, lock)
   }
 
-  private func checkSize() -> Int {
+  /// This end's side of the rings.
+  var side: Ring.Side { lock.isServer ? .first : .second }
+
+  private func openObject(_ flags: CInt) throws(Cause) -> Descriptor {
+    do {
+      let flags = flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK
+      let object = try Descriptor(System.openObject(name, flags, S_IRUSR | S_IWUSR))
+      try lock.check(object.number, S_IFREG)
+      return object
+    } catch {
+      throw error == .system(.invalidArgument) ? .local(.kind) : NameLock.openError(error)
+    }
+  }
+
+  /// Bytes of an object with rings of this capacity, or nil if the capacity is not valid.
+  private static func objectSize(_ capacity: UInt64) -> Int? {
+    guard let capacity = Int(exactly: capacity), Ring.isCapacity(capacity) else { return nil }
+    return MemoryRendezvous.rings + RingLayout.header + 2 * capacity
+  }
+
+  private var size: Int { Self.objectSize(UInt64(capacity)) ?? 0 }
+
+  private func checkSize() throws(Cause) {
     var status = stat()
-    let result = System.status(lobby, &status)
-    if result < 0 { return result }
-    return status.st_size == MemoryLobby.size(UInt64(capacity)) ? 0 : -Int(LocalError.kind.rawValue)
+    try Cause.check(System.status(lock.number, &status))
+    if status.st_size != size { throw .local(.kind) }
   }
 
   // MARK: The server's and the client's object
 
-  /// Gives a new object its head, and then its size; all of it is there at once, as a page that is missing later would be
-  /// SIGBUS.
-  private func furnish() -> Int {
-    var result = System.setMode(lobby, S_IRUSR | S_IWUSR)  // whatever the umask has left of it
-    let numbers = [(0, MemoryLobby.head), (MemoryLobby.capacityOffset, UInt64(capacity))]
-    for (offset, number) in numbers where result == 0 { result = System.write(lobby, at: offset, number) }
-    return result < 0 ? result : System.allocate(lobby, MemoryLobby.size(UInt64(capacity)))
+  /// Writes the head of a new object, and allocates the rest: a page that is missing later would raise SIGBUS.
+  private func initialize(_ object: borrowing Descriptor) throws(Cause) {
+    try Cause.check(System.setMode(object.number, S_IRUSR | S_IWUSR))  // the umask may have removed some
+    try Cause.check(System.write(object.number, at: 0, MemoryRendezvous(capacity: UInt64(capacity))))
+    try Cause.check(System.allocate(object.number, size))
   }
 
-  /// Whether what stands there is a lobby, or was about to become one.
-  private func checkLeftover() -> Int {
+  /// Checks that an object that already has the name is a rendezvous, or is still empty.
+  private func checkLeftover(_ object: borrowing Descriptor) throws(Cause) {
     var magic: UInt32 = 0
-    let count = System.read(lobby, at: 0, &magic)
-    if count <= 0 { return count }
-    return count == MemoryLayout<UInt32>.size && magic == MemoryLobby.magic ? 0 : -Int(LocalError.kind.rawValue)
+    let count = try Cause.check(System.read(object.number, at: 0, &magic))
+    guard count == 0 || (count == MemoryLayout<UInt32>.size && magic == MemoryRendezvous.magic) else {
+      throw .local(.kind)
+    }
   }
 
-  /// Makes the server's object, and holds it. One that is left over is replaced, by a server that held it: of two that
-  /// find it, the other one sees that it lost its name, and begins again.
-  func makeObject() -> Int {
+  /// Removes the object, if it still has its name.
+  func remove() {
+    if lock.hasName { _ = System.unlinkObject(name) }
+  }
+
+  /// Opens an object that already exists, or returns nil if it has been removed meanwhile.
+  private func openLeftover() throws(Cause) -> Descriptor? {
+    do {
+      let object = try openObject(0)
+      try checkLeftover(object)
+      return object
+    } catch {
+      guard error == .system(.noSuchFileOrDirectory) else { throw error }
+      return nil
+    }
+  }
+
+  private func createNew() throws(Cause) -> Descriptor? {
+    let object: Descriptor
+    do { object = try openObject(O_CREAT | O_EXCL) } catch {
+      guard error == .system(.fileExists) else { throw error }
+      return nil
+    }
+    do { try initialize(object) } catch {
+      if NameLock.hasName(object.number) { _ = System.unlinkObject(name) }
+      throw error
+    }
+    return object
+  }
+
+  /// Creates and locks the object. A server that finds an old one locks it, removes it, and retries; another server that
+  /// has the old one open sees that it has lost its name, and retries as well.
+  func create() throws(Cause) {
     while true {
-      let made = openObject(O_CREAT | O_EXCL, trustsRoot: false)
-      let opened = made == -Int(EEXIST) ? openObject(trustsRoot: false) : made
-      if made == -Int(EEXIST), opened == -Int(ENOENT) { continue }
-      if opened < 0 { return opened }
-      lobby = CInt(opened)
-      var result = made >= 0 ? furnish() : checkLeftover()
-      if result < 0, made >= 0 { remove() }
-      if result >= 0 { result = Hold.take(lobby, &holder) }
-      let holds = result == 0 && Hold.hasName(lobby)
-      if holds, made >= 0 { return 0 }
-      if holds { result = System.unlinkObject(name) }
-      lobby = closed(lobby)
-      if result < 0, result != -Int(ENOENT) { return result }
+      if let object = try createNew() {
+        try lock.acquireServer(object)
+        if lock.hasName { return }
+        lock.drop()
+      } else if let object = try openLeftover() {
+        try lock.acquireServer(object)
+        defer { lock.drop() }
+        if !lock.hasName { continue }
+        do { try Cause.check(System.unlinkObject(name)) } catch {
+          guard error == .system(.noSuchFileOrDirectory) else { throw error }
+        }
+      }
     }
   }
 
-  /// Finds the client's, and maps it. Errors: `LocalFault`, ECONNREFUSED.
-  func findObject() -> Int {
-    var result = openObject(trustsRoot: true)
-    if result < 0 { return result }
-    lobby = CInt(result)
-    guard Hold.isTaken(lobby) else { return -Int(ECONNREFUSED) }
-    var (head, found): (UInt64, UInt64) = (0, 0)
-    result = System.read(lobby, at: 0, &head)
-    if result >= 0 { result = System.read(lobby, at: MemoryLobby.capacityOffset, &found) }
-    if result < 0 { return result }
-    guard result == MemoryLayout<UInt64>.size, head == MemoryLobby.head, MemoryLobby.size(found) > 0 else {
-      return -Int(LocalError.kind.rawValue)
-    }
-    capacity = Int(found)
-    result = checkSize()
-    return result < 0 ? result : map()
+  /// Opens and maps a client's object.
+  /// - Throws: `LocalError`, ECONNREFUSED.
+  func find() throws(Cause) {
+    lock.open(try openObject(0))
+    guard lock.hasServer else { throw .system(.connectionRefused) }
+    var found = MemoryRendezvous(capacity: 0)
+    let count = try Cause.check(System.read(lock.number, at: 0, &found))
+    guard count == MemoryLayout<MemoryRendezvous>.size, found.head == MemoryRendezvous.expectedHead,
+      Self.objectSize(found.capacity) != nil
+    else { throw .local(.kind) }
+    capacity = Int(found.capacity)
+    try checkSize()
+    try map()
   }
 
   // MARK: The mapping
 
-  func map() -> Int {
-    Mapping.make(lobby, size: MemoryLobby.size(UInt64(capacity)), head: MemoryLobby.rings, &mapping)
+  func map() throws(Cause) {
+    try Cause.check(Mapping.make(lock.number, size: size, head: MemoryRendezvous.rings, &mapping))
   }
 
-  /// Takes this end's side of the rings; the server makes them new. Errors: EKIND (the object's size), EPROTO.
-  func begin() -> Int {
-    guard let mapping else { return -Int(ENOTCONN) }
-    let result = checkSize()  // beyond its end there is nothing but SIGBUS
-    if result < 0 { return result }
+  /// Opens this end's side of the rings; a server prepares new ones first.
+  /// - Throws: `LocalError.kind` (the object's size), EPROTO.
+  func openRing() throws(Cause) -> Ring {
+    guard let mapping else { throw .system(.socketNotConnected) }
+    try checkSize()  // access beyond the end would raise SIGBUS
     do {
-      if serves { try SwiftEngine.prepareRing(mapping.rings, capacity: capacity) }
-      ring.hold(try SwiftEngine.openRing(mapping.rings, as: side))
+      if lock.isServer { try SwiftEngine.prepareRing(mapping.rings, capacity: capacity) }
+      return try SwiftEngine.openRing(mapping.rings, as: side)
     } catch {
-      return -Int(error.cause.code)
+      throw error.cause
     }
-    isGone = false
-    return 0
   }
+
+  func unmap() { mapping = nil }
 }

@@ -1,35 +1,52 @@
-// Who holds a local name, and whose turn it is: locks that end with their process.
+// The locks on a link's name, which end with their process, and waiting for a peer that may die.
 internal import CLinux
 internal import Glibc
 internal import IPC
+internal import SystemPackage
 
-/// The lobby's bytes; see `include/ipc.h`.
-enum Hold {
-  private static let hold: UInt64 = 0
-  private static let turn: UInt64 = 1
+/// One end's part of the locks on a name.
+final class NameLock {
+  // Bytes of the rendezvous; see `include/ipc/link_protocol.h`.
+  private static let server: UInt64 = 0
+  private static let client: UInt64 = 1
   private static let firstTicket: UInt64 = 2
 
-  /// Holds the name. EADDRINUSE: another process does, which is found where that is possible.
-  static func take(_ lobby: CInt, _ holder: inout CInt?) -> Int {
-    var result = System.lock(lobby, byte: hold)
-    holder = result == -Int(EAGAIN) ? findHolder(lobby) : nil
-    if result == 0 { result = System.tryLock(lobby) }
-    return result == -Int(EAGAIN) ? -Int(EADDRINUSE) : result
+  let isServer: Bool
+  /// The file with the locks.
+  private let rendezvous = DescriptorSlot()
+  /// Notices changes of the rendezvous, and of a pipe server's FIFOs: inotify(7).
+  private let inotify = DescriptorSlot()
+  /// Of the connected client; 0: there is none, or it opened a FIFO by hand.
+  var ticket: UInt64 = 0
+  /// After EADDRINUSE, the server that owns the name, if /proc/locks shows it.
+  private(set) var holder: CInt?
+
+  init(isServer: Bool) { self.isServer = isServer }
+
+  deinit { release() }
+
+  /// The number of the rendezvous; -1 if it is not open.
+  var number: CInt { rendezvous.number }
+
+  /// Takes over the rendezvous.
+  func open(_ file: consuming Descriptor) { rendezvous.open(file) }
+
+  /// Closes the rendezvous.
+  func drop() { rendezvous.close() }
+
+  // MARK: Locks
+
+  /// Returns false if another process has locked the byte.
+  private func setLock(_ byte: UInt64) throws(Cause) -> Bool {
+    try Cause.ready(System.lock(number, byte: byte)) != nil
   }
 
-  /// Whether somebody else holds the name.
-  static func isTaken(_ lobby: CInt) -> Bool { System.isLocked(lobby, hold..<hold + 1) }
-
-  /// Whether the client with that turn has the turn, and lives.
-  static func hasTurn(_ lobby: CInt, _ number: UInt64) -> Bool {
-    number >= firstTicket && number < UInt64(Int64.max) && System.isLocked(lobby, number..<number + 1)
-      && System.isLocked(lobby, turn..<turn + 1)
-  }
+  private func isLocked(_ bytes: Range<UInt64>) -> Bool { System.isLocked(number, bytes) }
 
   /// The process with flock(2) on the file, from /proc/locks: `1: FLOCK  ADVISORY  WRITE 4955 00:14:47958775 0 EOF`.
-  private static func findHolder(_ lobby: CInt) -> CInt? {
+  private func findHolder() -> CInt? {
     var status = stat()
-    guard System.status(lobby, &status) == 0, let locks = System.text(ofFile: "/proc/locks") else { return nil }
+    guard System.status(number, &status) == 0, let locks = System.text(ofFile: "/proc/locks") else { return nil }
     for line in locks.split(separator: "\n") {
       let words = line.split(separator: " ")
       guard words.count > 5, words[1] == "FLOCK", words[3] == "WRITE" else { continue }
@@ -42,102 +59,185 @@ enum Hold {
     return nil
   }
 
-  /// Takes a number. It is the time, so that who comes later has a greater one, and none is given twice.
-  private static func takeNumber(_ lobby: CInt, _ number: inout UInt64) -> Int {
-    number = System.ticks()
-    while true {
-      let result = System.lock(lobby, byte: number)
-      guard result == -Int(EAGAIN) else { return result }
-      number += 1
+  /// Takes over the rendezvous, and locks the server's byte. Closes the rendezvous on failure.
+  /// - Throws: EADDRINUSE; `holder` is then the process that has the lock.
+  func acquireServer(_ file: consuming Descriptor) throws(Cause) {
+    open(file)
+    do throws(Cause) {
+      let isFree = try setLock(Self.server)
+      holder = isFree ? nil : findHolder()
+      // flock(2) shows other processes the holder.
+      guard isFree, try Cause.ready(System.tryLock(number)) != nil else { throw .system(.addressInUse) }
+    } catch {
+      drop()
+      throw error
     }
   }
 
-  /// Waits for the turn, and gives its number. Errors: EBUSY (it is another's, and it does not wait), ECONNREFUSED
-  /// (nobody holds the name), ETIMEDOUT.
-  static func ticket(_ link: LinkEnd, waits: Bool, until deadline: Deadline) -> Int {
-    var number: UInt64 = 0
-    var result = takeNumber(link.lobby, &number)
-    link.turn = number
-    while result == 0 {
-      guard isTaken(link.lobby) else { return -Int(ECONNREFUSED) }
-      // The lock decides: of two that come at once, one may have looked for lesser numbers before the other had its.
-      result =
-        System.isLocked(link.lobby, firstTicket..<number) ? -Int(EAGAIN) : System.lock(link.lobby, byte: turn)
-      if result != -Int(EAGAIN) { return result }
-      result = waits ? link.pause(until: deadline) : -Int(EBUSY)
-    }
-    return result
+  /// Whether another process has locked the server's byte.
+  var hasServer: Bool { isLocked(Self.server..<Self.server + 1) }
+
+  /// Whether the client with this ticket is alive and has locked the client's byte.
+  func hasClient(_ ticket: UInt64) -> Bool {
+    ticket >= Self.firstTicket && ticket < UInt64(Int64.max) && isLocked(ticket..<ticket + 1)
+      && isLocked(Self.client..<Self.client + 1)
   }
 
-  /// A watch that is readable when a descriptor of the file is closed, and when the file is written.
-  static func watch(_ lobby: CInt) -> Int {
-    let watch = System.createWatch()
-    guard watch >= 0 else { return watch }
-    let events = UInt32(IN_CLOSE_WRITE) | UInt32(IN_CLOSE_NOWRITE) | UInt32(IN_MODIFY)
-    let result = System.watch(CInt(watch), Array("/proc/self/fd/\(lobby)".utf8), events)
-    if result >= 0 { return watch }
-    _ = System.close(CInt(watch))
-    return result
+  /// Whether the peer is alive. A peer that opened a FIFO by hand has no lock, and counts as alive.
+  var peerIsAlive: Bool {
+    isServer ? ticket == 0 || hasClient(ticket) : hasServer
   }
 
-  /// Reads the watch's events.
-  static func clear(_ watch: CInt) { while !System.events(watch).isEmpty {} }
+  // MARK: Waiting
 
-  /// Whether what was opened is of that kind (S_IFREG and so on; nil is a queue), private, and ours; or root's.
-  static func check(_ descriptor: CInt, _ kind: mode_t?, trustsRoot: Bool) -> Int {
-    var status = stat()
-    let result = System.status(descriptor, &status)
-    if result < 0 { return result }
-    if let kind, status.st_mode & S_IFMT != kind { return -Int(LocalError.kind.rawValue) }
-    guard status.st_uid == geteuid() || (trustsRoot && status.st_uid == 0) else {
-      return -Int(LocalError.owner.rawValue)
-    }
-    return status.st_mode & (S_IRWXG | S_IRWXO) != 0 ? -Int(LocalError.mode.rawValue) : 0
+  /// The time until the deadline, at most `Limit.peerCheck`.
+  static func slice(_ deadline: Deadline) -> Duration {
+    deadline.duration.map { min($0, Limit.peerCheck) } ?? Limit.peerCheck
   }
 
-  /// What the error of opening a lobby is: of a symbolic link, a folder or a socket, `LocalFault.kind`.
-  static func kind(_ error: Int) -> Int {
-    [ELOOP, EISDIR, ENXIO].contains(CInt(-error)) ? -Int(LocalError.kind.rawValue) : error
+  /// What `poll` polls besides inotify(7).
+  struct Request {
+    /// What the caller waits for; all are returned once the peer is dead.
+    var events: Readiness = []
+    /// What is ready already.
+    var ready: Readiness = []
+    var input: CInt?
+    var output: CInt?
+    /// `.writable`; or `.readable` if only the closing of `output` matters, which returns this event.
+    var outputEvent = Readiness.writable
+    var extra: FileDescriptor?
   }
 
-  /// Whether a queue or an object that is open still has its name: removed by hand, it is nobody's.
-  static func hasName(_ lobby: CInt) -> Bool {
-    var status = stat()
-    return System.status(lobby, &status) == 0 && status.st_nlink > 0
-  }
-}
-
-extension LinkEnd {
-  /// Whether the other end lives, as far as can be known: a peer by hand holds no lock.
-  var lives: Bool { serves ? turn == 0 || Hold.hasTurn(lobby, turn) : Hold.isTaken(lobby) }
-
-  /// What is left until the deadline, and no more than `Limit.life`.
-  func slice(_ deadline: Deadline) -> Deadline {
-    let left = deadline.duration
-    return Deadline(after: left.map { min($0, Limit.peerCheck) } ?? Limit.peerCheck)
-  }
-
-  /// Waits for the watch, or a descriptor that is readable, or `Limit.life`. Errors: ECANCELED (`other`), ETIMEDOUT.
-  func pause(readable: CInt = -1, extra: CInt = -1, until deadline: Deadline) -> Int {
-    let asked = Readiness.readable.asked
-    var set: [3 of pollfd] = [
-      pollfd(fd: readable, events: asked, revents: 0), pollfd(fd: watch, events: asked, revents: 0),
-      pollfd(fd: extra, events: asked, revents: 0),
+  /// Polls once, at most until the deadline or for `Limit.peerCheck`. Returns `.readable` for `input`, `outputEvent` for
+  /// `output`, `.extra` and `.changed`. If none of the first three is ready and the peer is dead, returns the events, so
+  /// that the caller's next call reports the death. An empty result is a tick: nothing has happened for `Limit.peerCheck`.
+  /// - Throws: ETIMEDOUT.
+  func poll(_ request: Request, until deadline: Deadline) throws(Cause) -> Readiness {
+    let timeout = request.ready.isEmpty ? Self.slice(deadline) : .zero
+    var set: [4 of pollfd] = [
+      pollfd(request.input, for: .readable),
+      pollfd(request.output, for: request.outputEvent.intersection(.writable)),
+      pollfd(request.extra?.rawValue, for: .readable),
+      pollfd(inotify.number, for: .readable),
     ]
-    let isPast = deadline.isPast
-    let ready = System.poll(&set, until: slice(deadline))
-    if ready < 0 { return ready }
-    if set[2].revents != 0 { return -Int(ECANCELED) }
-    if set[1].revents != 0, !serves { Hold.clear(watch) }
-    if ready > 0 { return 0 }
-    return isPast ? -Int(ETIMEDOUT) : rest()
+    let ready = try Cause.check(System.poll(&set, until: Deadline(after: timeout)))
+    var found = request.ready
+    if set[0].revents != 0 { found.insert(.readable) }
+    if set[1].revents != 0 { found.insert(request.outputEvent) }
+    if set[2].revents != 0 { found.insert(.extra) }
+    if found.isEmpty, !request.events.isEmpty, !peerIsAlive { found = request.events }
+    if found.isEmpty, ready == 0, timeout <= .zero { throw .system(.timedOut) }
+    if set[3].revents != 0 { found.insert(.changed) }
+    return found
   }
-}
 
-extension LinkSizes {
-  var withoutZeros: LinkSizes {
-    LinkSizes(
-      message: message == 0 ? Limit.defaultQueueMessage : message, depth: depth == 0 ? Limit.defaultQueueDepth : depth,
-      ring: ring == 0 ? Limit.defaultRing : ring)
+  /// Polls until an event is ready, for a transport that only drains inotify(7) after a change.
+  func wait(_ request: Request, until deadline: Deadline) throws(Cause) -> Readiness {
+    while true {
+      var found = try poll(request, until: deadline)
+      if found.remove(.changed) != nil { drain() }
+      if !found.isEmpty { return found }
+    }
+  }
+
+  enum Change {
+    case changed
+    /// Nothing has happened for `Limit.peerCheck`.
+    case tick
+  }
+
+  /// Waits until the rendezvous changes, or `readable` is readable, or for `Limit.peerCheck`. A client drains inotify(7);
+  /// a server does so itself.
+  /// - Throws: ECANCELED if `extra` is readable, ETIMEDOUT.
+  @discardableResult
+  func waitForChange(
+    readable: CInt? = nil, extra: FileDescriptor? = nil, until deadline: Deadline
+  ) throws(Cause) -> Change {
+    let found = try poll(Request(input: readable, extra: extra), until: deadline)
+    if found.contains(.extra) { throw .system(.canceled) }
+    if found.contains(.changed), !isServer { drain() }
+    return found.isEmpty ? .tick : .changed
+  }
+
+  // MARK: A client's ticket
+
+  /// The ticket is the monotonic time, so later clients have higher tickets, and none is used twice.
+  private func drawTicket() throws(Cause) {
+    ticket = System.ticks()
+    while try !setLock(ticket) { ticket += 1 }
+  }
+
+  /// Draws a ticket, and waits until it is the lowest and the client's byte is free.
+  /// - Throws: EBUSY if another client is first and this one does not wait, ECONNREFUSED if no server owns the name,
+  ///   ETIMEDOUT.
+  func acquireClient(waits: Bool, until deadline: Deadline) throws(Cause) {
+    try drawTicket()
+    while true {
+      guard hasServer else { throw .system(.connectionRefused) }
+      // The lock decides between two clients of which each saw no lower ticket than its own.
+      if !isLocked(Self.firstTicket..<ticket), try setLock(Self.client) { return }
+      if !waits { throw .system(.resourceBusy) }
+      try waitForChange(until: deadline)
+    }
+  }
+
+  /// Releases all locks. Closing is not enough: a child between fork(2) and exec(3) shares them.
+  func release() {
+    if number >= 0 { System.unlockAll(number) }
+  }
+
+  // MARK: The rendezvous
+
+  /// Opens `inotify`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written.
+  func watch() throws(Cause) {
+    let watch = try Descriptor(System.createWatch())
+    let events = UInt32(IN_CLOSE_WRITE) | UInt32(IN_CLOSE_NOWRITE) | UInt32(IN_MODIFY)
+    try Cause.check(System.watch(watch.number, Array("/proc/self/fd/\(number)".utf8), events))
+    inotify.open(watch)
+  }
+
+  /// Adds a file to `inotify`; returns its number there.
+  func watch(_ path: [UInt8], _ events: UInt32) throws(Cause) -> CInt {
+    CInt(try Cause.check(System.watch(inotify.number, path, events)))
+  }
+
+  func unwatch(_ watched: CInt) { System.unwatch(inotify.number, watched) }
+
+  /// Reads events of `inotify`; there are none left when the result is empty.
+  func events() -> [(watched: CInt, mask: UInt32)] { System.events(inotify.number) }
+
+  /// Reads and drops the events of `inotify`.
+  func drain() { while !events().isEmpty {} }
+
+  /// Checks that an object that was opened is of this type (S_IFREG and so on; nil for a queue), that it is private, and
+  /// that it is our own; a client also trusts root's.
+  /// - Throws: `LocalError`.
+  func check(_ number: CInt, _ type: mode_t?) throws(Cause) {
+    var status = stat()
+    try Cause.check(System.status(number, &status))
+    if let type, status.st_mode & S_IFMT != type { throw .local(.kind) }
+    if status.st_uid != geteuid(), isServer || status.st_uid != 0 { throw .local(.owner) }
+    if status.st_mode & (S_IRWXG | S_IRWXO) != 0 { throw .local(.mode) }
+  }
+
+  /// The error of opening a rendezvous: `LocalError.kind` if there is a symbolic link, a directory or a socket instead.
+  static func openError(_ error: Cause) -> Cause {
+    switch error {
+    case .system(.tooManySymbolicLinkLevels), .system(.isDirectory), .system(.noSuchAddressOrDevice): .local(.kind)
+    default: error
+    }
+  }
+
+  /// Whether the rendezvous still has its name. Without it, the next server owns the name.
+  var hasName: Bool { Self.hasName(number) }
+
+  static func hasName(_ number: CInt) -> Bool {
+    var status = stat()
+    return System.status(number, &status) == 0 && status.st_nlink > 0
+  }
+
+  /// Writes a value into the rendezvous.
+  func write<Value: BitwiseCopyable>(_ value: Value, at offset: Int) throws(Cause) {
+    try Cause.check(System.write(number, at: offset, value))
   }
 }

@@ -1,217 +1,226 @@
-// A pipe: two FIFOs, and a lobby beside them where client and server meet.
+// A pipe: two FIFOs, and a file beside them at which client and server meet.
 internal import CLinux
 internal import Glibc
 internal import IPC
+internal import SystemPackage
 
-final class PipeEnd: LinkEnd {
-  let name: [UInt8]
-  /// The FIFOs are new, and not open yet.
-  var isFresh = false
-  /// The other end has been there.
-  var wasOpened = false
-  /// A server's own reader of NAME.out, until there is another one.
-  var spare: CInt = -1
-  /// The FIFOs in the watch.
-  var watchedInput: CInt = -1
-  var watchedOutput: CInt = -1
+final class PipeLink: LinkTransport {
+  private let lock: NameLock
+  private let handshake: Handshake
+  private let fifos: PipeFifos
+  private var phase = LinkPhase()
 
-  init(_ endpoint: Endpoint, path: [UInt8], serves: Bool) {
-    name = path
-    super.init(endpoint, serves: serves)
+  private init(_ name: [UInt8], _ lock: NameLock) {
+    self.lock = lock
+    handshake = Handshake(lock: lock)
+    fifos = PipeFifos(name, lock)
   }
-
-  deinit { closeAtLast() }
-
-  override var isUnread: Bool { spare >= 0 }
-
-  override func dropMore() { spare = closed(spare) }
-
-  override func rest() -> Int { lookAgain() }
 
   // MARK: The server
 
-  /// Opens the lobby, or makes it; holds it, and looks whether the name is still its: a server that ends removes it.
-  private func openLobby() -> Int {
-    let path = path(".lock")
+  /// Opens or creates NAME.lock, and locks it. Retries if the former server has removed the file meanwhile.
+  private func createRendezvous() throws(Cause) {
     while true {
-      let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-      var result = System.open(path, flags, S_IRUSR | S_IWUSR)
-      if result < 0 { return Hold.kind(result) }
-      lobby = CInt(result)
-      var held = stat()
-      result = Hold.check(lobby, S_IFREG, trustsRoot: false)
-      if result == 0 { result = System.status(lobby, &held) }
-      if result == 0, held.st_size != 0, held.st_size != PipeLobby.size { result = -Int(LocalError.kind.rawValue) }
-      if result == 0 { result = Hold.take(lobby, &holder) }
-      if result == 0, hasName { return 0 }
-      lobby = closed(lobby)
-      if result < 0 { return result }
+      let file = try openRendezvous(O_CREAT)
+      var status = stat()
+      try lock.check(file.number, S_IFREG)
+      try Cause.check(System.status(file.number, &status))
+      guard status.st_size == 0 || status.st_size == PipeRendezvous.size else { throw .local(.kind) }
+      try lock.acquireServer(file)
+      if fifos.hasName { return }
+      lock.drop()
     }
   }
 
-  override func listen(_ sizes: LinkSizes) -> Int {
-    var result = openLobby()
-    if result < 0 { return result }
-    result = System.write(lobby, at: 0, PipeLobby.Fresh())
-    watch = take(&result) { Hold.watch(lobby) }
-    if result >= 0 { result = beginEnds() }
-    if result < 0 { remove() }
-    return result
+  static func listen(_ name: [UInt8], _: LinkSizes, _ lock: NameLock) throws(Cause) -> PipeLink {
+    let link = PipeLink(name, lock)
+    try link.createRendezvous()
+    do {
+      // All at once: a client takes a part of it for something else.
+      try link.lock.write(PipeRendezvous(), at: 0)
+      try link.lock.watch()
+      try link.fifos.open()
+    } catch {
+      link.fifos.removeNames()
+      throw error
+    }
+    return link
   }
 
-  /// Which of the FIFOs somebody has opened since.
-  private func readWatch() -> Readiness {
-    var opened: Readiness = []
+  private func waitForClient(readable: CInt?, extra: FileDescriptor?, until deadline: Deadline) throws(Cause) {
+    let change = try lock.waitForChange(readable: readable, extra: extra, until: deadline)
+    if change == .tick { try fifos.recheckReader() }
+  }
+
+  /// The client is gone, or its state no longer has its ticket. It may have opened a FIFO, so the next client gets new
+  /// ones.
+  private func giveUpClient() throws(Cause) {
+    defer { lock.ticket = 0 }
+    do { try fifos.create() } catch {
+      fifos.close()
+      throw error
+    }
+    fifos.close()
+    try fifos.open()
+  }
+
+  /// Answers a hello, and waits until the client has opened the FIFOs. Returns whether there is a client.
+  private func welcome(extra: FileDescriptor?, until deadline: Deadline) throws(Cause) -> Bool {
+    lock.ticket = handshake.findClient() ?? 0
+    if lock.ticket == 0 { return false }
+    try handshake.write(.welcome)
+    while !handshake.peerHasOpened {
+      guard lock.hasClient(lock.ticket), handshake.peerState != nil else {
+        try giveUpClient()
+        return false
+      }
+      do {
+        defer { _ = fifos.drain() }
+        try waitForClient(readable: nil, extra: extra, until: deadline)
+      } catch {
+        // A client that has connected is served.
+        guard error == .system(.canceled), handshake.peerHasOpened else { throw error }
+      }
+    }
+    fifos.placeholder.close()
+    return true
+  }
+
+  func accept(extra: FileDescriptor?, until deadline: Deadline) throws(Cause) {
+    phase = LinkPhase()
+    if !fifos.input.isOpen { try fifos.open() }
     while true {
-      let events = System.events(watch)
-      if events.isEmpty { return opened }
-      for event in events where event.mask & UInt32(IN_OPEN) != 0 {
-        if event.watched == watchedInput { opened.insert(.readable) }
-        if event.watched == watchedOutput { opened.insert(.writable) }
+      let opened = fifos.drain()
+      if opened.contains(.writable) { fifos.placeholder.close() }
+      if !opened.isEmpty || !fifos.placeholder.isOpen || fifos.hasWriter {
+        lock.ticket = 0  // by hand: a client of this protocol opens nothing before its welcome
+        return
       }
+      if try welcome(extra: extra, until: deadline) { return }
+      try waitForClient(readable: fifos.input.number, extra: extra, until: deadline)
     }
-  }
-
-  override func look() {
-    guard serves else { return Hold.clear(watch) }
-    if readWatch().contains(.writable) { spare = closed(spare) }
-  }
-
-  /// Answers a hello, until the client has opened the FIFOs or is gone. Errors: EAGAIN (there is none, or it is gone).
-  private func welcome(extra: CInt, until deadline: Deadline) -> Int {
-    let word = word(servers: false)
-    turn = word >> 3
-    guard word & 7 == PipeState.hello.rawValue, Hold.hasTurn(lobby, turn) else {
-      turn = 0
-      return -Int(EAGAIN)
-    }
-    var result = tell(.welcome)
-    while result == 0, othersState < PipeState.opened.rawValue {
-      // Gone, or its word is not its own any more; it may have opened a FIFO: the next gets others.
-      guard Hold.hasTurn(lobby, turn), othersState != 0 else {
-        result = makeEnds()
-        closeEnds()
-        if result == 0 { result = beginEnds() }
-        turn = 0
-        return result < 0 ? result : -Int(EAGAIN)
-      }
-      result = pause(extra: extra, until: deadline)
-      _ = readWatch()
-      if result == -Int(ECANCELED), othersState >= PipeState.opened.rawValue { result = 0 }  // it is here, and served
-    }
-    if result == 0 { spare = closed(spare) }
-    return result
-  }
-
-  override func accept(extra: CInt, until deadline: Deadline) -> Int {
-    var result = input < 0 ? beginEnds() : 0
-    while result == 0 {
-      let opened = readWatch()
-      if opened.contains(.writable) { spare = closed(spare) }
-      if !opened.isEmpty || spare < 0 || isOpened() {
-        turn = 0  // by hand: a client of ours waits for its welcome
-        return 0
-      }
-      result = welcome(extra: extra, until: deadline)
-      if result != -Int(EAGAIN) { return result }
-      result = pause(readable: input, extra: extra, until: deadline)
-    }
-    return result
-  }
-
-  /// The lobby last: who holds it owns the names.
-  override func remove() {
-    guard hasName else { return }
-    removeFIFO(path(".in"))
-    removeFIFO(path(".out"))
-    removeFIFO(path(".new"))
-    _ = System.unlink(path(".lock"))
   }
 
   // MARK: The client
 
-  private func findLobby() -> Int {
-    var result = System.open(path(".lock"), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    if result < 0 { return Hold.kind(result) }
-    lobby = CInt(result)
-    result = Hold.check(lobby, S_IFREG, trustsRoot: true)
-    if result < 0 { return result }
-    guard Hold.isTaken(lobby) else { return -Int(ECONNREFUSED) }
-    var head: UInt64 = 0
-    let count = System.read(lobby, at: 0, &head)
-    if count <= 0 { return count < 0 ? count : -Int(ECONNREFUSED) }  // a server that is about to write it
-    return count == MemoryLayout<UInt64>.size && head == PipeLobby.head ? 0 : -Int(LocalError.kind.rawValue)
+  private func openRendezvous(_ flags: CInt) throws(Cause) -> Descriptor {
+    let flags = flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    do {
+      return try Descriptor(System.open(fifos.path(".lock"), flags, S_IRUSR | S_IWUSR))
+    } catch {
+      throw NameLock.openError(error)
+    }
   }
 
-  override func connect(waits: Bool, until deadline: Deadline) -> Int {
-    var result = findLobby()
-    if result < 0 { return result }
-    result = greet(waits: waits, until: deadline)
-    output = take(&result) { openEnd(path(".in"), O_WRONLY, trustsRoot: true) }
-    if result == -Int(ENXIO) { result = -Int(ECONNREFUSED) }
-    input = take(&result) { openEnd(path(".out"), O_RDONLY, trustsRoot: true) }
-    wasOpened = true
-    return result < 0 ? result : tell(.opened)
+  private func findRendezvous() throws(Cause) {
+    lock.open(try openRendezvous(0))
+    try lock.check(lock.number, S_IFREG)
+    guard lock.hasServer else { throw .system(.connectionRefused) }
+    var head: UInt64 = 0  // the states behind it may not be written yet
+    let count = try Cause.check(System.read(lock.number, at: 0, &head))
+    if count == 0 { throw .system(.connectionRefused) }  // the server is about to write it
+    guard count == MemoryLayout<UInt64>.size, head == PipeRendezvous.expectedHead else { throw .local(.kind) }
+  }
+
+  static func connect(
+    _ name: [UInt8], waits: Bool, until deadline: Deadline, _ lock: NameLock
+  ) throws(Cause) -> PipeLink {
+    let link = PipeLink(name, lock)
+    let fifos = link.fifos
+    try link.findRendezvous()
+    try link.handshake.connect(waits: waits, until: deadline)
+    do {
+      fifos.output.open(try fifos.openEnd(".in", O_WRONLY))
+    } catch {
+      throw error == .system(.noSuchAddressOrDevice) ? .system(.connectionRefused) : error
+    }
+    fifos.input.open(try fifos.openEnd(".out", O_RDONLY))
+    fifos.phase = .connected
+    try link.handshake.write(.opened)
+    return link
   }
 
   // MARK: Both
 
-  /// A FIFO that no writer has opened yet reads as one that the last has closed; poll(2) tells them apart.
-  private func isOpened() -> Bool { wasOpened || isOpenedNow() }
-
-  /// Apart, as `wait` of a link.
-  @inline(never)
-  private func isOpenedNow() -> Bool {
-    var set: [1 of pollfd] = [pollfd(fd: input, events: Readiness.readable.asked, revents: 0)]
-    wasOpened = System.poll(&set, until: Deadline(after: .zero)) > 0
-    return wasOpened
+  private func readSome(_ buffer: inout MutableSpan<UInt8>, at offset: Int) throws(Cause) -> Int? {
+    guard fifos.hasWriter else { return nil }
+    return try Cause.ready(System.read(fifos.input.number, &buffer, after: offset))
   }
 
-  override var needsAttention: Bool { serves && turn == 0 && spare < 0 && !wasOpened }
-
-  /// A reader by hand has gone away, and nobody has come to send: nothing can come or go any more.
-  private var isDeserted: Bool {
-    guard needsAttention, output >= 0, !isOpenedNow() else { return false }
-    var set: [1 of pollfd] = [pollfd(fd: output, events: 0, revents: 0)]
-    return System.poll(&set, until: Deadline(after: .zero)) > 0
-  }
-
-  private func readSome(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
-    isOpened() ? System.read(input, &buffer, after: taken) : -Int(EAGAIN)
-  }
-
-  override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
-    var count = readSome(&buffer, after: taken)
-    if count == -Int(EAGAIN) {
-      hasEnded = isDeserted
-      if hasEnded { return 0 }
-      if lives { return count }
-      count = readSome(&buffer, after: taken)  // what it sent before it died may have come meanwhile
+  func receive(into buffer: inout MutableSpan<UInt8>, at offset: Int) throws(Cause) -> Int? {
+    if !phase.canReceive { return 0 }
+    var count = try readSome(&buffer, at: offset)
+    if count == nil {
+      if fifos.hasLostReader() {
+        phase.peer = .ended
+        return 0
+      }
+      if lock.peerIsAlive { return nil }
+      count = try readSome(&buffer, at: offset)  // bytes that the peer sent before it died may have come meanwhile
     }
-    if count > 0 || (count < 0 && count != -Int(EAGAIN)) { return count }
-    if !othersEndIsTold { return -Int(EOWNERDEAD) }
-    hasEnded = true
+    if let count, count > 0 { return count }
+    guard handshake.peerHasEnded else { throw .system(.previousOwnerDied) }
+    phase.peer = .ended
     return 0
   }
 
-  override func send(_ bytes: Span<UInt8>) -> Int {
-    var count = spare < 0 ? System.write(output, bytes) : -Int(EAGAIN)
-    if count == -Int(EAGAIN), !lives { count = -Int(EPIPE) }
-    return count == -Int(EPIPE) && serves && !othersLeaveIsTold ? -Int(EOWNERDEAD) : count
+  func send(_ bytes: Span<UInt8>) throws(Cause) -> Int? {
+    if !phase.canSend { throw .system(.brokenPipe) }
+    do {
+      if !fifos.placeholder.isOpen,
+        let count = try Cause.ready(System.write(fifos.output.number, bytes))
+      {
+        return count
+      }
+      if lock.peerIsAlive { return nil }
+    } catch {
+      guard error == .system(.brokenPipe) else { throw error }
+    }
+    throw .system(lock.isServer && !handshake.peerHasClosed ? .previousOwnerDied : .brokenPipe)
   }
 
-  override func halfClose() -> Int {
-    let result = turn > 0 ? tell(.ended) : 0
-    output = closed(output)
-    isHalfClosed = true
-    return result
+  func halfClose() throws(Cause) -> Bool {
+    if phase.isHalfClosed { return true }
+    defer {
+      fifos.output.close()
+      phase.isHalfClosed = true
+    }
+    if lock.ticket > 0 { try handshake.write(.ended) }
+    return true
   }
 
-  override func leave() -> Int {
-    let result = turn > 0 && input >= 0 ? tell(serves ? .ended : .left) : 0
-    // Before the former ends close: who opens one by hand never waits for nobody.
-    if serves, input >= 0 { makeEnds() }
-    closeEnds()
-    return result
+  func disconnect() throws(Cause) {
+    let isConnected = fifos.input.isOpen
+    defer {
+      // Before closing, or an open(2) by hand could block on a FIFO without a peer.
+      if isConnected, lock.isServer { try? fifos.create() }
+      fifos.close()
+      lock.ticket = 0
+      phase = .disconnected
+    }
+    if isConnected, lock.ticket > 0 { try handshake.write(lock.isServer ? .ended : .closed) }
   }
+
+  private func drainWatch() {
+    if !lock.isServer { return lock.drain() }
+    if fifos.drain().contains(.writable) { fifos.placeholder.close() }
+  }
+
+  func wait(for events: Readiness, extra: FileDescriptor?, timeout: Duration?) throws(Cause) -> Readiness {
+    let deadline = Deadline(after: timeout)
+    while true {
+      let reads = events.contains(.readable)
+      let writes = events.contains(.writable) && !fifos.placeholder.isOpen
+      let request = NameLock.Request(
+        events: events, input: reads ? fifos.input.number : nil,
+        output: writes || (reads && fifos.hasOnlyReader) ? fifos.output.number : nil,
+        outputEvent: writes ? .writable : .readable, extra: extra)
+      var found = try lock.poll(request, until: deadline)
+      if found.isEmpty { try fifos.recheckReader() }
+      if found.remove(.changed) != nil { drainWatch() }
+      if !found.isEmpty { return found }
+    }
+  }
+
+  func removeNames() { fifos.removeNames() }
 }

@@ -1,180 +1,186 @@
-// What a pipe is made of: its FIFOs, and the words of its lobby.
+// The two FIFOs of a pipe, and their names.
 internal import CLinux
 internal import Glibc
 internal import IPC
+internal import SystemPackage
 
-/// How far an end is: the states of `enum ipc_pipe_state`.
-enum PipeState: UInt64 {
-  case hello = 1
-  case welcome, opened, ended, left
-}
-
-/// The lobby's layout, `struct ipc_pipe_rendezvous`: two numbers of 32 bits, then the words.
-enum PipeLobby {
-  static let magic: UInt32 = 0x5043_5049
-  static let version: UInt32 = 1
-  static let head = UInt64(version) << 32 | UInt64(magic)
-  static let clientOffset = 8
-  static let serverOffset = 16
-  static let size = 24
-
-  /// As a server makes it, at once: what is there in part is no lobby.
-  struct Fresh: BitwiseCopyable {
-    let head = PipeLobby.head
-    let client: UInt64 = 0
-    let server: UInt64 = 0
-  }
-}
-
-extension LinkEnd {
-  // MARK: The lobby's words
-
-  /// The server's or the client's word in the lobby, of a pipe or of shared memory.
-  func word(servers: Bool) -> UInt64 {
-    var word: UInt64 = 0
-    let count = System.read(lobby, at: servers ? PipeLobby.serverOffset : PipeLobby.clientOffset, &word)
-    return count == MemoryLayout<UInt64>.size ? word : 0
+final class PipeFifos {
+  enum Phase {
+    /// The server has to create FIFOs.
+    case none
+    /// Created for the next client, and not open yet.
+    case new
+    /// Open; the peer has not opened its writing end, as far as this end knows.
+    case open
+    /// The peer has opened its writing end.
+    case connected
   }
 
-  /// Writes this end's word.
-  func tell(_ state: PipeState) -> Int {
-    let offset = serves ? PipeLobby.serverOffset : PipeLobby.clientOffset
-    return System.write(lobby, at: offset, turn << 3 | state.rawValue)
+  private let name: [UInt8]
+  private let lock: NameLock
+  var phase = Phase.none
+  let input = DescriptorSlot()
+  let output = DescriptorSlot()
+  /// The server's own reader of NAME.out, until the peer has opened it.
+  let placeholder = DescriptorSlot()
+  /// A server's FIFOs in inotify(7).
+  private var watchedInput: CInt = -1
+  private var watchedOutput: CInt = -1
+
+  init(_ name: [UInt8], _ lock: NameLock) {
+    self.name = name
+    self.lock = lock
   }
 
-  /// How far the other end says that it is, in this turn; 0 is nothing.
-  var othersState: UInt64 {
-    let word = word(servers: !serves)
-    return word >> 3 == turn ? word & 7 : 0
-  }
-
-  /// A client's turn, its hello, and the server's welcome: waits for each within the time. Errors: EBUSY, ECONNREFUSED
-  /// (nobody holds the name any more), ETIMEDOUT.
-  func greet(waits: Bool, until deadline: Deadline) -> Int {
-    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
-    var result = Hold.ticket(self, waits: waits, until: deadline)
-    if result == 0 { result = tell(.hello) }
-    while result == 0, othersState != PipeState.welcome.rawValue {
-      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
-    }
-    return result
-  }
-
-  /// Whether the other end told its end before its FIFO's.
-  var othersEndIsTold: Bool { turn == 0 || othersState >= PipeState.ended.rawValue }
-
-  /// Whether it told that it takes nothing any more.
-  var othersLeaveIsTold: Bool { turn == 0 || othersState >= PipeState.left.rawValue }
-
-  /// The next number, unless something has failed before; -1 is none.
-  func take(_ result: inout Int, _ body: () -> Int) -> CInt {
-    if result >= 0 { result = body() }
-    return result < 0 ? -1 : CInt(result)
-  }
-}
-
-extension PipeEnd {
   func path(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
 
-  /// Whether the lobby that is open still has its name: removed by hand, it may be another's.
+  /// Whether NAME.lock is still the file that this end has open.
   var hasName: Bool {
-    var (now, held) = (stat(), stat())
-    return System.status(path(".lock"), &now) == 0 && System.status(lobby, &held) == 0 && now.st_dev == held.st_dev
-      && now.st_ino == held.st_ino
+    var (named, opened) = (stat(), stat())
+    return System.status(path(".lock"), &named) == 0 && System.status(lock.number, &opened) == 0
+      && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino
   }
 
-  // MARK: The FIFOs
+  // MARK: The names
 
-  /// Removes what stands under the name, if it is a FIFO of ours. Errors: `LocalFault`.
-  @discardableResult
-  func removeFIFO(_ path: [UInt8]) -> Int {
-    var status = stat()
-    var result = System.status(path, &status)
-    if result < 0 { return result == -Int(ENOENT) ? 0 : result }
-    guard status.st_mode & S_IFMT == S_IFIFO else { return -Int(LocalError.kind.rawValue) }
-    guard status.st_uid == geteuid() else { return -Int(LocalError.owner.rawValue) }
-    result = System.unlink(path)
-    return result == -Int(ENOENT) ? 0 : result
+  private func checkOwnFifo(_ status: stat) throws(Cause) {
+    if status.st_mode & S_IFMT != S_IFIFO { throw .local(.kind) }
+    if status.st_uid != geteuid() { throw .local(.owner) }
   }
 
-  /// Makes a FIFO in the place of one of ours, so that a name is never without one.
-  private func makeFIFO(_ path: [UInt8]) -> Int {
-    let fresh = self.path(".new")
-    var status = stat()
-    var result = removeFIFO(fresh)
-    if result == 0, System.status(path, &status) == 0 {
-      if status.st_mode & S_IFMT != S_IFIFO { return -Int(LocalError.kind.rawValue) }
-      if status.st_uid != geteuid() { return -Int(LocalError.owner.rawValue) }
+  /// Removes a FIFO of this name, if it is our own.
+  /// - Throws: `LocalError`.
+  private func removeFifo(_ suffix: String) throws(Cause) {
+    do {
+      var status = stat()
+      try Cause.check(System.status(path(suffix), &status))
+      try checkOwnFifo(status)
+      try Cause.check(System.unlink(path(suffix)))
+    } catch {
+      guard error == .system(.noSuchFileOrDirectory) else { throw error }
     }
-    if result == 0 { result = System.makeFIFO(fresh, S_IRUSR | S_IWUSR) }
-    return result < 0 ? result : System.rename(fresh, path)
   }
 
-  /// Opens a FIFO, and looks whether it is one to be trusted.
-  func openEnd(_ path: [UInt8], _ flags: CInt, trustsRoot: Bool) -> Int {
-    let result = System.open(path, flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
-    if result < 0 { return result == -Int(ELOOP) ? -Int(LocalError.kind.rawValue) : result }
-    let error = Hold.check(CInt(result), S_IFIFO, trustsRoot: trustsRoot)
-    if error < 0 { _ = System.close(CInt(result)) }
-    return error < 0 ? error : result
+  /// Creates a FIFO under another name and renames it, so that there is one at any time.
+  private func replaceFifo(_ suffix: String) throws(Cause) {
+    var status = stat()
+    try removeFifo(".new")
+    if System.status(path(suffix), &status) == 0 { try checkOwnFifo(status) }
+    try Cause.check(System.makeFIFO(path(".new"), S_IRUSR | S_IWUSR))
+    try Cause.check(System.rename(path(".new"), path(suffix)))
   }
 
-  private func watchFIFO(_ path: [UInt8]) -> Int {
-    System.watch(watch, path, UInt32(IN_OPEN) | UInt32(IN_DONT_FOLLOW))
+  /// Creates both FIFOs anew for each client: a process that has the former ones open, or was killed with bytes in them,
+  /// shares nothing with the next client.
+  /// - Throws: ESTALE if another server may own the names, `LocalError`.
+  func create() throws(Cause) {
+    phase = .none
+    guard hasName else { throw .system(.staleNFSFileHandle) }
+    try replaceFifo(".in")
+    try replaceFifo(".out")
+    phase = .new
   }
 
-  func closeEnds() {
-    output = closed(output)
-    input = closed(input)
-    spare = closed(spare)
+  /// Removes all names, if they are still our own.
+  func removeNames() {
+    guard hasName else { return }
+    for suffix in [".in", ".out", ".new"] { try? removeFifo(suffix) }
+    _ = System.unlink(path(".lock"))  // last: its lock is what makes the names ours
   }
 
-  /// New FIFOs for each client: whoever still has the former ones open, or was killed with bytes in them, shares nothing
-  /// with the next. Errors: ESTALE (the names may be another's), `LocalFault`.
-  @discardableResult
-  func makeEnds() -> Int {
-    var result = hasName ? makeFIFO(path(".in")) : -Int(ESTALE)
-    if result == 0 { result = makeFIFO(path(".out")) }
-    isFresh = result == 0
-    return result
-  }
+  // MARK: The descriptors
 
-  /// Whether somebody reads what the server sends: its own reader goes for the length of the question. A reader by hand may
-  /// have come before the FIFO was watched.
-  private func lookForReader(_ outgoing: [UInt8]) -> Int {
-    var set: [1 of pollfd] = [pollfd(fd: output, events: Readiness.writable.asked, revents: 0)]
-    spare = closed(spare)
-    var result = System.poll(&set, until: Deadline(after: .zero))
-    if result >= 0, CInt(set[0].revents) & POLLERR != 0 {
-      spare = take(&result) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
+  /// Opens one end of a FIFO, and checks that it can be trusted.
+  func openEnd(_ suffix: String, _ flags: CInt) throws(Cause) -> Descriptor {
+    do {
+      let end = try Descriptor(System.open(path(suffix), flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC))
+      try lock.check(end.number, S_IFIFO)
+      return end
+    } catch {
+      throw error == .system(.tooManySymbolicLinkLevels) ? .local(.kind) : error
     }
-    return result
   }
 
-  /// A reader by hand that comes between the look for one and the watch is told by nothing: now and then it is looked again.
-  func lookAgain() -> Int {
-    guard spare >= 0, hasName else { return 0 }
-    let outgoing = path(".out")
-    System.unwatch(watch, watchedOutput)
-    var result = lookForReader(outgoing)
-    watchedOutput = take(&result) { watchFIFO(outgoing) }
-    return min(0, result)
+  /// Closes this end's FIFOs.
+  func close() {
+    output.close()
+    input.close()
+    placeholder.close()
   }
 
-  /// Opens the server's ends of new FIFOs: both of what it sends, the reader so that it may open the writer; it keeps that
-  /// until there is another one.
-  func beginEnds() -> Int {
-    let (incoming, outgoing) = (path(".in"), path(".out"))
-    var result = isFresh ? 0 : makeEnds()
-    (wasOpened, isFresh) = (false, false)
-    input = take(&result) { openEnd(incoming, O_RDONLY, trustsRoot: false) }
-    spare = take(&result) { openEnd(outgoing, O_RDONLY, trustsRoot: false) }
-    output = take(&result) { openEnd(outgoing, O_WRONLY, trustsRoot: false) }
-    // Before the watch, which would tell of our own opening.
-    if result >= 0 { result = lookForReader(outgoing) }
-    watchedInput = take(&result) { watchFIFO(incoming) }
-    watchedOutput = take(&result) { watchFIFO(outgoing) }
-    if result < 0 { closeEnds() }
-    return min(0, result)
+  private func watchFifo(_ suffix: String) throws(Cause) -> CInt {
+    try lock.watch(path(suffix), UInt32(IN_OPEN) | UInt32(IN_DONT_FOLLOW))
+  }
+
+  /// Closes the placeholder reader briefly, to test for another reader.
+  private func checkReader() throws(Cause) {
+    var set: [1 of pollfd] = [pollfd(output.number, for: .writable)]
+    placeholder.close()
+    try Cause.check(System.poll(&set, until: Deadline(after: .zero)))
+    if CInt(set[0].revents) & POLLERR != 0 { placeholder.open(try openEnd(".out", O_RDONLY)) }
+  }
+
+  /// Checks again for a reader: one that opened NAME.out by hand between the first check and the watch causes no event.
+  func recheckReader() throws(Cause) {
+    guard placeholder.isOpen, hasName else { return }
+    lock.unwatch(watchedOutput)
+    try checkReader()
+    watchedOutput = try watchFifo(".out")
+  }
+
+  /// Opens a server's ends of new FIFOs. A writer can only be opened while there is a reader, so the server opens a
+  /// placeholder reader as well, and keeps it until the peer reads.
+  func open() throws(Cause) {
+    if phase != .new { try create() }
+    phase = .open
+    do {
+      input.open(try openEnd(".in", O_RDONLY))
+      placeholder.open(try openEnd(".out", O_RDONLY))
+      output.open(try openEnd(".out", O_WRONLY))
+      try checkReader()  // before the watch, which would report this opening
+      watchedInput = try watchFifo(".in")
+      watchedOutput = try watchFifo(".out")
+    } catch {
+      close()
+      throw error
+    }
+  }
+
+  /// Reads a server's inotify(7). Returns `.readable` if somebody has opened NAME.in, `.writable` for NAME.out.
+  func drain() -> Readiness {
+    var opened: Readiness = []
+    while true {
+      let events = lock.events()
+      if events.isEmpty { return opened }
+      for event in events where event.mask & UInt32(IN_OPEN) != 0 {
+        if event.watched == watchedInput { opened.insert(.readable) }
+        if event.watched == watchedOutput { opened.insert(.writable) }
+      }
+    }
+  }
+
+  // MARK: What the peer has opened
+
+  /// Whether the peer has opened its writing end. Reading can't tell a FIFO that no writer has opened yet from one that the
+  /// last writer has closed; poll(2) can.
+  var hasWriter: Bool { phase == .connected || pollForWriter() }
+
+  /// Not inlined: a clock's reader needs stack that is measured at each call.
+  @inline(never)
+  private func pollForWriter() -> Bool {
+    var set: [1 of pollfd] = [pollfd(input.number, for: .readable)]
+    if System.poll(&set, until: Deadline(after: .zero)) <= 0 { return false }
+    phase = .connected
+    return true
+  }
+
+  /// Whether a process has opened NAME.out by hand, and none NAME.in: then only the closing of the reader shows the end.
+  var hasOnlyReader: Bool { lock.isServer && lock.ticket == 0 && !placeholder.isOpen && phase == .open }
+
+  /// Whether such a reader has closed NAME.out. No bytes can come or go any more.
+  func hasLostReader() -> Bool {
+    guard hasOnlyReader, output.isOpen, !hasWriter else { return false }
+    var set: [1 of pollfd] = [pollfd(output.number, for: [])]
+    return System.poll(&set, until: Deadline(after: .zero)) > 0
   }
 }

@@ -1,84 +1,102 @@
-// A lookout. Who waits at a ring sleeps in futex(2), which no descriptor ends; who polls a descriptor is not woken by a
-// ring. So a second thread polls, and wakes the first. It is started when a wait has to sleep, not before: who is answered
-// while it spins never has one. It tells once, and then looks at nothing until it is asked again. What comes from the ring,
-// which is most, goes past it; what comes on the descriptor costs one wake-up more.
+// A thread that polls a descriptor while another thread sleeps at a ring.
+//
+// futex(2) can't wait for a descriptor, and poll(2) can't wait for a ring. So a wait that has to sleep starts this thread,
+// which polls the descriptor and wakes the sleeper once. Then it polls nothing until it is asked again. Answers that come
+// while a wait still spins never need the thread; bytes on the descriptor cost one more wake-up.
 internal import Glibc
 internal import IPC
 internal import Synchronization
+internal import SystemPackage
 
-/// The thread's part.
-private final class Look: Sendable {
-  static let nothing: CInt = -1
+/// What the thread runs.
+private final class Poller: Sendable {
+  static let noDescriptor: CInt = -1
   static let end: CInt = -2
 
-  /// The descriptor that is looked at. Acquire and release: who sees that it was told of comes after the look.
-  let other: Atomic<CInt>
-  /// `other` has another value.
-  let asked: Pipe
+  /// The descriptor to poll. Acquire and release: a thread that reads `noDescriptor` also sees that `extra` was readable.
+  let extra: Atomic<CInt>
+  /// A byte says that `extra` has changed.
+  let requests: Pipe
   private let mapping: Mapping
   private let side: Ring.Side
 
   init?(_ mapping: Mapping, _ side: Ring.Side, _ extra: CInt) {
-    guard let asked = Pipe() else { return nil }
-    self.asked = asked
+    guard let requests = Pipe() else { return nil }
+    self.requests = requests
     (self.mapping, self.side) = (mapping, side)
-    self.other = Atomic(extra)
+    self.extra = Atomic(extra)
   }
 
   func run() {
     while true {
-      let extra = self.other.load(ordering: .acquiring)
+      let extra = self.extra.load(ordering: .acquiring)
       if extra == Self.end { return }
       var set: [2 of pollfd] = [
-        pollfd(fd: asked.output.number, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: extra, events: Readiness.readable.asked, revents: 0),
+        pollfd(requests.output.number, for: .readable),
+        pollfd(extra, for: .readable),
       ]
       _ = System.poll(&set, until: .never)
       if set[0].revents != 0 {
-        _ = asked.take()
-      } else if self.other.compareExchange(expected: extra, desired: Self.nothing, ordering: .acquiringAndReleasing)
-        .exchanged
-      {
-        Bell.wake(mapping.rings, side, [.readable, .writable])
+        _ = requests.take()
+      } else if self.extra.compareExchange(
+        expected: extra, desired: Self.noDescriptor, ordering: .acquiringAndReleasing
+      )
+      .exchanged {
+        Ring.wake(mapping.rings, side, [.readable, .writable])
       }
     }
   }
+
+  func request(_ extra: CInt) {
+    self.extra.store(extra, ordering: .releasing)
+    requests.tell()
+  }
 }
 
-final class Lookout {
-  private let look: Look
-  private let thread: Thread
+/// Starts the thread when it is needed.
+final class PollThread {
+  private let object: MemoryObject
+  private var poller: Poller?
+  private var thread: Thread?
 
-  private init(_ look: Look, _ thread: Thread) { (self.look, self.thread) = (look, thread) }
+  init(_ object: MemoryObject) { self.object = object }
 
-  private static func start(_ mapping: Mapping, _ side: Ring.Side, _ extra: CInt, _ lookout: inout Lookout?) -> Int {
-    guard let look = Look(mapping, side, extra) else { return -Int(EMFILE) }
-    guard let thread = System.startThread({ look.run() }) else { return -Int(EAGAIN) }
-    lookout = Lookout(look, thread)
-    return 0
+  deinit { end() }
+
+  private func start(_ extra: FileDescriptor) throws(Cause) {
+    guard let mapping = object.mapping, let poller = Poller(mapping, object.side, extra.rawValue) else {
+      throw .system(.tooManyOpenFiles)
+    }
+    guard let thread = System.startThread({ poller.run() }) else { throw .system(.resourceTemporarilyUnavailable) }
+    (self.poller, self.thread) = (poller, thread)
   }
 
-  private func ask(_ extra: CInt) {
-    look.other.store(extra, ordering: .releasing)
-    look.asked.tell()
+  private func polls(_ extra: FileDescriptor) -> Bool {
+    poller?.extra.load(ordering: .acquiring) == extra.rawValue
   }
 
-  /// Whether `other` is readable: 1 or 0. If it `stays`, 0 says also that a wait at the ring will be woken once it is.
-  static func see(
-    _ lookout: inout Lookout?, _ mapping: Mapping, _ side: Ring.Side, _ extra: CInt, stays: Bool
-  ) -> Int {
-    if let lookout, lookout.look.other.load(ordering: .acquiring) == extra { return 0 }
-    var set: [1 of pollfd] = [pollfd(fd: extra, events: Readiness.readable.asked, revents: 0)]
-    let ready = System.poll(&set, until: Deadline(after: .zero))
-    if ready != 0 || !stays { return ready }
-    guard let lookout else { return start(mapping, side, extra, &lookout) }
-    lookout.ask(extra)
-    return 0
+  /// Returns whether `extra` is readable; false also if the thread polls it.
+  func check(_ extra: FileDescriptor) throws(Cause) -> Bool {
+    if polls(extra) { return false }
+    var set: [1 of pollfd] = [pollfd(extra.rawValue, for: .readable)]
+    return try Cause.check(System.poll(&set, until: Deadline(after: .zero))) > 0
   }
 
-  /// Looks at nothing any more.
+  /// The same, but after false the thread polls `extra`: once it is readable, a wait at the ring returns.
+  func watch(_ extra: FileDescriptor) throws(Cause) -> Bool {
+    if try check(extra) { return true }
+    if let poller {
+      if !polls(extra) { poller.request(extra.rawValue) }
+    } else {
+      try start(extra)
+    }
+    return false
+  }
+
+  /// Ends the thread, if there is one.
   func end() {
-    ask(Look.end)
-    thread.join()
+    poller?.request(Poller.end)
+    thread?.join()
+    (poller, thread) = (nil, nil)
   }
 }

@@ -1,243 +1,211 @@
-// A queue: two POSIX message queues, of which the server's is the lobby.
+// A pair of POSIX message queues, one for each direction; the one that the server receives from is the rendezvous.
 internal import Glibc
 internal import IPC
+internal import SystemPackage
 
-final class QueueEnd: LinkEnd {
-  let name: [UInt8]
-  var sizes = LinkSizes()
-  /// A message that came, and what of it was not taken yet.
-  let message = Message()
-  var rest = 0..<0
-  /// Where a message to send is made.
-  let outgoing = Message()
-  /// The turn of the client whose hello came amid a conversation.
-  private var next: UInt64 = 0
+final class QueueLink: LinkTransport {
+  private let lock: NameLock
+  private let messages: QueueMessages
+  private var phase = LinkPhase()
+  /// Of a client whose hello came during a conversation, or 0.
+  private var nextTicket: UInt64 = 0
 
-  init(_ endpoint: Endpoint, name: [UInt8], serves: Bool) {
-    self.name = name
-    super.init(endpoint, serves: serves)
+  private init(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) {
+    self.lock = lock
+    messages = QueueMessages(name, sizes, lock)
   }
-
-  deinit { closeAtLast() }
-
-  override var held: Int { rest.count }
 
   // MARK: The server
 
-  /// Makes the lobby and holds it. One that is left over is replaced, by a server that held it: of two that find it, the
-  /// other one sees that it lost its name, and begins again.
-  private func openLobby() -> Int {
-    let (incoming, outgoing) = (queueName(".in"), queueName(".out"))
-    while true {
-      let made = makeQueue(incoming)
-      let opened = made == -Int(EEXIST) ? openQueue(incoming, O_RDWR, trustsRoot: false) : made
-      if made == -Int(EEXIST), opened == -Int(ENOENT) { continue }
-      if opened < 0 { return opened }
-      input = CInt(opened)
-      lobby = input
-      var result = Hold.take(input, &holder)
-      let holds = result == 0 && Hold.hasName(input)
-      if holds, made >= 0 { return 0 }
-      if holds { result = removeQueue(outgoing) }
-      if holds, result == 0 { result = removeQueue(incoming) }
-      input = closed(input)
-      lobby = -1
-      if result < 0 { return result }
+  static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> QueueLink {
+    let link = QueueLink(name, sizes, lock)
+    let messages = link.messages
+    messages.allocate()
+    try messages.claimName()
+    do {
+      try messages.createAnswers()
+      try link.lock.watch()
+    } catch {
+      _ = System.unlinkQueue(messages.name(".in"))
+      if messages.output >= 0 { _ = System.unlinkQueue(messages.name(".out")) }
+      throw error
     }
+    return link
   }
 
-  override func listen(_ sizes: LinkSizes) -> Int {
-    self.sizes = sizes
-    makeBuffers()
-    var result = openLobby()
-    if result < 0 { return result }
-    let (incoming, outgoing) = (queueName(".in"), queueName(".out"))
-    result = removeQueue(outgoing)
-    if result == 0 { result = makeQueue(outgoing) }
-    if result >= 0 {
-      output = CInt(result)
-      result = Hold.watch(lobby)
-      watch = CInt(max(-1, result))
-    }
-    if result < 0 { _ = System.unlinkQueue(incoming) }
-    if result < 0, output >= 0 { _ = System.unlinkQueue(outgoing) }
-    return min(0, result)
-  }
-
-  /// The turn of the next client that says hello and lives, or 0; what else stands in the queue is of clients that are
-  /// gone. It takes what stands there, and no more, however fast somebody fills it.
-  private func nextHello() -> UInt64 {
-    var (number, left) = (next, sizes.depth)
-    next = 0
-    while left > 0, !Hold.hasTurn(lobby, number) {
+  /// The ticket of the next living client that says hello. Other messages are of clients that are gone, and are dropped;
+  /// at most as many as fit into the queue, so that a fast sender can't keep the server here.
+  private func findClient() -> UInt64? {
+    var (ticket, left) = (nextTicket, messages.sizes.depth)
+    nextTicket = 0
+    while left > 0, !lock.hasClient(ticket) {
       left -= 1
-      var head: MessageHead?
-      let result = take(&head)
-      if result < 0, result != -Int(EBADMSG) { return 0 }
-      number = head?.kind == .hello ? head?.turn ?? 0 : 0
-    }
-    return Hold.hasTurn(lobby, number) ? number : 0
-  }
-
-  override func accept(extra: CInt, until deadline: Deadline) -> Int {
-    while true {
-      var result = -Int(EAGAIN)
-      turn = nextHello()
-      rest = 0..<0
-      if turn > 0 {  // what still stands in the other queue was meant for clients that are gone
-        empty(output)
-        result = post(.welcome)
+      do {
+        guard let head = try messages.receive() else { return nil }
+        ticket = head.kind == .hello ? head.ticket : 0
+      } catch {
+        guard error == .system(.badMessage) else { return nil }
+        ticket = 0
       }
-      if result != -Int(EAGAIN) { return result }
-      next = turn
-      Hold.clear(watch)
-      result = pause(readable: input, extra: extra, until: deadline)
-      if result < 0 { return result }
+    }
+    return lock.hasClient(ticket) ? ticket : nil
+  }
+
+  func accept(extra: FileDescriptor?, until deadline: Deadline) throws(Cause) {
+    phase = LinkPhase()
+    while true {
+      lock.ticket = findClient() ?? 0
+      messages.dropRest()
+      if lock.ticket > 0 {
+        messages.discard(messages.output)  // they were for clients that are gone
+        if try messages.send(.welcome) { return }
+      }
+      nextTicket = lock.ticket
+      lock.drain()
+      try lock.waitForChange(readable: messages.input, extra: extra, until: deadline)
     }
   }
 
-  /// The lobby last: who holds it owns the names.
-  override func remove() {
-    guard Hold.hasName(lobby) else { return }
-    for suffix in [".out", ".in"] { _ = System.unlinkQueue(queueName(suffix)) }
+  func removeNames() {
+    guard lock.hasName else { return }
+    _ = System.unlinkQueue(messages.name(".out"))
+    _ = System.unlinkQueue(messages.name(".in"))  // last: its lock is what makes the names ours
   }
 
   // MARK: The client
 
-  private func findQueues() -> Int {
-    var result = openQueue(queueName(".in"), O_RDWR, trustsRoot: true)
-    if result < 0 { return result }
-    output = CInt(result)
-    lobby = output
-    guard Hold.isTaken(lobby) else { return -Int(ECONNREFUSED) }
-    result = openQueue(queueName(".out"), O_RDONLY, trustsRoot: true)
-    // A server that is about to make it.
-    if result < 0 { return result == -Int(ENOENT) ? -Int(ECONNREFUSED) : result }
-    input = CInt(result)
-    var (found, others) = (LinkSizes(), LinkSizes())
-    result = System.sizes(ofQueue: input, &found)
-    if result == 0 { result = System.sizes(ofQueue: output, &others) }
-    if result < 0 { return result }
-    guard found.message == others.message, Limit.queueMessage.contains(found.message) else {
-      return -Int(LocalError.kind.rawValue)
-    }
-    sizes = found
-    makeBuffers()
-    return 0
+  /// Waits until a message can be sent, at most for `Limit.peerCheck`.
+  private func waitForRoom() throws(Cause) {
+    var set: [1 of pollfd] = [pollfd(messages.output, for: .writable)]
+    try Cause.check(System.poll(&set, until: Deadline(after: Limit.peerCheck)))
   }
 
-  /// Waits for the welcome; what comes before it was meant for clients that are gone.
-  private func awaitWelcome(until deadline: Deadline) -> Int {
+  /// Sends a hello. The queue may be full of a former client's messages until the server drops them.
+  private func sendHello(until deadline: Deadline) throws(Cause) {
+    while try !messages.send(.hello) {
+      guard lock.hasServer else { throw .system(.connectionRefused) }
+      try lock.waitForChange(until: deadline)
+      try waitForRoom()
+    }
+  }
+
+  /// Waits for the welcome. Other messages are for clients that are gone, and are dropped.
+  private func awaitWelcome(until deadline: Deadline) throws(Cause) {
     while true {
-      var head: MessageHead?
-      var result = take(&head)
-      if let head {
-        if head.kind == .welcome, head.turn == turn { return 0 }
+      if let head = try messages.receive() {
+        if head.kind == .welcome, head.ticket == lock.ticket { return }
         continue
       }
-      if result != -Int(EAGAIN) { return result }
-      guard Hold.isTaken(lobby) else { return -Int(ECONNREFUSED) }
-      result = pause(readable: input, until: deadline)
-      if result < 0 { return result }
+      guard lock.hasServer else { throw .system(.connectionRefused) }
+      try lock.waitForChange(readable: messages.input, until: deadline)
     }
   }
 
-  override func connect(waits: Bool, until deadline: Deadline) -> Int {
-    var result = findQueues()
-    if result < 0 { return result }
-    watch = CInt(Hold.watch(lobby))  // without one, it is looked every `Limit.life`
-    result = Hold.ticket(self, waits: waits, until: deadline)
-    while result == 0 {
-      result = post(.hello)
-      if result == 0 { return awaitWelcome(until: deadline) }
-      guard result == -Int(EAGAIN) else { break }
-      // Full of what a client that is gone has sent, until the server takes it.
-      result = Hold.isTaken(lobby) ? pause(until: deadline) : -Int(ECONNREFUSED)
-      if result == 0 { awaitRoom(in: output) }
-    }
-    return result
+  static func connect(
+    _ name: [UInt8], waits: Bool, until deadline: Deadline, _ lock: NameLock
+  ) throws(Cause) -> QueueLink {
+    let link = QueueLink(name, LinkSizes(), lock)
+    try link.messages.find()
+    try? link.lock.watch()  // without it, changes are noticed only after `Limit.peerCheck`
+    try link.lock.acquireClient(waits: waits, until: deadline)
+    try link.sendHello(until: deadline)
+    try link.awaitWelcome(until: deadline)
+    return link
   }
 
   // MARK: Both
 
-  /// A message that is of another conversation, or out of place: 0 at the end of this one.
-  private func takeOdd(_ head: MessageHead) -> Int {
-    rest = 0..<0
-    guard head.turn == turn else {  // the next client has its turn only when this one is gone
-      guard serves, head.kind == .hello, !Hold.hasTurn(lobby, turn) else { return -Int(EBADMSG) }
-      next = head.turn
-      return -Int(EOWNERDEAD)
+  /// Handles a message that is not data of this conversation; returns at the peer's end.
+  private func receiveControl(_ head: MessageHead) throws(Cause) {
+    messages.dropRest()
+    guard head.ticket == lock.ticket else {
+      // The next client's hello comes only after this client has gone.
+      guard lock.isServer, head.kind == .hello, !lock.hasClient(lock.ticket) else { throw .system(.badMessage) }
+      nextTicket = head.ticket
+      throw .system(.previousOwnerDied)
     }
-    if head.kind == .reset { return -Int(ECONNRESET) }
-    guard head.kind == .ended || head.kind == .left else { return -Int(EBADMSG) }
-    hasEnded = true
-    hasLeft = head.kind == .left
-    return 0
+    switch head.kind {
+    case .ended: phase.peer = .ended
+    case .closed: phase.peer = .closed
+    case .reset: throw .system(.connectionReset)
+    case .hello, .welcome, .data: throw .system(.badMessage)
+    }
   }
 
-  override func receive(_ buffer: inout MutableSpan<UInt8>, after taken: Int) -> Int {
-    if rest.isEmpty {
-      var head: MessageHead?
-      var result = take(&head)
-      if result == -Int(EAGAIN) {
-        if lives { return result }
-        result = take(&head)  // what it sent before it died may have come meanwhile
+  func receive(into buffer: inout MutableSpan<UInt8>, at offset: Int) throws(Cause) -> Int? {
+    if !phase.canReceive { return 0 }
+    if messages.rest.isEmpty {
+      var head = try messages.receive()
+      if head == nil {
+        if lock.peerIsAlive { return nil }
+        head = try messages.receive()  // a message that the peer sent before it died may have come meanwhile
       }
-      guard let head else { return result == -Int(EAGAIN) ? -Int(EOWNERDEAD) : result }
-      if head.kind != .data || head.turn != turn { return takeOdd(head) }
+      guard let head else { throw .system(.previousOwnerDied) }
+      if head.kind != .data || head.ticket != lock.ticket {
+        try receiveControl(head)
+        return 0
+      }
     }
-    let count = min(rest.count, buffer.count - taken)
-    message.give(rest.lowerBound..<rest.lowerBound + count, to: &buffer, after: taken)
-    rest = rest.lowerBound + count..<rest.upperBound
-    return count
+    return messages.read(into: &buffer, at: offset)
   }
 
-  /// Whether the client said that it leaves: what it sent before is for nobody any more, as nobody takes an answer.
-  private func didLeave() -> Bool {
-    defer { rest = 0..<0 }
-    while true {
-      var head: MessageHead?
-      _ = take(&head)
-      guard let head else { return false }
-      if head.turn != turn {
-        if head.kind == .hello { next = head.turn }
+  /// Whether a client that is gone has closed before. Its data is dropped, as it receives no answer.
+  private func hasClosed() -> Bool {
+    defer { messages.dropRest() }
+    while let head = try? messages.receive() {
+      if head.ticket != lock.ticket {
+        if head.kind == .hello { nextTicket = head.ticket }
         return false
       }
-      if head.kind == .left { return true }
+      if head.kind == .closed { return true }
     }
+    return false
   }
 
-  override func send(_ bytes: Span<UInt8>) -> Int {
-    let count = min(bytes.count, sizes.message - MessageHead.size)
-    MessageHead(.data, turn: turn).write(to: outgoing)
-    outgoing.put(bytes.extracting(first: count), at: MessageHead.size)
-    let result = outgoing.send(to: output, MessageHead.size + count)
-    if result != -Int(EAGAIN) || lives { return result < 0 ? result : count }
-    return !serves || didLeave() ? -Int(EPIPE) : -Int(EOWNERDEAD)
+  func send(_ bytes: Span<UInt8>) throws(Cause) -> Int? {
+    if !phase.canSend { throw .system(.brokenPipe) }
+    let count = min(bytes.count, messages.sizes.message - MessageHead.size)
+    if try messages.send(.data, bytes.extracting(first: count)) { return count }
+    if lock.peerIsAlive { return nil }
+    throw .system(!lock.isServer || hasClosed() ? .brokenPipe : .previousOwnerDied)
   }
 
-  override func halfClose() -> Int {
-    var result = post(.ended)
-    if result == -Int(EAGAIN), !lives { result = 0 }  // nobody is left to see it
-    isHalfClosed = result == 0
-    return result
+  func halfClose() throws(Cause) -> Bool {
+    if phase.isHalfClosed { return true }
+    // No process receives the end of a peer that is gone.
+    guard try messages.send(.ended) || !lock.peerIsAlive else { return false }
+    phase.isHalfClosed = true
+    return true
   }
 
-  override func leave() -> Int {
+  func disconnect() throws(Cause) {
     let deadline = Deadline(after: Limit.linger)
-    var result = 0
-    if turn > 0, !(serves ? isHalfClosed : hasEnded) {
-      result = post(serves ? .ended : .left)
-      while result == -Int(EAGAIN), lives, !deadline.isPast {
-        awaitRoom(in: output)
-        result = post(serves ? .ended : .left)
+    let last = lock.isServer ? MessageKind.ended : .closed
+    let isDone = lock.isServer ? phase.isHalfClosed : phase.peer != .sends
+    messages.dropRest()
+    defer {
+      lock.ticket = 0
+      phase = .disconnected
+    }
+    if lock.ticket == 0 || isDone { return }
+    while try !messages.send(last) {
+      if lock.peerIsAlive, !deadline.isPast {
+        try? waitForRoom()
+        continue
       }
+      if lock.isServer {  // the client does not receive: make it notice that bytes are missing
+        messages.discard(messages.output)
+        _ = try messages.send(.reset)
+      }
+      return
     }
-    if result == -Int(EAGAIN), serves {  // it does not read: it will find that something is missing
-      empty(output)
-      result = post(.reset)
-    }
-    rest = 0..<0
-    return result == -Int(EAGAIN) ? 0 : result
+  }
+
+  func wait(for events: Readiness, extra: FileDescriptor?, timeout: Duration?) throws(Cause) -> Readiness {
+    let request = NameLock.Request(
+      events: events, ready: messages.rest.isEmpty ? [] : events.intersection(.readable),
+      input: events.contains(.readable) ? messages.input : nil,
+      output: events.contains(.writable) ? messages.output : nil, extra: extra)
+    return try lock.wait(request, until: Deadline(after: timeout))
   }
 }

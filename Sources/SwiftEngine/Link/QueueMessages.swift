@@ -1,77 +1,102 @@
-// What a queue is made of: named queues, and messages with a head.
+// Two named queues, and messages with a head.
 internal import Glibc
 internal import IPC
+internal import SystemPackage
 
-/// What a message is, `enum ipc_message_kind`.
+/// `enum ipc_message_kind`.
 enum MessageKind: UInt16 {
   case hello = 1
-  case welcome, data, ended, left, reset
+  case welcome, data, ended, closed, reset
 }
 
-/// The head of a message, `struct ipc_message_head`, in the machine's byte order: little-endian.
+/// `struct ipc_message_head`, in the machine's byte order: little-endian.
 struct MessageHead {
   static let size = 16
   private static let magic: UInt32 = 0x5143_5049
   private static let version: UInt16 = 1
 
   let kind: MessageKind
-  let turn: UInt64
+  let ticket: UInt64
 
-  init(_ kind: MessageKind, turn: UInt64) { (self.kind, self.turn) = (kind, turn) }
+  init(_ kind: MessageKind, ticket: UInt64) { (self.kind, self.ticket) = (kind, ticket) }
 
-  /// nil where a message of that length is none of the layout.
+  /// Returns nil if the message is not valid.
   init?(_ message: borrowing Message, length: Int) {
     guard length >= Self.size, message[0] == Self.magic, message[4] == Self.version,
       let kind = MessageKind(rawValue: message[6]), (length > Self.size) == (kind == .data)
     else { return nil }
-    self.init(kind, turn: message[8])
+    self.init(kind, ticket: message[8])
   }
 
   func write(to message: Message) {
     message[0] = Self.magic
     message[4] = Self.version
     message[6] = kind.rawValue
-    message[8] = turn
+    message[8] = ticket
   }
 }
 
-extension QueueEnd {
-  func queueName(_ suffix: String) -> [UInt8] { name + Array(suffix.utf8) }
+/// The queues of one end, and the message that came last.
+final class QueueMessages {
+  private let prefix: [UInt8]
+  private let lock: NameLock
+  private(set) var sizes: LinkSizes
+  /// The queues to receive from and to send to. One of them is the rendezvous, which the lock owns.
+  private(set) var input: CInt = -1
+  private(set) var output: CInt = -1
+  /// The other one.
+  private var answers: Descriptor?
+  /// The unread bytes of the message that came last.
+  private(set) var rest = 0..<0
+  private let incoming = Message()
+
+  init(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) {
+    (prefix, self.sizes, self.lock) = (name, sizes, lock)
+  }
+
+  func name(_ suffix: String) -> [UInt8] { prefix + Array(suffix.utf8) }
 
   // MARK: Messages
 
-  /// Sends a message without bytes. Errors: EAGAIN.
-  func post(_ kind: MessageKind) -> Int {
-    MessageHead(kind, turn: turn).write(to: outgoing)
-    return outgoing.send(to: output, MessageHead.size)
+  private let outgoing = Message()
+
+  /// Returns false if it would block.
+  func send(_ kind: MessageKind, _ bytes: Span<UInt8> = Span()) throws(Cause) -> Bool {
+    MessageHead(kind, ticket: lock.ticket).write(to: outgoing)
+    outgoing.put(bytes, at: MessageHead.size)
+    return try Cause.ready(outgoing.send(to: output, MessageHead.size + bytes.count)) != nil
   }
 
-  /// Receives a message into the buffer. Errors: EAGAIN, EBADMSG: it is none of the layout.
-  func take(_ head: inout MessageHead?) -> Int {
+  /// Receives a message into the buffer; returns nil if it would block.
+  /// - Throws: EBADMSG if the message is not valid.
+  func receive() throws(Cause) -> MessageHead? {
     rest = 0..<0
-    let count = message.receive(from: input)
-    if count < 0 { return count }
-    head = MessageHead(message, length: count)
-    if head == nil { return -Int(EBADMSG) }
+    guard let count = try Cause.ready(incoming.receive(from: input)) else { return nil }
+    guard let head = MessageHead(incoming, length: count) else { throw .system(.badMessage) }
     rest = MessageHead.size..<count
-    return 0
+    return head
   }
 
-  /// Takes what stands in a queue; no more, however fast somebody fills it.
-  func empty(_ queue: CInt) {
+  /// Moves unread bytes to `buffer`, behind the bytes before `offset`.
+  func read(into buffer: inout MutableSpan<UInt8>, at offset: Int) -> Int {
+    let count = min(rest.count, buffer.count - offset)
+    incoming.give(rest.lowerBound..<rest.lowerBound + count, to: &buffer, after: offset)
+    rest = rest.lowerBound + count..<rest.upperBound
+    return count
+  }
+
+  /// Drops the unread bytes.
+  func dropRest() { rest = 0..<0 }
+
+  /// Drops the messages in a queue, at most as many as fit into it, so that a fast sender can't keep the caller here.
+  func discard(_ queue: CInt) {
     var left = sizes.depth
-    while left > 0, message.receive(from: queue) >= 0 { left -= 1 }
+    while left > 0, incoming.receive(from: queue) >= 0 { left -= 1 }
   }
 
-  /// Waits until a message can be sent, and no longer than `Limit.life`.
-  func awaitRoom(in queue: CInt) {
-    var set: [1 of pollfd] = [pollfd(fd: queue, events: Readiness.writable.asked, revents: 0)]
-    _ = System.poll(&set, until: Deadline(after: Limit.peerCheck))
-  }
-
-  /// Room for a message that comes and one that goes.
-  func makeBuffers() {
-    message.resize(to: sizes.message)
+  /// Allocates the buffers.
+  func allocate() {
+    incoming.resize(to: sizes.message)
     outgoing.resize(to: sizes.message)
   }
 
@@ -82,43 +107,107 @@ extension QueueEnd {
     return value > limit
   }
 
-  /// Which of the system's limits an error is of.
-  private func limit(_ error: Int) -> Int {
-    switch -error {
-    case Int(EINVAL) where isAbove("/proc/sys/fs/mqueue/msg_max", sizes.depth): -Int(LocalError.depth.rawValue)
-    case Int(EINVAL) where isAbove("/proc/sys/fs/mqueue/msgsize_max", sizes.message): -Int(LocalError.message.rawValue)
-    case Int(ENOSPC): -Int(LocalError.queues.rawValue)
-    // Of descriptors, or of the user's bytes in queues?
-    case Int(EMFILE):
-      System.text(ofFile: "/proc/sys/fs/mqueue/queues_max") == nil ? error : -Int(LocalError.bytes.rawValue)
-    case Int(EOVERFLOW): -Int(LocalError.bytes.rawValue)
+  /// The error of creating a queue, as the limit of the system that it exceeds.
+  private func limitError(_ error: Cause) -> Cause {
+    switch error {
+    case .system(.invalidArgument) where isAbove("/proc/sys/fs/mqueue/msg_max", sizes.depth): .local(.depth)
+    case .system(.invalidArgument) where isAbove("/proc/sys/fs/mqueue/msgsize_max", sizes.message): .local(.message)
+    case .system(.noSpace): .local(.queues)
+    // Too many descriptors, or too many of the user's bytes in queues.
+    case .system(.tooManyOpenFiles) where System.text(ofFile: "/proc/sys/fs/mqueue/queues_max") != nil: .local(.bytes)
+    case .system(.overflow): .local(.bytes)
     default: error
     }
   }
 
-  /// Makes a queue that was not there. Errors: EEXIST, `LocalFault`.
-  func makeQueue(_ name: [UInt8]) -> Int {
+  /// - Throws: EEXIST, `LocalError`.
+  private func create(_ name: [UInt8]) throws(Cause) -> Descriptor {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC
-    let result = System.makeQueue(name, flags, S_IRUSR | S_IWUSR, sizes)
-    if result >= 0 { _ = System.setMode(CInt(result), S_IRUSR | S_IWUSR) }  // whatever the umask has left of it
-    return result < 0 ? limit(result) : result
+    do {
+      let queue = try Descriptor(System.makeQueue(name, flags, S_IRUSR | S_IWUSR, sizes))
+      _ = System.setMode(queue.number, S_IRUSR | S_IWUSR)  // the umask may have removed some
+      return queue
+    } catch {
+      throw limitError(error)
+    }
   }
 
-  /// Opens a queue, and looks whether it is one to be trusted.
-  func openQueue(_ name: [UInt8], _ flags: CInt, trustsRoot: Bool) -> Int {
-    let result = System.openQueue(name, flags | O_NONBLOCK | O_CLOEXEC)
-    if result < 0 { return result }
-    let error = Hold.check(CInt(result), nil, trustsRoot: trustsRoot)
-    if error < 0 { _ = System.close(CInt(result)) }
-    return error < 0 ? error : result
+  /// Opens a queue, and checks that it can be trusted.
+  private func open(_ name: [UInt8], _ flags: CInt) throws(Cause) -> Descriptor {
+    let queue = try Descriptor(System.openQueue(name, flags | O_NONBLOCK | O_CLOEXEC))
+    try lock.check(queue.number, nil)
+    return queue
   }
 
-  /// Removes a queue of ours, if there is one.
-  func removeQueue(_ name: [UInt8]) -> Int {
-    let queue = openQueue(name, O_RDWR, trustsRoot: false)
-    if queue < 0 { return queue == -Int(ENOENT) ? 0 : queue }
-    _ = System.close(CInt(queue))
-    let result = System.unlinkQueue(name)
-    return result == -Int(ENOENT) ? 0 : result
+  /// Removes a queue of this name, if it is our own.
+  private func remove(_ name: [UInt8]) throws(Cause) {
+    do {
+      _ = try open(name, O_RDWR)
+      try Cause.check(System.unlinkQueue(name))
+    } catch {
+      guard error == .system(.noSuchFileOrDirectory) else { throw error }
+    }
+  }
+
+  // MARK: A server's and a client's queues
+
+  /// Opens the rendezvous, or returns nil if it has been removed meanwhile.
+  private func openLeftover() throws(Cause) -> Descriptor? {
+    do { return try open(name(".in"), O_RDWR) } catch {
+      guard error == .system(.noSuchFileOrDirectory) else { throw error }
+      return nil
+    }
+  }
+
+  /// Creates and locks the rendezvous. A server that finds an old one locks it, removes it, and retries; another server
+  /// that has the old one open sees that it has lost its name, and retries as well.
+  func claimName() throws(Cause) {
+    while true {
+      var queue: Descriptor?
+      var isNew = true
+      do { queue = try create(name(".in")) } catch {
+        guard error == .system(.fileExists) else { throw error }
+        isNew = false
+        queue = try openLeftover()
+      }
+      guard let queue else { continue }
+      try lock.acquireServer(queue)
+      let isOwner = lock.hasName
+      if isOwner, isNew {
+        input = lock.number
+        return
+      }
+      defer { lock.drop() }
+      if isOwner {
+        try remove(name(".out"))
+        try remove(name(".in"))
+      }
+    }
+  }
+
+  /// Creates a server's queue to send to.
+  func createAnswers() throws(Cause) {
+    try remove(name(".out"))
+    answers = try create(name(".out"))
+    output = answers?.number ?? -1
+  }
+
+  /// Opens a client's queues.
+  /// - Throws: ECONNREFUSED, `LocalError`.
+  func find() throws(Cause) {
+    lock.open(try open(name(".in"), O_RDWR))
+    output = lock.number
+    guard lock.hasServer else { throw .system(.connectionRefused) }
+    do { answers = try open(name(".out"), O_RDONLY) } catch {
+      // ENOENT: the server is about to create it.
+      throw error == .system(.noSuchFileOrDirectory) ? .system(.connectionRefused) : error
+    }
+    input = answers?.number ?? -1
+    var (found, other) = (LinkSizes(), LinkSizes())
+    try Cause.check(System.sizes(ofQueue: input, &found))
+    try Cause.check(System.sizes(ofQueue: output, &other))
+    guard found.message == other.message, Limit.queueMessage.contains(found.message) else { throw .local(.kind) }
+    sizes = found
+    allocate()
   }
 }

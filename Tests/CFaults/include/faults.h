@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "processors.h"
+
 #ifdef __clang__
 #define FAULTS_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
 #else

@@ -1,8 +1,6 @@
 // The constants of Swift have the header's values.
 internal import CIPC
-internal import Glibc
 internal import IPC
-internal import SystemPackage
 internal import Testing
 
 extension Engines {
@@ -67,33 +65,6 @@ extension Engines {
       let results: [ipc_service_next] = [.IPC_NEXT_INPUT, .IPC_NEXT_OUTPUT, .IPC_NEXT_END]
       #expect([ServiceResult.Next.input, .output, .end] == ServiceResult.Next.allCases)
       #expect(ServiceResult.Next.allCases.map { $0.rawValue } == results.map { Int32($0.rawValue) })
-    }
-
-    @Test("Every error code and its cause convert into each other")
-    func codes() {
-      for code in CInt(1)...40_000 { #expect(Cause(code: code).code == code) }
-      #expect(Cause(code: ECONNREFUSED) == .system(.connectionRefused))
-      #expect(Cause(code: IPC_ERROR_NAME - EAI_NONAME) == .name(EAI_NONAME))
-      #expect(Cause.name(EAI_AGAIN).code == IPC_ERROR_NAME - EAI_AGAIN)
-      #expect(LocalError.allCases.allSatisfy { Cause(code: $0.rawValue) == .local($0) })
-      #expect(SyntaxError.allCases.allSatisfy { Cause(code: $0.rawValue) == .syntax($0) })
-    }
-
-    @Test(
-      "A duration becomes whole milliseconds, rounded up",
-      arguments: [
-        (Duration.zero, CInt(0)), (.nanoseconds(1), 1), (.microseconds(999), 1), (.milliseconds(1), 1),
-        (.microseconds(1001), 2), (.seconds(10), 10_000), (.milliseconds(-1), 0), (.seconds(-5), 0),
-        (.seconds(86_400 * 365), .max),
-      ])
-    func durations(_ duration: Duration, _ milliseconds: CInt) {
-      #expect(duration.milliseconds == milliseconds)
-    }
-
-    @Test("A duration that is too long for milliseconds becomes the longest, not zero")
-    func longestDuration() {
-      #expect(Duration.seconds(Int64.max / 1000 + 1).milliseconds == .max)
-      #expect(Duration.seconds(Int64.max).milliseconds == .max)
     }
   }
 }

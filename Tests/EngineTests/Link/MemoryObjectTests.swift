@@ -102,7 +102,7 @@ extension Engines {
       let served = failure { _ = try which.engine.listen(at: endpoint, LinkSizes(), observer: nil) }
       #expect(served == Failure(.bind, .local(planted.error), at: endpoint))
       let connected = failure { _ = try which.engine.connectClient(to: endpoint) }
-      // A client checks first whether a server holds the lock.
+      // A client checks whether a server holds the lock before it reads the contents.
       let noServer = planted == .short || planted == .foreign
       #expect(
         connected == Failure(.connect, noServer ? .system(.connectionRefused) : .local(planted.error), at: endpoint))

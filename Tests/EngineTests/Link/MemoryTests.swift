@@ -10,7 +10,7 @@ extension Engines {
     private static let ownerDead = Errno(rawValue: EOWNERDEAD)
     private static let badMessage = Errno(rawValue: EBADMSG)
 
-    /// A client leaves bytes unread and bytes that the server did not receive.
+    /// The next client sees neither bytes that the client before left unread nor bytes that it sent.
     @Test("Each conversation has fresh rings", arguments: LinkTests.pairs)
     func freshRings(_ pair: LinkTests.Pair) throws {
       let target = try LinkTestEndpoint(.memory)

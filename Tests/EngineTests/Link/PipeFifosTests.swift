@@ -89,7 +89,7 @@ extension Engines {
         try plant(rendezvous)
         let refused = failure { _ = try e.listen(at: endpoint, LinkSizes(), observer: nil) }
         #expect(refused == Failure(.bind, .local(error), at: endpoint))
-        // A client checks first whether a server holds the lock, and then the contents.
+        // A client checks whether a server holds the lock before it reads the contents.
         let expected = error == .kind ? Cause.system(.connectionRefused) : .local(error)
         #expect(failure { _ = try e.connectClient(to: endpoint) } == Failure(.connect, expected, at: endpoint))
       }

@@ -30,24 +30,6 @@ extension Engines {
       }
     }
 
-    @Test("A wait ends with a timeout", arguments: EngineName.allCases)
-    func timeout(_ which: EngineName) throws {
-      let sides = Sides(first: which, second: which)
-      let object = try SharedObject(sides, capacity: 64)
-      for spins in [0, 10] as [UInt32] {
-        let end = try RingEnd(which, object, .first, spins: spins)
-        for (timeout, least) in [
-          (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-          (.milliseconds(spins == 0 ? 1010 : 10), spins == 0 ? 1010 : 10),
-        ] {
-          let start = ContinuousClock.now
-          expectFailure(.wait, .timedOut) { _ = try end.wait(for: .readable, timeout) }
-          #expect(ContinuousClock.now - start >= .milliseconds(least))
-        }
-      }
-      #expect(object.memory[word: RingLayout.waiters] == 0, "no waiter is left")
-    }
-
     @Test("A wake before the wait ends one wait for its events", arguments: EngineName.allCases)
     func earlyWake(_ which: EngineName) throws {
       let sides = Sides(first: which, second: which)
@@ -61,40 +43,6 @@ extension Engines {
     }
 
     // MARK: Two threads
-
-    /// Without spinning, so that the side really sleeps.
-    @Test("Every action of the other side wakes a sleeping side", arguments: Sides.allCases)
-    func wakeByOtherSide(_ sides: Sides) throws {
-      typealias Action = @Sendable (RingEnd) throws -> Void
-      let actions: [(Readiness, Action)] = [
-        (.readable, { _ = try $0.send([1]) }), (.readable, { try $0.halfClose() }), (.readable, { try $0.close() }),
-        (.writable, { _ = try $0.receive(atMost: 32) }), (.writable, { try $0.close() }),
-      ]
-      for (events, action) in actions {
-        let object = try SharedObject(sides, capacity: 64)
-        let (first, second) = try object.ends(sides)
-        _ = try first.send([UInt8](repeating: 0, count: 64))
-        let sleeper = try TestThread {
-          try RingEnd(sides.first, object, .first, spins: 0).wait(for: events, .seconds(timeoutSeconds))
-        }
-        try object.awaitSleeper(.first)
-        try action(second)
-        #expect(try sleeper.value() == events)
-      }
-    }
-
-    @Test("A thread can wake its own side", arguments: EngineName.allCases)
-    func wakeBySameSide(_ which: EngineName) throws {
-      let sides = Sides(first: which, second: which)
-      let object = try SharedObject(sides, capacity: 64)
-      let (end, _) = try object.ends(sides)
-      let sleeper = try TestThread {
-        try RingEnd(which, object, .first, spins: 0).wait(for: .readable, .seconds(timeoutSeconds))
-      }
-      try object.awaitSleeper(.first)
-      try end.wake(.readable)
-      #expect(try sleeper.value() == [])
-    }
 
     /// A lost wake would cost the whole timeout. With few spins, so that the sides still sleep, and without any.
     @Test("Messages go to and fro, and no wake is lost", arguments: Sides.allCases, [30, 0] as [UInt32])

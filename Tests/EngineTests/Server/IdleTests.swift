@@ -10,7 +10,7 @@ extension Engines {
     /// Situations in which a descriptor stays ready, so that a server could spin.
     enum Wait: CaseIterable {
       case halfALine, unreadEcho, unreadEchoAfterTheEnd, unreadPattern, unreadPatternAfterTheEnd, noDescriptors
-      case clientLimit, endedStatusRequests, endedStatusRequestsOfWorkers
+      case clientLimit
 
       var service: Service {
         switch self {
@@ -24,12 +24,7 @@ extension Engines {
     @Test("A server that waits takes no processor time", arguments: EngineName.allCases, Wait.allCases)
     func noSpinning(_ which: EngineName, _ wait: Wait) throws {
       let recorder = EventRecorder()
-      let statusRequests = try endedPipe()
-      let hasWorkers = wait == .endedStatusRequestsOfWorkers
-      let options = ServeOptions(
-        keepOpen: true, workers: hasWorkers ? 2 : 1,
-        statusRequest: hasWorkers || wait == .endedStatusRequests ? statusRequests.lent : nil,
-        limits: ClientLimits(clients: wait == .clientLimit ? 1 : nil))
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(clients: wait == .clientLimit ? 1 : nil))
       let faults: [Fault] =
         wait == .noDescriptors ? [.fail(.FAULTS_ACCEPT, .tooManyOpenFiles, after: 1, times: .max)] : []
       let target = try Transport.unix.makeEndpoint()
@@ -100,13 +95,6 @@ extension Engines {
       let before = TestSystem.milliseconds(of: clock)
       try TestSystem.pause(milliseconds: milliseconds)
       return TestSystem.milliseconds(of: clock) - before
-    }
-
-    /// The reader of a pipe without writers.
-    private func endedPipe() throws -> Descriptor {
-      let ends = try TestSystem.pipe(nonBlocking: true).release()
-      _ = Descriptor(owning: ends.second)
-      return Descriptor(owning: ends.first)
     }
 
     private func stall(_ peer: borrowing RawPeer, _ wait: Wait) throws {

@@ -44,24 +44,6 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    @Test("The drain time or a second stop ends all clients", arguments: EngineName.allCases, [1, 2])
-    func drainEnds(_ which: EngineName, stops: Int) throws {
-      let options = ServeOptions(keepOpen: true, drain: stops == 1 ? .milliseconds(200) : .seconds(20))
-      let served = try serve(which, .echo, options: options) { server in
-        let peer = try RawPeer(to: server.endpoint)
-        try peer.send("x")
-        #expect(try peer.receive(1) == Array("x"))
-        for _ in 1..<stops {
-          server.stop()
-          #expect(try !server.hasEnded(within: 100))
-        }
-        server.stop()
-        #expect(try server.hasEnded(within: 2_000))
-        #expect(peer.receiveToFailure().bytes == [])
-      }
-      #expect(served.failure == nil)
-    }
-
     @Test("An idle client is closed", arguments: EngineName.allCases)
     func idleClient(_ which: EngineName) throws {
       let options = ServeOptions(keepOpen: true, limits: ClientLimits(idle: .milliseconds(150)))

@@ -169,7 +169,7 @@ extension Engines {
       #expect(served.events.filter { $0.step == .close }.count == 5)
     }
 
-    @Test("A reset fails that client only", arguments: [false, true])
+    @Test("A reset is its client's failure, and ends only a server of a single client", arguments: [false, true])
     func reset(_ keepOpen: Bool) throws {
       let served = try fromBoth { which in
         try serve(which, .echo, keepOpen: keepOpen) { server in

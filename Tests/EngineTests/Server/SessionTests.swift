@@ -6,24 +6,6 @@ internal import Testing
 
 extension Engines {
   @Suite struct SessionTests {
-    @Test("A client over its limit of bytes is closed", arguments: EngineName.allCases)
-    func byteLimit(_ which: EngineName) throws {
-      let options = ServeOptions(keepOpen: true, limits: ClientLimits(bytes: 10))
-      let served = try serve(which, .echo, options: options) { server in
-        let small = try RawPeer(to: server.endpoint)
-        try small.send("12345")
-        try small.halfClose()
-        #expect(try small.receiveToEnd() == Array("12345"))
-        let large = try RawPeer(to: server.endpoint)
-        try large.send("1234567890")
-        _ = large.receiveToFailure()
-        server.stop()
-      }
-      #expect(served.failure == nil)
-      let ends = served.events.filter { $0.step == .close }.map { $0.failure?.cause }
-      #expect(ends == [nil, .system(.fileTooLarge)])
-    }
-
     /// All that it has sent comes back once it reads.
     @Test(
       "A client that does not read is not read either, and the others are not affected", arguments: EngineName.allCases,
@@ -49,25 +31,6 @@ extension Engines {
         server.stop()
       }
       #expect(served.failure == nil)
-    }
-
-    @Test("A client's bytes and its time are counted", arguments: EngineName.allCases)
-    func traffic(_ which: EngineName) throws {
-      let recorder = EventRecorder()
-      let server = try which.engine.openServer([.anyIPv4], backlog: 1, observer: nil)
-      let endpoint = server.endpoint
-      let client = try TestThread {
-        let peer = try RawPeer(to: endpoint)
-        try peer.send("12345")
-        try peer.halfClose()
-        return try peer.receiveToEnd()
-      }
-      try which.engine.serve(server, .echo, ServeOptions(), observer: recorder.observer)
-      try which.engine.close(server)
-      #expect(try client.value() == Array("12345"))
-      let traffic = try #require(recorder.events.last?.traffic)
-      #expect((traffic.received, traffic.sent) == (5, 5))
-      #expect(traffic.duration >= .zero && traffic.duration < .seconds(10))
     }
 
     /// The client may have received them.

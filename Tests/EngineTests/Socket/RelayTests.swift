@@ -90,8 +90,8 @@ extension Engines {
       let relayed = try fromBoth { which in
         let run = try RelayHarness(which)
         run.output = nil
-        try run.peer!.send("unheard")
-        try run.awaitArrival(of: 7)
+        try run.peer!.send("unread")
+        try run.awaitArrival(of: 6)
         try run.start()
         return try run.wait()
       }
@@ -106,13 +106,13 @@ extension Engines {
       let run = try RelayHarness(which, over: transport)
       try run.start()
       let (input, peer) = (run.inputNumber, run.peerNumber)
-      let giver = try TestThread { try TestSystem.writeAll(input, up) }
-      let sender = try TestThread { try TestSystem.writeAll(peer, down) }
+      let inputWriter = try TestThread { try TestSystem.writeAll(input, up) }
+      let peerWriter = try TestThread { try TestSystem.writeAll(peer, down) }
       let output = run.outputNumber
       let reader = try TestThread { try TestSystem.readAll(output, atMost: down.count) }
       expectBytes(try run.peer!.receive(up.count), up)
       expectBytes(try reader.value(), down)
-      _ = (try giver.value(), try sender.value())
+      _ = (try inputWriter.value(), try peerWriter.value())
       run.input = nil
       #expect(try run.peer!.receiveToEnd() == [])
       run.peer = nil

@@ -153,32 +153,6 @@ extension Engines {
       }
     }
 
-    @Test("A wait ends with a timeout", arguments: EngineName.allCases)
-    func timeout(_ which: EngineName) throws {
-      let pair = try TestSystem.socketPair()
-      for (timeout, least) in [
-        (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-      ] {
-        let start = ContinuousClock.now
-        expectFailure(.wait, .timedOut) {
-          _ = try which.engine.wait(pair.first.lent, for: .readable, stop: nil, timeout: timeout)
-        }
-        #expect(ContinuousClock.now - start >= .milliseconds(least))
-      }
-    }
-
-    /// In a process of its own, because an overflow would end the process.
-    @Test("A timeout may be as long as a duration can be", arguments: EngineName.allCases)
-    func longTimeouts(_ which: EngineName) async {
-      await #expect(processExitsWith: .success) { [which] in
-        let zero = try TestSystem.open("/dev/zero", O_RDONLY)
-        for timeout in [Duration.seconds(Int64(Int32.max)), .seconds(Int64.max / 1000), .seconds(Int64.max)] {
-          #expect(
-            try which.engine.wait(zero.lent, for: .readable, stop: nil, timeout: timeout) == .readable)
-        }
-      }
-    }
-
     /// The next call on it reports the error.
     @Test("A descriptor that ended, failed or is closed is ready for all events", arguments: EngineName.allCases)
     func endedDescriptors(_ which: EngineName) throws {

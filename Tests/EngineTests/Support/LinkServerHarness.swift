@@ -1,6 +1,7 @@
 // A link's server in a thread of its own, and a conversation with it.
 internal import Glibc
 internal import IPC
+internal import Synchronization
 internal import SystemPackage
 internal import Testing
 
@@ -33,6 +34,7 @@ func serveLink(
     let ready = Descriptor(owning: readiness.second)
     let link = try which.engine.listen(at: endpoint, sizes, observer: nil)
     _ = try TestSystem.write(ready.number, [0])
+    recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
     let roles = [link.number: Role.listener, output.number: Role.output]
     let ended = failure {
       var options = options

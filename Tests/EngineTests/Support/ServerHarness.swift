@@ -26,6 +26,9 @@ struct RunningServer: ~Copyable {
 
   /// Ignores errors: the server may have ended already.
   func stop() { _ = try? TestSystem.send(stopper.number, [0]) }
+
+  /// Closes the writing end of the stop requests. `hasEnded` still works.
+  func endStops() { try? TestSystem.halfClose(stopper.number) }
 }
 
 /// The values that the server's thread needs.

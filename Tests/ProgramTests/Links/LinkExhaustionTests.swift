@@ -48,7 +48,7 @@ struct LinkExhaustionTests {
       let endpoint = limit.kind.endpoint(in: folder)
       let outcome = try await Self.outcome(of: Self.server(engine, endpoint, under: "--fsize=\(limit.bytes)"))
       #expect(
-        outcome == Outcome(.exited(1), error: "Error : Could not bind on Given IP: \(endpoint): File too large\n"))
+        outcome == Outcome(.exited(1), error: "Error : Could not listen: \(endpoint): File too large\n"))
       #expect(try await limit.kind.leftovers(in: folder) == "")
     }
   }
@@ -91,7 +91,7 @@ struct LinkExhaustionTests {
   func noSharedMemory(engine: Engine) async throws {
     let server = Command.server(engine, "memory:/hello")
     let outcome = try await Self.outcome(of: server.inNamespaces(after: Self.noDevices))
-    let error = "Error : Could not bind on Given IP: memory:/hello: No such file or directory\n"
+    let error = "Error : Could not listen: memory:/hello: No such file or directory\n"
     #expect(outcome == Outcome(.exited(1), error: error))
   }
 
@@ -106,7 +106,7 @@ struct LinkExhaustionTests {
       let script = Command.script("pipe_lock_owner.sh", Command.server(engine).path)
       let outcome = try await script.inNamespaces(after: mounts).run()
       let reason = "Address already in use by process SERVER"
-      #expect(outcome.output == Bytes(Array("Error : Could not bind on Given IP: pipe:a/hello: \(reason)\n".utf8)))
+      #expect(outcome.output == Bytes(Array("Error : Could not listen: pipe:a/hello: \(reason)\n".utf8)))
     }
   }
 }

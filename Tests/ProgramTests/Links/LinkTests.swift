@@ -78,7 +78,7 @@ struct LinkTests {
       let (_, server) = try await command.serveAndStop { server in
         let second = try await Command.server(pairing.client, endpoint).run()
         let holder = "Address already in use by process \(server.process.id.value)"
-        let error = "Error : Could not bind on Given IP: \(endpoint): \(holder)\n"
+        let error = "Error : Could not listen: \(endpoint): \(holder)\n"
         #expect(second == Outcome(.exited(1), error: error))
         let first = try await Command.client(pairing.client, endpoint).reading(.open).run { client in
           client.write("first")
@@ -122,10 +122,10 @@ struct LinkTests {
   func tooManyQueues(engine: Engine) async throws {
     let refused = try await Command.server(engine, "queue:/hello").inNamespaces(after: Self.oneQueue).run()
     let reason = """
-      the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise that (sysctl fs.mqueue.queues_max), or \
-      remove some
+      the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise it (sysctl fs.mqueue.queues_max), or \
+      remove a queue
       """
-    let error = "Error : Could not bind on Given IP: queue:/hello: \(reason)\n"
+    let error = "Error : Could not listen: queue:/hello: \(reason)\n"
     #expect(refused == Outcome(.exited(1), error: error))
   }
 
@@ -138,11 +138,11 @@ struct LinkTests {
     (["--queue-depth", "1"], "pipe:/x", "--queue-message and --queue-depth apply to queue: endpoints only"),
     (["--queue-message", "100"], "unix:/x", "--queue-message and --queue-depth apply to queue: endpoints only"),
     (["--ring-size", "4096"], "queue:/x", "--ring-size applies to memory: endpoints only"),
-    ([], "pipe:", "'pipe:': a pipe's path is 1 to 248 bytes without NUL"),
+    ([], "pipe:", "'pipe:': a pipe's path has 1 to 248 bytes and contains no NUL"),
     (
       [], "queue:x",
-      "'queue:x': the name of a queue or of shared memory is a slash and 1 to 251 bytes behind it, without NUL or a "
-        + "second slash"
+      "'queue:x': the name of a queue or of shared memory is a slash and 1 to 251 bytes without another "
+        + "slash or a NUL"
     ),
   ]
 

@@ -1,4 +1,4 @@
-// The bridge's part for rings; what is said in Bridge.swift holds here, and the memory stays mapped, as `SharedMemory` says.
+// Part of the bridge to C; Bridge.swift explains why it is sound. The memory stays mapped, as `SharedMemory` requires.
 internal import CIPC
 internal import IPC
 

@@ -1,0 +1,56 @@
+/* The states by which client and server meet. Both write them into the rendezvous, each in a place of its own. */
+#include "handshake.h"
+
+#include <unistd.h>
+
+_Static_assert(offsetof(struct ipc_memory_rendezvous, client) == offsetof(struct ipc_pipe_rendezvous, client) &&
+                   offsetof(struct ipc_memory_rendezvous, server) == offsetof(struct ipc_pipe_rendezvous, server),
+               "a pipe and shared memory have their states in the same places");
+
+enum { STATE_BITS = 3, STATE_MASK = (1 << STATE_BITS) - 1 };
+
+static off_t state_offset(bool of_server) {
+  return of_server ? (off_t)offsetof(struct ipc_pipe_rendezvous, server)
+                   : (off_t)offsetof(struct ipc_pipe_rendezvous, client);
+}
+
+/// The ticket and the state that the peer wrote, or 0.
+static uint64_t read_peer(const struct ipc_link *link) {
+  uint64_t word = 0;
+  ssize_t count;
+  IPC_CALL(count, pread(link->rendezvous, &word, sizeof word, state_offset(!link->is_server)));
+  return count == sizeof word ? word : 0;
+}
+
+uint64_t ipc_handshake_find_client(const struct ipc_link *link) {
+  uint64_t word = read_peer(link), ticket = word >> STATE_BITS;
+  return (word & STATE_MASK) == IPC_PIPE_HELLO && ipc_name_lock_has_client(link, ticket) ? ticket : 0;
+}
+
+int ipc_handshake_write(const struct ipc_link *link, enum ipc_pipe_state state) {
+  uint64_t word = link->ticket << STATE_BITS | state;
+  return ipc_name_lock_write(link, state_offset(link->is_server), &word, sizeof word);
+}
+
+unsigned ipc_handshake_peer_state(const struct ipc_link *link) {
+  uint64_t word = read_peer(link);
+  return word >> STATE_BITS == link->ticket ? (unsigned)(word & STATE_MASK) : 0;
+}
+
+bool ipc_handshake_peer_has_ended(const struct ipc_link *link) {
+  return link->ticket == 0 || ipc_handshake_peer_state(link) >= IPC_PIPE_ENDED;
+}
+
+bool ipc_handshake_peer_has_closed(const struct ipc_link *link) {
+  return link->ticket == 0 || ipc_handshake_peer_state(link) >= IPC_PIPE_CLOSED;
+}
+
+int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+  ipc_name_lock_watch(link); /* if it fails, changes are noticed only after IPC_PEER_CHECK_MS */
+  int error = ipc_name_lock_acquire_client(link, busy, deadline);
+  if (error == 0)
+    error = ipc_handshake_write(link, IPC_PIPE_HELLO);
+  while (error >= 0 && ipc_handshake_peer_state(link) != IPC_PIPE_WELCOME)
+    error = ipc_name_lock_has_server(link) ? ipc_name_lock_wait_for_change(link, -1, -1, deadline) : -ECONNREFUSED;
+  return error < 0 ? error : 0;
+}

@@ -1,0 +1,91 @@
+// The states by which client and server meet. Both write them into the rendezvous, each in a place of its own.
+internal import IPC
+internal import SystemPackage
+
+/// How far an end is, `enum ipc_pipe_state`. The peer may have written any other number.
+struct HandshakeState: Comparable {
+  static let hello = HandshakeState(rawValue: 1)
+  static let welcome = HandshakeState(rawValue: 2)
+  static let opened = HandshakeState(rawValue: 3)
+  static let ended = HandshakeState(rawValue: 4)
+  static let closed = HandshakeState(rawValue: 5)
+
+  let rawValue: UInt64
+
+  static func < (left: HandshakeState, right: HandshakeState) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The start of a rendezvous, `struct ipc_pipe_rendezvous`; that of shared memory has its states in the same places.
+struct PipeRendezvous: BitwiseCopyable {
+  static let expectedHead = rendezvousHead(magic: 0x5043_5049)
+  static let clientOffset = 8
+  static let serverOffset = 16
+  static let size = 24
+
+  let head = Self.expectedHead
+  let client: UInt64 = 0
+  let server: UInt64 = 0
+}
+
+/// The first eight bytes of a rendezvous: a magic number, and the version.
+func rendezvousHead(magic: UInt32) -> UInt64 { UInt64(1) << 32 | UInt64(magic) }
+
+/// A pipe's and shared memory's part of `NameLock`.
+struct Handshake {
+  private static let stateBits: UInt64 = 3
+  private static let stateMask: UInt64 = 1 << stateBits - 1
+
+  let lock: NameLock
+
+  private func stateOffset(ofServer: Bool) -> Int {
+    ofServer ? PipeRendezvous.serverOffset : PipeRendezvous.clientOffset
+  }
+
+  /// The ticket and the state that the peer wrote, or 0.
+  private func readPeer() -> UInt64 {
+    var word: UInt64 = 0
+    let count = System.read(lock.number, at: stateOffset(ofServer: !lock.isServer), &word)
+    return count == MemoryLayout<UInt64>.size ? word : 0
+  }
+
+  /// The ticket of a living client that says hello.
+  func findClient() -> UInt64? {
+    let word = readPeer()
+    let ticket = word >> Self.stateBits
+    return word & Self.stateMask == HandshakeState.hello.rawValue && lock.hasClient(ticket) ? ticket : nil
+  }
+
+  /// Writes this end's state, with the ticket.
+  func write(_ state: HandshakeState) throws(Cause) {
+    try lock.write(lock.ticket << Self.stateBits | state.rawValue, at: stateOffset(ofServer: lock.isServer))
+  }
+
+  /// The peer's state; nil if it has written none with this ticket.
+  var peerState: HandshakeState? {
+    let word = readPeer()
+    let state = word & Self.stateMask
+    return word >> Self.stateBits == lock.ticket && state != 0 ? HandshakeState(rawValue: state) : nil
+  }
+
+  private func peerState(isAtLeast state: HandshakeState) -> Bool { peerState.map { $0 >= state } ?? false }
+
+  var peerHasOpened: Bool { peerState(isAtLeast: .opened) }
+
+  /// Whether the peer has ended. A peer that opened a FIFO by hand writes no state: closing its FIFO is enough.
+  var peerHasEnded: Bool { lock.ticket == 0 || peerState(isAtLeast: .ended) }
+
+  /// The same for closing.
+  var peerHasClosed: Bool { lock.ticket == 0 || peerState(isAtLeast: .closed) }
+
+  /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome.
+  /// - Throws: EBUSY, ECONNREFUSED if no server owns the name any more, ETIMEDOUT.
+  func connect(waits: Bool, until deadline: Deadline) throws(Cause) {
+    try? lock.watch()  // without it, changes are noticed only after `Limit.peerCheck`
+    try lock.acquireClient(waits: waits, until: deadline)
+    try write(.hello)
+    while peerState != .welcome {
+      guard lock.hasServer else { throw .system(.connectionRefused) }
+      try lock.waitForChange(until: deadline)
+    }
+  }
+}
