@@ -76,7 +76,7 @@ extension LanguageTests {
     }
   }
 
-  /// Phrases in which "who" or "what" stands for a program or an object, and passives that name no actor.
+  /// Phrases with "who" or "what" as the subject, and passive forms without an actor.
   static func oddPhrases(in sentence: String) -> [String] {
     let who =
       /\b[Ww]ho(?:ever)? (?:is|was|has|had|waits|sends|reads|writes|comes|holds|keeps|takes|asks|looks|sees|opens|closes|sleeps|publishes|maps|makes|wants|goes|stays|answers|connects|listens|calls)\b/

@@ -10,6 +10,7 @@ struct MirrorTests {
     "Link/Link.descriptor": "`Link.number` is a stored property",
     "Link/Pipe.release": "the deinit of each part releases it",
     "Link/Queue.release": "the deinit of each part releases it",
+    "Server/SessionTable.deinit": "Swift releases the arrays of the table",
     "Server/SessionTable.setAddress": "a session in Swift stores the address as `accept` returns it",
     "Server/Workers.closePipe": "the deinit of a pipe closes it",
     "Server/Workers.closeWorker": "the deinit of a worker closes its descriptors",
@@ -129,7 +130,7 @@ struct MirrorTests {
     }
   }
 
-  /// What a Swift file declares that can stand for a function, in order.
+  /// The declarations of a Swift file that can correspond to a function, in order.
   static func declarations(of text: SourceText) -> [String] {
     let declaration = /\b(?:func|var|let) `?([A-Za-z0-9]+)|\b(init)\b[?]?\(|\b(deinit)\b/
     return text.code.joined(separator: "\n").matches(of: declaration).map { String($0.1 ?? $0.2 ?? $0.3 ?? "") }

@@ -7,9 +7,7 @@ internal import SystemPackage
 
 /// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
 struct Session {
-  /// No session: the end of a list.
-  static let none = UInt32.max
-
+  static let none = UInt32.max  // the end of a list
   /// How far a session has come.
   enum Phase {
     /// Receives, and lets the service answer; `kept` is input that waits for more.
