@@ -36,7 +36,9 @@ struct LanguageTests {
     let pages = try await Repository.files(under: ".", ending: ".md")
     #expect(pages.contains("README.md"))
     for path in pages {
-      for (index, line) in try Repository.lines(path).enumerated() {
+      // CONTRIBUTING.md has a table of sentences to avoid.
+      for (index, line) in try Repository.lines(path).enumerated()
+      where !(path == "CONTRIBUTING.md" && line.hasPrefix("|")) {
         for odd in Self.oddPhrases(in: String(line)) { Issue.record("\(path):\(index + 1): \"\(odd)\"") }
       }
     }
@@ -78,10 +80,25 @@ extension LanguageTests {
 
   /// Phrases with "who" or "what" as the subject, and passive forms without an actor.
   static func oddPhrases(in sentence: String) -> [String] {
+    // Few lines have one of these words, and regular expressions are slow.
+    guard ["ho", "hat", "told", "looked", "stand", "none"].contains(where: sentence.utf8.contains(word:)) else {
+      return []
+    }
     let who =
       /\b[Ww]ho(?:ever)? (?:is|was|has|had|waits|sends|reads|writes|comes|holds|keeps|takes|asks|looks|sees|opens|closes|sleeps|publishes|maps|makes|wants|goes|stays|answers|connects|listens|calls)\b/
     let what = /\b[Ww]hat (?:stands|makes no|can.t be|is none|comes|came|found no|has come|waits|is held|is told)\b/
     let told = /\b(?:is|are|was|were|be) (?:told|looked)\b|\bstands? (?:there|under|in|for)\b|\b(?:is|are) none of\b/
     return [who, what, told].flatMap { sentence.matches(of: $0).map { String($0.output) } }
+  }
+}
+
+extension String.UTF8View {
+  fileprivate func contains(word: String) -> Bool {
+    var start = startIndex
+    while let index = self[start...].firstIndex(of: word.utf8.first!) {
+      if self[index...].starts(with: word.utf8) { return true }
+      start = self.index(after: index)
+    }
+    return false
   }
 }

@@ -1,28 +1,45 @@
-/// The text of a Swift or C file, split into its code, its comments and its string literals.
-struct SourceText {
-  let path: String
-  /// One entry for each line: the code, with every comment and string literal left out.
-  private(set) var code: [String] = [""]
-  /// One entry for each line: the text of the comments.
-  private(set) var comments: [String] = [""]
+import Synchronization
 
-  /// Splits a file of the repository.
-  init(path: String) throws { self.init(path: path, text: try Repository.read(path)) }
+/// The text of a Swift or C file, split into its code and its comments.
+struct SourceText: Sendable {
+  let path: String
+  /// One entry for each line: the code, without comments. A string literal is `""`.
+  let code: [String]
+  /// One entry for each line: the text of the comments.
+  let comments: [String]
+  /// Every identifier of the code, with the number of its line.
+  let identifiers: [(line: Int, name: Substring)]
+
+  private static let cache = Mutex<[String: SourceText]>([:])
+
+  /// Splits a file of the repository, once for all tests.
+  init(path: String) throws {
+    if let known = Self.cache.withLock({ $0[path] }) {
+      self = known
+      return
+    }
+    let text = SourceText(path: path, text: try Repository.read(path))
+    Self.cache.withLock { $0[path] = text }
+    self = text
+  }
 
   init(path: String, text: String) {
     self.path = path
-    var rest = Substring(text)
-    while let character = rest.first {
-      if rest.hasPrefix("//") {
-        takeComment(&rest, until: rest.firstIndex(of: "\n") ?? rest.endIndex)
-      } else if rest.hasPrefix("/*") {
-        takeComment(&rest, until: rest.firstRange(of: "*/")?.upperBound ?? rest.endIndex)
-      } else if character == "\"" || (character == "#" && rest.hasPrefix("#\"")) {
-        skipString(&rest)
-      } else {
-        append(character)
-        rest.removeFirst()
-      }
+    var splitter = Splitter(Array(text.utf8))
+    splitter.split()
+    code = splitter.code.map { String(decoding: $0, as: UTF8.self) }
+    comments = splitter.comments.map { String(decoding: $0, as: UTF8.self) }
+    identifiers = code.enumerated().flatMap { line, text in
+      text.utf8.split { !Self.isPart($0) }.filter { !($0.first! >= 0x30 && $0.first! <= 0x39) }
+        .map { (line + 1, Substring($0)) }
+    }
+  }
+
+  private static func isPart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+    default: false
     }
   }
 
@@ -36,44 +53,73 @@ struct SourceText {
     }
     return words.filter { !$0.isEmpty }
   }
-
-  private mutating func append(_ character: Character) {
-    if character == "\n" {
-      code.append("")
-      comments.append("")
-    } else {
-      code[code.count - 1].append(character)
-    }
-  }
-
-  private mutating func takeComment(_ rest: inout Substring, until end: Substring.Index) {
-    for character in rest[..<end] {
-      if character == "\n" { append(character) } else { comments[comments.count - 1].append(character) }
-    }
-    rest = rest[end...]
-  }
-
-  /// Skips a literal, and leaves `""` in the code. What a literal interpolates is not code here.
-  private mutating func skipString(_ rest: inout Substring) {
-    let pounds = rest.prefix { $0 == "#" }
-    let isLong = rest.dropFirst(pounds.count).hasPrefix("\"\"\"")
-    let quote = (isLong ? "\"\"\"" : "\"") + pounds
-    rest = rest.dropFirst(quote.count)
-    for character in "\"\"" { append(character) }
-    while !rest.isEmpty, !rest.hasPrefix(quote) {
-      if rest.first == "\n" { append("\n") }
-      rest = rest.dropFirst(rest.first == "\\" && pounds.isEmpty ? 2 : 1)
-    }
-    rest = rest.dropFirst(quote.count)
-  }
 }
 
-extension SourceText {
-  /// Every identifier of the code, with the number of its line.
-  var identifiers: [(line: Int, name: Substring)] {
-    code.enumerated().flatMap { line, text in
-      text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.filter { $0.first!.isLetter || $0.first! == "_" }
-        .map { (line + 1, $0) }
+/// Splits by bytes, because a test reads every file.
+private struct Splitter {
+  private let bytes: [UInt8]
+  private var index = 0
+  private(set) var code: [[UInt8]] = [[]]
+  private(set) var comments: [[UInt8]] = [[]]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func split() {
+    while index < bytes.count {
+      switch (bytes[index], next(1)) {
+      case (UInt8(ascii: "/"), UInt8(ascii: "/")): takeComment(until: end(of: "\n", inclusive: false))
+      case (UInt8(ascii: "/"), UInt8(ascii: "*")): takeComment(until: end(of: "*/", inclusive: true))
+      case (UInt8(ascii: "\""), _), (UInt8(ascii: "#"), UInt8(ascii: "\"")): skipString()
+      default:
+        append(bytes[index])
+        index += 1
+      }
     }
+  }
+
+  /// The byte at a distance, or 0 behind the end.
+  private func next(_ distance: Int) -> UInt8 { index + distance < bytes.count ? bytes[index + distance] : 0 }
+
+  private func end(of text: String, inclusive: Bool) -> Int {
+    let pattern = Array(text.utf8)
+    var position = index
+    while position + pattern.count <= bytes.count {
+      if bytes[position] == pattern[0], bytes[position..<(position + pattern.count)].elementsEqual(pattern) {
+        return position + (inclusive ? pattern.count : 0)
+      }
+      position += 1
+    }
+    return bytes.count
+  }
+
+  private mutating func append(_ byte: UInt8) {
+    if byte == UInt8(ascii: "\n") {
+      code.append([])
+      comments.append([])
+    } else {
+      code[code.count - 1].append(byte)
+    }
+  }
+
+  private mutating func takeComment(until end: Int) {
+    for byte in bytes[index..<end] {
+      if byte == UInt8(ascii: "\n") { append(byte) } else { comments[comments.count - 1].append(byte) }
+    }
+    index = end
+  }
+
+  /// Skips a literal, and leaves `""` in the code. Interpolated expressions are not code here.
+  private mutating func skipString() {
+    let isRaw = bytes[index] == UInt8(ascii: "#")
+    let mark = UInt8(ascii: "\"")
+    let isLong = next(isRaw ? 2 : 1) == mark && next(isRaw ? 3 : 2) == mark
+    let quote = Array(((isLong ? "\"\"\"" : "\"") + (isRaw ? "#" : "")).utf8)
+    index += quote.count
+    for byte in "\"\"".utf8 { append(byte) }
+    while index < bytes.count, bytes[index] != mark || !bytes[index...].starts(with: quote) {
+      if bytes[index] == UInt8(ascii: "\n") { append(bytes[index]) }
+      index += bytes[index] == UInt8(ascii: "\\") && !isRaw ? 2 : 1
+    }
+    index += quote.count
   }
 }
