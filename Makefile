@@ -22,7 +22,7 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xlinker -z -Xlinker pack-relative-relocs
 
 C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
-SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Peers Benchmarks/Rings Benchmarks/Ways
+SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all parity bench install release uninstall lint format docs sanitize clean

@@ -75,9 +75,9 @@ let package = Package(
       name: "ProgramTests",
       dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
       swiftSettings: swift),
-    .executableTarget(name: "planted", path: "Tests/planted", cSettings: c),
+    .executableTarget(name: "faulty", path: "Tests/faulty", cSettings: c),
     .testTarget(
-      name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "planted", subprocess, system],
+      name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "faulty", subprocess, system],
       swiftSettings: swift),
     .testTarget(name: "RepositoryTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
   ],

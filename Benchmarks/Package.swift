@@ -32,22 +32,22 @@ let package = Package(
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
-      path: "Peers/nio", swiftSettings: swift),
+      path: "Competitors/nio", swiftSettings: swift),
     .executableTarget(
-      name: "flying", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")], path: "Peers/flying",
+      name: "flying", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")], path: "Competitors/flying",
       swiftSettings: swift),
     .executableTarget(
       name: "rings-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Rings/c"),
     .executableTarget(
       name: "rings-swift", dependencies: [.product(name: "SwiftEngine", package: "Diptych")], path: "Rings/swift",
       swiftSettings: swift),
-    .executableTarget(name: "ways-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Ways/c"),
+    .executableTarget(name: "transports-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Transports/c"),
     .executableTarget(
-      name: "ways-swift",
+      name: "transports-swift",
       dependencies: [
         .product(name: "SwiftEngine", package: "Diptych"), .product(name: "SystemPackage", package: "swift-system"),
       ],
-      path: "Ways/swift", swiftSettings: swift),
+      path: "Transports/swift", swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

@@ -1,4 +1,4 @@
-"""Draws what was measured: plot.py results.json writes servers.svg and clients.svg beside it, plot.py ways.json ways.svg."""
+"""Draws what was measured: plot.py results.json writes servers.svg and clients.svg beside it, plot.py transports.json transports.svg."""
 
 import json
 import pathlib
@@ -27,7 +27,7 @@ CLIENTS = [
     ("client-null", "cpu", 2**30, "1 GiB to /dev/null: seconds a GiB"),
     ("client-start", "wall", 1e3, "Start to end, a greeting: ms"),
 ]
-WAYS = [
+TRANSPORTS = [
     ("trips", "p50", 1e6, "Round trip of 64 bytes, median: µs"),
     ("trips", "p99", 1e6, "The same, 99th percentile: µs"),
     ("messages", "wall", 1e6, "100 bytes, one way: µs a message"),
@@ -35,29 +35,29 @@ WAYS = [
 ]
 
 
-def colour(peer):
-    if ", " in peer and not peer.startswith("C, "):  # of the ways, by who goes them
-        return COLOURS.get("Diptych " + peer.split(", ")[1], FLOOR)
-    return COLOURS.get(peer) or (FLOOR if peer.startswith("C, ") else OTHER)
+def colour(competitor):
+    if ", " in competitor and not competitor.startswith("C, "):  # of the transports, by who goes them
+        return COLOURS.get("Diptych " + competitor.split(", ")[1], FLOOR)
+    return COLOURS.get(competitor) or (FLOOR if competitor.startswith("C, ") else OTHER)
 
 
-def panel(axes, results, row, metric, factor, title):
-    entries = [entry for entry in results["entries"] if entry["row"] == row and metric in entry["medians"]]
+def panel(axes, results, benchmark, metric, factor, title):
+    entries = [entry for entry in results["entries"] if entry["benchmark"] == benchmark and metric in entry["medians"]]
     entries.sort(key=lambda entry: entry["medians"][metric], reverse=True)
     values = [entry["medians"][metric] * factor for entry in entries]
     positive = [value for value in values if value > 0]
-    spreads = (row, metric, factor, title) in WAYS  # over powers of ten: none is cut
+    spreads = (benchmark, metric, factor, title) in TRANSPORTS  # over powers of ten: none is cut
     limit = max(positive) if spreads else min(max(positive), LONGEST * min(positive))
     for place, (entry, value) in enumerate(zip(entries, values)):
         end = min(value, limit)
-        axes.barh(place, end, color=colour(entry["peer"]))
+        axes.barh(place, end, color=colour(entry["competitor"]))
         low, high = (min(quartile * factor, limit) for quartile in entry["quartiles"][metric])
         if value == end:
             axes.plot([low, high], [place, place], color="black", linewidth=1)
         digits = 0 if value >= 100 else 1 if value >= 1 else 2 if value >= 0.1 else 3
         text = f" {value:.{digits}f}" + ("" if value == end else " ›")
         axes.text(max(end, high), place, text, va="center")
-    axes.set_yticks(range(len(entries)), [entry["peer"] for entry in entries])
+    axes.set_yticks(range(len(entries)), [entry["competitor"] for entry in entries])
     if spreads:
         axes.set_xscale("log")
     axes.set_xlim(min(positive) / 2 if spreads else 0, limit * (4 if spreads else 1.2))  # room for the figures
@@ -67,8 +67,8 @@ def panel(axes, results, row, metric, factor, title):
 
 
 def draw(results, panels, heading, columns, size, path):
-    rows = -(-len(panels) // columns)
-    figure, axes = pyplot.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    benchmarks = -(-len(panels) // columns)
+    figure, axes = pyplot.subplots(benchmarks, columns, figsize=size, layout="constrained", squeeze=False)
     for place, each in zip(axes.flat, panels):
         panel(place, results, *each)
     machine = results["machine"]
@@ -82,8 +82,8 @@ def draw(results, panels, heading, columns, size, path):
 def main(path):
     results = json.loads(pathlib.Path(path).read_text())
     folder = pathlib.Path(path).parent
-    if "ways" in results:
-        draw(results, WAYS, "One message, six ways", 2, (11, 9), folder / "ways.svg")
+    if "transports" in results:
+        draw(results, TRANSPORTS, "One message, six transports", 2, (11, 9), folder / "transports.svg")
         return
     draw(results, SERVERS, "Servers: processor time an operation, and memory", 2, (11, 12), folder / "servers.svg")
     draw(results, CLIENTS, "Clients: processor time, and start-up", 3, (11, 2.8), folder / "clients.svg")

@@ -7,35 +7,38 @@ struct Bench: AsyncParsableCommand {
     subcommands: [Run.self, Show.self, Insert.self], defaultSubcommand: Run.self)
 }
 
-/// Every row, with every peer, in rounds: what a noisy machine does to one, it does to all.
+/// Measures every benchmark with every competitor in rounds, so that a disturbance of the machine affects all of them.
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Measure, and write the results.")
 
-  @Option(help: "How often each figure is taken; its median counts.") var rounds = 5
-  @Option(help: "How long a server is given work, each time.") var seconds = 0.4
-  @Option(help: "Only rows whose name holds this; may be given again.") var row: [String] = []
-  @Option(help: "Only these peers; may be given again.") var peer: [String] = []
-  @Flag(help: "One short round, to see that all works.") var quick = false
-  @Option(help: "The folder with the programs, as the Makefile builds them.") var build = ".build"
-  @Option(help: "Where the results go. (default: results.json; of a part only, or in short, to the build folder)")
+  @Option(help: "How often each figure is measured; the median counts.") var rounds = 5
+  @Option(help: "How many seconds each measurement of a server takes.") var seconds = 0.4
+  @Option(help: "Only benchmarks whose name contains this; can be repeated.") var benchmark: [String] = []
+  @Option(help: "Only these competitors; can be repeated.") var competitor: [String] = []
+  @Flag(help: "Run one short round, as a test.") var quick = false
+  @Option(help: "The folder of the programs that the Makefile has built.") var build = ".build"
+  @Option(help: "The file for the results. (default: results.json; for a partial or quick run, a file in the build folder)")
   var output: String?
 
   func run() async throws {
     let load = Load(build: build, seconds: quick ? 0.1 : seconds)
-    let rows = Row.all.filter { name in row.isEmpty || row.contains { name.name.contains($0) } }
-    let peers = Peer.all(build: build).filter { peer.isEmpty || peer.contains($0.name) }
+    let benchmarks = Benchmark.all.filter { name in benchmark.isEmpty || benchmark.contains { name.name.contains($0) } }
+    let competitors = Competitor.all(build: build).filter { competitor.isEmpty || competitor.contains($0.name) }
     var results = Results(
       date: Machine.today(), rounds: quick ? 1 : rounds, seconds: load.seconds, machine: try await Machine.read(),
-      versions: try await Machine.versions(of: peers))
-    let isWhole = !quick && row.isEmpty && peer.isEmpty
+      versions: try await Machine.versions(of: competitors))
+    let isWhole = !quick && benchmark.isEmpty && competitor.isEmpty
     for round in 1...results.rounds {
-      for row in rows where round == 1 || !row.isExact {
-        // Forth and back, so that none always follows the same one.
-        for peer in round.isMultiple(of: 2) ? peers.reversed() : peers {
-          guard let command = peer.command(for: row), !results.isHopeless(row, peer) else { continue }
-          let outcome = try await load.measure(row, command, isSilent: peer.isSilent)
-          results.add(outcome, row, peer)
-          Terminal.say("round \(round) of \(results.rounds), \(row.name), \(peer.name): \(row.short(outcome))")
+      for benchmark in benchmarks where round == 1 || !benchmark.isExact {
+        // Alternates the direction, so that no competitor always follows the same one.
+        for competitor in round.isMultiple(of: 2) ? competitors.reversed() : competitors {
+          guard let command = competitor.command(for: benchmark), !results.isHopeless(benchmark, competitor) else {
+            continue
+          }
+          let outcome = try await load.measure(benchmark, command, isSilent: competitor.isSilent)
+          results.add(outcome, benchmark, competitor)
+          Terminal.say(
+            "round \(round) of \(results.rounds), \(benchmark.name), \(competitor.name): \(benchmark.short(outcome))")
         }
       }
       results.judge()
@@ -55,7 +58,7 @@ struct Show: ParsableCommand {
 
 struct Insert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "readme", abstract: "Put the short table between a page's two markers.")
+    commandName: "readme", abstract: "Insert the short table between the two markers of a page.")
 
   @Argument(help: "The page.") var page = "../README.md"
   @Argument(help: "The results.") var results = "results.json"

@@ -1,26 +1,26 @@
-/// A figure of ours as a part of a peer's, and the bound that it must keep.
+/// A limit for a figure of ours, in proportion to a competitor's.
 struct Goal: Sendable {
-  let row: String
+  let benchmark: String
   let subject: String
-  /// Nobody: the figure itself is bounded.
-  let peer: String?
-  let metric: Row.Metric
+  /// The competitor; nil: the figure itself is limited.
+  let competitor: String?
+  let metric: Benchmark.Metric
   let limit: Double
   var isFloor = false
 
   static let all =
     engines.flatMap { engine in
-      bounds.map { Goal(row: $0, subject: engine, peer: $1, metric: $2, limit: $3, isFloor: $4) }
+      bounds.map { Goal(benchmark: $0, subject: engine, competitor: $1, metric: $2, limit: $3, isFloor: $4) }
     }
-    + Row.all.map {
+    + Benchmark.all.map {
       Goal(
-        row: $0.name, subject: "Diptych Swift", peer: "Diptych C", metric: $0.metric,
-        limit: $0.isExact ? 1.10 : $0.metric == .speed ? 1 / 1.03 : 1.03, isFloor: $0.metric == .speed)
+        benchmark: $0.name, subject: "Diptych Swift", competitor: "Diptych C", metric: $0.metric,
+        limit: $0.parityLimit, isFloor: $0.metric == .speed)
     }
 
   private static let engines = ["Diptych C", "Diptych Swift"]
 
-  private static let bounds: [(String, String?, Row.Metric, Double, Bool)] = [
+  private static let bounds: [(String, String?, Benchmark.Metric, Double, Bool)] = [
     ("greeting", "C, accept and close", .cpu, 1.2, false),
     ("greeting", "nginx", .cpu, 0.65, false),
     ("greeting", "SwiftNIO", .cpu, 0.42, false),
@@ -46,23 +46,32 @@ struct Goal: Sendable {
   ]
 
   func verdict(_ results: Results) -> Verdict? {
-    guard let own = results.entry(row, subject)?.medians[metric.rawValue] else { return nil }
+    guard let own = results.entry(benchmark, subject)?.medians[metric.rawValue] else { return nil }
     var ratio = own
-    if let peer {
-      guard let other = results.entry(row, peer)?.medians[metric.rawValue] else { return nil }
+    if let competitor {
+      guard let other = results.entry(benchmark, competitor)?.medians[metric.rawValue] else { return nil }
       ratio = own / other
     }
     return Verdict(
-      row: row, subject: subject, peer: peer, metric: metric.rawValue, ratio: ratio, limit: limit, isFloor: isFloor,
+      benchmark: benchmark, subject: subject, competitor: competitor, metric: metric.rawValue, ratio: ratio,
+      limit: limit, isFloor: isFloor,
       isReached: isFloor ? ratio >= limit : ratio <= limit)
   }
 }
 
-/// What became of a goal in a run.
+/// The result of a goal in a run.
 struct Verdict: Codable {
-  let row, subject: String
-  let peer: String?
+  let benchmark, subject: String
+  let competitor: String?
   let metric: String
   let ratio, limit: Double
   let isFloor, isReached: Bool
+}
+
+extension Benchmark {
+  /// The limit of Swift's figure in proportion to C's.
+  fileprivate var parityLimit: Double {
+    if isExact { return 1.10 }
+    return metric == .speed ? 1 / 1.03 : 1.03
+  }
 }

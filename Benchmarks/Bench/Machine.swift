@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
 
-/// Where the figures came from.
+/// The machine on which the figures were measured.
 struct Machine: Codable {
   let processor, kernel, system: String
   let cores, memory: Int
@@ -14,11 +14,11 @@ struct Machine: Codable {
       memory: Int(try await shell("sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo")).map { $0 << 10 } ?? 0)
   }
 
-  static func versions(of peers: [Peer]) async throws -> [String: String] {
+  static func versions(of competitors: [Competitor]) async throws -> [String: String] {
     var versions = ["Swift": try await shell("swift --version 2>/dev/null | head -n 1")]
-    for peer in peers {
-      let version = try await shell("\(peer.version) 2>&1 | head -n 1")
-      versions[peer.name] = version.hasSuffix("not found") ? "missing" : version
+    for competitor in competitors {
+      let version = try await shell("\(competitor.version) 2>&1 | head -n 1")
+      versions[competitor.name] = version.hasSuffix("not found") ? "missing" : version
     }
     return versions
   }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// What a run found; results.json as it stands.
+/// The results of a run, as results.json stores them.
 struct Results: Codable {
   struct Entry: Codable {
-    let row, peer: String
-    /// Each figure as often as it was taken: seconds, bytes, or a count; `cpu` for one operation, or for one byte.
+    let benchmark, competitor: String
+    /// Every sample of each figure: seconds, bytes or a count; `cpu` is per operation or per byte.
     var samples: [String: [Double]] = [:]
     var medians: [String: Double] = [:]
-    /// The middle half of the samples lies between these.
+    /// The quartiles of the samples.
     var quartiles: [String: [Double]] = [:]
-    /// Why a sample is missing, or all are.
+    /// Why samples are missing.
     var failure: String?
   }
 
@@ -21,18 +21,20 @@ struct Results: Codable {
   var entries: [Entry] = []
   var verdicts: [Verdict] = []
 
-  func entry(_ row: String, _ peer: String) -> Entry? { entries.first { $0.row == row && $0.peer == peer } }
-
-  /// Whether a peer has never managed a row: it is not asked again.
-  func isHopeless(_ row: Row, _ peer: Peer) -> Bool {
-    entry(row.name, peer.name).map { $0.failure != nil && $0.samples.isEmpty } ?? false
+  func entry(_ benchmark: String, _ competitor: String) -> Entry? {
+    entries.first { $0.benchmark == benchmark && $0.competitor == competitor }
   }
 
-  mutating func add(_ outcome: Outcome, _ row: Row, _ peer: Peer) {
+  /// Whether a competitor has never completed a benchmark; it is not run again.
+  func isHopeless(_ benchmark: Benchmark, _ competitor: Competitor) -> Bool {
+    entry(benchmark.name, competitor.name).map { $0.failure != nil && $0.samples.isEmpty } ?? false
+  }
+
+  mutating func add(_ outcome: Outcome, _ benchmark: Benchmark, _ competitor: Competitor) {
     let index =
-      entries.firstIndex { $0.row == row.name && $0.peer == peer.name }
+      entries.firstIndex { $0.benchmark == benchmark.name && $0.competitor == competitor.name }
       ?? {
-        entries.append(Entry(row: row.name, peer: peer.name))
+        entries.append(Entry(benchmark: benchmark.name, competitor: competitor.name))
         return entries.count - 1
       }()
     switch outcome {
@@ -47,7 +49,7 @@ struct Results: Codable {
     }
   }
 
-  /// Of sorted numbers, between the two nearest.
+  /// Interpolates between the two nearest of the sorted numbers.
   private func quantile(_ part: Double, of sorted: [Double]) -> Double {
     let place = part * Double(sorted.count - 1)
     let (low, high) = (sorted[Int(place)], sorted[min(Int(place) + 1, sorted.count - 1)])
@@ -56,11 +58,11 @@ struct Results: Codable {
 
   mutating func judge() { verdicts = Goal.all.compactMap { $0.verdict(self) } }
 
-  /// Single samples are kept of what is compared: all of them would be most of the file.
+  /// Keeps the samples of compared figures only: all of them would be most of the file.
   func write(to path: String) throws {
     var kept = self
     for (index, entry) in entries.enumerated() {
-      let compared: Set = ["cpu", Row.all.first { $0.name == entry.row }?.metric.rawValue]
+      let compared: Set = ["cpu", Benchmark.all.first { $0.name == entry.benchmark }?.metric.rawValue]
       kept.entries[index].samples = entry.samples.filter { compared.contains($0.key) }
       kept.entries[index].quartiles = entry.quartiles.filter { compared.contains($0.key) }
     }

@@ -1,31 +1,31 @@
 import Foundation
 
-/// Results as Markdown.
+/// The results as Markdown tables.
 enum Table {
-  /// Every row with every figure, and what became of the goals.
+  /// Every benchmark with every figure, and the goals.
   static func full(_ results: Results) -> String {
-    let rows = Row.all.compactMap { row in
-      let entries = results.entries.filter { $0.row == row.name }
-      return entries.isEmpty ? nil : "### \(row.title)\n\n\(table(row, entries))"
+    let benchmarks = Benchmark.all.compactMap { benchmark in
+      let entries = results.entries.filter { $0.benchmark == benchmark.name }
+      return entries.isEmpty ? nil : "### \(benchmark.title)\n\n\(table(benchmark, entries))"
     }
-    return (rows + ["### Goals\n\n" + goals(results.verdicts)]).joined(separator: "\n\n")
+    return (benchmarks + ["### Goals\n\n" + goals(results.verdicts)]).joined(separator: "\n\n")
   }
 
-  private static func table(_ row: Row, _ entries: [Results.Entry]) -> String {
+  private static func table(_ benchmark: Benchmark, _ entries: [Results.Entry]) -> String {
     let known = ["instructions", "cpu", "speed", "wall", "rate", "p50", "p99", "p99.9", "before", "after", "memory"]
     let columns = known.filter { column in
-      entries.contains { $0.medians[column] != nil } && !(row.job == "bulk" && column == "cpu")
+      entries.contains { $0.medians[column] != nil } && !(benchmark.job == "bulk" && column == "cpu")
     }
-    let ascending = entries.sorted { better($0, $1, row.metric) }
+    let ascending = entries.sorted { better($0, $1, benchmark.metric) }
     let lines = ascending.map { entry in
       let figures = columns.map { column in entry.medians[column].map { Unit.text($0, column) } ?? "" }
-      let name = entry.peer + (entry.failure.map { ": \($0)" } ?? "")
+      let name = entry.competitor + (entry.failure.map { ": \($0)" } ?? "")
       return [name] + figures
     }
     return grid([[""] + columns.map { Unit.heading($0) }] + lines)
   }
 
-  private static func better(_ one: Results.Entry, _ other: Results.Entry, _ metric: Row.Metric) -> Bool {
+  private static func better(_ one: Results.Entry, _ other: Results.Entry, _ metric: Benchmark.Metric) -> Bool {
     let (a, b) = (one.medians[metric.rawValue] ?? .infinity, other.medians[metric.rawValue] ?? .infinity)
     return metric == .speed ? a > b : a < b
   }
@@ -33,20 +33,22 @@ enum Table {
   private static func goals(_ verdicts: [Verdict]) -> String {
     let lines = verdicts.map { verdict in
       [
-        verdict.row, verdict.subject, verdict.metric, verdict.peer ?? "", number(verdict.ratio, 2),
+        verdict.benchmark, verdict.subject, verdict.metric, verdict.competitor ?? "", number(verdict.ratio, 2),
         "\(verdict.isFloor ? "≥" : "≤") \(number(verdict.limit, 2))", verdict.isReached ? "reached" : "missed",
       ]
     }
-    return grid([["row", "whose", "figure", "against", "ratio", "goal", ""]] + lines)
+    return grid([["benchmark", "whose", "figure", "against", "ratio", "goal", ""]] + lines)
   }
 
-  /// A line a peer, a column a job: processor time alone.
+  /// A line for each competitor, a column for each benchmark: processor time only.
   static func short(_ results: Results) -> String {
     let columns = ["greeting", "greeting-stopped", "echo", "echo-1000", "echo-64k"]
-    let peers = results.entries.map(\.peer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let lines = peers.compactMap { peer -> [String]? in
-      let figures = columns.map { results.entry($0, peer)?.medians["cpu"].map { number($0 * 1e6, 1) } ?? "" }
-      return figures.allSatisfy(\.isEmpty) ? nil : [peer] + figures
+    let competitors = results.entries.map(\.competitor).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    let lines = competitors.compactMap { competitor -> [String]? in
+      let figures = columns.map { results.entry($0, competitor)?.medians["cpu"].map { number($0 * 1e6, 1) } ?? "" }
+      return figures.allSatisfy(\.isEmpty) ? nil : [competitor] + figures
     }
     let heading = ["µs", "greeting", "greeting, queued", "echo 64 B, 64 clients", "1,000 clients", "64 KiB, 8 clients"]
     let machine = results.machine
@@ -64,7 +66,7 @@ enum Table {
   }
 }
 
-/// How figures are shown.
+/// The units of the figures.
 enum Unit {
   static func heading(_ figure: String) -> String {
     switch figure {

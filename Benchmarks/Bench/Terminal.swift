@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
 
-/// Files and the terminal, as text.
+/// Reads and writes text.
 enum Terminal {
   /// Progress goes to standard error: standard output is for the tables.
   static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

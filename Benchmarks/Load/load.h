@@ -1,4 +1,5 @@
-/* The load: starts a program on one core, gives it work from another, and tells what that cost the program. */
+/* The load generator: starts a program on one core, loads it from another one, and reports what that cost the program.
+ */
 #ifndef LOAD_H
 #define LOAD_H
 
@@ -10,73 +11,73 @@
 #include <sys/types.h>
 
 struct options {
-  int clients;      ///< at a time
-  size_t bytes;     ///< that an echo carries, or a bulk transfer
-  long operations;  ///< to do; 0 is as many as the time allows
-  double seconds;   ///< to measure
-  int program_core; ///< of the program that is measured
+  int clients;      ///< at once
+  size_t bytes;     ///< of an echo or of a bulk transfer
+  long operations;  ///< to run; 0: as many as the time allows
+  double seconds;   ///< of the measurement
+  int program_core; ///< of the measured program
   int load_core;    ///< of this process
-  bool pipes;       ///< bulk: the client's output is a pipe, which is drained and checked; else /dev/null
-  bool greets;      ///< clients get GREETING before the end; else the end alone
-  char **command;   ///< %p in an argument stands for the port
+  bool pipes;       ///< bulk: the client's output is a pipe, which is read and checked; otherwise /dev/null
+  bool greets;      ///< clients expect GREETING before the end; otherwise only the end
+  char **command;   ///< %p in an argument is replaced by the port
 };
 
 #define GREETING "Server Message"
 
 /* ---- main.c */
 
-/// Ends everything with a message: this program's processes are never left behind.
+/// Prints a message, kills every started process, and exits.
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /// As realloc(3), but never NULL.
 void *allocate(void *old, size_t size);
 /// Seconds of the monotonic clock.
 double now(void);
-/// Prints a member of the result.
-void tell(const char *name, double value);
+/// Prints a figure of the result.
+void report(const char *name, double value);
 
-/* ---- process.c: the program that is measured */
+/* ---- process.c: the measured program */
 
-/// Starts it in a group of its own, on its core; its output goes to that descriptor.
+/// Starts the program in a process group of its own, on its core, with this standard output.
 pid_t process_start(const struct options *options, int port, int output);
-/// A free port of 127.0.0.1, and the program that listens there.
+/// Starts a server at a free port of 127.0.0.1, and waits until it listens.
 pid_t process_serve(const struct options *options, int *port);
-/// Seconds of processor time, user and system, of the process and of all its children.
+/// Seconds of processor time, user and system, of the process and its children.
 double process_time(pid_t process);
-/// Bytes of memory that are resident, of the process and its children.
+/// Resident bytes of the process and its children.
 double process_memory(pid_t process);
-/// How many descriptors it has open.
+/// The number of open descriptors.
 int process_descriptors(pid_t process);
-/// Asks it to end, and waits for that: what counts instructions writes them then.
+/// Terminates the process and waits for it: valgrind writes its counts then.
 void process_finish(pid_t process);
-/// Ends all that was started.
+/// Ends every started process.
 void process_end_all(void);
-/// The same as far as a signal handler may.
+/// The same, in a signal handler.
 void process_kill_groups(void);
 void pin(int core);
 
-/* ---- clients.c: many connections, one thread */
+/* ---- client_pool.c: many connections, one thread */
 
-struct clients;
-struct clients *clients_make(const struct options *options, int port);
-/// Greeting after greeting, or echo after echo, until the time or the count is over; returns how many.
-long clients_greet(struct clients *clients, double seconds, long operations);
-long clients_echo(struct clients *clients, double seconds, long operations);
-/// Connects all of them, and sends nothing.
-void clients_connect(struct clients *clients);
-/// Receives the greeting of all that are connected.
-void clients_drain(struct clients *clients);
-void clients_close(struct clients *clients);
-/// Forgets the times that were taken; and tells their quantiles.
-void clients_reset(struct clients *clients);
-void clients_tell(struct clients *clients);
+struct client_pool;
+struct client_pool *client_pool_create(const struct options *options, int port);
+/// Runs greetings or echoes until the time is over or the count is reached; returns their number.
+long client_pool_greet(struct client_pool *clients, double seconds, long operations);
+long client_pool_echo(struct client_pool *clients, double seconds, long operations);
+/// Connects all clients, and sends nothing.
+void client_pool_connect(struct client_pool *clients);
+/// Receives the greeting of every connected client.
+void client_pool_drain(struct client_pool *clients);
+void client_pool_close(struct client_pool *clients);
+/// Discards the measured times; and prints their quantiles.
+void client_pool_reset(struct client_pool *clients);
+void client_pool_report(struct client_pool *clients);
 
 /* ---- The jobs */
 
-void job_greeting(const struct options *options); ///< server.c
+void job_greeting(const struct options *options); ///< server_jobs.c
 void job_echo(const struct options *options);
 void job_stopped(const struct options *options);
 void job_idle(const struct options *options);
-void job_bulk(const struct options *options); ///< client.c
+void job_bulk(const struct options *options); ///< client_jobs.c
 void job_startup(const struct options *options);
 
 #endif

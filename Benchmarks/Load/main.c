@@ -1,4 +1,4 @@
-/* load JOB [options] -- COMMAND: one measurement, printed as one line of JSON. */
+/* load JOB [options] -- COMMAND: runs one measurement, and prints a line of JSON. */
 #include "load.h"
 
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEADLINE = 60 }; ///< seconds in which every job is done many times over
+enum { DEADLINE = 60 }; ///< seconds; every job takes far less
 
 static const struct {
   const char *name;
@@ -31,12 +31,10 @@ static void raise_limit(void) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int main(int argc, char **argv) {
+static struct options parse(int argc, char **argv) {
   struct options options = {.clients = 64, .bytes = 64, .seconds = 1, .load_core = 1, .greets = true};
   int option;
-  if (argc < 3)
-    fail("usage: load JOB [options] -- COMMAND");
-  while ((option = getopt(argc - 1, argv + 1, "c:b:n:s:P:L:pe")) != -1)
+  while ((option = getopt(argc, argv, "c:b:n:s:P:L:pe")) != -1)
     switch (option) {
     case 'c':
       options.clients = atoi(optarg);
@@ -65,15 +63,22 @@ int main(int argc, char **argv) {
     default:
       exit(64);
     }
-  options.command = argv + 1 + optind;
+  options.command = argv + optind;
   if (!*options.command)
     fail("a command is missing");
+  return options;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 3)
+    fail("usage: load JOB [options] -- COMMAND");
+  struct options options = parse(argc - 1, argv + 1);
 
   signal(SIGPIPE, SIG_IGN);
   for (const int *each = (const int[]){SIGINT, SIGTERM, SIGHUP, SIGALRM, 0}; *each; each++)
     signal(*each, end_by_signal);
   alarm(DEADLINE);
-  prctl(PR_SET_CHILD_SUBREAPER, 1); /* what a server forks and forgets is ours to end */
+  prctl(PR_SET_CHILD_SUBREAPER, 1); /* adopts the orphans of a server, to end them */
   raise_limit();
   pin(options.load_core);
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
@@ -110,4 +115,4 @@ double now(void) {
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-void tell(const char *name, double value) { printf("\"%s\": %.9g, ", name, value); }
+void report(const char *name, double value) { printf("\"%s\": %.9g, ", name, value); }

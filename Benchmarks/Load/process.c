@@ -1,4 +1,4 @@
-/* The program that is measured, with all that it forks: its processor time, its memory, its end. */
+/* The measured program and its children: start, processor time, memory, end. */
 #include "load.h"
 
 #include <arpa/inet.h>
@@ -15,10 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static pid_t groups[8]; ///< of what was started; a job starts two at most
+static pid_t groups[8]; ///< of started programs; a job starts at most two
 static volatile int started;
 
-enum { START_MS = 20000, END_MS = 20000 }; ///< valgrind takes its time
+enum { START_MS = 20000, END_MS = 20000 }; ///< valgrind is slow
 
 static void wait_a_little(void) { nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL); }
 
@@ -30,7 +30,7 @@ void pin(int core) {
     fail("core %d: %s", core, strerror(errno));
 }
 
-/// The text with the port where it has %p; never freed: it goes to exec.
+/// Replaces %p by the port. The text is not freed, because it is passed to exec.
 static char *with_port(const char *text, int port) {
   char *result = allocate(NULL, strlen(text) + 16), *end = result;
   for (; *text; text++)
@@ -66,7 +66,7 @@ pid_t process_start(const struct options *options, int port, int output) {
   _exit(127);
 }
 
-/// Whether somebody listens there: connecting would be a client, and counted.
+/// Whether a server listens at the port. Connecting would count as a client.
 static bool listens(int port) {
   FILE *table = fopen("/proc/net/tcp", "r");
   char line[256];
@@ -102,7 +102,7 @@ pid_t process_serve(const struct options *options, int *port) {
   return process;
 }
 
-/// Adds up what is told of all processes of the group, and of those that this process is the parent of.
+/// Sums a figure over all processes of the group and all children of this process.
 static double sum(pid_t of_group, pid_t of_parent, double (*of)(pid_t)) {
   DIR *folder = opendir("/proc");
   double total = 0;
@@ -123,7 +123,7 @@ static double sum(pid_t of_group, pid_t of_parent, double (*of)(pid_t)) {
   return total;
 }
 
-/// The clock counts nanoseconds of all threads, ended ones too; of children that ended /proc has ticks.
+/// The clock has nanoseconds of all threads, including ended ones. For ended children, /proc has ticks.
 static double time_of(pid_t process) {
   clockid_t clock;
   struct timespec time = {0};
@@ -192,7 +192,7 @@ static double kill_one(pid_t process) {
 
 void process_end_all(void) {
   process_kill_groups();
-  /* What left its group became our child when its parent died; so again until there is none. */
+  /* A process that left its group becomes our child when its parent dies: repeat until none is left. */
   while (sum(-1, getpid(), kill_one) > 0)
     while (waitpid(-1, NULL, 0) > 0)
       ;

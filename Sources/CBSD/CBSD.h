@@ -1,5 +1,6 @@
-/* What the C engine takes from libbsd, by its own names (no overlay), so that a reader sees where they come from. */
-#define LIBBSD_NETBSD_VIS /* of the two strnvis(3), the one that needs no warning; the engine uses neither */
+/* The headers of libbsd that the C engine uses. They are not overlaid on the standard headers, so that a reader sees
+ * where a function comes from. */
+#define LIBBSD_NETBSD_VIS /* selects the strnvis(3) that causes no warning; the engine uses neither */
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <bsd/vis.h>

@@ -1,4 +1,4 @@
-// The bridge to C, continued: links. The comment in Bridge.swift applies here as well.
+// Part of the bridge to C; Bridge.swift explains why it is sound.
 internal import CIPC
 internal import IPC
 

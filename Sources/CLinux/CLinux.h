@@ -1,5 +1,5 @@
-/* What `import Glibc` omits: declarations only, no logic. _GNU_SOURCE would give them too, but also another fd_set than
- * Glibc's module has, and then no file can import both. */
+/* Declarations that `import Glibc` lacks; no logic. _GNU_SOURCE would provide them too, but it also changes fd_set, and
+ * then no file could import both modules. */
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdint.h>
@@ -36,13 +36,13 @@ ssize_t splice(int from, loff_t *_Nullable from_offset, int to, loff_t *_Nullabl
 /* <sched.h> */
 int sched_getaffinity(pid_t process, size_t size, cpu_set_t *_Nonnull set);
 
-/* syscall(2) is variadic, and Swift calls nothing that is. */
+/* Swift can't call variadic functions, such as syscall(2). */
 static inline long linux_futex(const void *_Nonnull word, int operation, uint32_t value,
                                const struct timespec *_Nullable until, uint32_t bits) {
   return syscall(SYS_futex, word, operation, value, until, NULL, bits);
 }
 
-/* The processor's hint that a loop only waits; it has no function in C. */
+/* Tells the processor that a loop is waiting. C has no function for it. */
 static inline void linux_relax(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -51,7 +51,7 @@ static inline void linux_relax(void) {
 #endif
 }
 
-/* <mqueue.h>; mq_open(3) is variadic, and Swift calls nothing that is. */
+/* <mqueue.h>; mq_open(3) is variadic. */
 struct mq_attr {
   long mq_flags, mq_maxmsg, mq_msgsize, mq_curmsgs, reserved[4];
 };

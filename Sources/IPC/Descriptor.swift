@@ -1,24 +1,24 @@
 public import SystemPackage
 
-/// An open descriptor, owned: it closes when its owner's life ends, once, and cannot be copied.
+/// An open descriptor that is owned: it can't be copied, and is closed once, at the end of its owner's lifetime.
 public struct Descriptor: ~Copyable, Sendable {
-  /// The number, for the kernel and for reports; not to be kept.
+  /// The number, to pass to the kernel or to print. It is invalid after the descriptor is closed.
   public let number: CInt
 
-  /// Takes over a descriptor that nobody else closes.
+  /// Takes ownership of a descriptor: no other code may close it.
   public init(owning number: CInt) {
     self.number = number
   }
 
   deinit {
-    // Whoever wants to know of an error closes with `Engine.close`.
+    // `Engine.close` reports an error instead of ignoring it.
     try? FileDescriptor(rawValue: number).close()
   }
 
-  /// Lends the descriptor; it must not be used after its owner.
+  /// A borrowed copy, which must not be used after the descriptor is closed.
   public var lent: FileDescriptor { FileDescriptor(rawValue: number) }
 
-  /// Gives the descriptor away without closing it.
+  /// Gives up ownership, without closing.
   public consuming func release() -> CInt {
     let number = number
     discard self

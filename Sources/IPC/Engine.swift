@@ -1,174 +1,210 @@
 public import SystemPackage
 
-/// The contract of `include/ipc.h` in Swift: one requirement a function, in the header's order, and the header tells the
-/// whole of what each does. Two engines conform: the C one, and its port.
+/// The contract of `include/ipc.h` in Swift: one requirement for each function, in the header's order. Two engines
+/// conform: `CEngine`, which calls the C functions, and `SwiftEngine`, which is their port.
 ///
-/// What would wait returns `nil`, and `wait` waits; every other failure is thrown.
+/// A call that would block returns nil, and `wait` waits. Any other failure is thrown, with the step that failed. A
+/// function borrows a descriptor unless it consumes it.
 public protocol Engine: SendableMetatype {
-  /// Names the engine in reports: `c`, `swift`.
+  /// The engine's name in reports: `c`, `swift`.
   static var name: String { get }
 
-  /// What a cause means, in English. The corresponding C function is `ipc_error_text`.
+  /// Describes a cause in English. The corresponding C function is `ipc_error_text`.
   static func text(of cause: Cause) -> String
 
   // MARK: Endpoints
 
-  /// Reads an endpoint. The corresponding C function is `ipc_endpoint_parse`.
+  /// Parses an endpoint's text. The corresponding C function is `ipc_endpoint_parse`.
+  /// - Throws: A `SyntaxError` as the cause.
   static func parse(_ text: [UInt8]) throws(Failure) -> Endpoint
-  /// Makes a TCP endpoint of a host and a port. The corresponding C function is `ipc_endpoint_tcp`.
+  /// Makes a TCP endpoint from the texts of a host and a port. The corresponding C function is `ipc_endpoint_tcp`.
+  /// - Parameter host: A name or an address. An IPv6 address may be in brackets.
+  /// - Throws: A `SyntaxError` as the cause.
   static func tcp(host: [UInt8], port: [UInt8]) throws(Failure) -> Endpoint
-  /// The text that `parse` reads. The corresponding C function is `ipc_endpoint_format`.
+  /// Writes the text that `parse` reads. The corresponding C function is `ipc_endpoint_format`.
   static func format(_ endpoint: Endpoint) -> [UInt8]
-  /// Turns a host name into endpoints with addresses, in the order to try them, at most `Limit.candidates`; other endpoints
-  /// into themselves. The corresponding C function is `ipc_endpoint_resolve`.
+  /// Resolves a host name. The corresponding C function is `ipc_endpoint_resolve`.
+  /// - Returns: Endpoints with addresses in the order to try them, at most `Limit.candidates`. Any endpoint without a
+  ///   host name resolves to itself.
   static func resolve(_ endpoint: Endpoint) throws(Failure) -> [Endpoint]
-  /// The socket's own endpoint. The corresponding C function is `ipc_endpoint_local`.
+  /// Gets the endpoint of a socket. The corresponding C function is `ipc_endpoint_local`.
   static func local(_ socket: borrowing Descriptor) throws(Failure) -> Endpoint
-  /// The endpoint at the other end, or the own where that has none. The corresponding C function is `ipc_endpoint_peer`.
+  /// Gets the endpoint of a socket's peer. The corresponding C function is `ipc_endpoint_peer`.
+  /// - Returns: The peer's endpoint, or the socket's own if the peer has none, as most Unix clients.
   static func peer(_ socket: borrowing Descriptor) throws(Failure) -> Endpoint
 
   // MARK: Streams
 
-  /// Creates a stream socket for that endpoint. The corresponding C function is `ipc_create`.
+  /// Creates a stream socket for an endpoint. The corresponding C function is `ipc_create`.
   static func create(for endpoint: Endpoint) throws(Failure) -> Descriptor
-  /// Receives at most the buffer's bytes; 0 is the peer's end. The corresponding C function is `ipc_receive`.
+  /// Receives at most as many bytes as the buffer holds. The corresponding C function is `ipc_receive`.
+  /// - Returns: The number of bytes, 0 at the end of the stream, or nil if nothing has arrived.
   static func receive(_ socket: borrowing Descriptor, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
-  /// Sends some of the bytes, at least one. `more` says that more, or the end, follows at once. The corresponding C
-  /// function is `ipc_send`.
+  /// Sends at least one of the bytes. The corresponding C function is `ipc_send`.
+  /// - Parameter more: More bytes or a half-close follow at once, and may share a segment with these bytes.
+  /// - Returns: The number of bytes that were sent, or nil if there is no room.
   static func send(_ socket: borrowing Descriptor, _ bytes: Span<UInt8>, more: Bool) throws(Failure) -> Int?
-  /// Reads at most the buffer's bytes from any descriptor; 0 is the end. The corresponding C function is `ipc_read`.
+  /// Reads at most as many bytes as the buffer holds, from any descriptor. The corresponding C function is `ipc_read`.
+  /// - Returns: The number of bytes, 0 at the end, or nil if nothing is there to read.
   static func read(_ descriptor: FileDescriptor, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
-  /// Writes all the bytes to any descriptor, waiting where it must. The corresponding C function is `ipc_write`.
+  /// Writes all the bytes to any descriptor, and waits if it must. The corresponding C function is `ipc_write`.
   static func write(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure)
-  /// Waits until the descriptor is ready for one of the events, or has failed or ended. Throws ECANCELED when `stop` is
-  /// readable, ETIMEDOUT after the timeout. The corresponding C function is `ipc_wait`.
+  /// Waits until the descriptor is ready for one of the events. The corresponding C function is `ipc_wait`.
+  /// - Parameter stop: A descriptor that cancels the wait once it is readable.
+  /// - Returns: The events for which it is ready: all of them if it has failed or reached its end.
+  /// - Throws: ECANCELED because of `stop`, ETIMEDOUT after the timeout.
   static func wait(
     _ descriptor: FileDescriptor, for events: Readiness, stop: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness
-  /// Half-close. The corresponding C function is `ipc_half_close`.
+  /// Ends the sending direction of a socket. The corresponding C function is `ipc_half_close`.
   static func halfClose(_ socket: borrowing Descriptor) throws(Failure)
-  /// Closes, and tells of an error. The corresponding C function is `ipc_close`.
+  /// Closes a descriptor, and reports an error. The corresponding C function is `ipc_close`.
   static func close(_ descriptor: consuming Descriptor) throws(Failure)
 
   // MARK: The server
 
-  /// Gives the socket its endpoint. The corresponding C function is `ipc_bind`.
+  /// Binds a socket to an endpoint with an address. The corresponding C function is `ipc_bind`.
   static func bind(_ socket: borrowing Descriptor, to endpoint: Endpoint) throws(Failure)
-  /// Starts listening. The corresponding C function is `ipc_listen`.
+  /// Starts to listen. The corresponding C function is `ipc_listen`.
   static func listen(_ socket: borrowing Descriptor, backlog: Int) throws(Failure)
-  /// Accepts a client that waits. The corresponding C function is `ipc_accept`.
+  /// Accepts a client. The corresponding C function is `ipc_accept`.
+  /// - Returns: The connection, or nil if no client waits.
   static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection?
-  /// Listens on the first candidate that allows it. The corresponding C function is `ipc_server_open`.
+  /// Creates, binds and listens, at the first candidate where it succeeds. The corresponding C function is
+  /// `ipc_server_open`.
   static func openServer(_ candidates: [Endpoint], backlog: Int, observer: Observer?) throws(Failure) -> Server
-  /// Takes over a socket that already listens. The corresponding C function is `ipc_server_adopt`.
+  /// Adopts a socket on which a supervisor listens. The corresponding C function is `ipc_server_adopt`.
   static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server
-  /// Serves one client, or all that come, on one thread, until it is stopped. The corresponding C function is `ipc_serve`.
+  /// Serves one client, or all clients until a stop request. The corresponding C function is `ipc_serve`.
   static func serve(
-    _ server: borrowing Server, _ service: Service, _ serving: ServeOptions, observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure)
   /// Stops listening, and removes the socket file. The corresponding C function is `ipc_server_close`.
   static func close(_ server: consuming Server) throws(Failure)
 
   // MARK: The client
 
-  /// Connects within the time. The corresponding C function is `ipc_connect`.
+  /// Connects a socket to an endpoint with an address. The corresponding C function is `ipc_connect`.
+  /// - Throws: ETIMEDOUT after the timeout; ECONNRESET if the server has already reset the connection.
   static func connect(_ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?) throws(Failure)
-  /// Connects to the first candidate that answers. The corresponding C function is `ipc_client_open`.
+  /// Connects to the first candidate that accepts. The corresponding C function is `ipc_client_open`.
+  /// - Parameter timeout: The time for all candidates together.
   static func openClient(
     _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Connection
-  /// Copies both ways between the connection and two descriptors, until the server's end. The corresponding C function is
-  /// `ipc_relay`.
+  /// Copies both ways between the connection and two descriptors, until the end of the server's stream. The
+  /// corresponding C function is `ipc_relay`.
+  /// - Throws: A reset only after all received data was written.
   static func relay(
     _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure)
 
   // MARK: Services
 
-  /// One turn of a service, a pure function. `output` holds at least `Limit.line` bytes. The corresponding C function is
-  /// `ipc_service_step`.
+  /// Computes the next step of a service. The corresponding C function is `ipc_service_step`.
+  /// - Parameters:
+  ///   - position: The bytes of reply that were sent so far.
+  ///   - input: What has arrived and was not consumed.
+  ///   - ended: The client's stream has ended.
+  ///   - output: Room for the reply: at least `Limit.line` bytes.
   static func step(
     _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
   ) -> ServiceResult
 
   // MARK: Text
 
-  /// Makes bytes fit to be shown, in vis(3)'s form. The corresponding C function is `ipc_vis`.
+  /// Encodes bytes for a terminal, in vis(3)'s form. The corresponding C function is `ipc_vis`.
   static func vis(_ bytes: Span<UInt8>) -> [UInt8]
-  /// What the message service prints. The corresponding C function is `ipc_message_text`.
+  /// Returns what the message service prints. The corresponding C function is `ipc_message_text`.
   static func messageText(_ message: Span<UInt8>) -> [UInt8]
 
-  // MARK: Signals
+  // MARK: Signals and the supervisor
 
-  /// From now on a write to a closed pipe is EPIPE, and one beyond the limit of a file's size EFBIG. The corresponding C
-  /// function is `ipc_ignore_write_signals`.
+  /// Lets a write to a closed pipe fail with EPIPE, and one beyond the file size limit with EFBIG, instead of raising a
+  /// signal. The corresponding C function is `ipc_ignore_write_signals`.
   static func ignoreWriteSignals() throws(Failure)
-  /// From now on SIGINT and SIGTERM, unless ignored, make this descriptor readable. The corresponding C function is
-  /// `ipc_stop_signals`.
+  /// Makes SIGINT and SIGTERM stop requests, unless ignored. The corresponding C function is `ipc_stop_signals`.
+  /// - Returns: A descriptor that is readable after a signal.
   static func stopSignals() throws(Failure) -> Descriptor
-  /// The same for SIGUSR1: a notice for `serve`. The corresponding C function is `ipc_status_signals`.
+  /// Makes SIGUSR1 a status request. The corresponding C function is `ipc_status_signals`.
+  /// - Returns: A descriptor that is readable after a signal.
   static func statusSignals() throws(Failure) -> Descriptor
-  /// Tells a supervisor of the server's state, such as `READY=1`. The corresponding C function is `ipc_notify`.
+  /// Sends the server's state to its supervisor. The corresponding C function is `ipc_notify`.
+  /// - Parameters:
+  ///   - path: The value of NOTIFY_SOCKET; an abstract name starts with `@`.
+  ///   - state: Such as `READY=1`.
   static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure)
 
   // MARK: Links
 
-  /// Makes a link's names, and holds them. The corresponding C function is `ipc_link_listen`.
+  /// Creates a link's files or objects, and owns its name. The corresponding C function is `ipc_link_listen`.
+  /// - Throws: A `LocalError` as the cause; EADDRINUSE if a process owns the name, which `Failure.holder` identifies.
   static func listen(at endpoint: Endpoint, _ sizes: LinkSizes, observer: Observer?) throws(Failure) -> Link
-  /// Waits for a client. Throws ECANCELED when `other` is readable, ETIMEDOUT after the timeout. The corresponding C
-  /// function is `ipc_link_accept`.
+  /// Waits for a client. The corresponding C function is `ipc_link_accept`.
+  /// - Parameter extra: A descriptor that cancels the wait once it is readable.
+  /// - Throws: ECANCELED because of `extra`, ETIMEDOUT after the timeout.
   static func accept(_ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?) throws(Failure)
-  /// Waits for the turn and for the server; a turn that is another's is EBUSY where it does not wait. The corresponding C
-  /// function is `ipc_link_connect`.
+  /// Waits until this client may connect, then connects. The corresponding C function is `ipc_link_connect`.
+  /// - Parameter waits: If false, another client that is connected or waits is EBUSY.
+  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server; EBUSY; ETIMEDOUT after the timeout.
   static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link
-  /// Receives at most the buffer's bytes; 0 is the other end's end. The corresponding C function is `ipc_link_receive`.
+  /// Receives at most as many bytes as the buffer holds. The corresponding C function is `ipc_link_receive`.
+  /// - Returns: The number of bytes, 0 at the end of the peer's stream, or nil if nothing has arrived.
+  /// - Throws: EOWNERDEAD if the peer died, EBADMSG for an invalid message, ECONNRESET if bytes were lost.
   static func receive(_ link: borrowing Link, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
-  /// Sends some of the bytes, at least one. The corresponding C function is `ipc_link_send`.
+  /// Sends at least one of the bytes. The corresponding C function is `ipc_link_send`.
+  /// - Returns: The number of bytes that were sent, or nil if there is no room.
+  /// - Throws: EPIPE if the peer has left, EOWNERDEAD if it died.
   static func send(_ link: borrowing Link, _ bytes: Span<UInt8>) throws(Failure) -> Int?
-  /// Waits until the link is ready for one of the events, or its other end is gone, or `other` is readable. The
-  /// corresponding C function is `ipc_link_wait`.
+  /// Waits until the link is ready for one of the events. The corresponding C function is `ipc_link_wait`.
+  /// - Parameter extra: Another descriptor to wait for.
+  /// - Returns: The events: all of them if the peer is gone; `.extra` if `extra` is readable.
   static func wait(
     _ link: borrowing Link, for events: Readiness, extra: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness
-  /// Half-close; false where it would wait. The corresponding C function is `ipc_link_half_close`.
+  /// Ends the sending direction of a link. The corresponding C function is `ipc_link_half_close`.
+  /// - Returns: False if it would block.
   static func halfClose(_ link: borrowing Link) throws(Failure) -> Bool
-  /// Ends a conversation. The corresponding C function is `ipc_link_disconnect`.
+  /// Ends the conversation with the peer. The corresponding C function is `ipc_link_disconnect`.
   static func disconnect(_ link: borrowing Link) throws(Failure)
-  /// Serves one client, or all that come, one after the other. The corresponding C function is `ipc_link_serve`.
+  /// Serves one client, or all clients one after the other. The corresponding C function is `ipc_link_serve`.
   static func serve(
-    _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
+    _ link: borrowing Link, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure)
   /// Copies both ways between the link and two descriptors. The corresponding C function is `ipc_link_relay`.
   static func relay(
     _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
   ) throws(Failure)
-  /// Leaves, and removes a server's names. The corresponding C function is `ipc_link_close`.
+  /// Closes a link; a server also removes its files or objects. The corresponding C function is `ipc_link_close`.
   static func close(_ link: consuming Link) throws(Failure)
 
   // MARK: Rings
 
-  /// Bytes of memory for two rings of that capacity. The corresponding C function is `ipc_ring_size`.
+  /// Returns the bytes of memory that two rings need. The corresponding C function is `ipc_ring_size`.
   static func ringSize(capacity: Int) throws(Failure) -> Int
-  /// Makes empty rings, whatever stands there; nobody may be at them. The corresponding C function is `ipc_ring_prepare`.
+  /// Initializes two empty rings in memory that no process uses. The corresponding C function is `ipc_ring_prepare`.
   static func prepareRing(_ memory: SharedMemory, capacity: Int) throws(Failure)
-  /// Takes a side. Throws EPROTO where there are no rings that can be. The corresponding C function is `ipc_ring_open`.
+  /// Opens one side of the rings. The corresponding C function is `ipc_ring_open`.
+  /// - Throws: EPROTO if there are no rings, or if their counters are invalid.
   static func openRing(_ memory: SharedMemory, as side: Ring.Side) throws(Failure) -> Ring
-  /// Receives at most the buffer's bytes; 0 is the other side's end. Throws EPROTO where what the other side wrote can't
-  /// be. The corresponding C function is `ipc_ring_receive`.
+  /// Receives at most as many bytes as the buffer holds. The corresponding C function is `ipc_ring_receive`.
+  /// - Returns: The number of bytes, 0 at the end of the peer's stream, or nil if nothing has arrived.
+  /// - Throws: EPROTO if the peer wrote invalid counters.
   static func receive(_ ring: inout Ring, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
-  /// Sends some of the bytes, at least one. Throws EPIPE where the other side has closed, and EPROTO. The corresponding C
-  /// function is `ipc_ring_send`.
+  /// Sends at least one of the bytes. The corresponding C function is `ipc_ring_send`.
+  /// - Returns: The number of bytes that were sent, or nil if the ring is full.
+  /// - Throws: EPIPE if the peer has closed or this side has half-closed; EPROTO.
   static func send(_ ring: inout Ring, _ bytes: Span<UInt8>) throws(Failure) -> Int?
-  /// Waits for one of the events; those that have come, or none where it was woken for none of them. Throws ETIMEDOUT.
-  /// The corresponding C function is `ipc_ring_wait`.
+  /// Waits for one of the events, and sleeps at most once. The corresponding C function is `ipc_ring_wait`.
+  /// - Returns: The events that have occurred; none after a wake-up for another reason.
+  /// - Throws: ETIMEDOUT after the timeout.
   static func wait(_ ring: inout Ring, for events: Readiness, timeout: Duration?) throws(Failure) -> Readiness
-  /// Lets a wait for these events return that another thread of this side is in, or that comes next. The corresponding C
-  /// function is `ipc_ring_wake`.
+  /// Wakes a thread of this side that waits, now or next. The corresponding C function is `ipc_ring_wake`.
   static func wake(_ ring: borrowing Ring, for events: Readiness) throws(Failure)
-  /// Half-close. The corresponding C function is `ipc_ring_half_close`.
+  /// Ends the sending direction of a ring. The corresponding C function is `ipc_ring_half_close`.
   static func halfClose(_ ring: inout Ring) throws(Failure)
-  /// Finishes, and takes no more. The memory stays. The corresponding C function is `ipc_ring_close`.
+  /// Ends both directions; the memory stays mapped. The corresponding C function is `ipc_ring_close`.
   static func close(_ ring: consuming Ring) throws(Failure)
 }

@@ -1,25 +1,25 @@
-/// One step, told once it is done or has failed: `struct ipc_event`.
+/// A step that succeeded or failed, `struct ipc_event`.
 public struct Event: Equatable, Sendable {
   public let step: Step
-  /// On which it was done, or -1.
+  /// The step's descriptor, or -1.
   public let descriptor: CInt
-  /// Bytes moved; of listen the backlog.
+  /// Bytes moved; for `.listen` the backlog.
   public let count: Int
-  /// Of create, bind, listen and connect the own or the target; else the peer.
+  /// For `.create`, `.bind` and `.listen` our own endpoint; for `.connect` the target; else the peer's.
   public let endpoint: Endpoint?
-  /// The step's own. EMSGSIZE of a receive: the message has no end within `Limit.line` bytes. Of a server's close: what the
-  /// client failed with, where serving goes on.
+  /// After `.receive`, EMSGSIZE means that a message has no end within `Limit.line` bytes. After `.close`, it is the
+  /// failure of a client that did not stop the server.
   public let failure: Failure?
-  /// Of a server's close.
+  /// After a server's `.close`.
   public let traffic: Traffic?
-  /// Of a notice.
+  /// With `.statusRequest`.
   public let counters: Counters?
 
-  /// What went through a connection.
+  /// The bytes and the duration of a client's connection.
   public struct Traffic: Equatable, Sendable {
     public let received: UInt64
     public let sent: UInt64
-    /// Since the client was accepted.
+    /// The time since `.accept`.
     public let duration: Duration
 
     public init(received: UInt64, sent: UInt64, duration: Duration) {
@@ -41,42 +41,4 @@ public struct Event: Equatable, Sendable {
     self.traffic = traffic
     self.counters = counters
   }
-}
-
-/// What a server has done so far, `struct ipc_counters`.
-public struct Counters: Equatable, Sendable {
-  /// Clients that were served.
-  public var accepted: UInt64 = 0
-  /// Clients that were closed at once for one of `ClientLimits`.
-  public var refused: UInt64 = 0
-  /// Of the accepted, those that are here now.
-  public var active: UInt64 = 0
-  /// Of the accepted, those that an error ended.
-  public var failed: UInt64 = 0
-  /// Bytes.
-  public var received: UInt64 = 0
-  /// Bytes.
-  public var sent: UInt64 = 0
-
-  public init() {}
-}
-
-/// Who is told, `struct ipc_observer`: by one thread at a time.
-public struct Observer: Sendable {
-  /// Which steps are told when they are done, a bit each; those that fail are always told.
-  public let steps: UInt32
-  public let tell: @Sendable (Event) -> Void
-
-  public init(of steps: [Step] = Step.allCases, _ tell: @escaping @Sendable (Event) -> Void) {
-    self.steps = steps.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
-    self.tell = tell
-  }
-
-  /// As the bits of `steps` say.
-  public init(steps: UInt32, _ tell: @escaping @Sendable (Event) -> Void) {
-    self.steps = steps
-    self.tell = tell
-  }
-
-  public func wants(_ step: Step) -> Bool { steps >> UInt32(step.rawValue) & 1 != 0 }
 }

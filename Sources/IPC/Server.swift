@@ -1,6 +1,7 @@
-/// A socket that listens, and the file to remove with it: `struct ipc_server`. `Engine.close` removes the file.
+/// A listening socket, and the socket file to remove with it, `struct ipc_server`. Close it with `Engine.close`: the
+/// end of its lifetime closes the socket, but does not remove the file.
 public struct Server: ~Copyable {
-  /// A socket file, told from one that took its place.
+  /// The identity of a socket file: another file with the same path differs.
   public struct File: Equatable, Sendable {
     public let device: UInt64
     public let inode: UInt64
@@ -12,11 +13,11 @@ public struct Server: ~Copyable {
   }
 
   public let descriptor: Descriptor
-  /// Where it really listens: the port is the real one where 0 was asked for.
+  /// Where it listens; the real port if port 0 was requested.
   public let endpoint: Endpoint
-  /// Clients that may wait to be accepted.
+  /// The number of clients that can wait to be accepted.
   public let backlog: Int
-  /// Others go on with the socket: it is not shut down when serving stops.
+  /// A supervisor keeps the socket open, so a stop does not shut it down.
   public let isLent: Bool
   public let file: File?
 
@@ -31,34 +32,4 @@ public struct Server: ~Copyable {
   }
 
   public consuming func release() -> Descriptor { descriptor }
-}
-
-/// A socket that is connected, and to whom: `struct ipc_connection`.
-public struct Connection: ~Copyable {
-  public let descriptor: Descriptor
-  public let endpoint: Endpoint
-  /// It was made, and reset before that was seen: `Engine.relay` tells it after what arrived.
-  public let wasReset: Bool
-
-  public init(_ descriptor: consuming Descriptor, to endpoint: Endpoint, wasReset: Bool = false) {
-    self.descriptor = descriptor
-    self.endpoint = endpoint
-    self.wasReset = wasReset
-  }
-
-  public consuming func release() -> Descriptor { descriptor }
-}
-
-/// What a descriptor may be waited for, `IPC_READABLE` and `IPC_WRITABLE`.
-public struct Readiness: OptionSet, Sendable {
-  public let rawValue: Int32
-
-  public init(rawValue: Int32) {
-    self.rawValue = rawValue
-  }
-
-  public static var readable: Readiness { Readiness(rawValue: 1) }
-  public static var writable: Readiness { Readiness(rawValue: 2) }
-  /// Of a link's wait: the other descriptor is readable, `IPC_EXTRA`.
-  public static var extra: Readiness { Readiness(rawValue: 4) }
 }

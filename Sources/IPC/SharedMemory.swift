@@ -1,7 +1,7 @@
-/// Memory that two processes share, as it is mapped here. It borrows: who mapped it unmaps it, after the last use. It is
-/// safe and sendable because nobody reads or writes it but an engine, which does so by atomic words and within its size.
+/// Memory that two processes share, mapped into this one. It is borrowed: the code that mapped it unmaps it after its
+/// last use. It is safe and sendable because only engines access it, with atomic words and within its size.
 @safe public struct SharedMemory: @unchecked Sendable {
-  /// The first byte, which starts a page.
+  /// The first byte; it is aligned to a page.
   @unsafe public let base: UnsafeMutableRawPointer
   public let size: Int
 

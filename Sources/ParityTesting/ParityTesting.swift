@@ -1,25 +1,25 @@
-// There is no static Testing: where the runtime is linked in, as `make install` does, there are no tests either.
+// Testing has no static library, so this module is absent from programs that `make install` builds statically.
 #if canImport(Testing)
   public import ParityKit
   public import Testing
 
   /// Requires that two commands behave the same.
   ///
-  /// Each place where they part, or where they could not be judged, becomes an issue of the running test, with both
-  /// sides aligned and the line that shows it again.
+  /// Each difference, and each scenario that could not be judged, becomes an issue of the running test, with both sides
+  /// aligned and the command line that repeats it.
   ///
   /// ```swift
-  /// @Test func theNewServerDoesWhatTheOldOneDid() async throws {
+  /// @Test func theNewServerBehavesLikeTheOldOne() async throws {
   ///   try await expectParity("old-server {port}", "new-server {port}")
   /// }
   /// ```
   ///
   /// - Parameters:
-  ///   - left: The command that the other is measured by; `{port}`, `{host}`, `{socket}` and `{dir}` are filled in.
+  ///   - left: The reference command. `{port}`, `{host}`, `{socket}` and `{dir}` are replaced.
   ///   - right: The command to judge.
-  ///   - role: What both are.
-  ///   - scenarios: What both go through; the bundled scenarios where nil.
-  /// - Throws: `Program.Malformed` where a command can't be split, or does not say where it listens or connects.
+  ///   - role: The role of both commands.
+  ///   - scenarios: The scenarios to play; nil: the bundled ones.
+  /// - Throws: `Program.Malformed` if a command can't be split, or does not say where it listens or connects.
   @discardableResult
   public func expectParity(
     _ left: String, _ right: String, role: Role = .server, scenarios: [Scenario]? = nil,
@@ -32,8 +32,8 @@
     return await expectParity(comparison, sourceLocation: sourceLocation)
   }
 
-  /// Requires that a comparison comes out same: for who wants other channels, masks or limits than `Comparison` begins
-  /// with.
+  /// Requires that a comparison reports no difference. Use it for other channels, masks or limits than the default
+  /// ones.
   @discardableResult
   public func expectParity(_ comparison: Comparison, sourceLocation: SourceLocation = #_sourceLocation) async -> Report
   {

@@ -1,24 +1,24 @@
 public import IPC
 internal import SystemPackage
 
-/// The port: the rows of `Sources/CIPC`, file for file, in Swift alone.
+/// The Swift engine: a port of `Sources/CIPC`, file by file and function by function.
 public enum SwiftEngine: Engine {
   public static let name = "swift"
 
-  /// The one place that turns a result of `System` into a value or a failure.
+  /// Converts a result of `System`: throws an error, returns any other result.
   @discardableResult
   static func check(_ step: Step, _ result: Int, at endpoint: Endpoint? = nil) throws(Failure) -> Int {
     if result >= 0 { return result }
     try fail(step, result, at: endpoint)
   }
 
-  /// Apart: a failure takes many lines of machine code, and comes seldom.
+  /// Not inlined: it is much machine code, and runs rarely.
   @inline(never)
   private static func fail(_ step: Step, _ result: Int, at endpoint: Endpoint?) throws(Failure) -> Never {
     throw Failure(step, Cause(code: CInt(-result)), at: endpoint)
   }
 
-  /// As `check`, but what would wait is `nil`.
+  /// As `check`, but returns nil if the call would block.
   static func ready(_ step: Step, _ result: Int) throws(Failure) -> Int? {
     result == -Int(Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(step, result)
   }

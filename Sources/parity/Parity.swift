@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// As all the programs' here.
+/// The version of all programs of the package.
 private let version = "0.1.0"
 
-/// The command: what it judges is said by its commands.
+/// The `parity` command and its subcommands.
 @main struct Parity: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",
@@ -21,7 +21,8 @@ private let version = "0.1.0"
         0 same; 1 different; 2 could not judge; 64 wrong usage
       """, version: "parity \(version)",
     subcommands: [
-      Compare.self, Fuzzing.self, Replaying.self, Gridding.self, Recording.self, Merging.self, Scenarios.self,
-      Forms.self,
+      CompareCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, RecordCommand.self,
+      MergeCommand.self, ScenariosCommand.self,
+      SchemaCommand.self,
     ])
 }

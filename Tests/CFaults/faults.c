@@ -1,4 +1,4 @@
-/* The calls, each over syscall(2) and a schedule of the calling thread. */
+/* Each call makes syscall(2), as the schedule of the calling thread demands. */
 #define _DEFAULT_SOURCE /* syscall */
 
 #include "faults.h"
@@ -17,7 +17,7 @@ struct schedule {
   int error;
   unsigned skip, times;
   bool late;
-  size_t cap; ///< 0 is none
+  size_t cap; ///< 0 is no limit
   bool announces;
   unsigned before_announcing;
   int announce_to;
@@ -114,7 +114,7 @@ ssize_t send(int descriptor, const void *bytes, size_t size, int flags) {
   return PERFORM(FAULTS_SEND, SYS_sendto, descriptor, WORD(bytes), capped(FAULTS_SEND, size), flags);
 }
 
-/// ppoll(2), because not every Linux has poll(2).
+/// Uses ppoll(2), because some architectures lack the system call of poll(2).
 int poll(struct pollfd *set, nfds_t count, int timeout_ms) {
   struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
   return (int)PERFORM(FAULTS_POLL, SYS_ppoll, WORD(set), (long)count, timeout_ms < 0 ? 0 : WORD(&timeout));

@@ -2,35 +2,41 @@
 import Glibc
 import SystemPackage
 
-public struct Overdue: Error, CustomStringConvertible {
+public struct CrowdTimeout: Error, CustomStringConvertible {
   public let description: String
 }
 
-/// Lets clients come and go as their scripts say, until all are gone; what they have seen. `gathered` is called once all
-/// have come. A server whose backlog is full delays all: it has to hold them.
-public func visit(
-  _ address: String, _ scripts: [Script], within limit: Duration = .seconds(30), gathered: () throws -> Void = {}
-) throws -> [Visit] {
+/// Runs one client for each script until all have left the server. A server with a full backlog delays the whole crowd, so
+/// the backlog must have room for all of them.
+///
+/// - Parameters:
+///   - limit: The time after which the call throws a `CrowdTimeout`.
+///   - whenConnected: Runs once, when all clients are connected.
+/// - Returns: What each client observed, in the order of the scripts.
+public func runCrowd(
+  at address: String, _ scripts: [ClientScript], within limit: Duration = .seconds(30),
+  whenConnected: () throws -> Void = {}
+) throws -> [ClientOutcome] {
   let group = UInt64.random(in: 0...UInt64.max)
-  let visitors = try scripts.enumerated().map { try Visitor($1, at: address, name: "crowd-\(group)-\($0)") }
+  let clients = try scripts.enumerated().map { try ScriptedClient($1, at: address, name: "crowd-\(group)-\($0)") }
   let clock = ContinuousClock()
   let start = clock.now
-  var hasGathered = false
+  var areConnected = false
   while true {
     let now = milliseconds(clock.now - start)
-    for visitor in visitors { try visitor.turn(now: now) }
-    if !hasGathered, visitors.allSatisfy({ $0.isConnected }) {
-      hasGathered = true
-      try gathered()
+    for client in clients { try client.step(now: now) }
+    if !areConnected, clients.allSatisfy({ $0.isConnected }) {
+      areConnected = true
+      try whenConnected()
     }
-    let left = visitors.filter { $0.visit == nil }
-    if left.isEmpty { return visitors.compactMap { $0.visit } }
+    let left = clients.filter { $0.outcome == nil }
+    if left.isEmpty { return clients.compactMap { $0.outcome } }
     guard now < milliseconds(limit) else {
-      throw Overdue(description: "after \(limit) \(left.count) clients are there yet, of which one \(left[0].script)")
+      throw CrowdTimeout(description: "after \(limit) \(left.count) clients are still active; one \(left[0].script)")
     }
     var set = left.map { $0.interest(now: now) }
     let due = left.compactMap { $0.due(now: now) }.min() ?? milliseconds(limit)
-    Wire.await(&set, milliseconds: CInt(max(0, due - now)))
+    RawSocket.poll(&set, milliseconds: CInt(max(0, due - now)))
   }
 }
 

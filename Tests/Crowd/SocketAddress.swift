@@ -1,14 +1,14 @@
-// The gate's part for addresses; what is said in Wire.swift holds here.
+// The address part of this target's gate to libc. The rule in RawSocket.swift applies here too.
 package import Glibc
 
-/// An endpoint's text as the kernel has it.
+/// A socket address in the kernel's form (`struct sockaddr_storage`).
 @safe package struct SocketAddress {
   private var storage = sockaddr_storage()
   private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
 
   package var family: CInt { CInt(storage.ss_family) }
 
-  /// Of TCP: the same host.
+  /// The same host with port 0; for TCP only.
   var anyPort: SocketAddress {
     var address = self
     unsafe withUnsafeMutableBytes(of: &address.storage) { bytes in
@@ -27,7 +27,7 @@ package import Glibc
     }
   }
 
-  /// A socket's own.
+  /// The local address of a socket. The corresponding C function is getsockname(2).
   package init(of number: CInt) {
     unsafe withUnsafeMutablePointer(to: &storage) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -57,7 +57,7 @@ package import Glibc
     }
   }
 
-  /// As the programs print it; of TCP only, and else empty.
+  /// The endpoint as the programs print it; empty for any family but TCP's.
   package var text: String {
     if family == AF_UNIX { return "" }
     let (family, isIPv6) = (family, family == AF_INET6)

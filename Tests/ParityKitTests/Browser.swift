@@ -9,14 +9,14 @@ enum Browser {
     try await inFolder(html) { folder in
       let flags = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --dump-dom"
       let command = "timeout 60 chromium \(flags) --user-data-dir=\"$1\"/profile \"file://$1/page.html\" 2>\"$1\"/said"
-      return try await Planted.output("sh", ["-c", command, "-", folder])
+      return try await FaultyProgram.output("sh", ["-c", command, "-", folder])
     }
   }
 
   /// What tidy(1) finds wrong in a page. That a summary may hold a heading it does not know yet.
   static func complaints(about html: String) async throws -> String {
     try await inFolder(html) { folder in
-      try await Planted.output(
+      try await FaultyProgram.output(
         "sh",
         [
           "-c", "tidy -e -q --warn-proprietary-attributes no \"$1\"/page.html 2>&1 | grep -v 'summary>' || true", "-",
@@ -43,17 +43,17 @@ enum Browser {
       \(question)
       """
     return try await inFolder(html) { folder in
-      try await Planted.output("python3", ["-c", script, "\(folder)/page.html"])
+      try await FaultyProgram.output("python3", ["-c", script, "\(folder)/page.html"])
     }
   }
 
   private static func inFolder(_ html: String, _ body: (String) async throws -> String) async throws -> String {
-    let folder = String(try await Planted.output("mktemp", ["-d"]).dropLast())
+    let folder = String(try await FaultyProgram.output("mktemp", ["-d"]).dropLast())
     let result = try await run(
       .name("tee"), arguments: ["\(folder)/page.html"], input: .string(html), output: .discarded)
     try #require(result.terminationStatus.isSuccess)
     let said = try await body(folder)
-    _ = try await Planted.output("rm", ["-r", folder])
+    _ = try await FaultyProgram.output("rm", ["-r", folder])
     return said
   }
 }

@@ -7,12 +7,12 @@ extension Judge {
   /// What only the system calls tell.
   @Suite struct CallTests {
     @Test func oneWriteSplitInTwo() async throws {
-      let report = try await Planted.judge("split", .talk(), channels: Channel.allCases)
+      let report = try await FaultyProgram.judge("split", .talk(), channels: Channel.allCases)
       #expect(report.verdict == .different && report.parted == [.calls], "\(report.text())")
       let difference = try #require(report.difference(.calls))
       #expect(difference.trace == "connection a" && difference.note == "one write split in two")
       #expect(difference.left.first == "6" && difference.right.first == "3⟨write⟩3")
-      let merged = try await Planted.judge("none", against: "split", .talk(), channels: Channel.allCases)
+      let merged = try await FaultyProgram.judge("none", against: "split", .talk(), channels: Channel.allCases)
       #expect(merged.difference(.calls)?.note == "two writes merged into one")
     }
 
@@ -21,7 +21,7 @@ extension Judge {
       ("backlog", "listener", "⟨listen 5 may wait⟩"),
     ])
     func oneCallMoreOrAnother(fault: String, trace: String, call: String) async throws {
-      let report = try await Planted.judge(fault, .talk(), channels: Channel.allCases)
+      let report = try await FaultyProgram.judge(fault, .talk(), channels: Channel.allCases)
       #expect(report.verdict == .different && report.parted == [.calls], "\(report.text())")
       let difference = try #require(report.difference(.calls))
       #expect(difference.trace == trace && difference.note == nil && difference.offset == 0)
@@ -32,27 +32,27 @@ extension Judge {
     /// How bulk is cut is up to the kernel.
     @Test func bulkIsNotCutInPieces() async throws {
       let bulk = Payload(.text("x"), times: 100_000)
-      #expect(try await Planted.judge("split", .talk("bulk", bulk), channels: Channel.allCases).verdict == .same)
+      #expect(try await FaultyProgram.judge("split", .talk("bulk", bulk), channels: Channel.allCases).verdict == .same)
     }
 
     @Test func aDifferenceThatIsKnownHidesNoOther() async throws {
       var comparison = Comparison(
-        try await Planted.program("none"), try await Planted.program("backlog"), scenarios: [.talk()])
-      comparison.allowances = try Allowance.list(
+        try await FaultyProgram.program("none"), try await FaultyProgram.program("backlog"), scenarios: [.talk()])
+      comparison.allowances = try MaskRule.list(
         yaml: "- {channel: calls, difference: 'listen 5', reason: fewer may wait}")
       let report = await comparison.run()
       #expect(report.verdict == .same && report.parted == [.calls], "\(report.text())")
-      comparison.right = try await Planted.program("backlog-split")
+      comparison.right = try await FaultyProgram.program("backlog-split")
       let other = await comparison.run()
       #expect(other.verdict == .different && other.difference(.calls)?.trace == "connection a", "\(other.text())")
     }
 
     @Test func costsHaveLimitsWhereTheUserSetsThem() async throws {
       var comparison = Comparison(
-        try await Planted.program("none"), try await Planted.program("busy"), scenarios: [.talk()])
+        try await FaultyProgram.program("none"), try await FaultyProgram.program("busy"), scenarios: [.talk()])
       comparison.channels = [.wire, .cost]
       #expect(await comparison.run().verdict == .same)
-      comparison.costLimits = CostLimits(memory: 5, calls: 2)
+      comparison.costLimits = ResourceLimits(memory: 5, calls: 2)
       let report = await comparison.run()
       #expect(report.verdict == .different && report.parted == [.cost])
       #expect(report.difference(.cost)?.trace == "system calls")
@@ -62,13 +62,13 @@ extension Judge {
 
     /// Without strace, calls are not judged, and never same.
     @Test func callsAreNeverSameUnseen() async throws {
-      let folder = try await Planted.products()
-      let planted = folder.appending("planted").string
+      let folder = try await FaultyProgram.products()
+      let faulty = folder.appending("faulty").string
       let result = try await run(
         .path(folder.appending("parity")),
         arguments: [
-          "compare", "--only", "send-a-line", "--left", "\(planted) server {port} none", "--right",
-          "\(planted) server {port} split",
+          "compare", "--only", "send-a-line", "--left", "\(faulty) server {port} none", "--right",
+          "\(faulty) server {port} split",
         ],
         environment: .inherit.updating(["PATH": "/nowhere"]), output: .string(limit: 1 << 20),
         error: .string(limit: 1 << 20))

@@ -10,7 +10,7 @@ extension Judge {
       _ fault: String, _ role: Role = .server, seed: Int = 4, runs: Int, folder: String? = nil
     ) async throws -> Report {
       var comparison = Comparison(
-        try await Planted.program("none", as: role), try await Planted.program(fault, as: role), role: role,
+        try await FaultyProgram.program("none", as: role), try await FaultyProgram.program(fault, as: role), role: role,
         scenarios: [])
       comparison.jobs = 16
       var fuzz = Fuzz(comparison, role: role, seed: seed)
@@ -56,9 +56,9 @@ extension Judge {
         "$1" $line --right "$2 server {port} none" >/dev/null; echo "status $?"
         rm -r "$PWD"
         """
-      let folder = try await Planted.products()
-      let said = try await Planted.output(
-        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("planted").string])
+      let folder = try await FaultyProgram.products()
+      let said = try await FaultyProgram.output(
+        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("faulty").string])
       #expect(said == "status 1\nreplay here/fuzz-5-N.yaml\nstatus 1\n1\nstatus 0\n")
     }
 
@@ -77,9 +77,9 @@ extension Judge {
         grep -o '<testsuite name="parity" tests="[0-9]*" failures="[0-9]*"' merged.xml
         rm -r "$PWD"
         """
-      let folder = try await Planted.products()
-      let said = try await Planted.output(
-        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("planted").string])
+      let folder = try await FaultyProgram.products()
+      let said = try await FaultyProgram.output(
+        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("faulty").string])
       #expect(
         said == """
           status 1

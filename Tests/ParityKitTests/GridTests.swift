@@ -12,15 +12,15 @@ extension Judge {
 
     @Test func whatPassesIsComparedWithTheFirstPair() async throws {
       let report = await Grid(
-        servers: [try await Planted.program("none"), try await Planted.program("byte")],
-        clients: [try await Planted.program("none", as: .client), try Program("nc -N {host} {port}")]
+        servers: [try await FaultyProgram.program("none"), try await FaultyProgram.program("byte")],
+        clients: [try await FaultyProgram.program("none", as: .client), try Program("nc -N {host} {port}")]
       ).run()
       #expect(verdicts(report) == [[.same, .same], [.different, .different]], "\(report.text())")
       #expect(report.verdict == .different)
       let difference = try #require(report.cells[2].parts.compactMap(\.finding.difference).first)
       #expect(difference.trace == "standard output" && difference.left.first == "hello")
       #expect(difference.right.first == "hemlo")
-      #expect(report.text().contains("the same in planted 2 with nc"))
+      #expect(report.text().contains("the same in faulty 2 with nc"))
       let script = """
         import json,sys; r=json.loads(sys.argv[1]); print(r['verdict'], [c['verdict'] for c in r['cells']])
         print(r['cells'][2]['parts'][0]['difference']['right'][0])
@@ -34,7 +34,7 @@ extension Judge {
             assert value in form.get('enum', [value]) and value == form.get('const', value), value
         form = json.loads(sys.argv[2]); conforms(r, form, form['$defs']); print(form['title'])
         """
-      let said = try await Planted.output("python3", ["-c", script, report.json, Schema.grid])
+      let said = try await FaultyProgram.output("python3", ["-c", script, report.json, Schema.grid])
       #expect(said == "different ['same', 'same', 'different', 'different']\nhemlo\nA grid of parity\n")
       let facts = try await Browser.ask(
         try await Browser.document(of: report.html),
@@ -47,7 +47,7 @@ extension Judge {
       #expect(
         facts == """
           ['✗different: Pairs differ'] ['✓ same', '✓ same', '✗ differs', '✗ differs']
-          ['l', 'm'] ['also in', 'planted 2 with nc']
+          ['l', 'm'] ['also in', 'faulty 2 with nc']
           []
 
           """)
@@ -57,7 +57,7 @@ extension Judge {
     /// A program may have manners of its own, but not others with each partner.
     @Test func mannersAreComparedWithItsOwn() async throws {
       let report = await Grid(
-        servers: [try await Planted.program("none"), try await Planted.program("byte")],
+        servers: [try await FaultyProgram.program("none"), try await FaultyProgram.program("byte")],
         clients: [
           try Program("sh -c 'test \"$(nc -N $0 $1)\" = hello || exit 5' {host} {port}"),
           try Program("sh -c 'nc -N $0 $1 >/dev/null; echo strange >&2; exit 3' {host} {port}"),
@@ -69,8 +69,8 @@ extension Judge {
     }
 
     @Test func noiseIsNoDifference() async throws {
-      let program = try await Planted.program("pid")
-      let client = try await Planted.program("time", as: .client)
+      let program = try await FaultyProgram.program("pid")
+      let client = try await FaultyProgram.program("time", as: .client)
       let report = await Grid(servers: [program, program], clients: [client]).run()
       #expect(report.verdict == .same, "\(report.text())")
     }
@@ -102,25 +102,27 @@ extension Judge {
 
     @Test func whoDoesNotEndIsNotJudged() async throws {
       var grid = Grid(
-        servers: [try await Planted.program("none"), try await Planted.program("hang"), try Program("false {port}")],
+        servers: [
+          try await FaultyProgram.program("none"), try await FaultyProgram.program("hang"), try Program("false {port}"),
+        ],
         clients: [try Program("nc -N {host} {port}")])
       grid.repeats = 1
       let report = await grid.run()
       #expect(verdicts(report) == [[.same], [.notJudged], [.notJudged]])
       #expect(report.verdict == .notJudged && report.cells.map(\.hasHung) == [false, true, false])
-      #expect(report.text().contains("planted 2 with nc: neither side does anything any more"))
+      #expect(report.text().contains("faulty 2 with nc: neither side does anything any more"))
       #expect(report.text().contains("false with nc: the server did not start"))
-      #expect(try await Planted.left() == 0, "processes are left behind")
+      #expect(try await FaultyProgram.left() == 0, "processes are left behind")
     }
 
     @Test(arguments: [
-      (["--server", "planted server {port} none", "--input", "x y"], 0, "same: 2 of 2 pairs are the same"),
+      (["--server", "faulty server {port} none", "--input", "x y"], 0, "same: 2 of 2 pairs are the same"),
       (["--server", "x"], 64, "say where it listens"),
       (["--server", "x {port}", "--input-file", "/no/such"], 64, "can't be read"),
     ])
     func theCommand(options: [String], status: Int32, says: String) async throws {
-      let folder = try await Planted.products()
-      let words = ["grid", "--server", "planted server {port} none"] + options + ["--client", "nc -N {host} {port}"]
+      let folder = try await FaultyProgram.products()
+      let words = ["grid", "--server", "faulty server {port} none"] + options + ["--client", "nc -N {host} {port}"]
       let result = try await run(
         .path(folder.appending("parity")), arguments: Arguments(words + ["--json", "/dev/null"]),
         environment: .inherit.updating(["PATH": "\(folder):/usr/bin:/bin"]), output: .string(limit: 1 << 20),

@@ -8,8 +8,9 @@ extension Judge {
     @Test(arguments: [("byte", "none"), ("pid", "pid"), ("stderr", "none"), ("no-start", "none"), ("none", "none")])
     func writtenAndReadItIsTheSame(fault: String, other: String) async throws {
       var comparison = Comparison(
-        try await Planted.program(other), try await Planted.program(fault), scenarios: [.talk("<é> \u{1} \\ \"")])
-      comparison.allowances = try Allowance.list(
+        try await FaultyProgram.program(other), try await FaultyProgram.program(fault),
+        scenarios: [.talk("<é> \u{1} \\ \"")])
+      comparison.allowances = try MaskRule.list(
         yaml: "- {channel: output, difference: warn, reason: it warns}\n- {channel: wire, mask: zz, reason: none}")
       let report = await comparison.run()
       let read = try Report(json: report.json)
@@ -32,7 +33,7 @@ extension Judge {
       ),
     ])
     func whatIsWrongIsTold(json: String, complaint: String) {
-      let error = #expect(throws: ScenarioError.self) { try Report(json: json, file: "r") }
+      let error = #expect(throws: InputError.self) { try Report(json: json, file: "r") }
       #expect(error?.description == complaint)
     }
 
@@ -47,9 +48,9 @@ extension Judge {
         compare "$line"; test "$(again)" = "$line" && echo "the same line"
         rm -r "$PWD"
         """#
-      let folder = try await Planted.products()
-      let said = try await Planted.output(
-        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("planted").string])
+      let folder = try await FaultyProgram.products()
+      let said = try await FaultyProgram.output(
+        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("faulty").string])
       #expect(said == "status 1\n--channels wire --only split-at-3\nstatus 1\nthe same line\n")
     }
   }

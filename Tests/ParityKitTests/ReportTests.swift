@@ -8,9 +8,9 @@ extension Judge {
   @Suite struct ReportTests {
     private func judge(_ fault: String, _ other: String, masks: String) async throws -> Report {
       var comparison = Comparison(
-        try await Planted.program(other), try await Planted.program(fault), scenarios: [.talk()])
+        try await FaultyProgram.program(other), try await FaultyProgram.program(fault), scenarios: [.talk()])
       comparison.channels = [.wire, .output]
-      comparison.allowances = try Allowance.list(yaml: masks)
+      comparison.allowances = try MaskRule.list(yaml: masks)
       return await comparison.run()
     }
 
@@ -47,19 +47,19 @@ extension Judge {
       ("- {channel: wire, reason: y}", "m:1: a mask needs one pattern; allowed: mask, difference"),
     ])
     func whatIsWrongWithAMask(yaml: String, complaint: String) {
-      let error = #expect(throws: ScenarioError.self) { try Allowance.list(yaml: yaml, file: "m") }
+      let error = #expect(throws: InputError.self) { try MaskRule.list(yaml: yaml, file: "m") }
       #expect(error?.description.hasPrefix(complaint) == true, "\(error?.description ?? "")")
     }
 
     @Test func jsonAndJUnitAreReadByOthers() async throws {
-      let report = try await Planted.judge("byte", .talk("<talk> & \"quotes\""))
+      let report = try await FaultyProgram.judge("byte", .talk("<talk> & \"quotes\""))
       let json = "import json,sys; r=json.loads(sys.argv[1]); print(r['version'],r['verdict'],len(r['scenarios']))"
-      #expect(try await Planted.output("python3", ["-c", json, report.json]) == "1 different 1\n")
+      #expect(try await FaultyProgram.output("python3", ["-c", json, report.json]) == "1 different 1\n")
       let xml = """
         import sys,xml.etree.ElementTree as e; s=e.fromstring(sys.argv[1])
         print(s.get('failures'), s.get('skipped'), s.find('testcase').get('classname'))
         """
-      #expect(try await Planted.output("python3", ["-c", xml, report.junit]) == "1 0 <talk> & \"quotes\"\n")
+      #expect(try await FaultyProgram.output("python3", ["-c", xml, report.junit]) == "1 0 <talk> & \"quotes\"\n")
     }
 
     /// The command's exit status, with what it prints.
@@ -70,12 +70,12 @@ extension Judge {
       ("none", ["--channels", "wires"], 64, "allowed: wire, output"), ("none", ["--only", "x y"], 64, "there are"),
     ])
     func theCommand(fault: String, options: [String], status: Int32, says: String) async throws {
-      let folder = try await Planted.products()
-      let planted = folder.appending("planted").string
+      let folder = try await FaultyProgram.products()
+      let faulty = folder.appending("faulty").string
       let result = try await run(
         .path(folder.appending("parity")),
         arguments: Arguments(
-          ["compare", "--left", "\(planted) server {port} none", "--right", "\(planted) server {port} \(fault)"]
+          ["compare", "--left", "\(faulty) server {port} none", "--right", "\(faulty) server {port} \(fault)"]
             + options),
         output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
       #expect(result.terminationStatus == .exited(status))
@@ -86,7 +86,7 @@ extension Judge {
     /// A judge that is told to stop takes its programs, and their folders, along.
     @Test(arguments: ["INT", "TERM"])
     func anInterruptionLeavesNothing(signal: String) async throws {
-      let folder = try await Planted.products()
+      let folder = try await FaultyProgram.products()
       let script = """
         export TMPDIR=$(mktemp -d)
         "$1" compare --left "$2 server {port} spin" --right "$2 server {port} spin" >/dev/null & judge=$!
@@ -95,15 +95,15 @@ extension Judge {
         kill -\(signal) $judge; wait $judge; echo status $?
         grep -lsz "PARITY_RUN=$TMPDIR" /proc/[0-9]*/environ; ls "$TMPDIR"; rm -r "$TMPDIR"
         """
-      let (parity, planted) = (folder.appending("parity").string, folder.appending("planted").string)
-      let said = try await Planted.output("bash", ["-c", script, "-", parity, planted])
+      let (parity, faulty) = (folder.appending("parity").string, folder.appending("faulty").string)
+      let said = try await FaultyProgram.output("bash", ["-c", script, "-", parity, faulty])
       #expect(said == "status \(signal == "INT" ? 130 : 143)\n")
     }
 
     @Test func theSchemasAreJSON() async throws {
       for schema in [Schema.scenario, Schema.report] {
         let title = "import json,sys; print(json.loads(sys.argv[1])['title'])"
-        #expect(try await Planted.output("python3", ["-c", title, schema]).hasSuffix("of parity\n"))
+        #expect(try await FaultyProgram.output("python3", ["-c", title, schema]).hasSuffix("of parity\n"))
       }
       // What the one reads, the other describes.
       for scenario in [ScenarioTests.everyStep] {
@@ -124,16 +124,16 @@ extension Judge {
     }
 
     @Test func compiledWithAndWithoutOptimization() async throws {
-      let folder = String(try await Planted.output("mktemp", ["-d"]).dropLast())
-      let source = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("planted/planted.c")
+      let folder = String(try await FaultyProgram.output("mktemp", ["-d"]).dropLast())
+      let source = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("faulty/faulty.c")
       var programs: [Program] = []
       for level in ["-O0", "-O2"] {
-        _ = try await Planted.output("cc", [level, "-o", "\(folder)/planted\(level)", source.string])
-        programs.append(Program(words: ["\(folder)/planted\(level)", "server", "{port}", "none"]))
+        _ = try await FaultyProgram.output("cc", [level, "-o", "\(folder)/faulty\(level)", source.string])
+        programs.append(Program(words: ["\(folder)/faulty\(level)", "server", "{port}", "none"]))
       }
       let report = await Comparison(programs[0], programs[1]).run()
       #expect(report.verdict == .same, "\(report.text())")
-      _ = try await Planted.output("rm", ["-r", folder])
+      _ = try await FaultyProgram.output("rm", ["-r", folder])
     }
   }
 }

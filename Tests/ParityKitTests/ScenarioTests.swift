@@ -47,7 +47,7 @@ struct ScenarioTests {
     ("steps: [", "s.yaml:"), ("", "s.yaml:1: the file is empty"), ("steps:\n- 5", "s.yaml:2: no step is called \"5\""),
   ])
   func whatIsWrongIsToldWithItsLine(yaml: String, complaint: String) {
-    let error = #expect(throws: ScenarioError.self) { try Scenario(yaml: yaml, file: "s.yaml") }
+    let error = #expect(throws: InputError.self) { try Scenario(yaml: yaml, file: "s.yaml") }
     #expect(error?.description.hasPrefix(complaint) == true, "\(error?.description ?? "")")
   }
 

@@ -85,7 +85,7 @@ struct ShrinkTests {
       count.withLock { $0 += 1 }
       return steps.count >= 299
     }
-    #expect(count.withLock { $0 } <= Bounds.shrinkTrials)
+    #expect(count.withLock { $0 } <= Limits.shrinkTrials)
   }
 }
 

@@ -40,8 +40,8 @@ struct CrowdTests {
   ) async throws -> [[String]] {
     let trade = service.trade
     var random = SplitMix(state: Seed.value)
-    let scripts = Script.draw(count, for: trade, settled: true, using: &random)
-    let forecasts = scripts.map { Forecast($0, of: trade, isTCP: place == .ipv4) }
+    let scripts = ClientScript.random(count, for: trade, deterministic: true, using: &random)
+    let forecasts = scripts.map { ExpectedOutcome($0, of: trade, isTCP: place == .ipv4) }
     let failures = forecasts.count { $0.ending != nil && $0.ending != .good }
     return try await withFolder { folder in
       var (logs, others) = ([[String]](), [[String]]())
@@ -53,7 +53,7 @@ struct CrowdTests {
         command.arguments += (options + [place.endpoint(in: folder)]).map { Array($0.utf8) }
         if let shell { command = command.inShell(shell) }
         let (visits, server) = try await command.serveAndStop { server in
-          let visits = try await blocking { try visit(server.endpoint, scripts) }
+          let visits = try await blocking { try runCrowd(at: server.endpoint, scripts) }
           // Who has left may be waiting to be accepted yet.
           let isTold = await server.process.error.wait { said in
             said.count { $0 == UInt8(ascii: "\n") } > count + failures
@@ -65,7 +65,7 @@ struct CrowdTests {
         #expect(server.status == .exited(0))
         let records = try Record.clients(in: server.error)
         for (index, visit) in visits.enumerated() {
-          let trouble = forecasts[index].trouble(visit) ?? forecasts[index].trouble(records[visit.name])
+          let trouble = forecasts[index].mismatch(visit) ?? forecasts[index].trouble(records[visit.name])
           #expect(trouble == nil, "\(engine)-server: a client that \(scripts[index])")
         }
         let lines = server.error.records.map { service == .chargen ? $0.withoutCounts : $0 }
@@ -94,7 +94,7 @@ extension String {
 }
 
 extension Service {
-  fileprivate var trade: Trade {
+  fileprivate var trade: CrowdService {
     switch self {
     case .greeting: .greeting(Bytes.random(100_000).array)
     case .message: .message
@@ -105,7 +105,7 @@ extension Service {
   }
 }
 
-extension Forecast {
+extension ExpectedOutcome {
   /// What is wrong with a server's record of the client.
   fileprivate func trouble(_ record: Record?) -> String? {
     guard let record else { return "no record" }

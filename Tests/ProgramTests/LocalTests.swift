@@ -143,8 +143,8 @@ struct LocalTests {
   func tooManyQueues(engine: Engine) async throws {
     let refused = try await Command.server(engine, "queue:/hello").alone(after: Self.oneQueue).run()
     let reason = """
-      the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise that (sysctl fs.mqueue.queues_max), or \
-      remove some
+      the system has as many queues as /proc/sys/fs/mqueue/queues_max allows: raise it (sysctl fs.mqueue.queues_max), or \
+      remove a queue
       """
     let error = "Error : Could not listen: queue:/hello: \(reason)\n"
     #expect(refused == Outcome(.exited(1), error: error))
@@ -170,11 +170,11 @@ struct LocalTests {
       "--workers goes with sockets: over memory: clients are served one after the other"
     ),
     (["--ring-size", "4096"], "queue:/x", "--ring-size goes with memory:"),
-    ([], "pipe:", "'pipe:': a pipe's path is 1 to 248 bytes without NUL"),
+    ([], "pipe:", "'pipe:': a pipe's path has 1 to 248 bytes and contains no NUL"),
     (
       [], "queue:x",
-      "'queue:x': the name of a queue or of shared memory is a slash and 1 to 251 bytes behind it, without NUL or a "
-        + "second slash"
+      "'queue:x': the name of a queue or of shared memory is a slash and 1 to 251 bytes without another "
+        + "slash or a NUL"
     ),
   ]
 

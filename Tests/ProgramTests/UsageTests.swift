@@ -19,10 +19,10 @@ struct Misuse: CustomTestStringConvertible, Sendable {
 struct UsageTests {
   static let port = "a port is a number from 0 to 65535"
   static let host =
-    "a host is a name (letters, digits, - and _, with dots between; at most 253), an IPv4 address of four numbers, "
-    + "or an IPv6 address (in an endpoint in brackets)"
+    "a host is a name (letters, digits, - and _, separated by dots; at most 253 bytes), an IPv4 address of four "
+    + "numbers, or an IPv6 address (within an endpoint in brackets)"
   static let scheme = "an endpoint is tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME or memory:/NAME"
-  static let path = "a Unix socket's path or name is 1 to 107 bytes, a path without NUL"
+  static let path = "a Unix socket's path or name has 1 to 107 bytes, and a path contains no NUL"
   static let longPath = "unix:/" + String(repeating: "a", count: 107)
   static let longName = "unix:@" + String(repeating: "a", count: 108)
   static let longHost = String(repeating: "a.", count: 126) + "ab"

@@ -67,9 +67,7 @@ struct MirrorTests {
     #expect(files.count > 40)
     for file in files where !file.hasSuffix(".png") {
       let count = try Repository.lines(file).count
-      // The conformance and the bridge hold one entry for each of the contract's functions, and grow with it.
-      let limit = file.hasPrefix("Sources/CEngine/") ? 350 : 251
-      #expect(count <= limit, "\(file) has \(count) lines")
+      #expect(count <= 251, "\(file) has \(count) lines")
     }
   }
 }

@@ -1,4 +1,4 @@
-/* The jobs, from both sides. */
+/* The jobs of both sides. */
 #include "rings.h"
 
 #include <stdatomic.h>
@@ -26,7 +26,7 @@ static _Atomic uint32_t *word(struct link *link, int which) {
   return (_Atomic uint32_t *)(link->words + which * (4096 / sizeof(uint32_t)));
 }
 
-/// Both sides are there, and run.
+/// Waits until both sides are running.
 static void meet(struct link *link, const char *job, bool answers) {
   char byte = 0;
   if (strcmp(job, "floor") != 0)
@@ -56,7 +56,7 @@ static void floor_measure(struct link *link, const struct round *round) {
   }
 }
 
-/// A stream of `count` times `size` bytes, and one byte back at its end.
+/// Receives `count` times `size` bytes, then sends one byte back.
 static void stream_answer(struct link *link, long count, size_t size) {
   static char bytes[CHUNK];
   for (long i = 0; i < count; i++)

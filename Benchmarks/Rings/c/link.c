@@ -1,4 +1,4 @@
-/* All the bytes, over a ring or over a pipe. */
+/* Sends and receives all bytes over a ring or a pipe. */
 #include "rings.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* rings-c LINK JOB [options]: rounds of one job over one link, a line of JSON a round. LINK is ring, pipe or none (for
- * the job floor); JOB is floor, trips, messages or bulk. */
+/* rings-c LINK JOB [options]: runs a job over a link in rounds, and prints a line of JSON for each. LINK is ring, pipe
+ * or none (for the job floor); JOB is floor, trips, messages or bulk. */
 #include "rings.h"
 
 #include <sched.h>
@@ -43,7 +43,7 @@ static int compare(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-static void tell(const struct options *options, double nanoseconds) {
+static void report(const struct options *options, double nanoseconds) {
   const struct round *round = &options->round;
   printf("{\"engine\": \"%s\", \"job\": \"%s\", \"count\": %ld, ", strcmp(options->link, "ring") ? options->link : "c",
          round->job, round->count);
@@ -67,7 +67,7 @@ static void open_link(const struct options *options, void *memory, size_t size, 
   link->ring.spins = (uint32_t)options->spins;
 }
 
-/// Two fresh processes' worth of caches and indices a round would hide nothing: a fork for each.
+/// Runs one round in a new process, so that each round starts with cold caches.
 static void run(const struct options *options) {
   size_t size = (size_t)ipc_ring_size((size_t)options->capacity);
   void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -87,7 +87,7 @@ static void run(const struct options *options) {
     _exit(0);
   }
   open_link(options, memory, size, pipes, 0, &link);
-  tell(options, job_measure(&link, &options->round));
+  report(options, job_measure(&link, &options->round));
   int status;
   if (waitpid(child, &status, 0) != child || status != 0)
     fail("the other side failed");

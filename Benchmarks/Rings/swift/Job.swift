@@ -1,6 +1,6 @@
 import IPC
 
-/// The jobs, from both sides; as `jobs.c`.
+/// The jobs of both sides, as in `jobs.c`.
 enum Job: String {
   case trips, messages, bulk
 
@@ -15,7 +15,7 @@ enum Job: String {
   }
 
   func answer(_ link: inout Link, _ count: Int) throws {
-    try link.send([0].span)  // both sides are there, and run
+    try link.send([0].span)  // both sides are running now
     var bytes = [UInt8](repeating: 0, count: size)
     var span = bytes.mutableSpan
     for _ in 0..<count {
@@ -25,7 +25,7 @@ enum Job: String {
     if self != .trips { try link.send([0].span) }
   }
 
-  /// Nanoseconds for the whole.
+  /// Returns the nanoseconds of the whole job.
   func measure(_ link: inout Link, _ count: Int, _ samples: inout [Double]) throws -> Double {
     var bytes = [UInt8](repeating: 0, count: size)
     var answer: [UInt8] = [0]

@@ -1,7 +1,7 @@
 import IPC
 import SwiftEngine
 
-/// All the bytes, over a ring; as `link.c`.
+/// Sends and receives all bytes over a ring, as in `link.c`.
 struct Link: ~Copyable {
   static let patience = Duration.seconds(20)
 
@@ -18,7 +18,7 @@ struct Link: ~Copyable {
     }
   }
 
-  /// Fewer bytes at the other side's end only.
+  /// Receives fewer bytes only at the end of the stream.
   mutating func receive(_ buffer: inout MutableSpan<UInt8>) throws(Failure) {
     var held = 0
     while held < buffer.count {

@@ -1,7 +1,7 @@
 import Glibc
 import IPC
 
-/// Two processes, a core each, and the memory between them.
+/// Two processes, each on its own core, and the memory that they share.
 enum Processes {
   static func now() -> Double {
     var time = timespec()
@@ -14,7 +14,7 @@ enum Processes {
     _ = setAffinity(0, MemoryLayout<Int>.size, &set)
   }
 
-  /// Memory by a descriptor that the other process inherits.
+  /// Memory of a descriptor that the other process inherits.
   static func makeMemory(_ size: Int) -> CInt {
     let name = "/diptych-rings-\(getpid())"
     let descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
@@ -32,7 +32,7 @@ enum Processes {
     return SharedMemory(base, size: size)
   }
 
-  /// This program again, as the other side.
+  /// Starts this program again as the other side.
   static func start(_ arguments: [String]) -> pid_t {
     var child = pid_t()
     var list = arguments.map { strdup($0) } + [nil]
@@ -53,6 +53,6 @@ enum Processes {
   }
 }
 
-/// `import Glibc` omits it.
+/// Missing in `import Glibc`.
 @_silgen_name("sched_setaffinity")
 private func setAffinity(_ process: pid_t, _ size: Int, _ set: UnsafePointer<Int>) -> CInt

@@ -1,5 +1,5 @@
-// rings-swift ring JOB [options]: rounds of one job over a ring, a line of JSON a round; as rings-c. JOB is trips,
-// messages or bulk.
+// rings-swift ring JOB [options]: runs a job over a ring in rounds, and prints a line of JSON for each, like rings-c.
+// JOB is trips, messages or bulk.
 import Glibc
 import IPC
 import SwiftEngine
@@ -10,7 +10,7 @@ struct Options {
   var rounds = 5
   var capacity = Limit.defaultRing
   var spins = Int(Limit.ringSpins)
-  var memory: CInt = -1  // of the side that answers
+  var memory: CInt = -1  // set for the side that answers
 
   init(_ arguments: [String]) {
     guard arguments.count >= 3, arguments[1] == "ring", let job = Job(rawValue: arguments[2]) else {

@@ -1,5 +1,5 @@
-/* Endpoints as the kernel and the resolver have them. */
-#include "internal.h"
+/* Endpoints as addresses of the kernel and of the resolver. */
+#include "core.h"
 
 #include <arpa/inet.h>
 #include <bsd/stdlib.h>
@@ -10,10 +10,10 @@
 
 static const size_t path_offset = offsetof(struct sockaddr_un, sun_path);
 
-static int encode_tcp(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length) {
+static int encode_inet(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length) {
   struct sockaddr_in *v4 = (struct sockaddr_in *)address;
   struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
-  if (!ipc_host_is_address(endpoint->name))
+  if (!ipc_endpoint_is_address(endpoint->name))
     return -(IPC_ERROR_NAME - EAI_NONAME);
   char host[IPC_HOST_MAX + 1];
   memcpy(host, endpoint->name, sizeof host);
@@ -28,7 +28,7 @@ static int encode_tcp(const struct ipc_endpoint *endpoint, struct sockaddr_stora
   if (zone)
     *zone++ = '\0';
   inet_pton(AF_INET6, host, &v6->sin6_addr);
-  if (zone) { /* an interface by name, or by number */
+  if (zone) { /* the name or the number of an interface */
     v6->sin6_scope_id = if_nametoindex(zone);
     if (v6->sin6_scope_id == 0)
       v6->sin6_scope_id = (uint32_t)strtonum(zone, 1, UINT32_MAX, &problem);
@@ -44,7 +44,7 @@ static int encode_tcp(const struct ipc_endpoint *endpoint, struct sockaddr_stora
 int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length) {
   *address = (struct sockaddr_storage){0};
   if (endpoint->transport == IPC_TCP)
-    return encode_tcp(endpoint, address, length);
+    return encode_inet(endpoint, address, length);
   if (endpoint->transport != IPC_UNIX && endpoint->transport != IPC_ABSTRACT)
     return -EAFNOSUPPORT;
   struct sockaddr_un *local = (struct sockaddr_un *)address;
@@ -53,7 +53,7 @@ int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_stor
     return -IPC_EPATH;
   local->sun_family = AF_UNIX;
   memcpy(local->sun_path + abstract, endpoint->name, endpoint->length);
-  /* A path is passed with its NUL; an abstract name starts with one, and its length is what ends it. */
+  /* One byte more than the name: the NUL that ends a path, or the one that starts an abstract name. */
   *length = (socklen_t)(path_offset + endpoint->length + 1);
   return 0;
 }
@@ -86,7 +86,7 @@ int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length,
     if (v6->sin6_scope_id != 0) {
       char *zone = endpoint->name + strlen(endpoint->name);
       *zone++ = '%';
-      if (!if_indextoname(v6->sin6_scope_id, zone)) /* IF_NAMESIZE bytes fit behind any address */
+      if (!if_indextoname(v6->sin6_scope_id, zone)) /* endpoint->name has IF_NAMESIZE bytes left */
         return -ENODEV;
     }
     break;
@@ -97,20 +97,17 @@ int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length,
   return 0;
 }
 
-/// EAI_SYSTEM says that the reason is in errno.
-static int resolver_error(int returned) { return returned == EAI_SYSTEM ? -errno : -(IPC_ERROR_NAME - returned); }
-
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity) {
   if (capacity == 0)
     return -ENOSPC;
-  if (endpoint->transport != IPC_TCP || ipc_host_is_address(endpoint->name)) {
+  if (endpoint->transport != IPC_TCP || ipc_endpoint_is_address(endpoint->name)) {
     candidates[0] = *endpoint;
     return 1;
   }
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *found = NULL;
   int returned = getaddrinfo(endpoint->name, NULL, &hints, &found);
-  if (returned != 0)
-    return resolver_error(returned);
+  if (returned != 0) /* EAI_SYSTEM: errno has the error */
+    return returned == EAI_SYSTEM ? (int)ipc_result(-1) : -(IPC_ERROR_NAME - returned);
   size_t count = 0;
   for (struct addrinfo *each = found; each && count < capacity; each = each->ai_next) {
     struct sockaddr_storage address = {0};

@@ -1,6 +1,6 @@
 /* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
  * pipe:/run/hello, queue:/hello, memory:/hello. */
-#include "internal.h"
+#include "core.h"
 
 #include <arpa/inet.h>
 #include <bsd/stdlib.h>
@@ -11,7 +11,7 @@
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Not isalnum(3): what a host name may hold does not depend on the locale.
+/// Not isalnum(3), which depends on the locale.
 static bool is_name_character(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
@@ -24,31 +24,9 @@ static bool is_number(const char *label, size_t length) {
   return true;
 }
 
-static bool is_ipv6(const char *host) {
-  char address[INET6_ADDRSTRLEN];
-  struct in6_addr parsed;
-  const char *zone = strchr(host, '%');
-  size_t length = zone ? (size_t)(zone - host) : strlen(host);
-  if (length >= sizeof address)
-    return false;
-  memcpy(address, host, length);
-  address[length] = '\0';
-  if (inet_pton(AF_INET6, address, &parsed) != 1)
-    return false;
-  if (!zone)
-    return true;
-  size_t zone_length = strlen(++zone);
-  if (zone_length == 0 || zone_length >= IF_NAMESIZE)
-    return false;
-  for (; *zone; zone++)
-    if (!is_name_character(*zone) && *zone != '.')
-      return false;
-  return true;
-}
-
-/// A host name of labels with dots between, perhaps one at the end. One that ends in a number would be an address to
-/// inet_aton(3), which takes 127.1 and 0x7f000001: refused, so that an address is either plain or an error.
-static bool is_name(const char *host) {
+/// A host name consists of labels with dots between them, and perhaps a dot at the end. inet_aton(3) takes a name whose
+/// last label is a number, such as 127.1 or 0x7f000001, for an address: such a name is refused.
+static bool is_host_name(const char *host) {
   size_t length = strlen(host);
   if (length > 0 && host[length - 1] == '.')
     length--;
@@ -68,9 +46,29 @@ static bool is_name(const char *host) {
   return false;
 }
 
-bool ipc_host_is_address(const char *host) {
-  struct in_addr parsed;
-  return strchr(host, ':') ? is_ipv6(host) : inet_pton(AF_INET, host, &parsed) == 1;
+static bool is_zone(const char *zone) {
+  size_t length = strlen(zone);
+  if (length == 0 || length >= IF_NAMESIZE)
+    return false;
+  for (; *zone; zone++)
+    if (!is_name_character(*zone) && *zone != '.')
+      return false;
+  return true;
+}
+
+bool ipc_endpoint_is_address(const char *host) {
+  char address[INET6_ADDRSTRLEN];
+  struct in_addr v4;
+  struct in6_addr v6;
+  if (!strchr(host, ':'))
+    return inet_pton(AF_INET, host, &v4) == 1;
+  const char *zone = strchr(host, '%');
+  size_t length = zone ? (size_t)(zone - host) : strlen(host);
+  if (length >= sizeof address || (zone && !is_zone(zone + 1)))
+    return false;
+  memcpy(address, host, length);
+  address[length] = '\0';
+  return inet_pton(AF_INET6, address, &v6) == 1;
 }
 
 static int set_name(const char *name, size_t length, struct ipc_endpoint *endpoint) {
@@ -80,16 +78,16 @@ static int set_name(const char *name, size_t length, struct ipc_endpoint *endpoi
   return 0;
 }
 
-static int set_host(const char *host, size_t length, struct ipc_endpoint *endpoint) {
+static int parse_host(const char *host, size_t length, struct ipc_endpoint *endpoint) {
   endpoint->transport = IPC_TCP;
   if (length > IPC_HOST_MAX || memchr(host, '\0', length))
     return -IPC_EHOST;
   set_name(host, length, endpoint);
-  return ipc_host_is_address(endpoint->name) || is_name(endpoint->name) ? 0 : -IPC_EHOST;
+  return ipc_endpoint_is_address(endpoint->name) || is_host_name(endpoint->name) ? 0 : -IPC_EHOST;
 }
 
-/// strtonum(3) tells the range, but takes spaces and signs: those are refused before.
-static int set_port(const char *port, size_t length, struct ipc_endpoint *endpoint) {
+/// strtonum(3) checks the range, but accepts spaces and signs, so those are refused first.
+static int parse_port(const char *port, size_t length, struct ipc_endpoint *endpoint) {
   char digits[sizeof "65535"];
   const char *problem = NULL;
   if (length == 0 || length >= sizeof digits)
@@ -103,7 +101,29 @@ static int set_port(const char *port, size_t length, struct ipc_endpoint *endpoi
   return problem ? -IPC_EPORT : 0;
 }
 
-static int set_path(const char *path, size_t length, struct ipc_endpoint *endpoint) {
+static int parse_host_and_port(const char *text, size_t length, struct ipc_endpoint *endpoint) {
+  const char *end = text + length;
+  const char *colon = memrchr(text, ':', length);
+  const char *bracket = length > 0 && text[0] == '[' ? memchr(text, ']', length) : NULL;
+  if (bracket) { /* brackets enclose an IPv6 address */
+    int error = memchr(text, ':', (size_t)(bracket - text)) ? 0 : -IPC_EHOST;
+    if (error == 0)
+      error = parse_host(text + 1, (size_t)(bracket - text - 1), endpoint);
+    if (error < 0)
+      return error;
+    colon = bracket + 1;
+    return colon < end && *colon == ':' ? parse_port(colon + 1, (size_t)(end - colon - 1), endpoint) : -IPC_EPORT;
+  }
+  size_t host_length = colon ? (size_t)(colon - text) : length;
+  if (memchr(text, ':', host_length)) /* an IPv6 address without brackets is ambiguous: which colon is the port's? */
+    return -IPC_EHOST;
+  int error = parse_host(text, host_length, endpoint);
+  if (error < 0)
+    return error;
+  return colon ? parse_port(colon + 1, (size_t)(end - colon - 1), endpoint) : -IPC_EPORT;
+}
+
+static int parse_socket_path(const char *path, size_t length, struct ipc_endpoint *endpoint) {
   bool abstract = length > 0 && path[0] == '@';
   endpoint->transport = abstract ? IPC_ABSTRACT : IPC_UNIX;
   path += abstract;
@@ -113,14 +133,15 @@ static int set_path(const char *path, size_t length, struct ipc_endpoint *endpoi
   return set_name(path, length, endpoint);
 }
 
-static int set_fifo(const char *path, size_t length, struct ipc_endpoint *endpoint) {
+static int parse_pipe_path(const char *path, size_t length, struct ipc_endpoint *endpoint) {
   endpoint->transport = IPC_PIPE;
   if (length == 0 || length > IPC_PIPE_PATH_MAX || memchr(path, '\0', length))
     return -IPC_EFIFO;
   return set_name(path, length, endpoint);
 }
 
-static int set_object(const char *name, size_t length, enum ipc_transport transport, struct ipc_endpoint *endpoint) {
+static int parse_object_name(const char *name, size_t length, enum ipc_transport transport,
+                             struct ipc_endpoint *endpoint) {
   endpoint->transport = transport;
   if (length < 2 || length > 1 + IPC_OBJECT_NAME_MAX || name[0] != '/' || memchr(name + 1, '/', length - 1) ||
       memchr(name, '\0', length))
@@ -129,49 +150,33 @@ static int set_object(const char *name, size_t length, enum ipc_transport transp
 }
 
 int ipc_endpoint_check(const struct ipc_endpoint *endpoint) {
-  struct ipc_endpoint same;
-  return endpoint->transport == IPC_PIPE ? set_fifo(endpoint->name, endpoint->length, &same)
-                                         : set_object(endpoint->name, endpoint->length, endpoint->transport, &same);
+  struct ipc_endpoint copy;
+  if (endpoint->transport == IPC_PIPE)
+    return parse_pipe_path(endpoint->name, endpoint->length, &copy);
+  return parse_object_name(endpoint->name, endpoint->length, endpoint->transport, &copy);
 }
 
-static int set_tcp(const char *text, size_t length, struct ipc_endpoint *endpoint) {
-  const char *end = text + length;
-  const char *colon = memrchr(text, ':', length);
-  const char *bracket = length > 0 && text[0] == '[' ? memchr(text, ']', length) : NULL;
-  if (bracket) { /* what stands in brackets is an IPv6 address */
-    int error = memchr(text, ':', (size_t)(bracket - text)) ? 0 : -IPC_EHOST;
-    if (error == 0)
-      error = set_host(text + 1, (size_t)(bracket - text - 1), endpoint);
-    if (error < 0)
-      return error;
-    colon = bracket + 1;
-    return colon < end && *colon == ':' ? set_port(colon + 1, (size_t)(end - colon - 1), endpoint) : -IPC_EPORT;
-  }
-  size_t host_length = colon ? (size_t)(colon - text) : length;
-  if (memchr(text, ':', host_length)) /* an IPv6 address without brackets: which colon is the port's? */
-    return -IPC_EHOST;
-  int error = set_host(text, host_length, endpoint);
-  if (error < 0)
-    return error;
-  return colon ? set_port(colon + 1, (size_t)(end - colon - 1), endpoint) : -IPC_EPORT;
-}
-
-static bool has_prefix(const char *text, size_t length, const char *prefix) {
-  return length >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
+static bool skip_prefix(const char *prefix, const char **text, size_t *length) {
+  size_t skipped = strlen(prefix);
+  if (*length < skipped || memcmp(*text, prefix, skipped) != 0)
+    return false;
+  *text += skipped;
+  *length -= skipped;
+  return true;
 }
 
 int ipc_endpoint_parse(const char *text, size_t length, struct ipc_endpoint *endpoint) {
   *endpoint = (struct ipc_endpoint){0};
-  if (has_prefix(text, length, "tcp:"))
-    return set_tcp(text + 4, length - 4, endpoint);
-  if (has_prefix(text, length, "unix:"))
-    return set_path(text + 5, length - 5, endpoint);
-  if (has_prefix(text, length, "pipe:"))
-    return set_fifo(text + 5, length - 5, endpoint);
-  if (has_prefix(text, length, "queue:"))
-    return set_object(text + 6, length - 6, IPC_QUEUE, endpoint);
-  if (has_prefix(text, length, "memory:"))
-    return set_object(text + 7, length - 7, IPC_MEMORY, endpoint);
+  if (skip_prefix("tcp:", &text, &length))
+    return parse_host_and_port(text, length, endpoint);
+  if (skip_prefix("unix:", &text, &length))
+    return parse_socket_path(text, length, endpoint);
+  if (skip_prefix("pipe:", &text, &length))
+    return parse_pipe_path(text, length, endpoint);
+  if (skip_prefix("queue:", &text, &length))
+    return parse_object_name(text, length, IPC_QUEUE, endpoint);
+  if (skip_prefix("memory:", &text, &length))
+    return parse_object_name(text, length, IPC_MEMORY, endpoint);
   return -IPC_ESCHEME;
 }
 
@@ -182,8 +187,8 @@ int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, siz
     host++;
     host_length -= 2;
   }
-  int error = set_host(host, host_length, endpoint);
-  return error < 0 ? error : set_port(port, port_length, endpoint);
+  int error = parse_host(host, host_length, endpoint);
+  return error < 0 ? error : parse_port(port, port_length, endpoint);
 }
 
 static const char *prefix(enum ipc_transport transport) {
@@ -215,7 +220,7 @@ int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t 
   if (length >= size)
     return -ENOSPC;
   memcpy(text, before, head);
-  memcpy(text + head, endpoint->name, endpoint->length); /* an abstract name may hold NUL */
+  memcpy(text + head, endpoint->name, endpoint->length); /* an abstract name may contain a NUL */
   memcpy(text + head + endpoint->length, after, tail + 1);
   return (int)length;
 }

@@ -1,5 +1,5 @@
-/* Telling what happens, and where it failed. */
-#include "internal.h"
+/* Reports steps to an observer. */
+#include "core.h"
 
 int ipc_observer_notify(const struct ipc_observer *observer, enum ipc_step step, int descriptor, ssize_t result,
                         const struct ipc_endpoint *endpoint) {
@@ -11,12 +11,4 @@ int ipc_observer_notify(const struct ipc_observer *observer, enum ipc_step step,
     observer->event(observer->context, &event);
   }
   return error;
-}
-
-int ipc_failure_record(struct ipc_failure *failure, enum ipc_step step, ssize_t error,
-                       const struct ipc_endpoint *endpoint) {
-  *failure = (struct ipc_failure){.step = step, .has_endpoint = endpoint != NULL};
-  if (endpoint)
-    failure->endpoint = *endpoint;
-  return (int)error;
 }

@@ -1,5 +1,5 @@
-/* Signals as errors and as a descriptor; and those to a supervisor. */
-#include "internal.h"
+/* Signals that a write would raise, and signals as descriptors. */
+#include "core.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -14,12 +14,12 @@ int ipc_ignore_write_signals(void) {
   return error;
 }
 
-/// A signal that was ignored stays so: a shell starts background jobs with SIGINT ignored, so that ^C spares them.
+/// A signal that was ignored stays ignored: a shell starts background jobs with SIGINT ignored, so that ^C spares them.
 static int add_unless_ignored(sigset_t *set, int signal) {
-  struct sigaction now;
+  struct sigaction action;
   int error;
-  IPC_CALL(error, sigaction(signal, NULL, &now));
-  if (error == 0 && now.sa_handler != SIG_IGN)
+  IPC_CALL(error, sigaction(signal, NULL, &action));
+  if (error == 0 && action.sa_handler != SIG_IGN)
     sigaddset(set, signal);
   return error;
 }
@@ -42,25 +42,3 @@ static int catch_signals(const int *signals, size_t count) {
 int ipc_stop_signals(void) { return catch_signals((const int[]){SIGINT, SIGTERM}, 2); }
 
 int ipc_status_signals(void) { return catch_signals((const int[]){SIGUSR1}, 1); }
-
-int ipc_notify(const char *path, size_t path_length, const char *state, size_t state_length) {
-  struct ipc_endpoint endpoint = {.transport = path_length > 0 && path[0] == '@' ? IPC_ABSTRACT : IPC_UNIX};
-  struct sockaddr_storage address;
-  socklen_t length;
-  size_t skipped = endpoint.transport == IPC_ABSTRACT;
-  if (path_length - skipped > IPC_PATH_MAX)
-    return -IPC_EPATH;
-  endpoint.length = (uint16_t)(path_length - skipped);
-  memcpy(endpoint.name, path + skipped, endpoint.length);
-  int error = ipc_address_encode(&endpoint, &address, &length);
-  if (error < 0)
-    return error;
-  int descriptor;
-  IPC_CALL(descriptor, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (descriptor < 0)
-    return descriptor;
-  ssize_t sent;
-  IPC_CALL(sent, sendto(descriptor, state, state_length, MSG_NOSIGNAL, (struct sockaddr *)&address, length));
-  ipc_close(descriptor);
-  return sent < 0 ? (int)sent : 0;
-}

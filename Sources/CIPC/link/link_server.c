@@ -16,7 +16,7 @@ static void report_end(const struct ipc_link_session *session, int error, bool g
                             .failed = session->failure->step,
                             .received = session->received,
                             .sent = session->sent,
-                            .duration_ms = ipc_now_ms() - since};
+                            .duration_ms = ipc_clock_now() - since};
   observer->event(observer->context, &event);
 }
 
@@ -36,7 +36,7 @@ static int end(struct ipc_link_session *session, int error, int64_t since) {
 }
 
 static int serve_client(struct ipc_link_session *session) {
-  int64_t since = session->active = ipc_now_ms();
+  int64_t since = session->active = ipc_clock_now();
   session->counters.accepted++;
   session->counters.active = 1;
   ipc_link_session_report(session, IPC_STEP_ACCEPT, 0);

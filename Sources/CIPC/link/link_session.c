@@ -10,7 +10,7 @@ int ipc_link_session_report(struct ipc_link_session *session, enum ipc_step step
 }
 
 void ipc_link_session_poll_control(struct ipc_link_session *session) {
-  int64_t now = ipc_now_ms();
+  int64_t now = ipc_clock_now();
   if (ipc_control_poll(&session->control, now)) {
     struct ipc_counters counters = session->counters;
     counters.received += session->received;
@@ -31,8 +31,8 @@ static int64_t deadline(const struct ipc_link_session *session) {
 static int wait_until_ready(struct ipc_link_session *session, int events) {
   session->steps = 0;
   while (!session->is_over) {
-    int ready = ipc_link_wait(session->link, events, session->requests, ipc_remaining_ms(deadline(session)));
-    if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_now_ms()))
+    int ready = ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session)));
+    if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
     if (ready < 0)
       return ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
@@ -56,7 +56,7 @@ static int count_step(struct ipc_link_session *session) {
 /// To be called after the client moved bytes. Errors: EFBIG (more than it may).
 static int check_limit(struct ipc_link_session *session) {
   uint64_t limit = session->options->limits.bytes;
-  session->active = ipc_now_ms();
+  session->active = ipc_clock_now();
   bool is_exceeded = limit > 0 && session->received + session->sent > limit;
   return is_exceeded ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : 0;
 }

@@ -2,7 +2,7 @@
 #ifndef IPC_LINK_TRANSPORT_H
 #define IPC_LINK_TRANSPORT_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
@@ -52,8 +52,8 @@ struct ipc_link_ops {
 
 extern const struct ipc_link_ops ipc_pipe_ops, ipc_queue_ops, ipc_memory_ops;
 
-/// The time of ipc_now_ms() after that many milliseconds; -1 if there is no limit.
-static inline int64_t ipc_link_deadline(int timeout_ms) { return timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms; }
+/// The time of ipc_clock_now() after that many milliseconds; -1 if there is no limit.
+static inline int64_t ipc_link_deadline(int timeout_ms) { return timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms; }
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

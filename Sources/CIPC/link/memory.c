@@ -107,9 +107,9 @@ static int check(struct ipc_memory *memory, int events, int extra, bool spins) {
   int readable = extra < 0 ? 0 : ipc_poll_thread_check(memory, extra);
   if (readable < 0)
     return readable;
-  int ready = ipc_ring_ready(&memory->ring, events);
+  int ready = ipc_ring_wait_ready(&memory->ring, events);
   if (ready == 0 && readable == 0 && spins)
-    ready = ipc_ring_spin(&memory->ring, events);
+    ready = ipc_ring_wait_spin(&memory->ring, events);
   if (ready == 0 && readable == 0 && extra >= 0 && (readable = ipc_poll_thread_watch(memory, extra)) < 0)
     return readable;
   return ready | (readable ? IPC_EXTRA : 0);
@@ -123,12 +123,12 @@ static int wait_at_ring(struct ipc_memory *memory, int events, int extra, int64_
     if (ready != 0)
       return ready;
     spins = true;
-    ready = ipc_ring_sleep(&memory->ring, events, ipc_name_lock_slice(deadline));
+    ready = ipc_ring_wait_sleep(&memory->ring, events, ipc_name_lock_slice(deadline));
     if (ready > 0 || (ready < 0 && ready != -ETIMEDOUT))
       return ready;
     if (ready == -ETIMEDOUT && !ipc_name_lock_peer_is_alive(&memory->link)) /* 0: the poll thread woke it, or nobody */
       memory->phase = IPC_MEMORY_PEER_DIED;
-    else if (deadline >= 0 && ipc_remaining_ms(deadline) == 0)
+    else if (deadline >= 0 && ipc_clock_remaining(deadline) == 0)
       return -ETIMEDOUT;
   }
   return events;
@@ -140,7 +140,7 @@ static int ipc_memory_wait(struct ipc_link *link, int events, int extra, int tim
   if (memory->phase == IPC_MEMORY_IDLE || !(events & (IPC_READABLE | IPC_WRITABLE)))
     return wait_without_ring(link, events, extra, timeout_ms);
   if (extra < 0 && memory->phase == IPC_MEMORY_CONNECTED) {
-    int ready = ipc_ring_spin(&memory->ring, events & (IPC_READABLE | IPC_WRITABLE));
+    int ready = ipc_ring_wait_spin(&memory->ring, events & (IPC_READABLE | IPC_WRITABLE));
     if (ready != 0)
       return ready;
   }

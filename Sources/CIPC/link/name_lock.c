@@ -81,7 +81,7 @@ bool ipc_name_lock_peer_is_alive(const struct ipc_link *link) {
 /* ---- Waiting --------------------------------------------------------------------------------------------------- */
 
 int ipc_name_lock_slice(int64_t deadline) {
-  int left = ipc_remaining_ms(deadline);
+  int left = ipc_clock_remaining(deadline);
   return left < 0 || left > IPC_PEER_CHECK_MS ? IPC_PEER_CHECK_MS : left;
 }
 

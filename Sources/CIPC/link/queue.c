@@ -196,7 +196,7 @@ static int ipc_queue_half_close(struct ipc_link *link) {
 
 static int ipc_queue_disconnect(struct ipc_link *link) {
   struct ipc_queue *queue = ipc_queue_of(link);
-  int64_t deadline = ipc_now_ms() + IPC_LINGER_MS;
+  int64_t deadline = ipc_clock_now() + IPC_LINGER_MS;
   enum ipc_message_kind last = link->is_server ? IPC_MESSAGE_ENDED : IPC_MESSAGE_CLOSED;
   bool is_done = link->is_server ? link->half_closed : link->peer != IPC_LINK_PEER_SENDS;
   int error = 0;
@@ -204,7 +204,7 @@ static int ipc_queue_disconnect(struct ipc_link *link) {
   if (link->ticket == 0 || is_done)
     return 0;
   while ((error = ipc_queue_messages_send(queue, last, NULL, 0)) == -EAGAIN && ipc_name_lock_peer_is_alive(link) &&
-         ipc_remaining_ms(deadline) > 0)
+         ipc_clock_remaining(deadline) > 0)
     ipc_wait(queue->out, IPC_WRITABLE, -1, IPC_PEER_CHECK_MS);
   if (error == -EAGAIN && link->is_server) { /* the client does not receive: make it notice that bytes are missing */
     ipc_queue_messages_discard(queue, queue->out);

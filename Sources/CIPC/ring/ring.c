@@ -1,14 +1,16 @@
-/* A ring of bytes a direction in memory that two processes share: prepare, open, receive and send, finish, close. How
- * the sides wait for each other stands in bell.c. */
+/* Two rings of bytes, one for each direction, in memory that two processes share: prepare, open, receive and send,
+ * half-close, close. ring_wait.c has how the sides wait for each other. */
 #include "ring_internal.h"
 
-_Static_assert(offsetof(struct ipc_ring_header, capacity) == 16, "as the contract says");
-_Static_assert(offsetof(struct ipc_ring_header, sides) == IPC_RING_LINE, "as the contract says");
-_Static_assert(offsetof(struct ipc_ring_header, directions) == 3 * IPC_RING_LINE, "as the contract says");
-_Static_assert(sizeof(struct ipc_ring_header) == 7 * IPC_RING_LINE, "as the contract says");
-_Static_assert(sizeof(struct ipc_ring_header) <= IPC_RING_HEADER, "the data follow");
-_Static_assert(sizeof(_Atomic uint32_t) == sizeof(uint32_t), "a word of the memory is an atomic one");
-_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "no lock that the other process has not");
+#include "futex.h"
+
+_Static_assert(offsetof(struct ipc_ring_header, capacity) == 16, "as in ipc/ring_layout.h");
+_Static_assert(offsetof(struct ipc_ring_header, sides) == IPC_RING_LINE, "as in ipc/ring_layout.h");
+_Static_assert(offsetof(struct ipc_ring_header, directions) == 3 * IPC_RING_LINE, "as in ipc/ring_layout.h");
+_Static_assert(sizeof(struct ipc_ring_header) == 7 * IPC_RING_LINE, "as in ipc/ring_layout.h");
+_Static_assert(sizeof(struct ipc_ring_header) <= IPC_RING_HEADER, "the rings follow the header");
+_Static_assert(sizeof(_Atomic uint32_t) == sizeof(uint32_t), "a word of the memory is used as an atomic");
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a lock would not be in the shared memory");
 
 static bool is_capacity(size_t capacity) {
   return capacity >= IPC_RING_MIN && capacity <= IPC_RING_MAX && (capacity & (capacity - 1)) == 0;
@@ -34,7 +36,7 @@ int ipc_ring_open(void *memory, size_t size, int side, struct ipc_ring *ring) {
   if (size < sizeof(struct ipc_ring_header))
     return -EPROTO;
   struct ipc_ring_header *header = memory;
-  size_t capacity = ipc_load(&header->capacity);
+  size_t capacity = ipc_futex_load(&header->capacity);
   if (header->magic != IPC_RING_MAGIC || header->version != IPC_RING_VERSION || header->header != IPC_RING_HEADER ||
       !is_capacity(capacity) || size < IPC_RING_HEADER + 2 * capacity)
     return -EPROTO;
@@ -42,54 +44,59 @@ int ipc_ring_open(void *memory, size_t size, int side, struct ipc_ring *ring) {
   *ring = (struct ipc_ring){.memory = memory,
                             .capacity = (uint32_t)capacity,
                             .side = (uint32_t)side,
-                            .sent = ipc_load(&out->written),
-                            .taken = ipc_load(&out->read),
-                            .received = ipc_load(&in->read),
-                            .filled = ipc_load(&in->written),
-                            .half_closed = ipc_load(&header->sides[side].half_closed),
-                            .spins = ipc_spins()};
+                            .sent = ipc_futex_load(&out->written),
+                            .taken = ipc_futex_load(&out->read),
+                            .received = ipc_futex_load(&in->read),
+                            .filled = ipc_futex_load(&in->written),
+                            .half_closed = ipc_futex_load(&header->sides[side].half_closed),
+                            .spins = ipc_futex_spins()};
   return ring->sent - ring->taken > capacity || ring->filled - ring->received > capacity ? -EPROTO : 0;
 }
 
-/// The ring that `side` writes.
+/// The start of the ring that `side` writes.
 static unsigned char *data(const struct ipc_ring *ring, uint32_t side) {
   return (unsigned char *)ring->memory + IPC_RING_HEADER + (size_t)side * ring->capacity;
 }
 
-/// What can be copied in one piece from there on.
-static size_t piece(const struct ipc_ring *ring, uint32_t position, size_t count) {
-  size_t straight = ring->capacity - (position & (ring->capacity - 1));
-  return count < straight ? count : straight;
+/// Bytes of a ring, which may wrap around: `first` of them from `start` on, the rest from the ring's beginning.
+struct pieces {
+  size_t start, first, rest;
+};
+
+static struct pieces pieces(const struct ipc_ring *ring, uint32_t position, size_t count) {
+  size_t start = position & (ring->capacity - 1), straight = ring->capacity - start;
+  size_t first = count < straight ? count : straight;
+  return (struct pieces){start, first, count - first};
 }
 
-int ipc_ring_look_in(struct ipc_ring *ring) {
+int ipc_ring_load_in(struct ipc_ring *ring) {
   const struct ipc_ring_header *header = ring->memory;
-  uint32_t filled = ipc_load(&header->directions[1 - ring->side].written);
+  uint32_t filled = ipc_futex_load(&header->directions[1 - ring->side].written);
   uint32_t waiting = filled - ring->received;
-  if (waiting > ring->capacity || waiting < ring->filled - ring->received) /* impossible, or back */
+  if (waiting > ring->capacity || waiting < ring->filled - ring->received)
     return -EPROTO;
   ring->filled = filled;
   return 0;
 }
 
-int ipc_ring_look_out(struct ipc_ring *ring) {
+int ipc_ring_load_out(struct ipc_ring *ring) {
   const struct ipc_ring_header *header = ring->memory;
-  uint32_t taken = ipc_load(&header->directions[ring->side].read);
-  if (ring->sent - taken > ring->sent - ring->taken) /* beyond what was sent, or back */
+  uint32_t taken = ipc_futex_load(&header->directions[ring->side].read);
+  if (ring->sent - taken > ring->sent - ring->taken)
     return -EPROTO;
   ring->taken = taken;
   return 0;
 }
 
-/// There is nothing to receive: at the end, or not yet.
-static ssize_t nothing(struct ipc_ring *ring) {
+/// Returns 0 at the end; or the bytes that came before the end was seen. Errors: EAGAIN, EPROTO.
+static ssize_t receive_when_empty(struct ipc_ring *ring) {
   const struct ipc_ring_header *header = ring->memory;
-  uint32_t half_closed = ipc_load(&header->sides[1 - ring->side].half_closed);
+  uint32_t half_closed = ipc_futex_load(&header->sides[1 - ring->side].half_closed);
   if (half_closed == 0)
     return -EAGAIN;
   if (half_closed != 1)
     return -EPROTO;
-  int error = ipc_ring_look_in(ring); /* the last bytes were written before the end was told */
+  int error = ipc_ring_load_in(ring); /* the peer wrote its last bytes before it half-closed */
   return error < 0 ? error : (ssize_t)(ring->filled - ring->received);
 }
 
@@ -97,12 +104,12 @@ ssize_t ipc_ring_receive(struct ipc_ring *ring, void *buffer, size_t size) {
   struct ipc_ring_header *header = ring->memory;
   size_t count = ring->filled - ring->received;
   if (count < size) {
-    int error = ipc_ring_look_in(ring);
+    int error = ipc_ring_load_in(ring);
     if (error < 0)
       return error;
     count = ring->filled - ring->received;
     if (count == 0) {
-      ssize_t late = nothing(ring);
+      ssize_t late = receive_when_empty(ring);
       if (late <= 0)
         return late;
       count = (size_t)late;
@@ -112,26 +119,26 @@ ssize_t ipc_ring_receive(struct ipc_ring *ring, void *buffer, size_t size) {
   if (count == 0)
     return 0;
   const unsigned char *bytes = data(ring, 1 - ring->side);
-  size_t first = piece(ring, ring->received, count);
-  memcpy(buffer, bytes + (ring->received & (ring->capacity - 1)), first);
-  if (first < count)
-    memcpy((unsigned char *)buffer + first, bytes, count - first);
+  struct pieces from = pieces(ring, ring->received, count);
+  memcpy(buffer, bytes + from.start, from.first);
+  if (from.rest > 0)
+    memcpy((unsigned char *)buffer + from.first, bytes, from.rest);
   ring->received += (uint32_t)count;
-  ipc_publish(&header->directions[1 - ring->side].read, ring->received);
-  /* What was seen is at most what was written, so the room is at least what the writer sees. */
+  ipc_futex_publish(&header->directions[1 - ring->side].read, ring->received);
+  /* `filled` is at most what the peer has written, so this room is at least what the peer sees. */
   if (ring->capacity - (ring->filled - ring->received) >= ipc_ring_room(ring))
-    ipc_bell_ring(&header->sides[1 - ring->side], IPC_WRITABLE);
+    ipc_futex_notify(&header->sides[1 - ring->side].waiters, IPC_WRITABLE);
   return (ssize_t)count;
 }
 
 ssize_t ipc_ring_send(struct ipc_ring *ring, const void *bytes, size_t length) {
   struct ipc_ring_header *header = ring->memory;
   struct ipc_ring_side *peer = &header->sides[1 - ring->side];
-  if (ring->half_closed || ipc_load(&peer->closed))
+  if (ring->half_closed || ipc_futex_load(&peer->closed))
     return -EPIPE;
   size_t room = ring->capacity - (ring->sent - ring->taken);
   if (room < length) {
-    int error = ipc_ring_look_out(ring);
+    int error = ipc_ring_load_out(ring);
     if (error < 0)
       return error;
     room = ring->capacity - (ring->sent - ring->taken);
@@ -142,27 +149,27 @@ ssize_t ipc_ring_send(struct ipc_ring *ring, const void *bytes, size_t length) {
   if (count == 0)
     return 0;
   unsigned char *ours = data(ring, ring->side);
-  size_t first = piece(ring, ring->sent, count);
-  memcpy(ours + (ring->sent & (ring->capacity - 1)), bytes, first);
-  if (first < count)
-    memcpy(ours, (const unsigned char *)bytes + first, count - first);
+  struct pieces to = pieces(ring, ring->sent, count);
+  memcpy(ours + to.start, bytes, to.first);
+  if (to.rest > 0)
+    memcpy(ours, (const unsigned char *)bytes + to.first, to.rest);
   ring->sent += (uint32_t)count;
-  ipc_publish(&header->directions[ring->side].written, ring->sent);
-  ipc_bell_ring(peer, IPC_READABLE);
+  ipc_futex_publish(&header->directions[ring->side].written, ring->sent);
+  ipc_futex_notify(&peer->waiters, IPC_READABLE);
   return (ssize_t)count;
 }
 
 int ipc_ring_half_close(struct ipc_ring *ring) {
   struct ipc_ring_header *header = ring->memory;
   ring->half_closed = 1;
-  ipc_publish(&header->sides[ring->side].half_closed, 1);
-  ipc_bell_ring(&header->sides[1 - ring->side], IPC_READABLE);
+  ipc_futex_publish(&header->sides[ring->side].half_closed, 1);
+  ipc_futex_notify(&header->sides[1 - ring->side].waiters, IPC_READABLE);
   return 0;
 }
 
 int ipc_ring_close(struct ipc_ring *ring) {
   struct ipc_ring_header *header = ring->memory;
-  ipc_publish(&header->sides[ring->side].closed, 1);
-  ipc_bell_ring(&header->sides[1 - ring->side], IPC_WRITABLE);
+  ipc_futex_publish(&header->sides[ring->side].closed, 1);
+  ipc_futex_notify(&header->sides[1 - ring->side].waiters, IPC_WRITABLE);
   return ipc_ring_half_close(ring);
 }

@@ -2,7 +2,7 @@
 #ifndef IPC_CONTROL_H
 #define IPC_CONTROL_H
 
-#include "../core/internal.h"
+#include "../core/core.h"
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
@@ -26,7 +26,7 @@ struct ipc_control {
   int stop;               ///< to wait for, or -1: there is none, or serving ends anyway
   int status_request;     ///< to wait for, or -1: there is none, or nobody can send a request any more
   int epoll;              ///< the set of ipc_control_watch(), or -1
-  int64_t drain_deadline; ///< when serving ends, on ipc_now_ms()'s clock; 0 before the first stop
+  int64_t drain_deadline; ///< when serving ends, on ipc_clock_now()'s clock; 0 before the first stop
 };
 
 /// Borrows the options' descriptors, the observer and the endpoint.

@@ -1,12 +1,13 @@
-/* A session: one client and its service, a step at a time, never waiting. */
-#include "loop.h"
+/* A session: one client and its service, a step at a time, without ever waiting. */
+#include "session.h"
 
 #include <linux/sockios.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
-void ipc_session_peer(const struct ipc_loop *loop, const struct ipc_session *session, struct ipc_endpoint *peer) {
+void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
+                      struct ipc_endpoint *peer) {
   struct sockaddr_storage address = {.ss_family = session->family};
   if (session->family == AF_INET) {
     struct sockaddr_in *v4 = (struct sockaddr_in *)&address;
@@ -20,165 +21,184 @@ void ipc_session_peer(const struct ipc_loop *loop, const struct ipc_session *ses
   }
   if (session->family == AF_UNIX ? ipc_address_peer(session->descriptor, peer) != 0
                                  : ipc_address_decode(&address, sizeof address, peer) != 0)
-    *peer = loop->server->endpoint;
+    *peer = *shared->endpoint;
 }
 
-int ipc_session_tell(const struct ipc_loop *loop, const struct ipc_session *session, enum ipc_step step,
-                     ssize_t result) {
-  if (result >= 0 && !(loop->observer && loop->observer->steps & 1U << step))
+int ipc_session_notify(const struct ipc_session *session, const struct ipc_session_shared *shared, enum ipc_step step,
+                       ssize_t result) {
+  if (result >= 0 && !(shared->observer && shared->observer->steps & 1U << step))
     return 0;
   struct ipc_endpoint peer;
-  ipc_session_peer(loop, session, &peer);
-  ipc_observer_notify(loop->observer, step, session->descriptor, result, &peer);
-  return result < 0 ? ipc_failure_record(loop->failure, step, result, &peer) : 0;
+  ipc_session_peer(session, shared, &peer);
+  ipc_observer_notify(shared->observer, step, session->descriptor, result, &peer);
+  return result < 0 ? ipc_failure_record(shared->failure, step, result, &peer) : 0;
 }
 
 static void forget(struct ipc_session *session) {
-  free(session->bytes);
-  session->bytes = NULL;
-  session->kept = 0;
+  free(session->kept);
+  session->kept = NULL;
+  session->kept_length = 0;
 }
 
-/// Keeps bytes until the next step: a part of a message, or what there was no room to send. At most one buffer's.
-static int keep(struct ipc_loop *loop, struct ipc_session *session, const unsigned char *bytes, size_t length,
-                bool replies) {
+/// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
+static int keep(struct ipc_session *session, const struct ipc_session_shared *shared, const unsigned char *bytes,
+                size_t length) {
   forget(session);
-  session->replies = replies;
   if (length == 0)
     return 0;
-  session->bytes = malloc(length);
-  if (!session->bytes)
-    return ipc_session_tell(loop, session, IPC_STEP_RECEIVE, -ENOMEM);
-  memcpy(session->bytes, bytes, length);
-  session->kept = (uint32_t)length;
+  session->kept = malloc(length);
+  if (!session->kept)
+    return ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -ENOMEM);
+  memcpy(session->kept, bytes, length);
+  session->kept_length = (uint32_t)length;
   return 0;
 }
 
-/// Sends until there is no more room; the count. What was sent before a failure counts, too.
-static ssize_t send_some(struct ipc_loop *loop, struct ipc_session *session, const unsigned char *bytes, size_t length,
-                         bool more) {
+/// Sends until the socket has no more room; returns how many bytes. Bytes sent before a failure count, too.
+static ssize_t send_some(struct ipc_session *session, const struct ipc_session_shared *shared,
+                         const unsigned char *bytes, size_t length, bool more) {
   size_t sent = 0;
   ssize_t count = 0;
   while (sent < length && (count = ipc_send(session->descriptor, bytes + sent, length - sent, more)) >= 0)
     sent += (size_t)count;
   session->sent += sent;
   if (sent > 0)
-    ipc_session_tell(loop, session, IPC_STEP_SEND, (ssize_t)sent);
-  return count >= 0 || count == -EAGAIN ? (ssize_t)sent : ipc_session_tell(loop, session, IPC_STEP_SEND, count);
+    ipc_session_notify(session, shared, IPC_STEP_SEND, (ssize_t)sent);
+  return count >= 0 || count == -EAGAIN ? (ssize_t)sent : ipc_session_notify(session, shared, IPC_STEP_SEND, count);
 }
 
-/// Whether the client's kernel may not yet have got all that was sent: a reset would cost it that. A server of one
-/// client need not hurry, and does the same each time.
-static bool is_under_way(const struct ipc_loop *loop, const struct ipc_session *session) {
+/// Whether the client's kernel may lack some of the bytes that were sent: a reset would discard them. A server of one
+/// client has time to linger anyway, and then does the same in each run.
+static bool has_unacknowledged(const struct ipc_session *session, const struct ipc_session_shared *shared) {
   int bytes = 0;
-  if (loop->server->endpoint.transport != IPC_TCP)
+  if (shared->endpoint->transport != IPC_TCP)
     return false;
-  return !loop->serving->keep_open || (ioctl(session->descriptor, SIOCOUTQ, &bytes) == 0 && bytes > 0);
+  return !shared->options->keep_open || (ioctl(session->descriptor, SIOCOUTQ, &bytes) == 0 && bytes > 0);
 }
 
-static int discard(struct ipc_loop *loop, struct ipc_session *session) {
-  ssize_t count = ipc_receive(session->descriptor, loop->input, IPC_BUFFER_SIZE);
-  if (count > 0 || (count == -EAGAIN && is_under_way(loop, session)))
-    session->lingers = true;
-  return count > 0 || (count == -EAGAIN && session->lingers) ? EPOLLIN : 0;
+static int discard(struct ipc_session *session, const struct ipc_session_shared *shared) {
+  ssize_t count = ipc_receive(session->descriptor, shared->input, IPC_BUFFER_SIZE);
+  if (count > 0 || (count == -EAGAIN && has_unacknowledged(session, shared)))
+    session->phase = IPC_SESSION_LINGERING;
+  bool lingers = session->phase == IPC_SESSION_LINGERING;
+  return count > 0 || (count == -EAGAIN && lingers) ? EPOLLIN : 0;
 }
 
-/// Ends a connection whose client may still be sending. Closing with input unread would be a reset, and could cost the
-/// client what was sent to it last: so end our direction, then discard the input, for IPC_LINGER_MS at most (RFC 1122,
-/// section 4.2.2.13). A Unix client that sends later still would be reset: there the other direction ends too, and it
-/// gets EPIPE.
-static int end_well(struct ipc_loop *loop, struct ipc_session *session) {
-  int how = loop->server->endpoint.transport == IPC_TCP ? SHUT_WR : SHUT_RDWR;
+/// Ends a connection whose client may still be sending. Closing a socket with unread input sends a reset, which could
+/// discard the last bytes on their way to the client. So this half-closes, then discards the input, for IPC_LINGER_MS
+/// at most (RFC 1122, section 4.2.2.13). On a Unix socket both directions are shut down: a client that sends later gets
+/// EPIPE instead of a reset.
+static int close_gracefully(struct ipc_session *session, const struct ipc_session_shared *shared) {
+  int how = shared->endpoint->transport == IPC_TCP ? SHUT_WR : SHUT_RDWR;
   int error;
-  if (session->ended)
+  if (session->has_ended)
     return 0;
   IPC_CALL(error, shutdown(session->descriptor, how));
-  return error < 0 ? 0 : discard(loop, session);
+  return error < 0 ? 0 : discard(session, shared);
 }
 
-static int send_reply(struct ipc_loop *loop, struct ipc_session *session) {
-  ssize_t sent = send_some(loop, session, session->bytes, session->kept, session->ending);
+static int send_reply(struct ipc_session *session, const struct ipc_session_shared *shared) {
+  bool ends = session->phase == IPC_SESSION_ENDING;
+  ssize_t sent = send_some(session, shared, session->kept, session->kept_length, ends);
   if (sent < 0)
     return (int)sent;
-  session->kept -= (uint32_t)sent;
-  memmove(session->bytes, session->bytes + sent, session->kept);
-  if (session->kept > 0)
+  session->kept_length -= (uint32_t)sent;
+  memmove(session->kept, session->kept + sent, session->kept_length);
+  if (session->kept_length > 0)
     return EPOLLOUT;
   forget(session);
-  session->replies = false;
-  return session->ending ? end_well(loop, session) : EPOLLIN;
+  session->phase = IPC_SESSION_SERVING;
+  return ends ? close_gracefully(session, shared) : EPOLLIN;
 }
 
-static int print(struct ipc_loop *loop, size_t length) {
+static int print(const struct ipc_session_shared *shared, size_t length) {
   char text[64 + IPC_VIS_GROWTH * IPC_LINE_MAX];
-  ssize_t count = ipc_message_text(loop->input, length, text, sizeof text);
-  int output = loop->serving->output;
+  ssize_t count = ipc_message_text(shared->input, length, text, sizeof text);
+  int output = shared->options->output;
   if (count >= 0)
     count = ipc_write(output, text, (size_t)count);
-  ipc_observer_notify(loop->observer, IPC_STEP_OUTPUT, output, count, NULL);
-  return count < 0 ? ipc_failure_record(loop->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
+  ipc_observer_notify(shared->observer, IPC_STEP_OUTPUT, output, count, NULL);
+  return count < 0 ? ipc_failure_record(shared->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
 }
 
-/// Receives behind the input that was kept; the length of both.
-static ssize_t receive_more(struct ipc_loop *loop, struct ipc_session *session, uint32_t ready) {
-  size_t length = session->kept;
+/// Receives behind the input that was kept; returns the length of both.
+static ssize_t receive_more(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready) {
+  size_t length = session->kept_length;
   if (length > 0)
-    memcpy(loop->input, session->bytes, length);
-  if (!(ready & ~EPOLLOUT) || session->ended)
+    memcpy(shared->input, session->kept, length);
+  if (!(ready & ~EPOLLOUT) || session->has_ended)
     return (ssize_t)length;
-  ssize_t count = ipc_receive(session->descriptor, loop->input + length, IPC_BUFFER_SIZE - length);
+  ssize_t count = ipc_receive(session->descriptor, shared->input + length, IPC_BUFFER_SIZE - length);
   if (count == -EAGAIN)
     return (ssize_t)length;
-  ipc_session_tell(loop, session, IPC_STEP_RECEIVE, count);
+  ipc_session_notify(session, shared, IPC_STEP_RECEIVE, count);
   if (count < 0)
     return count;
   session->received += (uint64_t)count;
-  session->ended = count == 0;
+  session->has_ended = count == 0;
   return (ssize_t)length + count;
 }
 
-/// Where a reply depends on nothing but how much of it was sent, what found no room is made again.
-static bool makes_again(const struct ipc_loop *loop) {
-  return loop->service->kind == IPC_GREETING || loop->service->kind == IPC_CHARGEN;
+/// Whether a reply depends only on how much of it was sent. Unsent bytes are then generated again instead of kept.
+static bool is_reproducible(const struct ipc_service *service) {
+  return service->kind == IPC_GREETING || service->kind == IPC_CHARGEN;
 }
 
-int ipc_session_step(struct ipc_loop *loop, struct ipc_session *session, uint32_t ready) {
-  if (session->lingers)
-    return discard(loop, session);
-  if (session->replies)
-    return send_reply(loop, session);
-  ssize_t length = receive_more(loop, session, ready);
+/// Only chargen sends whether or not there is input, and so must see the client's end while it sends.
+static int sending_events(const struct ipc_session *session, const struct ipc_session_shared *shared) {
+  return shared->service->kind == IPC_CHARGEN && !session->has_ended ? EPOLLIN | EPOLLOUT : EPOLLOUT;
+}
+
+/// Sends the reply of a step; returns whether all of it was sent, or an error.
+static int send_result(struct ipc_session *session, const struct ipc_session_shared *shared,
+                       const struct ipc_service_result *result) {
+  if (result->produced == 0)
+    return true;
+  const unsigned char *reply = result->echoes ? shared->input : shared->reply;
+  bool ends = result->next == IPC_NEXT_END;
+  ssize_t sent = send_some(session, shared, reply, result->produced, ends);
+  if (sent < 0)
+    return (int)sent;
+  if ((size_t)sent == result->produced)
+    return true;
+  if (is_reproducible(shared->service))
+    return false;
+  session->phase = ends ? IPC_SESSION_ENDING : IPC_SESSION_REPLYING;
+  return keep(session, shared, reply + sent, result->produced - (size_t)sent);
+}
+
+static int serve(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready) {
+  ssize_t length = receive_more(session, shared, ready);
   if (length < 0)
     return (int)length;
-  struct ipc_service_result turn;
-  ipc_service_step(loop->service, session->sent, loop->input, (size_t)length, session->ended, loop->output,
-                   IPC_BUFFER_SIZE, &turn);
-  int error = 0;
-  if (turn.cut)
-    ipc_session_tell(loop, session, IPC_STEP_RECEIVE, -EMSGSIZE);
-  if (turn.prints)
-    error = print(loop, turn.consumed);
-  const unsigned char *reply = turn.echoes ? loop->input : loop->output;
-  ssize_t sent = 0;
-  if (error == 0 && turn.produced > 0)
-    sent = send_some(loop, session, reply, turn.produced, turn.next == IPC_NEXT_END);
-  if (error < 0 || sent < 0)
-    return error < 0 ? error : (int)sent;
-  if ((size_t)sent < turn.produced) {
-    session->ending = turn.next == IPC_NEXT_END;
-    if (!makes_again(loop))
-      error = keep(loop, session, reply + sent, turn.produced - (size_t)sent, true);
-    return error < 0 ? error : loop->service->kind == IPC_CHARGEN && !session->ended ? EPOLLIN | EPOLLOUT : EPOLLOUT;
-  }
-  if (turn.next == IPC_NEXT_END) {
+  struct ipc_service_result result;
+  ipc_service_step(shared->service, session->sent, shared->input, (size_t)length, session->has_ended, shared->reply,
+                   IPC_BUFFER_SIZE, &result);
+  if (result.cut)
+    ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EMSGSIZE);
+  int error = result.prints ? print(shared, result.consumed) : 0;
+  int is_sent = error < 0 ? error : send_result(session, shared, &result);
+  if (is_sent <= 0)
+    return is_sent < 0 ? is_sent : sending_events(session, shared);
+  if (result.next == IPC_NEXT_END) {
     forget(session);
-    return end_well(loop, session);
+    return close_gracefully(session, shared);
   }
-  if (session->kept > 0 || (size_t)length > turn.consumed)
-    error = keep(loop, session, loop->input + turn.consumed, (size_t)length - turn.consumed, false);
+  if (session->kept_length > 0 || (size_t)length > result.consumed)
+    error = keep(session, shared, shared->input + result.consumed, (size_t)length - result.consumed);
   if (error < 0)
     return error;
-  if (turn.next == IPC_NEXT_INPUT)
-    return EPOLLIN;
-  return session->ended || loop->service->kind == IPC_GREETING ? EPOLLOUT : EPOLLIN | EPOLLOUT;
+  return result.next == IPC_NEXT_INPUT ? EPOLLIN : sending_events(session, shared);
+}
+
+int ipc_session_step(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready) {
+  switch (session->phase) {
+  case IPC_SESSION_LINGERING:
+    return discard(session, shared);
+  case IPC_SESSION_REPLYING:
+  case IPC_SESSION_ENDING:
+    return send_reply(session, shared);
+  default:
+    return serve(session, shared, ready);
+  }
 }

@@ -1,81 +1,97 @@
-/* The table of sessions: places, a list by time, and who shares an address. */
-#include "loop.h"
+/* The sessions of a loop: slots that are used again, two lists by time, and chains of sessions with the same address.
+ */
+#include "session_table.h"
 
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 16 }; /* doubled when the places are taken */
+enum { FIRST_CAPACITY = 16 }; /* doubled when all slots are taken */
 
-static uint32_t hash(const struct ipc_loop *loop, const struct ipc_session *session) {
+void ipc_session_table_init(struct ipc_session_table *table, bool counts_addresses) {
+  *table = (struct ipc_session_table){.counts_addresses = counts_addresses, .free = IPC_SESSION_NONE};
+  for (int i = 0; i < 2; i++)
+    table->lists[i] = (struct ipc_session_list){IPC_SESSION_NONE, IPC_SESSION_NONE};
+}
+
+void ipc_session_table_deinit(struct ipc_session_table *table) {
+  free(table->sessions);
+  free(table->buckets);
+}
+
+uint32_t ipc_session_table_oldest(const struct ipc_session_table *table, bool lingering) {
+  return table->lists[lingering].first;
+}
+
+static uint32_t *bucket(const struct ipc_session_table *table, const struct ipc_session *session) {
   const unsigned char *bytes = (const unsigned char *)&session->address;
   uint32_t value = 2166136261; /* FNV-1a */
   for (size_t i = 0; i < sizeof session->address; i++)
     value = (value ^ bytes[i]) * 16777619;
-  return value & (loop->capacity - 1);
+  return &table->buckets[value & (table->capacity - 1)];
 }
 
-static bool counts_addresses(const struct ipc_loop *loop) { return loop->serving->limits.clients_per_address > 0; }
-
-static void chain(struct ipc_loop *loop, uint32_t index) {
-  uint32_t *head = &loop->chains[hash(loop, &loop->sessions[index])];
-  loop->sessions[index].chain = *head;
-  *head = index;
-}
-
-static void unchain(struct ipc_loop *loop, uint32_t index) {
-  uint32_t *link = &loop->chains[hash(loop, &loop->sessions[index])];
-  while (*link != index)
-    link = &loop->sessions[*link].chain;
-  *link = loop->sessions[index].chain;
-}
-
-int ipc_table_neighbours(const struct ipc_loop *loop, uint32_t index) {
-  const struct ipc_session *session = &loop->sessions[index];
+int ipc_session_table_count_address(const struct ipc_session_table *table, uint32_t index) {
+  const struct ipc_session *session = &table->sessions[index];
   int count = 0;
-  if (!counts_addresses(loop) || session->family == AF_UNIX)
+  if (!table->counts_addresses || session->family == AF_UNIX)
     return 0;
-  for (uint32_t i = loop->chains[hash(loop, session)]; i != IPC_NONE; i = loop->sessions[i].chain)
-    count += loop->sessions[i].family == session->family &&
-             memcmp(&loop->sessions[i].address, &session->address, sizeof session->address) == 0;
+  for (uint32_t i = *bucket(table, session); i != IPC_SESSION_NONE; i = table->sessions[i].chain)
+    count += table->sessions[i].family == session->family &&
+             memcmp(&table->sessions[i].address, &session->address, sizeof session->address) == 0;
   return count;
 }
 
-int ipc_table_grow(struct ipc_loop *loop) {
-  if (loop->free != IPC_NONE || loop->used < loop->capacity)
+static void chain(struct ipc_session_table *table, uint32_t index) {
+  uint32_t *head = bucket(table, &table->sessions[index]);
+  table->sessions[index].chain = *head;
+  *head = index;
+}
+
+static void unchain(struct ipc_session_table *table, uint32_t index) {
+  uint32_t *link = bucket(table, &table->sessions[index]);
+  while (*link != index)
+    link = &table->sessions[*link].chain;
+  *link = table->sessions[index].chain;
+}
+
+int ipc_session_table_grow(struct ipc_session_table *table) {
+  if (table->free != IPC_SESSION_NONE || table->used < table->capacity)
     return 0;
-  uint32_t capacity = loop->capacity > 0 ? loop->capacity * 2 : FIRST_CAPACITY;
-  struct ipc_session *sessions = realloc(loop->sessions, capacity * sizeof *sessions);
+  uint32_t capacity = table->capacity > 0 ? table->capacity * 2 : FIRST_CAPACITY;
+  struct ipc_session *sessions = realloc(table->sessions, capacity * sizeof *sessions);
   if (!sessions)
     return -ENOMEM;
-  loop->sessions = sessions;
-  uint32_t *chains = counts_addresses(loop) ? realloc(loop->chains, capacity * sizeof *chains) : NULL;
-  if (!chains && counts_addresses(loop))
+  table->sessions = sessions;
+  uint32_t *buckets = table->counts_addresses ? realloc(table->buckets, capacity * sizeof *buckets) : NULL;
+  if (!buckets && table->counts_addresses)
     return -ENOMEM;
-  loop->chains = chains;
-  loop->capacity = capacity;
-  if (chains) {
-    memset(chains, 0xFF, capacity * sizeof *chains); /* IPC_NONE */
-    for (uint32_t i = 0; i < loop->used; i++)
-      chain(loop, i);
+  table->buckets = buckets;
+  table->capacity = capacity;
+  if (buckets) {
+    memset(buckets, 0xFF, capacity * sizeof *buckets); /* IPC_SESSION_NONE */
+    for (uint32_t i = 0; i < table->used; i++)
+      chain(table, i);
   }
   return 0;
 }
 
-static void append(struct ipc_loop *loop, struct ipc_list *list, uint32_t index) {
-  struct ipc_session *session = &loop->sessions[index];
-  session->active = loop->now;
+static void append(struct ipc_session_table *table, uint32_t index, int64_t now) {
+  struct ipc_session *session = &table->sessions[index];
+  struct ipc_session_list *list = &table->lists[session->phase == IPC_SESSION_LINGERING];
+  session->active = now;
   session->before = list->last;
-  session->after = IPC_NONE;
-  *(list->last == IPC_NONE ? &list->first : &loop->sessions[list->last].after) = index;
+  session->after = IPC_SESSION_NONE;
+  *(list->last == IPC_SESSION_NONE ? &list->first : &table->sessions[list->last].after) = index;
   list->last = index;
 }
 
-static void detach(struct ipc_loop *loop, struct ipc_list *list, uint32_t index) {
-  const struct ipc_session *session = &loop->sessions[index];
-  *(session->before == IPC_NONE ? &list->first : &loop->sessions[session->before].after) = session->after;
-  *(session->after == IPC_NONE ? &list->last : &loop->sessions[session->after].before) = session->before;
+static void detach(struct ipc_session_table *table, uint32_t index, bool lingered) {
+  const struct ipc_session *session = &table->sessions[index];
+  struct ipc_session_list *list = &table->lists[lingered];
+  *(session->before == IPC_SESSION_NONE ? &list->first : &table->sessions[session->before].after) = session->after;
+  *(session->after == IPC_SESSION_NONE ? &list->last : &table->sessions[session->after].before) = session->before;
 }
 
-static void note_address(struct ipc_session *session, const struct sockaddr_storage *address) {
+static void set_address(struct ipc_session *session, const struct sockaddr_storage *address) {
   const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
   const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
   session->family = address->ss_family;
@@ -89,34 +105,35 @@ static void note_address(struct ipc_session *session, const struct sockaddr_stor
   }
 }
 
-uint32_t ipc_table_add(struct ipc_loop *loop, int descriptor, const struct sockaddr_storage *address) {
-  uint32_t index = loop->free;
-  if (index == IPC_NONE)
-    index = loop->used++; /* places that nobody had yet cost no memory */
+uint32_t ipc_session_table_add(struct ipc_session_table *table, int descriptor, const struct sockaddr_storage *address,
+                               int64_t now) {
+  uint32_t index = table->free;
+  if (index == IPC_SESSION_NONE)
+    index = table->used++; /* the memory of a slot that was never taken is not touched */
   else
-    loop->free = loop->sessions[index].after;
-  struct ipc_session *session = &loop->sessions[index];
-  loop->count++;
-  *session = (struct ipc_session){.descriptor = descriptor, .since = loop->now};
-  note_address(session, address);
-  if (counts_addresses(loop))
-    chain(loop, index);
-  append(loop, &loop->busy, index);
+    table->free = table->sessions[index].after;
+  struct ipc_session *session = &table->sessions[index];
+  table->count++;
+  *session = (struct ipc_session){.descriptor = descriptor, .since = now};
+  set_address(session, address);
+  if (table->counts_addresses)
+    chain(table, index);
+  append(table, index, now);
   return index;
 }
 
-void ipc_table_remove(struct ipc_loop *loop, uint32_t index) {
-  struct ipc_session *session = &loop->sessions[index];
-  if (counts_addresses(loop))
-    unchain(loop, index);
-  detach(loop, session->lingers ? &loop->lingering : &loop->busy, index);
-  free(session->bytes);
-  *session = (struct ipc_session){.descriptor = -1, .after = loop->free};
-  loop->free = index;
-  loop->count--;
+void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index) {
+  struct ipc_session *session = &table->sessions[index];
+  if (table->counts_addresses)
+    unchain(table, index);
+  detach(table, index, session->phase == IPC_SESSION_LINGERING);
+  free(session->kept);
+  *session = (struct ipc_session){.descriptor = -1, .after = table->free};
+  table->free = index;
+  table->count--;
 }
 
-void ipc_table_touch(struct ipc_loop *loop, uint32_t index, bool lingered) {
-  detach(loop, lingered ? &loop->lingering : &loop->busy, index);
-  append(loop, loop->sessions[index].lingers ? &loop->lingering : &loop->busy, index);
+void ipc_session_table_touch(struct ipc_session_table *table, uint32_t index, bool lingered, int64_t now) {
+  detach(table, index, lingered);
+  append(table, index, now);
 }

@@ -1,10 +1,9 @@
-/* The client's steps: connect within a time; and all of them up to a connection. */
-#include "../core/internal.h"
+/* The client's steps: connect within a timeout; and ipc_client_open(), which creates and connects. */
+#include "socket.h"
 
-#include <fcntl.h>
 #include <sys/time.h>
 
-/// The kernel goes on connecting where connect(2) could not wait for the end.
+/// After EINPROGRESS or EINTR the kernel goes on connecting.
 static int await_connection(int socket, int timeout_ms) {
   int error = ipc_wait(socket, IPC_WRITABLE, -1, timeout_ms), pending = 0;
   socklen_t length = sizeof pending;
@@ -13,28 +12,18 @@ static int await_connection(int socket, int timeout_ms) {
   return error < 0 ? error : -pending;
 }
 
-static int set_blocking(int socket, bool blocking) {
-  int flags, error;
-  IPC_CALL(flags, fcntl(socket, F_GETFL));
-  if (flags < 0)
-    return flags;
-  flags = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
-  IPC_CALL(error, fcntl(socket, F_SETFL, flags));
-  return error;
-}
-
-/// A Unix server's full backlog is EAGAIN, and there is nothing to poll for: only a blocking connect(2) waits for a
-/// place.
+/// connect(2) returns EAGAIN if a Unix server's backlog is full. poll(2) can't wait for room there; only a blocking
+/// connect(2) can.
 static int connect_blocking(int socket, const struct sockaddr_storage *address, socklen_t length, int timeout_ms) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
-  int error = set_blocking(socket, true);
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
+  int error = ipc_stream_set_blocking(socket, true);
   while (error == 0) {
-    int left = ipc_remaining_ms(deadline);
+    int left = ipc_clock_remaining(deadline);
     if (left == 0) {
       error = -ETIMEDOUT;
       break;
     }
-    struct timeval limit = {0}; /* zero is no limit */
+    struct timeval limit = {0}; /* no limit */
     if (left > 0)
       limit = (struct timeval){left / 1000, left % 1000 * 1000};
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -43,7 +32,7 @@ static int connect_blocking(int socket, const struct sockaddr_storage *address, 
       break;
     error = 0;
   }
-  int restored = set_blocking(socket, false);
+  int restored = ipc_stream_set_blocking(socket, false);
   if (error == -EAGAIN)
     error = -ETIMEDOUT;
   return error < 0 ? error : restored;
@@ -63,14 +52,12 @@ int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms)
   return error;
 }
 
-static int open_one(const struct ipc_endpoint *candidate, int timeout_ms, const struct ipc_observer *observer,
-                    struct ipc_connection *connection, struct ipc_failure *failure) {
-  int descriptor = ipc_create(candidate);
+static int open_candidate(const struct ipc_endpoint *candidate, int timeout_ms, const struct ipc_observer *observer,
+                          struct ipc_connection *connection, struct ipc_failure *failure) {
+  int descriptor = ipc_stream_create_reported(candidate, observer, failure);
   *connection = (struct ipc_connection){.descriptor = descriptor, .endpoint = *candidate};
-  ipc_observer_notify(observer, IPC_STEP_CREATE, descriptor < 0 ? -1 : descriptor, descriptor < 0 ? descriptor : 0,
-                      candidate);
   if (descriptor < 0)
-    return ipc_failure_record(failure, IPC_STEP_CREATE, descriptor, candidate);
+    return descriptor;
   int error = ipc_connect(descriptor, candidate, timeout_ms);
   if (error == -ECONNRESET) {
     connection->error = error;
@@ -86,10 +73,10 @@ static int open_one(const struct ipc_endpoint *candidate, int timeout_ms, const 
 int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
                     const struct ipc_observer *observer, struct ipc_connection *connection,
                     struct ipc_failure *failure) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   int error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
   for (size_t i = 0; i < count; i++)
-    if ((error = open_one(&candidates[i], ipc_remaining_ms(deadline), observer, connection, failure)) == 0)
+    if ((error = open_candidate(&candidates[i], ipc_clock_remaining(deadline), observer, connection, failure)) == 0)
       return 0;
   return error;
 }

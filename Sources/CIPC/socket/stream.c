@@ -1,11 +1,28 @@
-/* A stream's steps: create, receive and send, wait, finish, close. */
-#include "../core/internal.h"
+/* A stream's steps: create, receive, send, read, write, wait, half-close, close. */
+#include "socket.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <time.h>
 #include <unistd.h>
+
+int ipc_stream_set_option(int socket, int level, int option) {
+  const int on = 1;
+  int error;
+  IPC_CALL(error, setsockopt(socket, level, option, &on, sizeof on));
+  return error;
+}
+
+int ipc_stream_set_blocking(int descriptor, bool blocking) {
+  int flags, error;
+  IPC_CALL(flags, fcntl(descriptor, F_GETFL));
+  if (flags < 0)
+    return flags;
+  flags = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
+  IPC_CALL(error, fcntl(descriptor, F_SETFL, flags));
+  return error;
+}
 
 int ipc_create(const struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address;
@@ -17,11 +34,21 @@ int ipc_create(const struct ipc_endpoint *endpoint) {
   IPC_CALL(descriptor, socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (descriptor < 0 || endpoint->transport != IPC_TCP)
     return descriptor;
-  const int on = 1; /* an accepted socket inherits it from its listener */
-  IPC_CALL(error, setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+  error = ipc_stream_set_option(descriptor, IPPROTO_TCP, TCP_NODELAY); /* accepted sockets inherit it */
   if (error < 0)
     ipc_close(descriptor);
   return error < 0 ? error : descriptor;
+}
+
+int ipc_stream_create_reported(const struct ipc_endpoint *candidate, const struct ipc_observer *observer,
+                               struct ipc_failure *failure) {
+  int descriptor = ipc_create(candidate);
+  if (descriptor < 0) {
+    ipc_observer_notify(observer, IPC_STEP_CREATE, -1, descriptor, candidate);
+    return ipc_failure_record(failure, IPC_STEP_CREATE, descriptor, candidate);
+  }
+  ipc_observer_notify(observer, IPC_STEP_CREATE, descriptor, 0, candidate);
+  return descriptor;
 }
 
 ssize_t ipc_receive(int socket, void *buffer, size_t size) {
@@ -56,32 +83,19 @@ ssize_t ipc_write(int descriptor, const void *bytes, size_t length) {
   return (ssize_t)length;
 }
 
-int64_t ipc_now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int ipc_remaining_ms(int64_t deadline) {
-  if (deadline < 0)
-    return -1;
-  int64_t left = deadline - ipc_now_ms();
-  return left > 0 ? (int)left : 0;
-}
-
 int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {
   int asked = (events & IPC_READABLE ? POLLIN : 0) | (events & IPC_WRITABLE ? POLLOUT : 0);
   struct pollfd set[] = {{.fd = descriptor, .events = (short)asked}, {.fd = stop, .events = POLLIN}};
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_now_ms() + timeout_ms;
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
   int ready;
-  IPC_CALL(ready, poll(set, 2, ipc_remaining_ms(deadline)));
+  IPC_CALL(ready, poll(set, 2, ipc_clock_remaining(deadline)));
   if (ready < 0)
     return ready;
   if (ready == 0)
     return -ETIMEDOUT;
   if (set[1].revents)
     return -ECANCELED;
-  if (set[0].revents & (POLLERR | POLLHUP | POLLNVAL)) /* the next call on it will tell */
+  if (set[0].revents & (POLLERR | POLLHUP | POLLNVAL)) /* the next call on the descriptor reports why */
     return events;
   return (set[0].revents & POLLIN ? IPC_READABLE : 0) | (set[0].revents & POLLOUT ? IPC_WRITABLE : 0);
 }
@@ -92,7 +106,8 @@ int ipc_half_close(int socket) {
   return error;
 }
 
-/// Not retried: Linux has let the descriptor go even where close(2) says EINTR, and another thread may have its number.
+/// Not retried: Linux closes the descriptor even if close(2) returns EINTR, and another thread may have reused its
+/// number.
 int ipc_close(int descriptor) {
   int error = (int)ipc_result(close(descriptor));
   return error == -EINTR ? 0 : error;

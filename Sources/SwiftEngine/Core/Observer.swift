@@ -1,18 +1,18 @@
-// Telling what happens, and where it failed.
+// Reports steps to an observer.
 internal import IPC
 
 extension Optional where Wrapped == Observer {
-  /// Tells that a step is done.
-  func tell(_ step: Step, on descriptor: CInt, count: Int = 0, endpoint: Endpoint? = nil) {
+  /// Reports that a step succeeded.
+  func notify(_ step: Step, on descriptor: CInt, count: Int = 0, endpoint: Endpoint? = nil) {
     if let observer = self, observer.wants(step) {
-      observer.tell(Event(step, on: descriptor, count: count, endpoint: endpoint))
+      observer.notify(Event(step, on: descriptor, count: count, endpoint: endpoint))
     }
   }
 
-  /// Tells that a step failed, and with whom; gives back what to throw.
-  func tell(_ step: Step, on descriptor: CInt, failed cause: Cause, endpoint: Endpoint? = nil) -> Failure {
+  /// Reports that a step failed; returns the failure, to be thrown.
+  func notify(_ step: Step, on descriptor: CInt, failed cause: Cause, endpoint: Endpoint? = nil) -> Failure {
     let failure = Failure(step, cause, at: endpoint)
-    self?.tell(Event(step, on: descriptor, endpoint: endpoint, failure: failure))
+    self?.notify(Event(step, on: descriptor, endpoint: endpoint, failure: failure))
     return failure
   }
 }

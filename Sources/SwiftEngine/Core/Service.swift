@@ -1,56 +1,35 @@
-// The five services, as pure functions from bytes to bytes.
+// The five services, as pure functions.
 public import IPC
 
 extension SwiftEngine {
-  public static func step(
-    _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
-  ) -> ServiceResult {
-    var turn = ServiceResult(consumed: input.count, next: ended ? .end : .input)
-    switch service {
-    case .greeting(let bytes):
-      greet(bytes, from: Int(position), &output, &turn)
-    case .message:
-      turn = answer(input, ended: ended, &output)
-    case .echo:
-      turn.produced = input.count
-      turn.echoes = !input.isEmpty
-    case .discard:
-      break
-    case .chargen:
-      generate(from: position, &output)
-      turn.produced = output.count
-      turn.next = .output
-    }
-    return turn
-  }
-
   private static func greet(
-    _ greeting: [UInt8], from position: Int, _ output: inout MutableSpan<UInt8>, _ turn: inout ServiceResult
+    _ greeting: [UInt8], from position: Int, _ output: inout MutableSpan<UInt8>, _ result: inout ServiceResult
   ) {
     let left = greeting.count - position
-    turn.produced = min(left, output.count)
-    for i in 0..<turn.produced { output[i] = greeting[position + i] }
-    turn.next = turn.produced == left ? .end : .output
+    result.produced = min(left, output.count)
+    for i in 0..<result.produced { output[i] = greeting[position + i] }
+    result.next = result.produced == left ? .end : .output
   }
 
   private static func answer(_ input: Span<UInt8>, ended: Bool, _ output: inout MutableSpan<UInt8>) -> ServiceResult {
     let answer: StaticString = "I got your message"
     let window = min(input.count, Limit.line)
     let newline = (0..<window).first { input[$0] == UInt8(ascii: "\n") }
-    var turn = ServiceResult()
-    if newline == nil && !ended && window < Limit.line { return turn }
-    turn.consumed = newline.map { $0 + 1 } ?? window
-    turn.cut = newline == nil && (input.count > window || !ended)
-    turn.prints = true
+    var result = ServiceResult()
+    if newline == nil && !ended && window < Limit.line { return result }
+    result.consumed = newline.map { $0 + 1 } ?? window
+    result.cut = newline == nil && (input.count > window || !ended)
+    result.prints = true
     for byte in answer.description.utf8 {
-      output[turn.produced] = byte
-      turn.produced += 1
+      output[result.produced] = byte
+      result.produced += 1
     }
-    turn.next = .end
-    return turn
+    result.next = .end
+    return result
   }
 
-  /// Line n of RFC 864 is 72 characters of the 95 printing ones, from the nth on, in a ring; then CR and LF.
+  /// RFC 864's recommended pattern: line n is 72 characters of the ring of 95 printing ones, from the nth on, then CR
+  /// and LF.
   private static func generate(from position: UInt64, _ output: inout MutableSpan<UInt8>) {
     let (ring, width) = (95, 72)
     var line = Int(position / UInt64(width + 2) % UInt64(ring))
@@ -68,5 +47,27 @@ extension SwiftEngine {
         line = line + 1 == ring ? 0 : line + 1
       }
     }
+  }
+
+  public static func step(
+    _ service: Service, position: UInt64, input: Span<UInt8>, ended: Bool, output: inout MutableSpan<UInt8>
+  ) -> ServiceResult {
+    var result = ServiceResult(consumed: input.count, next: ended ? .end : .input)
+    switch service {
+    case .greeting(let bytes):
+      greet(bytes, from: Int(position), &output, &result)
+    case .message:
+      result = answer(input, ended: ended, &output)
+    case .echo:
+      result.produced = input.count
+      result.echoes = !input.isEmpty
+    case .discard:
+      break
+    case .chargen:
+      generate(from: position, &output)
+      result.produced = output.count
+      result.next = .output
+    }
+    return result
   }
 }

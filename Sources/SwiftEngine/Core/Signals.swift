@@ -1,5 +1,4 @@
-// Signals as errors and as a descriptor; and those to a supervisor.
-internal import CLinux
+// Signals that a write would raise, and signals as descriptors.
 internal import Glibc
 public import IPC
 
@@ -9,20 +8,19 @@ extension SwiftEngine {
     try check(.output, System.ignore(SIGXFSZ))
   }
 
-  /// A signal that was ignored stays so: a shell starts background jobs with SIGINT ignored, so that ^C spares them.
-  public static func stopSignals() throws(Failure) -> Descriptor {
-    Descriptor(owning: CInt(try check(.wait, System.signalDescriptor([SIGINT, SIGTERM]))))
+  /// A signal that was ignored stays ignored: a shell starts background jobs with SIGINT ignored, so that ^C spares
+  /// them.
+  private static func addUnlessIgnored(_ signal: CInt, to set: inout [CInt]) throws(Failure) {
+    if try check(.wait, System.isIgnored(signal)) == 0 { set.append(signal) }
   }
 
-  public static func statusSignals() throws(Failure) -> Descriptor {
-    Descriptor(owning: CInt(try check(.wait, System.signalDescriptor([SIGUSR1]))))
+  private static func catchSignals(_ signals: [CInt]) throws(Failure) -> Descriptor {
+    var set: [CInt] = []
+    for signal in signals { try addUnlessIgnored(signal, to: &set) }
+    return Descriptor(owning: CInt(try check(.wait, System.signalDescriptor(set))))
   }
 
-  public static func notify(_ path: [UInt8], _ state: [UInt8]) throws(Failure) {
-    let isAbstract = path.first == UInt8(ascii: "@")
-    let address = try Address(isAbstract ? .abstract(name: Array(path.dropFirst())) : .unix(path: path), for: .send)
-    let type = CInt(SOCK_DGRAM.rawValue) | Socket.closeOnExec
-    let socket = Descriptor(owning: CInt(try check(.send, System.socket(AF_UNIX, type))))
-    try check(.send, System.send(socket.number, state.span, to: address))
-  }
+  public static func stopSignals() throws(Failure) -> Descriptor { try catchSignals([SIGINT, SIGTERM]) }
+
+  public static func statusSignals() throws(Failure) -> Descriptor { try catchSignals([SIGUSR1]) }
 }

@@ -28,19 +28,19 @@ private struct LinkRelay: ~Copyable {
   }
 
   private func linkStep(_ step: Step, count: Int = 0) {
-    observer.tell(step, on: link.number, count: count, endpoint: link.endpoint)
+    observer.notify(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
   private func linkStep(_ step: Step, failed cause: Cause) -> Failure {
-    observer.tell(step, on: link.number, failed: cause, endpoint: link.endpoint)
+    observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
 
   private func localStep(_ step: Step, on descriptor: FileDescriptor, count: Int) {
-    observer.tell(step, on: descriptor.rawValue, count: count)
+    observer.notify(step, on: descriptor.rawValue, count: count)
   }
 
   private func localStep(_ step: Step, on descriptor: FileDescriptor, failed cause: Cause) -> Failure {
-    observer.tell(step, on: descriptor.rawValue, failed: cause)
+    observer.notify(step, on: descriptor.rawValue, failed: cause)
   }
 
   private mutating func receive() throws(Failure) -> Int? {

@@ -25,7 +25,7 @@ private struct LinkServer: ~Copyable {
     guard let observer = session.observer, (failure != nil && goesOn) || observer.wants(.close) else { return }
     let traffic = Event.Traffic(
       received: session.received, sent: session.sent, duration: .milliseconds(System.now() - start))
-    observer.tell(
+    observer.notify(
       Event(
         .close, on: session.link.number, endpoint: session.link.endpoint, failure: goesOn ? failure : nil,
         traffic: traffic))

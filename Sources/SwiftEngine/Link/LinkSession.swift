@@ -45,12 +45,12 @@ struct LinkSession: ~Copyable {
   var requests: FileDescriptor { epoll.lent }
 
   func report(_ step: Step, count: Int = 0) {
-    observer.tell(step, on: link.number, count: count, endpoint: link.endpoint)
+    observer.notify(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
   /// Reports a failed step; returns the failure, to be thrown.
   func report(_ step: Step, failed cause: Cause) -> Failure {
-    observer.tell(step, on: link.number, failed: cause, endpoint: link.endpoint)
+    observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
 
   /// Reads the stop and status requests that have come.
@@ -137,9 +137,9 @@ struct LinkSession: ~Copyable {
     do {
       try SwiftEngine.write(options.output, text.span)
     } catch {
-      throw observer.tell(.output, on: number, failed: error.cause)
+      throw observer.notify(.output, on: number, failed: error.cause)
     }
-    observer.tell(.output, on: number, count: text.count)
+    observer.notify(.output, on: number, count: text.count)
   }
 
   private mutating func receiveSome(after length: Int) throws(Failure) -> Int? {

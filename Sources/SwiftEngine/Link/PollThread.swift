@@ -42,7 +42,7 @@ private final class Poller: Sendable {
         expected: extra, desired: Self.noDescriptor, ordering: .acquiringAndReleasing
       )
       .exchanged {
-        Bell.wake(mapping.rings, side, [.readable, .writable])
+        Ring.wake(mapping.rings, side, [.readable, .writable])
       }
     }
   }

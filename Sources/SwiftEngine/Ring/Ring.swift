@@ -1,9 +1,10 @@
-// A ring of bytes a direction in memory that two processes share: prepare, open, receive and send, finish, close. How the
-// sides wait for each other stands in Bell.swift.
+// Two rings of bytes, one for each direction, in memory that two processes share: prepare, open, receive and send,
+// half-close, close. RingWait.swift has how the sides wait for each other. Results are integers, as in System/: a message
+// takes some tens of nanoseconds.
 internal import Glibc
 public import IPC
 
-/// What the memory starts with: `struct ipc_ring_header` as far as nobody changes it.
+/// The beginning of `struct ipc_ring_header`, which does not change after `prepareRing`.
 struct RingHeader: BitwiseCopyable {
   var magic = RingLayout.magicNumber
   var version = RingLayout.versionNumber
@@ -15,11 +16,17 @@ struct RingHeader: BitwiseCopyable {
   }
 }
 
-/// Bytes of a ring that are copied in one piece, and then from its start.
+/// Bytes of a ring, which may wrap around: `first` of them from `start` on, the rest from the ring's beginning.
 struct Pieces {
   let start: Int
   let first: Int
   let rest: Int
+}
+
+extension Ring {
+  static func isCapacity(_ capacity: Int) -> Bool {
+    Limit.ring.contains(capacity) && capacity & (capacity - 1) == 0
+  }
 }
 
 extension SwiftEngine {
@@ -42,12 +49,112 @@ extension SwiftEngine {
     let ring = Ring(
       memory, capacity: header.capacity, side: side, sent: Word(memory, written: side).load(),
       taken: Word(memory, read: side).load(), received: Word(memory, read: side.other).load(),
-      filled: Word(memory, written: side.other).load(), isHalfClosed: Word(memory, finished: side).load() != 0,
-      spins: System.processors() > 1 ? Limit.ringSpins : 0)
+      filled: Word(memory, written: side.other).load(), isHalfClosed: Word(memory, halfClosed: side).load() != 0,
+      spins: Word.spins())
     if ring.used > ring.capacity || ring.waiting > ring.capacity { try check(.create, -Int(EPROTO)) }
     return ring
   }
+}
 
+extension Ring {
+  /// Bytes that the other side has not read, as far as this side knows.
+  var used: UInt32 { sent &- taken }
+  /// Bytes that this side has not read, as far as it knows.
+  var waiting: UInt32 { filled &- received }
+  /// Bytes of room at which a sleeping writer is woken.
+  var room: UInt32 { capacity / 2 }
+
+  /// The start of the ring that `side` writes.
+  private func data(of side: Side) -> Int { RingLayout.header + Int(side.rawValue) * Int(capacity) }
+
+  private func pieces(from position: UInt32, _ count: Int) -> Pieces {
+    let start = position & (capacity &- 1)
+    let first = min(count, Int(capacity &- start))
+    return Pieces(start: Int(start), first: first, rest: count &- first)
+  }
+
+  /// Reads how much the other side has written; false if it is more than the ring holds, or less than before.
+  mutating func loadIn() -> Bool {
+    let filled = Word(memory, written: side.other).load()
+    let waiting = filled &- received
+    if waiting > capacity || waiting < self.waiting { return false }
+    self.filled = filled
+    return true
+  }
+
+  /// Reads how much the other side has received; false if it is more than this side sent, or less than before.
+  mutating func loadOut() -> Bool {
+    let taken = Word(memory, read: side).load()
+    if sent &- taken > used { return false }
+    self.taken = taken
+    return true
+  }
+
+  /// Returns 0 at the end; or the bytes that came before the end was seen. Errors: EAGAIN, EPROTO.
+  private mutating func receiveWhenEmpty() -> Int {
+    let halfClosed = Word(memory, halfClosed: side.other).load()
+    if halfClosed == 0 { return -Int(EAGAIN) }
+    // The peer wrote its last bytes before it half-closed.
+    return halfClosed == 1 && loadIn() ? Int(waiting) : -Int(EPROTO)
+  }
+
+  @inline(__always)
+  mutating func receive(into buffer: inout MutableSpan<UInt8>, after held: Int = 0) -> Int {
+    let size = buffer.count &- held
+    var count = Int(waiting)
+    if count < size {
+      if !loadIn() { return -Int(EPROTO) }
+      count = Int(waiting)
+      if count == 0 {
+        count = receiveWhenEmpty()
+        if count <= 0 { return count }
+      }
+    }
+    count = min(count, size)
+    if count == 0 { return 0 }
+    System.copy(memory, from: data(of: side.other), to: &buffer, after: held, pieces(from: received, count))
+    received &+= UInt32(truncatingIfNeeded: count)
+    Word(memory, read: side.other).publish(received)
+    // `filled` is at most what the peer has written, so this room is at least what the peer sees.
+    if capacity &- waiting >= room { notifyPeer(Waiters.writable) }
+    return count
+  }
+
+  @inline(__always)
+  private func notifyPeer(_ event: UInt32) { Word(memory, waiters: side.other).notify(event) }
+
+  @inline(__always)
+  mutating func send(_ bytes: Span<UInt8>) -> Int {
+    if isHalfClosed || Word(memory, closed: side.other).load() != 0 { return -Int(EPIPE) }
+    var room = Int(capacity &- used)
+    if room < bytes.count {
+      if !loadOut() { return -Int(EPROTO) }
+      room = Int(capacity &- used)
+      if room == 0 { return -Int(EAGAIN) }
+    }
+    let count = min(room, bytes.count)
+    if count == 0 { return 0 }
+    System.copy(bytes, to: memory, at: data(of: side), pieces(from: sent, count))
+    sent &+= UInt32(truncatingIfNeeded: count)
+    Word(memory, written: side).publish(sent)
+    notifyPeer(Waiters.readable)
+    return count
+  }
+
+  mutating func halfClose() {
+    isHalfClosed = true
+    Word(memory, halfClosed: side).publish(1)
+    notifyPeer(Waiters.readable)
+  }
+
+  mutating func close() {
+    Word(memory, closed: side).publish(1)
+    notifyPeer(Waiters.writable)
+    halfClose()
+  }
+}
+
+extension SwiftEngine {
   public static func receive(_ ring: inout Ring, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int? {
     try ready(.receive, ring.receive(into: &buffer))
   }
@@ -63,114 +170,18 @@ extension SwiftEngine {
   }
 }
 
-extension Ring {
-  static func isCapacity(_ capacity: Int) -> Bool {
-    Limit.ring.contains(capacity) && capacity & (capacity - 1) == 0
-  }
-
-  /// Bytes that the other side has not yet read, and that this one has not, as far as was seen.
-  var used: UInt32 { sent &- taken }
-  var waiting: UInt32 { filled &- received }
-
-  /// The ring that `side` writes.
-  private func data(of side: Side) -> Int { RingLayout.header + Int(side.rawValue) * Int(capacity) }
-
-  private func pieces(from position: UInt32, _ count: Int) -> Pieces {
-    let start = position & (capacity &- 1)
-    let first = min(count, Int(capacity &- start))
-    return Pieces(start: Int(start), first: first, rest: count &- first)
-  }
-
-  /// Sees how much the other side has written; false where that can't be: more than the ring holds, or back.
-  mutating func lookIn() -> Bool {
-    let filled = Word(memory, written: side.other).load()
-    let waiting = filled &- received
-    if waiting > capacity || waiting < self.waiting { return false }
-    self.filled = filled
-    return true
-  }
-
-  /// Sees how much it has read; false where that can't be: beyond what was sent, or back.
-  mutating func lookOut() -> Bool {
-    let taken = Word(memory, read: side).load()
-    if sent &- taken > used { return false }
-    self.taken = taken
-    return true
-  }
-
-  /// There is nothing to receive: at the end, or not yet.
-  private mutating func nothing() -> Int {
-    let finished = Word(memory, finished: side.other).load()
-    if finished == 0 { return -Int(EAGAIN) }
-    // The last bytes were written before the end was told.
-    return finished == 1 && lookIn() ? Int(waiting) : -Int(EPROTO)
-  }
-
-  @inline(__always)
-  mutating func receive(into buffer: inout MutableSpan<UInt8>, after held: Int = 0) -> Int {
-    let size = buffer.count &- held
-    var count = Int(waiting)
-    if count < size {
-      if !lookIn() { return -Int(EPROTO) }
-      count = Int(waiting)
-      if count == 0 {
-        count = nothing()
-        if count <= 0 { return count }
-      }
-    }
-    count = min(count, size)
-    if count == 0 { return 0 }
-    System.copy(memory, from: data(of: side.other), to: &buffer, after: held, pieces(from: received, count))
-    received &+= UInt32(truncatingIfNeeded: count)
-    Word(memory, read: side.other).publish(received)
-    // What was seen is at most what was written, so the room is at least what the writer sees.
-    if capacity &- waiting >= room { tell(Bell.writable) }
-    return count
-  }
-
-  @inline(__always)
-  mutating func send(_ bytes: Span<UInt8>) -> Int {
-    if isHalfClosed || Word(memory, closed: side.other).load() != 0 { return -Int(EPIPE) }
-    var room = Int(capacity &- used)
-    if room < bytes.count {
-      if !lookOut() { return -Int(EPROTO) }
-      room = Int(capacity &- used)
-      if room == 0 { return -Int(EAGAIN) }
-    }
-    let count = min(room, bytes.count)
-    if count == 0 { return 0 }
-    System.copy(bytes, to: memory, at: data(of: side), pieces(from: sent, count))
-    sent &+= UInt32(truncatingIfNeeded: count)
-    Word(memory, written: side).publish(sent)
-    tell(Bell.readable)
-    return count
-  }
-
-  mutating func halfClose() {
-    isHalfClosed = true
-    Word(memory, finished: side).publish(1)
-    tell(Bell.readable)
-  }
-
-  mutating func close() {
-    Word(memory, closed: side).publish(1)
-    tell(Bell.writable)
-    halfClose()
-  }
-}
-
 extension Ring.Side {
   var other: Ring.Side { self == .first ? .second : .first }
 }
 
 extension Word {
   @inline(__always)
-  init(_ memory: SharedMemory, bell side: Ring.Side) {
+  init(_ memory: SharedMemory, waiters side: Ring.Side) {
     self.init(memory, at: RingLayout.waiters + Int(side.rawValue) * RingLayout.line)
   }
 
   @inline(__always)
-  init(_ memory: SharedMemory, finished side: Ring.Side) {
+  init(_ memory: SharedMemory, halfClosed side: Ring.Side) {
     self.init(memory, at: RingLayout.halfClosed + Int(side.rawValue) * RingLayout.line)
   }
 

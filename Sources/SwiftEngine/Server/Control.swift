@@ -59,18 +59,19 @@ struct Control: ~Copyable {
     if epoll >= 0 { _ = System.control(epoll, EPOLL_CTL_DEL, descriptor, 0, token: 0) }
   }
 
-  /// Reads one signal of a signalfd(2); of a pipe or a socket, what is there, but no more than that.
-  private func readRequest(_ descriptor: CInt) -> Int {
+  /// Reads one signal of a signalfd(2); of a pipe or a socket, what is there, but no more than that. Returns how many
+  /// bytes; 0 at the descriptor's end, or if it failed; nil if there was nothing to read.
+  private func readRequest(_ descriptor: CInt) -> Int? {
     var request = [UInt8](repeating: 0, count: MemoryLayout<signalfd_siginfo>.size)
     var span = request.mutableSpan
-    return System.read(descriptor, &span)
+    do throws(Failure) { return try SwiftEngine.ready(.input, System.read(descriptor, &span)) } catch { return 0 }
   }
 
   /// Reads one stop, and notifies the observer of it. The end of the descriptor, or its failure, counts as a stop. The
   /// caller has seen that `stop` is readable.
   mutating func takeStop(now: Int64) -> Stop {
-    if readRequest(stop) == -Int(EAGAIN) { return .none }
-    observer.tell(.stop, on: stop, endpoint: endpoint)
+    if readRequest(stop) == nil { return .none }
+    observer.notify(.stop, on: stop, endpoint: endpoint)
     let drains = drainDeadline == nil && drain > 0
     drainDeadline = drains ? now + drain : now
     if drains { return .drain }
@@ -82,8 +83,8 @@ struct Control: ~Copyable {
   /// Reads one status request. Returns whether to answer it with `report`. After the end of the descriptor, or its
   /// failure, it is no longer watched. The caller has seen that `statusRequest` is readable.
   mutating func takeStatusRequest() -> Bool {
-    let count = readRequest(statusRequest)
-    if count <= 0, count != -Int(EAGAIN) {  // nobody can send a request any more, but it would stay readable
+    guard let count = readRequest(statusRequest) else { return false }
+    if count == 0 {  // nobody can send a request any more, but it would stay readable
       unwatch(statusRequest)
       statusRequest = -1
     }
@@ -104,7 +105,7 @@ struct Control: ~Copyable {
 
   /// Notifies the observer, if there is one, of a status request and these counters.
   func report(_ counters: Counters) {
-    observer?.tell(Event(.statusRequest, on: statusRequest, endpoint: endpoint, counters: counters))
+    observer?.notify(Event(.statusRequest, on: statusRequest, endpoint: endpoint, counters: counters))
   }
 
   /// Whether all clients are to be closed: after a second stop, or after the time that the first one left them.

@@ -1,43 +1,54 @@
-// A session: one client and its service, a step at a time, never waiting.
+// A session: one client and its service, a step at a time, without ever waiting. Results of calls stay integers here, as
+// in System/: a step takes some hundreds of nanoseconds.
 internal import CLinux
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-/// How far a client has come. There may be ten thousand, so it holds no buffer: those are the loop's.
+/// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
 struct Session {
-  /// -1 where the place is free.
+  /// How far a session has come.
+  enum Phase {
+    /// Receives, and lets the service answer; `kept` is input that waits for more.
+    case serving
+    /// `kept` is a reply; the session goes on after it.
+    case replying
+    /// `kept` is the last reply; the session ends after it.
+    case ending
+    /// All is sent; the session discards what the client still sends.
+    case lingering
+  }
+
+  static let readable = UInt32(EPOLLIN.rawValue)
+  static let writable = UInt32(EPOLLOUT.rawValue)
+
+  /// -1 if this slot of the table is free.
   var descriptor: CInt = -1
-  /// What it waits for.
+  /// Of epoll(7), that it waits for.
   var events: UInt32 = 0
-  /// In the list by time; of a free place only `after`.
-  var before = Table.none
-  var after = Table.none
+  /// Neighbours in the list by time, see `active`; a free slot has only `after`.
+  var before = SessionTable.none
+  var after = SessionTable.none
   /// The next session whose address has the same hash.
-  var chain = Table.none
+  var chain = SessionTable.none
   var client = Client()
-  /// Input that waits for more, or a reply that waits for room.
+  /// See the phases.
   var kept: [UInt8] = []
   var received: UInt64 = 0
   var sent: UInt64 = 0
-  /// When it was accepted, in milliseconds.
+  /// When the session was accepted, in milliseconds.
   var since: Int64 = 0
   /// When it last moved a byte, or began to linger.
   var active: Int64 = 0
-  /// The client's end has come.
-  var ended = false
-  /// What is kept is a reply.
-  var replies = false
-  /// It ends once that reply is sent.
-  var ending = false
-  /// All is sent; what the client still sends is discarded.
-  var lingers = false
+  var phase = Phase.serving
+  /// The client has sent its end.
+  var hasEnded = false
 
   var moved: UInt64 { received &+ sent }
 }
 
-/// What the sessions of a loop share. Apart from the table of sessions, so that a session can be changed where it stands.
-struct Shared: ~Copyable {
+/// What the sessions of a loop share. It is apart from the table of sessions, so that a session can change in place.
+struct SessionShared: ~Copyable {
   let endpoint: Endpoint
   let service: Service
   let output: FileDescriptor
@@ -48,9 +59,9 @@ struct Shared: ~Copyable {
   var input = [UInt8](repeating: 0, count: Limit.buffer)
   var reply = [UInt8](repeating: 0, count: Limit.buffer)
 
-  init(endpoint: Endpoint, service: Service, _ serving: ServeOptions, _ observer: Observer?) {
+  init(endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?) {
     (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
-    (output, keepsOpen) = (serving.output, serving.keepOpen)
+    (output, keepsOpen) = (options.output, options.keepOpen)
     steps = observer?.steps ?? 0
   }
 
@@ -58,78 +69,36 @@ struct Shared: ~Copyable {
 }
 
 extension Session {
-  static let readable = UInt32(EPOLLIN.rawValue)
-  static let writable = UInt32(EPOLLOUT.rawValue)
-
-  /// One step: what to wait for, or nothing at its end.
-  mutating func step(ready: UInt32, _ shared: inout Shared) throws(Failure) -> UInt32 {
-    if lingers { return discard(&shared) }
-    if replies { return try sendReply(&shared) }
-    let length = try receiveMore(ready: ready, &shared)
-    let turn = turn(shared.service, shared.input, length, &shared.reply)
-    if turn.cut { _ = tell(.receive, failed: .system(.messageTooLong), shared) }
-    if turn.prints { try print(turn.consumed, shared) }
-    let sent = try sendTurn(turn, shared)
-    if sent < turn.produced {
-      ending = turn.next == .end
-      if !shared.service.makesAgain {
-        kept = Array((turn.echoes ? shared.input : shared.reply)[sent..<turn.produced])
-        replies = true
-      }
-      return shared.service.isChargen && !ended ? Self.readable | Self.writable : Self.writable
-    }
-    if turn.next == .end {
-      forget()
-      return endWell(&shared)
-    }
-    if !kept.isEmpty || length > turn.consumed { kept = Array(shared.input[turn.consumed..<length]) }
-    if turn.next == .input { return Self.readable }
-    return ended || !shared.service.isChargen ? Self.writable : Self.readable | Self.writable
+  /// The client's endpoint, for events and failures; the server's if the client has none.
+  func peer(_ shared: borrowing SessionShared) -> Endpoint {
+    (try? client.endpoint(on: descriptor)) ?? shared.endpoint
   }
 
+  /// Notifies the observer of a step that is done.
   @inline(__always)
-  private func turn(_ service: Service, _ input: [UInt8], _ length: Int, _ reply: inout [UInt8]) -> ServiceResult {
-    var output = reply.mutableSpan
-    return SwiftEngine.step(
-      service, position: sent, input: input.span.extracting(first: length), ended: ended, output: &output)
+  func notify(_ step: Step, count: Int = 0, _ shared: borrowing SessionShared) {
+    if shared.wants(step) { notifyWanted(step, count, shared) }
   }
 
-  /// Of nothing, nothing is released.
+  @inline(never)
+  private func notifyWanted(_ step: Step, _ count: Int, _ shared: borrowing SessionShared) {
+    shared.observer.notify(step, on: descriptor, count: count, endpoint: peer(shared))
+  }
+
+  /// Notifies the observer of a step that failed. Returns the failure to throw.
+  func notify(_ step: Step, failed cause: Cause, _ shared: borrowing SessionShared) -> Failure {
+    shared.observer.notify(step, on: descriptor, failed: cause, endpoint: peer(shared))
+  }
+
+  /// Avoids a release when nothing is kept.
   private mutating func forget() { if !kept.isEmpty { kept = [] } }
 
-  /// Receives behind the input that was kept; the length of both.
+  /// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
   @inline(__always)
-  private mutating func receiveMore(ready: UInt32, _ shared: inout Shared) throws(Failure) -> Int {
-    let length = kept.count
-    if length > 0 { shared.input.replaceSubrange(0..<length, with: kept) }
-    if ready & ~Self.writable == 0 || ended { return length }
-    let result = receive(after: length, &shared)
-    guard result != -Int(EAGAIN) else { return length }
-    if result < 0 { throw tell(.receive, failed: Cause(code: CInt(-result)), shared) }
-    tell(.receive, count: result, shared)
-    received += UInt64(result)
-    ended = result == 0
-    return length + result
-  }
+  private mutating func keep(_ bytes: ArraySlice<UInt8>) { kept = Array(bytes) }
 
-  @inline(__always)
-  private func receive(after length: Int, _ shared: inout Shared) -> Int {
-    var span = shared.input.mutableSpan
-    return System.receive(descriptor, &span, after: length)
-  }
-
-  @inline(__always)
-  private mutating func sendTurn(_ turn: ServiceResult, _ shared: borrowing Shared) throws(Failure) -> Int {
-    if turn.produced == 0 { return 0 }
-    let result =
-      turn.echoes
-      ? Self.send(descriptor, shared.input, turn.produced, more: turn.next == .end)
-      : Self.send(descriptor, shared.reply, turn.produced, more: turn.next == .end)
-    return try noteSent(result, shared)
-  }
-
-  /// Sends until there is no more room; the count, and the negated errno of what failed then.
-  private static func send(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> (sent: Int, error: Int) {
+  /// Sends until the socket has no more room; returns how many bytes, and the negated errno of what failed then.
+  private static func sendSome(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> (sent: Int, error: Int) {
     var rest = bytes.span.extracting(first: length)
     while !rest.isEmpty {
       let result = System.send(number, rest, more ? Socket.noSignal | Socket.more : Socket.noSignal)
@@ -139,90 +108,142 @@ extension Session {
     return (length, 0)
   }
 
-  /// What was sent before a failure counts, too.
+  /// Counts what was sent; bytes sent before a failure count, too.
   @inline(__always)
-  private mutating func noteSent(
-    _ result: (sent: Int, error: Int), _ shared: borrowing Shared
+  private mutating func countSent(
+    _ result: (sent: Int, error: Int), _ shared: borrowing SessionShared
   ) throws(Failure) -> Int {
     sent += UInt64(result.sent)
-    if result.sent > 0 { tell(.send, count: result.sent, shared) }
-    if result.error < 0 { throw tell(.send, failed: Cause(code: CInt(-result.error)), shared) }
+    if result.sent > 0 { notify(.send, count: result.sent, shared) }
+    if result.error < 0 { throw notify(.send, failed: Cause(code: CInt(-result.error)), shared) }
     return result.sent
   }
 
-  private mutating func sendReply(_ shared: inout Shared) throws(Failure) -> UInt32 {
-    let sent = try noteSent(Self.send(descriptor, kept, kept.count, more: ending), shared)
+  /// Whether the client's kernel may lack some of the bytes that were sent: a reset would discard them. A server of one
+  /// client has time to linger anyway, and then does the same in each run.
+  private func hasUnacknowledged(_ shared: borrowing SessionShared) -> Bool {
+    guard case .tcp = shared.endpoint else { return false }
+    return !shared.keepsOpen || System.unsent(descriptor) > 0
+  }
+
+  private mutating func discard(_ shared: inout SessionShared) -> UInt32 {
+    var span = shared.input.mutableSpan
+    let result = System.receive(descriptor, &span)
+    if result > 0 || (result == -Int(EAGAIN) && hasUnacknowledged(shared)) { phase = .lingering }
+    return result > 0 || (result == -Int(EAGAIN) && phase == .lingering) ? Self.readable : 0
+  }
+
+  /// Ends a connection whose client may still be sending. Closing a socket with unread input sends a reset, which could
+  /// discard the last bytes on their way to the client. So this half-closes, then discards the input, for `Limit.linger`
+  /// at most (RFC 1122, section 4.2.2.13). On a Unix socket both directions are shut down: a client that sends later gets
+  /// EPIPE instead of a reset.
+  private mutating func closeGracefully(_ shared: inout SessionShared) -> UInt32 {
+    let how = if case .tcp = shared.endpoint { SHUT_WR } else { SHUT_RDWR }
+    if hasEnded || System.shutdown(descriptor, CInt(how)) < 0 { return 0 }
+    return discard(&shared)
+  }
+
+  private mutating func sendReply(_ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    let ends = phase == .ending
+    let sent = try countSent(Self.sendSome(descriptor, kept, kept.count, more: ends), shared)
     kept.removeFirst(sent)
     guard kept.isEmpty else { return Self.writable }
     kept = []
-    replies = false
-    return ending ? endWell(&shared) : Self.readable
+    phase = .serving
+    return ends ? closeGracefully(&shared) : Self.readable
   }
 
-  private func print(_ length: Int, _ shared: borrowing Shared) throws(Failure) {
+  private func print(_ length: Int, _ shared: borrowing SessionShared) throws(Failure) {
     let text = SwiftEngine.messageText(shared.input.span.extracting(first: length))
     let number = shared.output.rawValue
     do {
       try SwiftEngine.write(shared.output, text.span)
     } catch {
-      throw shared.observer.tell(.output, on: number, failed: error.cause)
+      throw shared.observer.notify(.output, on: number, failed: error.cause)
     }
-    shared.observer.tell(.output, on: number, count: text.count)
+    shared.observer.notify(.output, on: number, count: text.count)
   }
 
-  /// Ends a connection whose client may still be sending. Closing with input unread would be a reset, and could cost the
-  /// client what was sent to it last: so end our direction, then discard the input, for `Limit.linger` at most (RFC 1122,
-  /// section 4.2.2.13). A Unix client that sends later still would be reset: there the other direction ends too, and it
-  /// gets EPIPE.
-  private mutating func endWell(_ shared: inout Shared) -> UInt32 {
-    let how = if case .tcp = shared.endpoint { SHUT_WR } else { SHUT_RDWR }
-    if ended || System.shutdown(descriptor, CInt(how)) < 0 { return 0 }
-    return discard(&shared)
-  }
-
-  /// Whether the client's kernel may not yet have got all that was sent: a reset would cost it that. A server of one
-  /// client need not hurry, and does the same each time.
-  private func isUnderWay(_ shared: borrowing Shared) -> Bool {
-    guard case .tcp = shared.endpoint else { return false }
-    return !shared.keepsOpen || System.unsent(descriptor) > 0
-  }
-
-  private mutating func discard(_ shared: inout Shared) -> UInt32 {
-    let result = receive(after: 0, &shared)
-    if result > 0 || (result == -Int(EAGAIN) && isUnderWay(shared)) { lingers = true }
-    return result > 0 || (result == -Int(EAGAIN) && lingers) ? Self.readable : 0
-  }
-
-  // MARK: Telling
-
-  /// The client, for who is told.
-  func peer(_ shared: borrowing Shared) -> Endpoint {
-    (try? client.endpoint(on: descriptor)) ?? shared.endpoint
-  }
-
+  /// Receives behind the input that was kept; returns the length of both.
   @inline(__always)
-  func tell(_ step: Step, count: Int = 0, _ shared: borrowing Shared) {
-    if shared.wants(step) { tellWanted(step, count, shared) }
+  private mutating func receiveMore(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> Int {
+    let length = kept.count
+    if length > 0 { shared.input.replaceSubrange(0..<length, with: kept) }
+    if ready & ~Self.writable == 0 || hasEnded { return length }
+    var span = shared.input.mutableSpan
+    let result = System.receive(descriptor, &span, after: length)
+    guard result != -Int(EAGAIN) else { return length }
+    if result < 0 { throw notify(.receive, failed: Cause(code: CInt(-result)), shared) }
+    notify(.receive, count: result, shared)
+    received += UInt64(result)
+    hasEnded = result == 0
+    return length + result
   }
 
-  @inline(never)
-  private func tellWanted(_ step: Step, _ count: Int, _ shared: borrowing Shared) {
-    shared.observer.tell(step, on: descriptor, count: count, endpoint: peer(shared))
-  }
-
-  func tell(_ step: Step, failed cause: Cause, _ shared: borrowing Shared) -> Failure {
-    shared.observer.tell(step, on: descriptor, failed: cause, endpoint: peer(shared))
-  }
-}
-
-extension Service {
-  /// Where a reply depends on nothing but how much of it was sent, what found no room is made again.
-  fileprivate var makesAgain: Bool {
-    switch self {
+  /// Whether a reply depends only on how much of it was sent. Unsent bytes are then generated again instead of kept.
+  private static func isReproducible(_ service: Service) -> Bool {
+    switch service {
     case .greeting, .chargen: true
     case .message, .echo, .discard: false
     }
   }
 
+  /// Only chargen sends whether or not there is input, and so must see the client's end while it sends.
+  private func sendingEvents(_ shared: borrowing SessionShared) -> UInt32 {
+    shared.service.isChargen && !hasEnded ? Self.readable | Self.writable : Self.writable
+  }
+
+  /// Sends the reply of a step; returns whether all of it was sent.
+  @inline(__always)
+  private mutating func sendResult(
+    _ result: ServiceResult, _ shared: borrowing SessionShared
+  ) throws(Failure) -> Bool {
+    if result.produced == 0 { return true }
+    let ends = result.next == .end
+    let sent = try countSent(
+      result.echoes
+        ? Self.sendSome(descriptor, shared.input, result.produced, more: ends)
+        : Self.sendSome(descriptor, shared.reply, result.produced, more: ends), shared)
+    if sent == result.produced { return true }
+    if Self.isReproducible(shared.service) { return false }
+    phase = ends ? .ending : .replying
+    keep((result.echoes ? shared.input : shared.reply)[sent..<result.produced])
+    return false
+  }
+
+  @inline(__always)
+  private func stepService(_ service: Service, _ input: [UInt8], _ length: Int, _ reply: inout [UInt8]) -> ServiceResult
+  {
+    var output = reply.mutableSpan
+    return SwiftEngine.step(
+      service, position: sent, input: input.span.extracting(first: length), ended: hasEnded, output: &output)
+  }
+
+  @inline(__always)
+  private mutating func serve(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    let length = try receiveMore(ready: ready, &shared)
+    let result = stepService(shared.service, shared.input, length, &shared.reply)
+    if result.cut { _ = notify(.receive, failed: .system(.messageTooLong), shared) }
+    if result.prints { try print(result.consumed, shared) }
+    if try !sendResult(result, shared) { return sendingEvents(shared) }
+    if result.next == .end {
+      forget()
+      return closeGracefully(&shared)
+    }
+    if !kept.isEmpty || length > result.consumed { keep(shared.input[result.consumed..<length]) }
+    return result.next == .input ? Self.readable : sendingEvents(shared)
+  }
+
+  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end.
+  mutating func step(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    switch phase {
+    case .lingering: discard(&shared)
+    case .replying, .ending: try sendReply(&shared)
+    case .serving: try serve(ready: ready, &shared)
+    }
+  }
+}
+
+extension Service {
   var isChargen: Bool { if case .chargen = self { true } else { false } }
 }

@@ -1,77 +1,46 @@
-// The table of sessions: places, a list by time, and who shares an address.
+// The sessions of a loop: slots that are used again, two lists by time, and chains of sessions with the same address.
 internal import Glibc
 internal import IPC
 
-struct Table: ~Copyable {
+/// A session is known by its index, which stays while its client is connected.
+struct SessionTable: ~Copyable {
   /// No session: the end of a list.
   static let none = UInt32.max
   private static let firstCapacity = 16
 
   /// Sessions by time: the first was active longest ago.
   struct List {
-    var first = Table.none
-    var last = Table.none
+    var first = SessionTable.none
+    var last = SessionTable.none
   }
 
   let countsAddresses: Bool
   var sessions: [Session] = []
   private(set) var count = 0
-  /// Those that are served, and those that linger.
+  /// Of the sessions that are served, and of those that linger.
   private var lists: [2 of List] = [List(), List()]
-  private var chains: [UInt32] = []
+  /// By hash of the address; each begins a chain.
+  private var buckets: [UInt32] = []
+  /// The first free slot, in a list.
   private var free = none
-
-  /// The session that was active longest ago, of those that are served or of those that linger.
-  func oldest(lingering: Bool) -> Int? {
-    let first = lists[lingering ? 1 : 0].first
-    return first == Self.none ? nil : Int(first)
-  }
 
   init(countsAddresses: Bool) {
     self.countsAddresses = countsAddresses
   }
 
-  /// Makes a place for one more session.
-  mutating func grow() {
-    guard free == Self.none else { return }
-    free = UInt32(sessions.count)
-    sessions.append(Session())
-    guard countsAddresses, sessions.count > chains.count else { return }
-    chains = [UInt32](repeating: Self.none, count: max(Self.firstCapacity, chains.count * 2))
-    for index in 0..<free { link(index) }
+  /// The session that was active longest ago, of those that linger or of the others.
+  func oldest(lingering: Bool) -> Int? {
+    let first = lists[lingering ? 1 : 0].first
+    return first == Self.none ? nil : Int(first)
   }
 
-  /// Takes the place; its index.
-  mutating func add(_ descriptor: CInt, _ client: Client, now: Int64) -> Int {
-    let index = free
-    free = sessions[Int(index)].after
-    count += 1
-    sessions[Int(index)] = Session(descriptor: descriptor, client: client, since: now)
-    if countsAddresses { link(index) }
-    append(Int(index), now: now)
-    return Int(index)
-  }
+  private func bucket(_ client: Client) -> Int { Int(client.hash & UInt64(buckets.count - 1)) }
 
-  /// Frees the place; the descriptor is closed by then.
-  mutating func remove(_ index: Int) {
-    if countsAddresses { unlink(UInt32(index)) }
-    detach(index, lingered: sessions[index].lingers)
-    sessions[index] = Session(after: free)
-    free = UInt32(index)
-    count -= 1
-  }
-
-  /// Puts a session behind all others in the list by time, where it lingers now in the other one.
-  mutating func touch(_ index: Int, lingered: Bool, now: Int64) {
-    detach(index, lingered: lingered)
-    append(index, now: now)
-  }
-
-  /// Sessions over TCP from that session's address, itself counted; 0 where nobody counts them.
-  func neighbours(_ index: Int) -> Int {
+  /// Counts the sessions over TCP from the address of this one, itself included; 0 if the table does not count them.
+  func countAddress(_ index: Int) -> Int {
     let client = sessions[index].client
     guard countsAddresses, client.family != AF_UNIX else { return 0 }
-    var (count, next) = (0, chains[bucket(client)])
+    var (count, next) = (0, buckets[bucket(client)])
     while next != Self.none {
       if sessions[Int(next)].client.sharesAddress(with: client) { count += 1 }
       next = sessions[Int(next)].chain
@@ -79,25 +48,33 @@ struct Table: ~Copyable {
     return count
   }
 
-  private func bucket(_ client: Client) -> Int { Int(client.hash & UInt64(chains.count - 1)) }
-
-  private mutating func link(_ index: UInt32) {
+  private mutating func chain(_ index: UInt32) {
     let bucket = bucket(sessions[Int(index)].client)
-    sessions[Int(index)].chain = chains[bucket]
-    chains[bucket] = index
+    sessions[Int(index)].chain = buckets[bucket]
+    buckets[bucket] = index
   }
 
-  private mutating func unlink(_ index: UInt32) {
+  private mutating func unchain(_ index: UInt32) {
     let bucket = bucket(sessions[Int(index)].client)
     let next = sessions[Int(index)].chain
-    guard chains[bucket] != index else { return chains[bucket] = next }
-    var before = Int(chains[bucket])
+    guard buckets[bucket] != index else { return buckets[bucket] = next }
+    var before = Int(buckets[bucket])
     while sessions[before].chain != index { before = Int(sessions[before].chain) }
     sessions[before].chain = next
   }
 
+  /// Makes room for one more session.
+  mutating func grow() {
+    guard free == Self.none else { return }
+    free = UInt32(sessions.count)
+    sessions.append(Session())
+    guard countsAddresses, sessions.count > buckets.count else { return }
+    buckets = [UInt32](repeating: Self.none, count: max(Self.firstCapacity, buckets.count * 2))
+    for index in 0..<free { chain(index) }
+  }
+
   private mutating func append(_ index: Int, now: Int64) {
-    let list = sessions[index].lingers ? 1 : 0
+    let list = sessions[index].phase == .lingering ? 1 : 0
     let last = lists[list].last
     sessions[index].active = now
     sessions[index].before = last
@@ -111,5 +88,31 @@ struct Table: ~Copyable {
     let (before, after) = (sessions[index].before, sessions[index].after)
     if before == Self.none { lists[list].first = after } else { sessions[Int(before)].after = after }
     if after == Self.none { lists[list].last = before } else { sessions[Int(after)].before = before }
+  }
+
+  /// Adds a session in the room that was made for it; returns its index.
+  mutating func add(_ descriptor: CInt, _ client: Client, now: Int64) -> Int {
+    let index = free
+    free = sessions[Int(index)].after
+    count += 1
+    sessions[Int(index)] = Session(descriptor: descriptor, client: client, since: now)
+    if countsAddresses { chain(index) }
+    append(Int(index), now: now)
+    return Int(index)
+  }
+
+  /// Removes a session. The caller closes its descriptor.
+  mutating func remove(_ index: Int) {
+    if countsAddresses { unchain(UInt32(index)) }
+    detach(index, lingered: sessions[index].phase == .lingering)
+    sessions[index] = Session(after: free)
+    free = UInt32(index)
+    count -= 1
+  }
+
+  /// Moves a session to the end of its list by time. `lingered` says in which list it was: it may have begun to linger.
+  mutating func touch(_ index: Int, lingered: Bool, now: Int64) {
+    detach(index, lingered: lingered)
+    append(index, now: now)
   }
 }

@@ -1,21 +1,21 @@
-// A crew: several loops, a thread each, behind one stop, one notice and one observer.
+// Workers: several loops, each in a thread of its own, with the stops, the status requests and the observer of one.
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-/// A listener that a worker has of its own.
+/// A listener of a worker's own.
 private final class Listener: Sendable {
   let descriptor: Descriptor
   init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 }
 
-/// One loop of a crew.
+/// Its pipes and its listener close with it.
 private final class Worker: Sendable {
+  let number: Int
   let stop: Pipe
   let statusRequest: Pipe
   /// TCP: a listener of its own.
   let listener: Listener?
-  let number: Int
 
   init(_ number: Int, stop: Pipe, statusRequest: Pipe, listener: Listener?) {
     (self.number, self.stop, self.statusRequest) = (number, stop, statusRequest)
@@ -23,176 +23,177 @@ private final class Worker: Sendable {
   }
 }
 
-private final class Crew: Sendable {
-  let state: Locked<State>
-  let observer: Observer?
-  /// A byte from each worker that has ended.
-  let done: Pipe
+extension Counters {
+  fileprivate mutating func add(_ more: Counters) {
+    accepted += more.accepted
+    refused += more.refused
+    active += more.active
+    failed += more.failed
+    received += more.received
+    sent += more.sent
+  }
+}
 
-  /// What the workers share; while it is held, the observer may be called.
-  struct State: Sendable {
+final class Workers: Sendable {
+  /// The lock serializes calls of the observer, too.
+  private let state: Locked<State>
+  private let observer: Observer?
+  /// Each worker writes a byte when it has ended.
+  private let done: Pipe
+
+  private struct State: Sendable {
+    /// Of the workers that have ended.
     var gone = Counters()
-    var census = Counters()
-    /// Workers that are asked for their counters, and have not told them yet.
-    var asked: Set<Int> = []
+    /// For the current status request.
+    var sum = Counters()
+    /// Workers that owe their counters for it.
+    var owing: Set<Int> = []
     var running: Set<Int> = []
+    /// Of the first worker that failed.
     var failure: Failure?
   }
 
-  init(observer: Observer?, done: Pipe) {
+  private init(_ observer: Observer?, done: Pipe) {
     (self.observer, self.done) = (observer, done)
     state = Locked(State())
   }
 
-  /// The observer of the crew's own events: called by one thread at a time.
-  var serialized: Observer? {
-    observer.map { observer in
-      Observer(steps: observer.steps) { event in self.state.withLock { _ in observer.tell(event) } }
-    }
+  /// Adds a worker's counters, if it owes them. The last of them lets the observer have the sum.
+  private func collect(_ worker: Int, _ event: Event, _ counters: Counters, _ state: inout State) {
+    guard state.owing.remove(worker) != nil else { return }
+    state.sum.add(counters)
+    guard state.owing.isEmpty else { return }
+    observer?.notify(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.sum))
   }
 
-  /// The crew's observer, for one worker.
-  func observer(for worker: Int) -> Observer? {
-    observer.map { observer in
-      Observer(steps: observer.steps) { event in
-        self.state.withLock { state in
-          switch event.step {
-          case .statusRequest: self.count(worker, event, event.counters ?? Counters(), &state)
-          case .stop: break  // the crew's own is told, once
-          default: observer.tell(event)
-          }
-        }
+  /// Notifies the observer of an event that is no worker's.
+  private func notify(_ event: Event) { state.withLock { _ in observer?.notify(event) } }
+
+  /// Notifies the observer of a worker's event, but not of its stop: `notify` has reported that one already.
+  private func forwardEvent(of worker: Int, _ event: Event) {
+    state.withLock { state in
+      switch event.step {
+      case .statusRequest: collect(worker, event, event.counters ?? Counters(), &state)
+      case .stop: break
+      default: observer?.notify(event)
       }
     }
   }
 
-  /// The crew's counters are told once the last worker that was asked has told its own.
-  private func count(_ worker: Int, _ event: Event, _ counters: Counters, _ state: inout State) {
-    guard state.asked.remove(worker) != nil else { return }
-    state.census += counters
-    guard state.asked.isEmpty else { return }
-    observer?.tell(Event(.statusRequest, on: event.descriptor, endpoint: event.endpoint, counters: state.census))
-  }
-
-  func ask(_ workers: [Worker]) {
-    state.withLock { state in
-      guard state.asked.isEmpty, !state.running.isEmpty else { return }
-      state.census = state.gone
-      state.asked = state.running
-      for worker in workers where state.running.contains(worker.number) { worker.statusRequest.tell() }
+  private func run(
+    _ worker: Int, _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions
+  ) {
+    let forwarding = observer.map { observer in
+      Observer(steps: observer.steps) { self.forwardEvent(of: worker, $0) }
     }
-  }
-
-  func end(_ worker: Int, _ counters: Counters, _ failure: Failure?, at endpoint: Endpoint) {
+    var (counters, failure) = (Counters(), Failure?.none)
+    do throws(Failure) {
+      try Loop.serve(listener, at: endpoint, isLent: isLent, service, options, forwarding, &counters)
+    } catch {
+      failure = error
+    }
     state.withLock { state in
-      state.gone += counters
-      count(worker, Event(.statusRequest, on: -1, endpoint: endpoint), counters, &state)
+      state.gone.add(counters)
+      let event = Event(.statusRequest, on: options.statusRequest?.rawValue ?? -1, endpoint: endpoint)
+      collect(worker, event, counters, &state)
       state.running.remove(worker)
       if state.failure == nil { state.failure = failure }
     }
     done.tell()
   }
-}
 
-extension SwiftEngine {
-  static func serveByCrew(
-    _ server: borrowing Server, _ service: Service, _ serving: ServeOptions, observer: Observer?
-  ) throws(Failure) {
-    guard let done = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: server.endpoint) }
-    let crew = Crew(observer: observer, done: done)
-    var workers: [Worker] = []
-    var threads: [Thread] = []
-    var failure: Failure?
-    do throws(Failure) {
-      for number in 0..<serving.workers {
-        let worker = try join(number, server)
-        workers.append(worker)
-        threads.append(try start(worker, of: crew, server, service, serving))
-      }
-      var control = Control(serving, crew.serialized, at: server.endpoint)
-      try coordinate(crew, workers, &control)
-    } catch {
-      failure = error
-      for worker in workers { for _ in 1...2 { worker.stop.tell() } }
-    }
-    for thread in threads { thread.join() }
-    if let failure = failure ?? crew.state.withLock({ $0.failure }) { throw failure }
-  }
-
-  /// A worker, with a listener at the same endpoint: the kernel spreads clients over them (SO_REUSEPORT, socket(7)). It is
-  /// set on the first one only now, so that another server at the same port was refused.
-  private static func join(_ number: Int, _ server: borrowing Server) throws(Failure) -> Worker {
-    guard let stop = Pipe(), let statusRequest = Pipe() else {
-      throw Failure(.listen, .tooManyOpenFiles, at: server.endpoint)
-    }
-    guard number > 0, case .tcp = server.endpoint, !server.isLent else {
-      return Worker(number, stop: stop, statusRequest: statusRequest, listener: nil)
-    }
+  /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
+  /// The first listener gets that option only now, so that the kernel refused other servers at this port.
+  private static func shareListener(_ server: borrowing Server) throws(Failure) -> Listener? {
+    guard case .tcp = server.endpoint, !server.isLent else { return nil }
     do {
-      let share = System.setOption(server.descriptor.number, SOL_SOCKET, SO_REUSEPORT, CInt(1))
-      try check(.listen, share)
-      let listener = try create(for: server.endpoint)
-      try check(.listen, System.setOption(listener.number, SOL_SOCKET, SO_REUSEPORT, CInt(1)))
-      try bind(listener, to: server.endpoint)
-      try listen(listener, backlog: server.backlog)
-      return Worker(number, stop: stop, statusRequest: statusRequest, listener: Listener(listener))
+      let (level, option, on) = (SOL_SOCKET, SO_REUSEPORT, CInt(1))
+      try SwiftEngine.check(.listen, System.setOption(server.descriptor.number, level, option, on))
+      let listener = try SwiftEngine.create(for: server.endpoint)
+      try SwiftEngine.check(.listen, System.setOption(listener.number, level, option, on))
+      try SwiftEngine.bind(listener, to: server.endpoint)
+      try SwiftEngine.listen(listener, backlog: server.backlog)
+      return Listener(listener)
     } catch {
       throw Failure(.listen, error.cause, at: server.endpoint)
     }
   }
 
-  private static func start(
-    _ worker: Worker, of crew: Crew, _ server: borrowing Server, _ service: Service, _ serving: ServeOptions
-  ) throws(Failure) -> Thread {
+  /// Starts the next worker. The first one uses the server's own listener.
+  private func start(
+    _ number: Int, _ server: borrowing Server, _ service: Service, _ options: ServeOptions
+  ) throws(Failure) -> (Worker, Thread) {
     let (endpoint, isLent) = (server.endpoint, server.isLent)
-    let listener = worker.listener?.descriptor.number ?? server.descriptor.number
-    var own = serving
-    (own.stop, own.statusRequest) = (worker.stop.output.lent, worker.statusRequest.output.lent)
-    // Rounded up, so that none is left without a place.
-    own.limits.clients = serving.limits.clients.map { ($0 + serving.workers - 1) / serving.workers }
-    let part = own
-    crew.state.withLock { _ = $0.running.insert(worker.number) }
-    let thread = System.startThread {
-      var (counters, failure) = (Counters(), Failure?.none)
-      do throws(Failure) {
-        let observer = crew.observer(for: worker.number)
-        try serve(listener, at: endpoint, isLent: isLent, service, part, observer: observer, &counters)
-      } catch {
-        failure = error
-      }
-      crew.end(worker.number, counters, failure, at: endpoint)
-    }
+    guard let stop = Pipe(), let statusRequest = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: endpoint) }
+    let own = number > 0 ? try Self.shareListener(server) : nil
+    let worker = Worker(number, stop: stop, statusRequest: statusRequest, listener: own)
+    let listener = own?.descriptor.number ?? server.descriptor.number
+    var part = options
+    (part.stop, part.statusRequest) = (stop.output.lent, statusRequest.output.lent)
+    // Rounded up, so that each worker has room for a client.
+    part.limits.clients = options.limits.clients.map { ($0 + options.workers - 1) / options.workers }
+    let its = part
+    state.withLock { _ = $0.running.insert(number) }
+    let thread = System.startThread { self.run(number, listener, at: endpoint, isLent: isLent, service, its) }
     guard let thread else { throw Failure(.listen, .resourceTemporarilyUnavailable, at: endpoint) }
-    return thread
+    return (worker, thread)
   }
 
-  /// Waits for a stop, a status request or a worker's end, and passes it on. A worker that fails ends the others.
-  private static func coordinate(_ crew: Crew, _ workers: [Worker], _ control: inout Control) throws(Failure) {
+  private static func stopAll(_ workers: [Worker]) { for worker in workers { worker.stop.tell() } }
+
+  /// Passes a status request on to the workers, unless they still work on the last one.
+  private func requestStatus(_ workers: [Worker]) {
+    state.withLock { state in
+      guard state.owing.isEmpty else { return }
+      state.sum = state.gone
+      state.owing = state.running
+      for worker in workers where state.running.contains(worker.number) { worker.statusRequest.tell() }
+    }
+  }
+
+  /// The failure of the first worker that failed.
+  private var hasFailed: Failure? { state.withLock { $0.failure } }
+
+  /// Waits for stops, status requests and the workers' ends, and passes them on. Throws the failure of a worker.
+  private func coordinate(_ workers: [Worker], _ control: inout Control) throws(Failure) {
     var ended = 0
     while ended < workers.count {
       var set: [3 of pollfd] = [
         pollfd(fd: control.stop, events: Readiness.readable.asked, revents: 0),
         pollfd(fd: control.statusRequest, events: Readiness.readable.asked, revents: 0),
-        pollfd(fd: crew.done.output.number, events: Readiness.readable.asked, revents: 0),
+        pollfd(fd: done.output.number, events: Readiness.readable.asked, revents: 0),
       ]
-      try check(.wait, System.poll(&set, until: .never), at: control.endpoint)
-      if set[0].revents != 0, control.takeStop(now: System.now()) != .none {
-        for worker in workers { worker.stop.tell() }
-      }
-      if set[1].revents != 0, control.takeStatusRequest() { crew.ask(workers) }
-      if set[2].revents != 0, crew.done.take() { ended += 1 }
-      if let failure = crew.state.withLock({ $0.failure }) { throw failure }
+      try SwiftEngine.check(.wait, System.poll(&set, until: .never), at: control.endpoint)
+      if set[0].revents != 0, control.takeStop(now: System.now()) != .none { Self.stopAll(workers) }
+      if set[1].revents != 0, control.takeStatusRequest() { requestStatus(workers) }
+      if set[2].revents != 0, done.take() { ended += 1 }
+      if let failure = hasFailed { throw failure }
     }
   }
-}
 
-extension Counters {
-  fileprivate static func += (sum: inout Counters, more: Counters) {
-    sum.accepted += more.accepted
-    sum.refused += more.refused
-    sum.active += more.active
-    sum.failed += more.failed
-    sum.received += more.received
-    sum.sent += more.sent
+  /// As `SwiftEngine.serve`, with several loops, each in a thread of its own.
+  static func serve(
+    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
+  ) throws(Failure) {
+    guard let done = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: server.endpoint) }
+    let all = Workers(observer, done: done)
+    var workers: [Worker] = []
+    var threads: [Thread] = []
+    var failure: Failure?
+    do throws(Failure) {
+      for number in 0..<options.workers {
+        let (worker, thread) = try all.start(number, server, service, options)
+        workers.append(worker)
+        threads.append(thread)
+      }
+      let serialized = observer.map { Observer(steps: $0.steps) { all.notify($0) } }
+      var control = Control(options, serialized, at: server.endpoint)
+      try all.coordinate(workers, &control)
+    } catch {
+      failure = error
+      for _ in 1...2 { stopAll(workers) }  // the second stop: without waiting for clients
+    }
+    for thread in threads { thread.join() }
+    if let failure = failure ?? all.hasFailed { throw failure }
   }
 }

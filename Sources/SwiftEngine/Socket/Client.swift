@@ -1,31 +1,10 @@
-// The client's steps: connect within a time; and all of them up to a connection.
+// The client's steps: connect within a timeout; and `openClient`, which creates and connects.
 internal import Glibc
 public import IPC
 internal import SystemPackage
 
 extension SwiftEngine {
-  public static func connect(
-    _ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?
-  ) throws(Failure) {
-    let address = try Address(endpoint, for: .connect)
-    let deadline = Deadline(after: timeout)
-    let result = System.connect(socket.number, address)
-    switch CInt(clamping: -result) {
-    case EINPROGRESS, EINTR:
-      try awaitConnection(socket, until: deadline)
-    // A Unix server's full backlog, and there is nothing to poll for: only a blocking connect(2) waits for a place.
-    case EAGAIN where address.family == AF_UNIX:
-      try check(.connect, System.setBlocking(socket.number, true))
-      let connected = connectBlocking(socket, address, until: deadline)
-      let restored = System.setBlocking(socket.number, false)
-      try check(.connect, connected)
-      try check(.connect, restored)
-    default:
-      try check(.connect, result)
-    }
-  }
-
-  /// The kernel goes on connecting where connect(2) could not wait for the end.
+  /// After EINPROGRESS or EINTR the kernel goes on connecting.
   private static func awaitConnection(_ socket: borrowing Descriptor, until deadline: Deadline) throws(Failure) {
     do {
       _ = try wait(on: socket.number, for: .writable, stop: nil, until: deadline)
@@ -36,19 +15,56 @@ extension SwiftEngine {
     try check(.connect, -pending)
   }
 
-  private static func connectBlocking(_ socket: borrowing Descriptor, _ address: Address, until deadline: Deadline)
-    -> Int
-  {
-    while true {
+  /// connect(2) returns EAGAIN if a Unix server's backlog is full. poll(2) can't wait for room there; only a blocking
+  /// connect(2) can.
+  private static func connectBlocking(
+    _ socket: borrowing Descriptor, _ address: Address, until deadline: Deadline
+  ) throws(Failure) {
+    try setBlocking(socket.number, true, for: .connect)
+    var result: Int
+    repeat {
       let left = deadline.remaining
-      if left == 0 { return -Int(ETIMEDOUT) }
-      var limit = timeval()  // zero is no limit
+      if left == 0 {
+        result = -Int(ETIMEDOUT)
+        break
+      }
+      var limit = timeval()  // no limit
       if left > 0 { limit = timeval(tv_sec: Int(left) / 1000, tv_usec: Int(left) % 1000 * 1000) }
       _ = System.setOption(socket.number, SOL_SOCKET, SO_SNDTIMEO, limit)
-      let result = System.connect(socket.number, address)
-      if result == -Int(EINTR) { continue }
-      return result == -Int(EAGAIN) ? -Int(ETIMEDOUT) : result
+      result = System.connect(socket.number, address)
+    } while result == -Int(EINTR)
+    let restored = System.setBlocking(socket.number, false)
+    guard try ready(.connect, result) != nil else { throw Failure(.connect, .timedOut) }
+    try check(.connect, restored)
+  }
+
+  public static func connect(
+    _ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?
+  ) throws(Failure) {
+    let address = try Address.encode(endpoint, for: .connect)
+    let deadline = Deadline(after: timeout)
+    let result = System.connect(socket.number, address)
+    switch CInt(clamping: -result) {
+    case EINPROGRESS, EINTR: try awaitConnection(socket, until: deadline)
+    case EAGAIN where address.family == AF_UNIX: try connectBlocking(socket, address, until: deadline)
+    default: try check(.connect, result)
     }
+  }
+
+  private static func openCandidate(
+    _ candidate: Endpoint, until deadline: Deadline, observer: Observer?
+  ) throws(Failure) -> Connection {
+    let socket = try createReported(for: candidate, observer: observer)
+    var wasReset = false
+    do {
+      try connect(socket, to: candidate, timeout: deadline.duration)
+    } catch  where error.cause == .system(.connectionReset) {
+      wasReset = true
+    } catch {
+      throw observer.notify(.connect, on: socket.number, failed: error.cause, endpoint: candidate)
+    }
+    observer.notify(.connect, on: socket.number, endpoint: candidate)
+    return Connection(socket, to: candidate, wasReset: wasReset)
   }
 
   public static func openClient(
@@ -58,27 +74,11 @@ extension SwiftEngine {
     var last = Failure(.connect, .addressNotAvailable)
     for candidate in candidates {
       do {
-        let socket = try createTold(for: candidate, observer: observer)
-        return try connectTold(socket, to: candidate, until: deadline, observer: observer)
+        return try openCandidate(candidate, until: deadline, observer: observer)
       } catch {
         last = error
       }
     }
     throw last
-  }
-
-  private static func connectTold(
-    _ socket: consuming Descriptor, to candidate: Endpoint, until deadline: Deadline, observer: Observer?
-  ) throws(Failure) -> Connection {
-    var wasReset = false
-    do {
-      try connect(socket, to: candidate, timeout: deadline.duration)
-    } catch  where error.cause == .system(.connectionReset) {
-      wasReset = true
-    } catch {
-      throw observer.tell(.connect, on: socket.number, failed: error.cause, endpoint: candidate)
-    }
-    observer.tell(.connect, on: socket.number, endpoint: candidate)
-    return Connection(socket, to: candidate, wasReset: wasReset)
   }
 }

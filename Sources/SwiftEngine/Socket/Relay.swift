@@ -1,65 +1,65 @@
-// The client's two-way copy between a connection and two descriptors.
+// The client's relay: copies both ways between a connection and two descriptors.
 internal import Glibc
 public import IPC
 public import SystemPackage
 
-extension SwiftEngine {
-  public static func relay(
-    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
-  ) throws(Failure) {
-    var relay = Relay(input: input, output: output, observer: observer)
-    if connection.wasReset { relay.reset = .system(.connectionReset) }
-    while true {
-      let ready = try relay.waitForEither(connection)
-      if ready.received { try relay.passDown(connection) }
-      if relay.hasEnded { return }
-      if ready.room {
-        try relay.sendSome(connection)
-      } else if ready.input {
-        try relay.readSome(connection)
-      }
-    }
-  }
-}
-
 private struct Relay: ~Copyable {
-  /// Bytes copied at once: they are still in the core's cache when they are written.
+  /// Bytes to receive at once: they are still in the processor's cache when they are written.
   private static let chunk = 65_536
-  /// Bytes at once, after which more has probably come meanwhile.
+  /// Received bytes after which more have probably arrived.
   private static let bulk = 16_384
-  /// In a row from the connection, before what goes up has its turn.
+  /// Bulk receives in a row, before input has its chance.
   private static let rounds = 16
 
   let input: FileDescriptor
   let output: FileDescriptor
   let observer: Observer?
-  /// From the connection, and to it.
-  var down = [UInt8](repeating: 0, count: chunk)
-  var up = [UInt8](repeating: 0, count: Limit.buffer)
-  /// Of what goes up, the bytes that were read and are not sent yet.
-  var pending = 0..<0
-  /// Input is still read.
-  var isTaking = true
-  /// The server's end has come.
+  /// Buffers: from the connection, and to it.
+  var received = [UInt8](repeating: 0, count: chunk)
+  var pending = [UInt8](repeating: 0, count: Limit.buffer)
+  /// The bytes of `pending` that are not sent yet.
+  var unsent = 0..<0
+  /// Until its end, or until the server receives no more.
+  var readsInput = true
+  /// The server's stream has ended.
   var hasEnded = false
   /// The server sends in bulk.
-  var flows = false
+  var isBulk = false
   /// The output is a pipe.
-  var splices: Bool
-  /// A reset that sending found: the kernel tells it once, receiving would then see an end.
+  var canSplice: Bool
+  /// A reset that sending reported: the kernel reports it once, and receiving would then see an end.
   var reset: Cause?
 
-  init(input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
+  init(_ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
     self.input = input
     self.output = output
     self.observer = observer
-    splices = System.isPipe(output.rawValue)
+    canSplice = System.isPipe(output.rawValue)
+    reset = connection.wasReset ? .system(.connectionReset) : nil
   }
 
-  /// Waits until there is something to do: input to read (nothing waits to be sent), room to send, something received.
-  func waitForEither(_ connection: borrowing Connection) throws(Failure) -> (input: Bool, room: Bool, received: Bool) {
-    let asked: Readiness = pending.isEmpty ? .readable : [.readable, .writable]
-    let source = isTaking && pending.isEmpty ? input.rawValue : -1
+  private func reportConnection(
+    _ step: Step, _ connection: borrowing Connection, count: Int = 0, failed cause: Cause? = nil
+  ) throws(Failure) {
+    let (number, peer) = (connection.descriptor.number, connection.endpoint)
+    if let cause { throw observer.notify(step, on: number, failed: cause, endpoint: peer) }
+    observer.notify(step, on: number, count: count, endpoint: peer)
+  }
+
+  private func reportLocal(
+    _ step: Step, _ descriptor: FileDescriptor, count: Int = 0, failed cause: Cause? = nil
+  ) throws(Failure) {
+    if let cause { throw observer.notify(step, on: descriptor.rawValue, failed: cause) }
+    observer.notify(step, on: descriptor.rawValue, count: count)
+  }
+
+  /// Waits until there is input to read (unless input is pending), until pending input can be sent, or until something
+  /// was received.
+  private func waitForAny(
+    _ connection: borrowing Connection
+  ) throws(Failure) -> (input: Bool, room: Bool, received: Bool) {
+    let asked: Readiness = unsent.isEmpty ? .readable : [.readable, .writable]
+    let source = readsInput && unsent.isEmpty ? input.rawValue : -1
     var set: [2 of pollfd] = [
       pollfd(fd: connection.descriptor.number, events: asked.asked, revents: 0),
       pollfd(fd: source, events: Readiness.readable.asked, revents: 0),
@@ -67,121 +67,146 @@ private struct Relay: ~Copyable {
     try SwiftEngine.check(.wait, System.poll(&set, until: .never), at: connection.endpoint)
     let events = Readiness(revents: set[0].revents)
     return (
-      input: set[1].revents != 0, room: !pending.isEmpty && (events.contains(.writable) || set[0].hasFailed),
+      input: set[1].revents != 0, room: !unsent.isEmpty && (events.contains(.writable) || set[0].hasFailed),
       received: events.contains(.readable) || set[0].hasFailed
     )
   }
 
-  mutating func passDown(_ connection: borrowing Connection) throws(Failure) {
-    for round in 0..<Self.rounds {
-      let count = flows && splices ? try spliceSome(connection, waits: round == 0) : try copySome(connection)
-      guard count > 0 else { return }
-      flows = count >= Self.bulk
-      if !flows { return }
-    }
-  }
-
-  /// From the connection to the output; the count, 0 at the server's end or if nothing waits.
-  private mutating func copySome(_ connection: borrowing Connection) throws(Failure) -> Int {
-    var span = down.mutableSpan
-    let result = System.receive(connection.descriptor.number, &span)
-    if result == -Int(EAGAIN) { return 0 }
-    let count = try noteReceived(result, connection)
-    if count == 0 { return 0 }
-    do {
-      // Blocks while the reader of our output does: who does not read gets no more, and memory stays bounded.
-      try SwiftEngine.write(output, down.span.extracting(first: count))
-    } catch {
-      throw observer.tell(.output, on: output.rawValue, failed: error.cause)
-    }
-    observer.tell(.output, on: output.rawValue, count: count)
-    return count
-  }
-
-  /// The same into a pipe, without a copy through our memory. `waits` says that something has come: only then may it
-  /// block. A splice(2) that blocks does so while the pipe is full, though nothing has come, and what goes up would wait
-  /// for it.
-  private mutating func spliceSome(_ connection: borrowing Connection, waits: Bool) throws(Failure) -> Int {
-    let result = System.splice(connection.descriptor.number, output.rawValue, Limit.buffer, blocks: waits)
-    do throws(Failure) {
-      switch -result {
-      case Int(EAGAIN):  // a pipe that does not block by itself
-        if waits { _ = try SwiftEngine.wait(output, for: .writable, stop: nil, timeout: nil) }
-        return 0
-      case Int(EINVAL):
-        splices = false
-        return 0
-      case Int(EPIPE): throw Failure(.output, .system(.brokenPipe))
-      default: break
-      }
-    } catch {
-      throw observer.tell(.output, on: output.rawValue, failed: error.cause)
-    }
-    let count = try noteReceived(result, connection)
-    if count > 0 { observer.tell(.output, on: output.rawValue, count: count) }
-    return count
-  }
-
-  private mutating func noteReceived(_ result: Int, _ connection: borrowing Connection) throws(Failure) -> Int {
-    let number = connection.descriptor.number
-    let failure = result < 0 ? Cause(code: CInt(-result)) : result == 0 ? reset : nil
-    if let failure { throw observer.tell(.receive, on: number, failed: failure, endpoint: connection.endpoint) }
-    observer.tell(.receive, on: number, count: result, endpoint: connection.endpoint)
+  private mutating func reportReceived(_ result: Int, _ connection: borrowing Connection) throws(Failure) -> Int {
+    var cause = result < 0 ? Cause(code: CInt(-result)) : nil
+    if result == 0 { cause = reset }
+    try reportConnection(.receive, connection, count: result, failed: cause)
     hasEnded = result == 0
     return result
   }
 
-  mutating func sendSome(_ connection: borrowing Connection) throws(Failure) {
+  /// Copies once from the connection to the output; returns the count, or 0 at the end or if nothing has arrived.
+  private mutating func copyReceived(_ connection: borrowing Connection) throws(Failure) -> Int {
+    var span = received.mutableSpan
+    let result = System.receive(connection.descriptor.number, &span)
+    if result == -Int(EAGAIN) { return 0 }
+    let count = try reportReceived(result, connection)
+    if count == 0 { return 0 }
+    var cause: Cause?
+    do {
+      // Blocks while the reader of the output does not read: the server then has to wait too, and memory stays bounded.
+      try SwiftEngine.write(output, received.span.extracting(first: count))
+    } catch {
+      cause = error.cause
+    }
+    try reportLocal(.output, output, count: count, failed: cause)
+    return count
+  }
+
+  /// As `copyReceived`, but into a pipe and without a copy in user space. It may block only if something `hasArrived`:
+  /// a blocking splice(2) waits for room in a full pipe even if nothing has arrived, and would hold up the input.
+  private mutating func spliceReceived(_ connection: borrowing Connection, hasArrived: Bool) throws(Failure) -> Int {
+    let result = System.splice(connection.descriptor.number, output.rawValue, Limit.buffer, blocks: hasArrived)
+    switch -result {
+    case Int(EAGAIN):  // the pipe itself is non-blocking
+      if hasArrived { try waitForOutput() }
+      return 0
+    case Int(EINVAL):
+      canSplice = false
+      return 0
+    case Int(EPIPE):
+      try reportLocal(.output, output, failed: .system(.brokenPipe))
+    default: break
+    }
+    let count = try reportReceived(result, connection)
+    if count > 0 { try reportLocal(.output, output, count: count) }
+    return count
+  }
+
+  private func waitForOutput() throws(Failure) {
+    do {
+      _ = try SwiftEngine.wait(output, for: .writable, stop: nil, timeout: nil)
+    } catch {
+      try reportLocal(.output, output, failed: error.cause)
+    }
+  }
+
+  private mutating func forwardReceived(_ connection: borrowing Connection) throws(Failure) {
+    for round in 0..<Self.rounds {
+      let splices = isBulk && canSplice
+      let count = splices ? try spliceReceived(connection, hasArrived: round == 0) : try copyReceived(connection)
+      guard count > 0 else { return }
+      isBulk = count >= Self.bulk
+      if !isBulk { return }
+    }
+  }
+
+  private mutating func stopReadingInput() {
+    readsInput = false
+    unsent = 0..<0
+  }
+
+  /// A server that receives no more is no error: the client still receives what the server has sent.
+  private mutating func sendPending(_ connection: borrowing Connection) throws(Failure) {
     let number = connection.descriptor.number
     do {
-      guard let count = try SwiftEngine.send(connection.descriptor, up.span.extracting(pending), more: false) else {
-        return
-      }
-      pending.removeFirst(count)
-      observer.tell(.send, on: number, count: count, endpoint: connection.endpoint)
+      let sent = try SwiftEngine.send(connection.descriptor, pending.span.extracting(unsent), more: false)
+      guard let count = sent else { return }
+      unsent.removeFirst(count)
+      observer.notify(.send, on: number, count: count, endpoint: connection.endpoint)
     } catch {
-      let failure = observer.tell(.send, on: number, failed: error.cause, endpoint: connection.endpoint)
+      let failure = observer.notify(.send, on: number, failed: error.cause, endpoint: connection.endpoint)
       switch error.cause {
       case .system(.connectionReset): reset = error.cause
       case .system(.brokenPipe): break
       default: throw failure
       }
-      stopTaking()
+      stopReadingInput()
     }
   }
 
-  mutating func readSome(_ connection: borrowing Connection) throws(Failure) {
-    var count = 0
-    let input = input
-    do {
-      var span = up.mutableSpan
-      guard let taken = try SwiftEngine.read(input, into: &span) else { return }
-      count = taken
-    } catch {
-      throw observer.tell(.input, on: input.rawValue, failed: error.cause)
-    }
-    observer.tell(.input, on: input.rawValue, count: count)
-    pending = 0..<count
-    if count > 0 { return try sendSome(connection) }
-    stopTaking()
-    try halfClose(connection)
-  }
-
-  private func halfClose(_ connection: borrowing Connection) throws(Failure) {
-    let number = connection.descriptor.number
+  private mutating func halfClose(_ connection: borrowing Connection) throws(Failure) {
+    stopReadingInput()
+    var cause: Cause?
     do {
       try SwiftEngine.halfClose(connection.descriptor)
     } catch  where error.cause == .system(.socketNotConnected) {
       return
     } catch {
-      throw observer.tell(.halfClose, on: number, failed: error.cause, endpoint: connection.endpoint)
+      cause = error.cause
     }
-    observer.tell(.halfClose, on: number, endpoint: connection.endpoint)
+    try reportConnection(.halfClose, connection, failed: cause)
   }
 
-  /// A server that takes no more input is no error; what it has sent is still to be received.
-  private mutating func stopTaking() {
-    isTaking = false
-    pending = 0..<0
+  private mutating func readInput(_ connection: borrowing Connection) throws(Failure) {
+    let input = input
+    var (count, cause) = (0, Cause?.none)
+    do {
+      var span = pending.mutableSpan
+      guard let read = try SwiftEngine.read(input, into: &span) else { return }
+      count = read
+    } catch {
+      cause = error.cause
+    }
+    try reportLocal(.input, input, count: count, failed: cause)
+    unsent = 0..<count
+    if count > 0 { try sendPending(connection) } else { try halfClose(connection) }
+  }
+
+  mutating func run(_ connection: borrowing Connection) throws(Failure) {
+    while true {
+      let ready = try waitForAny(connection)
+      if ready.received { try forwardReceived(connection) }
+      if hasEnded { return }
+      if ready.room {
+        try sendPending(connection)
+      } else if ready.input {
+        try readInput(connection)
+      }
+    }
+  }
+}
+
+extension SwiftEngine {
+  public static func relay(
+    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+  ) throws(Failure) {
+    var relay = Relay(connection, input: input, output: output, observer: observer)
+    try relay.run(connection)
   }
 }

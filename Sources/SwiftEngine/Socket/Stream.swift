@@ -1,10 +1,10 @@
-// A stream's steps: create, receive and send, wait, finish, close.
+// A stream's steps: create, receive, send, read, write, wait, half-close, close.
 internal import CLinux
 internal import Glibc
 public import IPC
 public import SystemPackage
 
-/// The kind of socket that the contract makes: flags of socket(2) and accept4(2).
+/// Flags of socket(2), accept4(2) and send(2).
 enum Socket {
   static let stream = CInt(SOCK_STREAM.rawValue)
   static let closeOnExec = CInt(SOCK_CLOEXEC.rawValue)
@@ -14,14 +14,34 @@ enum Socket {
 }
 
 extension SwiftEngine {
+  /// Turns a Boolean option of a socket on.
+  static func setOption(_ socket: CInt, _ level: CInt, _ option: CInt, for step: Step) throws(Failure) {
+    try check(step, System.setOption(socket, level, option, CInt(1)))
+  }
+
+  static func setBlocking(_ descriptor: CInt, _ blocking: Bool, for step: Step) throws(Failure) {
+    try check(step, System.setBlocking(descriptor, blocking))
+  }
+
   public static func create(for endpoint: Endpoint) throws(Failure) -> Descriptor {
-    let family = try Address(endpoint, for: .create).family
+    let family = try Address.encode(endpoint, for: .create).family
     let type = Socket.stream | Socket.closeOnExec | Socket.nonBlocking
     let descriptor = Descriptor(owning: CInt(try check(.create, System.socket(family, type))))
-    if case .tcp = endpoint {  // an accepted socket inherits it from its listener
-      try check(.create, System.setOption(descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1)))
+    if case .tcp = endpoint {  // accepted sockets inherit it
+      try setOption(descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY, for: .create)
     }
     return descriptor
+  }
+
+  /// As `create`, and reports the step.
+  static func createReported(for candidate: Endpoint, observer: Observer?) throws(Failure) -> Descriptor {
+    do {
+      let socket = try create(for: candidate)
+      observer.notify(.create, on: socket.number, endpoint: candidate)
+      return socket
+    } catch {
+      throw observer.notify(.create, on: -1, failed: error.cause, endpoint: candidate)
+    }
   }
 
   public static func receive(
@@ -62,16 +82,16 @@ extension SwiftEngine {
   }
 
   static func wait(
-    on number: CInt, for events: Readiness, stop: FileDescriptor?, until deadline: Deadline
+    on descriptor: CInt, for events: Readiness, stop: FileDescriptor?, until deadline: Deadline
   ) throws(Failure) -> Readiness {
     var set: [2 of pollfd] = [
-      pollfd(fd: number, events: events.asked, revents: 0),
+      pollfd(fd: descriptor, events: events.asked, revents: 0),
       pollfd(fd: stop?.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
     ]
     let ready = try check(.wait, System.poll(&set, until: deadline))
     if ready == 0 { throw Failure(.wait, .timedOut) }
     if set[1].revents != 0 { throw Failure(.wait, .canceled) }
-    if set[0].hasFailed { return events }  // the next call on it will tell
+    if set[0].hasFailed { return events }  // the next call on the descriptor reports why
     return events.intersection(Readiness(revents: set[0].revents))
   }
 
@@ -85,7 +105,7 @@ extension SwiftEngine {
 }
 
 extension Readiness {
-  /// As poll(2) asks for it.
+  /// The events to request from poll(2).
   var asked: Int16 {
     Int16((contains(.readable) ? POLLIN : 0) | (contains(.writable) ? POLLOUT : 0))
   }
@@ -99,22 +119,4 @@ extension Readiness {
 
 extension pollfd {
   var hasFailed: Bool { CInt(revents) & (POLLERR | POLLHUP | POLLNVAL) != 0 }
-}
-
-/// A moment until which to wait, or forever.
-struct Deadline {
-  static let never = Deadline(after: nil)
-
-  private let end: ContinuousClock.Instant?
-
-  init(after timeout: Duration?) {
-    end = timeout.map { ContinuousClock.now.advanced(by: $0) }
-  }
-
-  var isPast: Bool { remaining == 0 }
-
-  /// Milliseconds as poll(2) takes them; -1 is forever.
-  var remaining: CInt { end.map { ContinuousClock.now.duration(to: $0).milliseconds } ?? -1 }
-
-  var duration: Duration? { end.map { ContinuousClock.now.duration(to: $0) } }
 }

@@ -1,17 +1,17 @@
-// The gate's other half, for names and addresses; what is said in System.swift holds here.
+// Part of the gate to libc: names and addresses. System.swift explains why it is sound.
 internal import CLinux
 internal import Glibc
 internal import IPC
 
 extension Address {
-  /// The bytes as the kernel takes them.
+  /// Passes the address to a system call.
   @safe func withPointer<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
     unsafe bytes.withUnsafeBytes {
       unsafe body($0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
     }
   }
 
-  /// Lets the kernel write an address, and keeps as much as it says that it has.
+  /// Lets a system call write the address, and keeps as many bytes as it returns.
   @safe mutating func fill(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int) -> Int {
     var length = Self.capacity
     var result = 0
@@ -25,7 +25,7 @@ extension Address {
 }
 
 extension Client {
-  /// Of `struct sockaddr_in` or `sockaddr_in6`, in network order.
+  /// Reads a `struct sockaddr_in` or `sockaddr_in6`; their numbers are in network byte order.
   @safe fileprivate init(_ bytes: UnsafeMutableRawBufferPointer) {
     family = unsafe bytes.load(fromByteOffset: 0, as: UInt16.self)
     guard family != AF_UNIX else { return }
@@ -55,7 +55,7 @@ extension System {
     }
   }
 
-  /// inet_pton(3): the address's bytes.
+  /// inet_pton(3); returns the address's bytes.
   static func address(_ family: CInt, _ text: String) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: family == AF_INET ? 4 : 16)
     return unsafe inet_pton(family, text, &bytes) == 1 ? bytes : nil
@@ -71,7 +71,7 @@ extension System {
     }
   }
 
-  /// if_nametoindex(3); 0 where there is none.
+  /// if_nametoindex(3); returns 0 if there is no such interface.
   static func interfaceIndex(_ name: String) -> UInt32 { unsafe if_nametoindex(name) }
 
   /// if_indextoname(3).
@@ -81,7 +81,7 @@ extension System {
     }
   }
 
-  /// getaddrinfo(3) for stream sockets; the result is the contract's, with EAI_ codes from its own range.
+  /// getaddrinfo(3) for stream sockets; its error codes are converted as `Cause.code` does.
   static func addresses(ofHost host: String, atMost limit: Int) -> (result: Int, addresses: [Address]) {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC
@@ -106,6 +106,6 @@ extension System {
   /// gai_strerror(3); the text is static.
   static func resolverText(_ code: CInt) -> String { unsafe String(cString: gai_strerror(code)) }
 
-  /// strerrordesc_np(3), which no locale translates; the text is static.
+  /// strerrordesc_np(3), whose text does not depend on the locale; the text is static.
   static func errnoText(_ code: CInt) -> String? { unsafe strerrordesc_np(code).map { unsafe String(cString: $0) } }
 }

@@ -1,4 +1,4 @@
-// The gate's part for links: files, locks and watches; what is said in System.swift holds here.
+// Part of the gate to libc: files, locks and watches, for links. System.swift explains why it is sound.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -27,7 +27,7 @@ extension System {
     }
   }
 
-  /// pwrite(2) of a number or several, all of it; then 0.
+  /// pwrite(2) of a number or several; writes all bytes, then returns 0.
   static func write<Value: BitwiseCopyable>(_ descriptor: CInt, at offset: Int, _ value: Value) -> Int {
     unsafe withUnsafeBytes(of: value) { bytes in
       var done = 0
@@ -42,13 +42,13 @@ extension System {
     }
   }
 
-  /// makedev(3), a macro.
+  /// makedev(3), which is a macro.
   static func device(_ major: UInt32, _ minor: UInt32) -> dev_t {
     let (major, minor) = (dev_t(major), dev_t(minor))
     return (major & 0xFFFF_F000) << 32 | (major & 0xFFF) << 8 | (minor & 0xFFFF_FF00) << 12 | minor & 0xFF
   }
 
-  /// A small file of /proc, as text.
+  /// Reads a small file of /proc; returns nil if it can't be opened.
   static func text(ofFile path: String) -> String? {
     let result = open(Array(path.utf8), O_RDONLY | O_CLOEXEC)
     guard result >= 0 else { return nil }
@@ -68,14 +68,14 @@ extension System {
     flock(l_type: Int16(type), l_whence: Int16(SEEK_SET), l_start: off_t(from), l_len: off_t(count), l_pid: 0)
   }
 
-  /// Locks one byte for writing, for this open file (F_OFD_SETLK of fcntl(2)).
+  /// Locks one byte for writing, for this open file description (F_OFD_SETLK of fcntl(2)).
   static func lock(_ descriptor: CInt, byte: UInt64) -> Int {
     var lock = lock(F_WRLCK, byte, 1)
     let result = call { unsafe fcntl(descriptor, F_OFD_SETLK, &lock) }
     return result == -Int(EACCES) ? -Int(EAGAIN) : result
   }
 
-  /// Whether another open file has locked one of the bytes. Asking takes no lock, and so is in nobody's way.
+  /// Returns whether another open file description has locked one of the bytes. The question itself takes no lock.
   static func isLocked(_ descriptor: CInt, _ bytes: Range<UInt64>) -> Bool {
     var lock = lock(F_WRLCK, bytes.lowerBound, bytes.upperBound - bytes.lowerBound)
     return call { unsafe fcntl(descriptor, F_OFD_GETLK, &lock) } == 0 && lock.l_type != Int16(F_UNLCK)
@@ -87,7 +87,7 @@ extension System {
     _ = flock(descriptor, LOCK_UN)
   }
 
-  /// Nanoseconds of the monotonic clock.
+  /// Returns the nanoseconds of the monotonic clock.
   static func ticks() -> UInt64 {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
@@ -104,7 +104,7 @@ extension System {
 
   static func unwatch(_ watch: CInt, _ watched: CInt) { _ = inotify_rm_watch(watch, watched) }
 
-  /// The next events of a watch: which of its files, and what.
+  /// Reads the next events of a watch: the descriptor of each watched file, and what happened.
   static func events(_ watch: CInt) -> [(watched: CInt, mask: UInt32)] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     var span = buffer.mutableSpan

@@ -1,80 +1,56 @@
-// The gate's part for memory that another process writes too: its words, its bytes, and futex(2). What is said in
-// System.swift holds here; and the memory is mapped, as `SharedMemory` says, and every offset lies within its size, as
-// whoever makes a `Word` or copies sees to, from nothing but private numbers.
+// The gate's part for memory that another process writes too: its words, its bytes, and futex(2). The first comment of
+// System.swift applies here. In addition the memory is mapped, as `SharedMemory` says, and every offset lies within its
+// size: callers compute the offsets of a `Word` and of a copy from private numbers only.
 internal import CLinux
 internal import Glibc
 internal import IPC
 internal import Synchronization
 
-/// A 32-bit word of the memory, atomic. `Atomic` has the layout of its value and stands where it is written, in the memory
-/// itself; it is never initialized there, as every value is one of a UInt32.
+/// A 32-bit word of the memory, atomic. `Atomic` has the layout of its value, and is used where the word is; nothing
+/// initializes it there, as every bit pattern is a UInt32. Futex.swift has how threads wait on one.
 @safe struct Word {
-  private let word: UnsafePointer<Atomic<UInt32>>
+  fileprivate let word: UnsafePointer<Atomic<UInt32>>
 
   @inline(__always)
   init(_ memory: SharedMemory, at offset: Int) {
     unsafe word = UnsafePointer((memory.base + offset).assumingMemoryBound(to: Atomic<UInt32>.self))
   }
 
-  /// Reads a word of the other side's. Acquire: who sees a count of bytes written also sees the bytes, which were copied
-  /// before it was published; who sees a count of bytes read, or an end, comes after the reading of those bytes, and may
-  /// write over them. The value may be anything: check it, and do not read it again.
+  /// Reads a word that the other side writes. Acquire: after a count of bytes written, this side also sees those bytes,
+  /// because the peer copied them before it published the count; after a count of bytes read, or an end, it may write
+  /// over them. The value can be anything: check it, and do not read it again.
   @inline(__always)
   func load() -> UInt32 { unsafe word.pointee.load(ordering: .acquiring) }
 
-  /// Writes a word of one's own. Release: the counterpart of `load`. Relaxed would let the count be seen before the bytes;
-  /// sequentially consistent is not needed, as `see` follows.
+  /// Writes a word that only this side writes. Release: the counterpart of `load`. With a relaxed store the peer could
+  /// see the count before the bytes. Sequential consistency is not needed, because `notify` follows.
   @inline(__always)
   func publish(_ value: UInt32) { unsafe word.pointee.store(value, ordering: .releasing) }
 
-  // No wake-up is lost. Who sleeps: changes the bell (`set`), then looks at the counts. Who publishes: publishes, then
-  // changes the same bell (`see`; by nothing, but it is a change). Changes of one word come one after the other. If the
-  // sleeper's comes first, the publisher sees its bit, clears it and wakes: it finds the sleeper in the kernel; or not yet
-  // there, and then the kernel finds the bell changed, and does not let it sleep. If the publisher's comes first, the
-  // sleeper's change reads from it: acquire meets release, and the look that follows sees what was published. On x86-64 a
-  // change by nothing is a fence and a load: the line of the bell stays in both caches.
+  // Why no wake-up is lost. A word of waiters has bits: each says that a thread sleeps until that event. The sleeper sets
+  // its bit (`add`), then reads the counts. The publisher writes a count, then modifies the same word (`addNothing`; it
+  // adds 0, but that is a modification). The modifications of one word have a total order.
+  //
+  // If the sleeper's is first, the publisher sees the bit, clears it and wakes the sleeper, which is in the kernel; or is
+  // on its way there, and then the kernel finds that the word has changed, and does not let it sleep. If the publisher's
+  // is first, the sleeper's modification reads from it: acquire meets release, and the sleeper then sees the new count.
+  //
+  // On x86-64 adding 0 compiles to a fence and a load, so the cache line stays shared.
 
-  /// Whether the other side sleeps until that event. Acquire and release: see above.
+  /// Returns the value. Acquire and release: see above.
   @inline(__always)
-  func see(_ event: UInt32) -> Bool {
-    unsafe word.pointee.bitwiseOr(0, ordering: .acquiringAndReleasing).oldValue & event != 0
-  }
+  func addNothing() -> UInt32 { unsafe word.pointee.bitwiseOr(0, ordering: .acquiringAndReleasing).oldValue }
 
-  /// Sets bits, and tells what the bell was. Acquire and release: see above.
-  func set(_ bits: UInt32) -> UInt32 {
+  /// Sets bits. Returns the former value. Acquire and release: see above.
+  @discardableResult
+  func add(_ bits: UInt32) -> UInt32 {
     unsafe word.pointee.bitwiseOr(bits, ordering: .acquiringAndReleasing).oldValue
   }
 
-  /// Clears bits, and tells what the bell was. Acquire and release: as `set`, whose order among the changes of the bell it
-  /// must not break.
+  /// Clears bits. Returns the former value. Acquire and release, to keep the total order that `add` needs.
   @discardableResult
-  func clear(_ bits: UInt32) -> UInt32 {
+  func remove(_ bits: UInt32) -> UInt32 {
     unsafe word.pointee.bitwiseAnd(~bits, ordering: .acquiringAndReleasing).oldValue
-  }
-
-  // MARK: futex(2)
-
-  /// Sleeps while the word has that value, at most for the time; a signal ends it, as the caller looks then. Without
-  /// FUTEX_PRIVATE_FLAG, as the waker is another process.
-  func doze(while value: UInt32, _ bits: UInt32, milliseconds: CInt) -> Int {
-    var end = timespec()  // a bit set's time is a moment
-    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &end)
-    end.tv_sec += Int(milliseconds / 1000)
-    end.tv_nsec += Int(milliseconds % 1000) * 1_000_000
-    if end.tv_nsec >= 1_000_000_000 {
-      end.tv_nsec -= 1_000_000_000
-      end.tv_sec += 1
-    }
-    let result =
-      milliseconds < 0
-      ? System.once { unsafe CInt(linux_futex(word, FUTEX_WAIT_BITSET, value, nil, bits)) }
-      : System.once { unsafe CInt(linux_futex(word, FUTEX_WAIT_BITSET, value, &end, bits)) }
-    return result == -Int(EAGAIN) || result == -Int(EINTR) ? 0 : result
-  }
-
-  /// Wakes all who sleep with one of the bits.
-  func wake(_ bits: UInt32) {
-    _ = unsafe linux_futex(word, FUTEX_WAKE_BITSET, UInt32(CInt.max), nil, bits)
   }
 }
 
@@ -116,7 +92,21 @@ extension System {
 
   // MARK: Words and bytes
 
-  /// The processor's hint that a loop only waits.
+  /// futex(2) without FUTEX_PRIVATE_FLAG, as the other threads are another process's. A signal ends a wait.
+  static func futex(_ word: Word, _ operation: CInt, _ value: UInt32, until end: timespec?, _ bits: UInt32) -> Int {
+    guard var end else { return once { unsafe CInt(linux_futex(word.word, operation, value, nil, bits)) } }
+    return once { unsafe CInt(linux_futex(word.word, operation, value, &end, bits)) }
+  }
+
+  /// The point in time on the monotonic clock.
+  static func monotonicTime() -> timespec {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return time
+  }
+
+  /// Pauses for some cycles: the other thread of this processor's core gets them, and a loop that polls memory ends
+  /// without a pipeline flush.
   @inline(__always)
   static func relax() { linux_relax() }
 

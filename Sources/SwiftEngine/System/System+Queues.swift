@@ -1,4 +1,4 @@
-// The gate's part for queues; what is said in System.swift holds here.
+// Part of the gate to libc: message queues. System.swift explains why it is sound.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -26,14 +26,14 @@ extension System {
   }
 }
 
-/// Room for one message. It stands outside of any object, so that no use of it is checked not to be in use already; each
-/// is checked to be within.
+/// Room for one message. It is allocated outside of Swift's objects, so an access costs no check of exclusivity; its
+/// bounds are checked.
 @safe final class Message {
   private var room = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
   deinit { unsafe room.deallocate() }
 
-  /// Makes room for so many bytes, anew.
+  /// Allocates room for `size` bytes; the previous contents are lost.
   func resize(to size: Int) {
     unsafe room.deallocate()
     unsafe room = .allocate(byteCount: size, alignment: MemoryLayout<UInt64>.alignment)
@@ -45,7 +45,7 @@ extension System {
     precondition(offset >= 0 && count >= 0 && count <= size &- offset)
   }
 
-  /// A number in the machine's byte order.
+  /// A number at an offset, in the machine's byte order.
   subscript<Number: FixedWidthInteger & BitwiseCopyable>(offset: Int) -> Number {
     get {
       check(offset, MemoryLayout<Number>.size)
@@ -57,7 +57,7 @@ extension System {
     }
   }
 
-  /// Takes bytes.
+  /// Copies bytes into the message.
   func put(_ bytes: Span<UInt8>, at offset: Int) {
     check(offset, bytes.count)
     if bytes.isEmpty { return }
@@ -66,7 +66,7 @@ extension System {
     }
   }
 
-  /// Gives bytes, behind those that the buffer holds.
+  /// Copies bytes of the message to the buffer, after those that it already holds.
   func give(_ range: Range<Int>, to buffer: inout MutableSpan<UInt8>, after held: Int) {
     check(range.lowerBound, range.count)
     precondition(held >= 0 && range.count <= buffer.count - held)
@@ -76,14 +76,14 @@ extension System {
     }
   }
 
-  /// mq_send(3) of the first bytes.
+  /// mq_send(3) of the first `length` bytes.
   func send(to queue: CInt, _ length: Int) -> Int {
     check(0, length)
     let first = unsafe room.baseAddress?.assumingMemoryBound(to: CChar.self)
     return System.call { unsafe mq_send(queue, first!, length, 0) }
   }
 
-  /// mq_receive(3): the bytes of the message.
+  /// mq_receive(3); returns the length of the message.
   func receive(from queue: CInt) -> Int {
     let first = unsafe room.baseAddress?.assumingMemoryBound(to: CChar.self)
     return System.call { unsafe mq_receive(queue, first!, room.count, nil) }

@@ -1,9 +1,9 @@
-// The gate's part for threads, locks and pipes; what is said in System.swift holds here.
+// Part of the gate to libc: threads, locks and pipes. System.swift explains why it is sound.
 internal import CLinux
 internal import Glibc
 internal import IPC
 
-/// What a thread runs: the thread that starts it gives it away, the new one takes it, once.
+/// The body of a new thread: the starting thread passes its reference to the new one.
 private final class Start: Sendable {
   let body: @Sendable () -> Void
   init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -16,8 +16,8 @@ struct Thread {
   func join() { _ = pthread_join(handle, nil) }
 }
 
-/// A value behind a lock, pthread_mutex_lock(3): the thread sanitizer sees it, and does not see Synchronization's Mutex.
-/// It is sendable because nobody reaches the value but with the lock, which lives as long as the value.
+/// A value that a lock protects. It is pthread_mutex_lock(3), since the thread sanitizer does not know
+/// Synchronization's Mutex. It is sendable because the value can be accessed only while the lock is held.
 @safe final class Locked<Value: Sendable>: @unchecked Sendable {
   private var value: Value
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -40,7 +40,8 @@ struct Thread {
   }
 }
 
-/// Both ends of a pipe, close-on-exec and non-blocking. What is told twice is taken twice (O_DIRECT of pipe(2)).
+/// Both ends of a pipe that wakes a thread: close-on-exec, non-blocking, and in packet mode (O_DIRECT of pipe(2)), so
+/// that each write is read on its own.
 final class Pipe: Sendable {
   let output: Descriptor
   let input: Descriptor
@@ -56,13 +57,13 @@ final class Pipe: Sendable {
     input = Descriptor(owning: ends[1])
   }
 
-  /// One byte, whose value says nothing. A pipe that is full has been told already.
+  /// Writes one byte. If the pipe is full, enough signals are pending.
   func tell() {
     let byte: [UInt8] = [0]
     _ = System.write(input.number, byte.span)
   }
 
-  /// Takes a byte, if there is one.
+  /// Reads a byte; returns whether there was one.
   func take() -> Bool {
     var byte: [UInt8] = [0]
     var span = byte.mutableSpan
@@ -71,7 +72,7 @@ final class Pipe: Sendable {
 }
 
 extension System {
-  /// pthread_create(3); nil where there is no room for another thread.
+  /// pthread_create(3); returns nil if no thread can be created.
   static func startThread(_ body: @escaping @Sendable () -> Void) -> Thread? {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var handle = pthread_t()

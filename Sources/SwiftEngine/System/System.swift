@@ -1,13 +1,12 @@
-// The one gate to libc, and the only unsafe code of this module. Each function is one call with Swift's types around it;
-// its result is the contract's: >= 0, or the negated errno. What is `unsafe` here is sound for one reason throughout: the
-// kernel borrows what a pointer shows for the length of the call, within the count beside it.
+// The gate to libc: only the files in this folder contain unsafe code. Each function makes one call with Swift types,
+// and returns what a C function of the contract returns: >= 0, or a negated errno. The unsafe code is sound for one
+// reason: the kernel uses a pointer only during the call, and only for the count that is passed with it.
 internal import CLinux
 internal import Glibc
 internal import IPC
 
 enum System {
-  /// The one place that reads errno, at once after the call: reference counting may run between any two other lines.
-  /// EINTR is retried, here only.
+  /// Reads errno right after the call, since reference counting may run between any two other lines. Retries EINTR.
   @inline(__always)
   static func call<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) -> Int {
     while true {
@@ -18,7 +17,7 @@ enum System {
     }
   }
 
-  /// For calls that must not be made twice.
+  /// As `call`, but does not repeat an interrupted call.
   @inline(__always)
   static func once(_ body: () -> CInt) -> Int {
     let returned = body()
@@ -35,7 +34,7 @@ enum System {
 
   static func listen(_ socket: CInt, _ backlog: CInt) -> Int { call { Glibc.listen(socket, backlog) } }
 
-  /// An interrupted connect(2) goes on by itself: EINTR is the caller's to wait out.
+  /// After EINTR the kernel goes on connecting: the caller must wait, not call again.
   static func connect(_ socket: CInt, _ address: Address) -> Int {
     address.withPointer { pointer, length in once { unsafe Glibc.connect(socket, pointer, length) } }
   }
@@ -53,7 +52,7 @@ enum System {
     return call { unsafe setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Value>.size)) }
   }
 
-  /// An option of the socket that is a number, or the negated errno of asking for it.
+  /// getsockopt(2) of a number; returns its value.
   static func option(_ socket: CInt, _ option: CInt) -> Int {
     var value: CInt = 0
     var length = socklen_t(MemoryLayout<CInt>.size)
@@ -99,14 +98,14 @@ enum System {
     }
   }
 
-  /// SIOCOUTQ of tcp(7): bytes that the peer has not acknowledged.
+  /// SIOCOUTQ of tcp(7): returns the bytes that the peer has not acknowledged.
   static func unsent(_ socket: CInt) -> Int {
     var bytes: CInt = 0
     let result = call { unsafe ioctl(socket, UInt(TIOCOUTQ), &bytes) }
     return result < 0 ? result : Int(bytes)
   }
 
-  /// From a socket to a pipe; it waits for nothing, or for room in the pipe only.
+  /// splice(2) from a non-blocking socket to a pipe; if it `blocks`, it waits for room in the pipe.
   static func splice(_ socket: CInt, _ pipe: CInt, _ length: Int, blocks: Bool) -> Int {
     call { CLinux.splice(socket, nil, pipe, nil, length, blocks ? 0 : UInt32(SPLICE_F_NONBLOCK)) }
   }
@@ -118,7 +117,7 @@ enum System {
     return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
-  /// Not retried: Linux has let the descriptor go even where close(2) says EINTR.
+  /// Not retried: Linux closes the descriptor even if close(2) returns EINTR.
   static func close(_ descriptor: CInt) -> Int {
     let result = once { Glibc.close(descriptor) }
     return result == -Int(EINTR) ? 0 : result
@@ -133,21 +132,12 @@ enum System {
     return call { fcntl(descriptor, F_SETFL, wanted) }
   }
 
-  /// poll(2) until the deadline; the number of ready descriptors, 0 at the deadline.
+  /// poll(2); returns the number of ready descriptors, or 0 at the deadline.
   static func poll<let count: Int>(_ set: inout InlineArray<count, pollfd>, until deadline: Deadline) -> Int {
     var span = set.mutableSpan
     return unsafe span.withUnsafeMutableBufferPointer { entries in
       call { unsafe Glibc.poll(entries.baseAddress, nfds_t(entries.count), deadline.remaining) }
     }
-  }
-
-  // MARK: Time
-
-  /// Milliseconds of the monotonic clock.
-  static func now() -> Int64 {
-    var time = timespec()
-    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   // MARK: Files
@@ -181,18 +171,21 @@ enum System {
     return call { unsafe sigaction(signal, &action, nil) }
   }
 
-  /// Blocks those of the signals that are not ignored; a descriptor that is readable when one has come.
+  /// Returns 1 if a signal is ignored, 0 if it is not.
+  static func isIgnored(_ signal: CInt) -> Int {
+    var action = sigaction()
+    let result = call { unsafe sigaction(signal, nil, &action) }
+    if result < 0 { return result }
+    // Function pointers can't be compared; SIG_IGN is the address 1.
+    let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self) ? 1 : 0
+  }
+
+  /// Blocks signals; returns a descriptor that is readable after one of them (signalfd(2)).
   static func signalDescriptor(_ signals: [CInt]) -> Int {
     var set = sigset_t()
     unsafe sigemptyset(&set)
-    for signal in signals {
-      var now = sigaction()
-      let result = call { unsafe sigaction(signal, nil, &now) }
-      if result < 0 { return result }
-      // A function pointer has no ==; SIG_IGN is the address 1.
-      let handler = unsafe unsafeBitCast(now.__sigaction_handler.sa_handler, to: Int.self)
-      if unsafe handler != unsafeBitCast(SIG_IGN, to: Int.self) { unsafe sigaddset(&set, signal) }
-    }
+    for signal in signals { unsafe sigaddset(&set, signal) }
     let error = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     return error != 0 ? -Int(error) : call { unsafe signalfd(-1, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK)) }
   }

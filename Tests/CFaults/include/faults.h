@@ -1,8 +1,8 @@
 /*
- * Faults on demand. This target defines system calls that both engines make, over syscall(2), so that they are the ones
- * that a test binary calls. Without a schedule they do what libc's do; a schedule is the calling thread's own.
+ * Fault injection. This target defines the system calls that both engines make, over syscall(2), so a test binary calls
+ * these instead of libc's. They behave like libc's unless the calling thread has set a schedule of faults.
  *
- * Linked into test binaries only.
+ * Only test binaries link this target.
  */
 #ifndef FAULTS_H
 #define FAULTS_H
@@ -10,13 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "processors.h"
+
 #ifdef __clang__
 #define FAULTS_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
 #else
 #define FAULTS_CLOSED_ENUM
 #endif
 
-/// The calls that can be made to fail.
+/// The calls that support faults.
 enum FAULTS_CLOSED_ENUM faults_call {
   FAULTS_SOCKET,
   FAULTS_BIND,
@@ -35,26 +37,27 @@ enum FAULTS_CLOSED_ENUM faults_call {
   FAULTS_CLOSE,
 };
 
-/// After `skip` calls, lets `times` calls fail with this errno. `late`: only once they are done, as the kernel does
-/// with an interrupted connect(2) or close(2), which goes on all the same.
+/// Makes `times` calls fail with this errno after `skip` calls succeed. A `late` fault takes effect like a success and
+/// then fails, like an interrupted connect(2) or close(2), which the kernel continues.
 void faults_fail(enum faults_call call, int error, unsigned skip, unsigned times, bool late);
 
-/// From now on read, write, splice, recv and send move at most this many bytes at once.
+/// Limits the bytes that one read, write, splice, recv or send transfers.
 void faults_cap(enum faults_call call, size_t bytes);
 
-/// After `skip` calls, writes a byte to the descriptor before the next is made: whoever waits for it knows how far this
-/// thread has come.
+/// Writes a byte to the descriptor before the call that follows `skip` calls, so that another thread can wait until
+/// this thread makes that call.
 void faults_announce(enum faults_call call, unsigned skip, int descriptor);
 
-/// Since the last faults_clear() in this thread: the calls that were made, and of those the ones that a schedule
-/// changed.
+/// Returns how many of these calls this thread has made since its last faults_clear().
 unsigned faults_made(enum faults_call call);
+
+/// Returns how many of them a schedule has changed.
 unsigned faults_injected(enum faults_call call);
 
-/// Takes all schedules of this thread away.
+/// Removes all schedules and counts of this thread.
 void faults_clear(void);
 
-/* What `import Glibc` omits. */
+/* A declaration that `import Glibc` omits. */
 int pipe2(int ends[2], int flags);
 
 #endif

@@ -1,4 +1,5 @@
-/* Message queues for raw peers: what <mqueue.h> declares, without struct timespec, which Swift would look for here. */
+/* Message queues for raw peers: the declarations of <mqueue.h> without struct timespec, which Swift would import from
+   this module instead of Glibc. */
 #ifndef QUEUES_H
 #define QUEUES_H
 
@@ -14,7 +15,7 @@ int mq_getattr(int queue, struct mq_attr *_Nonnull attributes);
 int mq_send(int queue, const char *_Nonnull message, size_t length, unsigned priority);
 ssize_t mq_receive(int queue, char *_Nonnull message, size_t size, unsigned *_Nullable priority);
 
-/* Swift calls no function with a variable number of arguments. */
+/* Swift can't call variadic functions. */
 static inline int queues_open(const char *_Nonnull name, int flags) { return mq_open(name, flags); }
 static inline int queues_make(const char *_Nonnull name, int flags, mode_t mode, struct mq_attr *_Nonnull attributes) {
   return mq_open(name, flags, mode, attributes);

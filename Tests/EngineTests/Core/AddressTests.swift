@@ -5,7 +5,8 @@ internal import Testing
 
 extension Engines {
   @Suite struct AddressTests {
-    @Test func addressesResolveToThemselves() {
+    @Test("An endpoint that is an address resolves to itself")
+    func addressesResolveToThemselves() {
       let endpoints: [Endpoint] = [
         .original, .tcp(host: "::1", port: 7), .tcp(host: "fe80::1%lo", port: 7),
         .tcp(host: "fe80::1%nowhere", port: 7),
@@ -13,27 +14,29 @@ extension Engines {
         .pipe(path: Array("/nowhere/at all")), .queue(name: Array("/nothing")), .memory(name: Array("/nothing")),
       ]
       for endpoint in endpoints {
-        #expect(both { e in try e.resolve(endpoint) } == .success([endpoint]))
+        #expect(resultFromBoth { e in try e.resolve(endpoint) } == .success([endpoint]))
       }
     }
 
-    @Test func namesResolveToAddresses() throws {
-      let found = try both { e in try e.resolve(.tcp(host: "localhost", port: 4321)) }.get()
+    @Test("A host name resolves to addresses")
+    func namesResolveToAddresses() throws {
+      let found = try resultFromBoth { e in try e.resolve(.tcp(host: "localhost", port: 4321)) }.get()
       let loopbacks = [Endpoint.tcp(host: "127.0.0.1", port: 4321), .tcp(host: "::1", port: 4321)]
       #expect((1...Limit.candidates).contains(found.count))
       #expect(found.contains { loopbacks.contains($0) })
     }
 
-    @Test func unknownNamesFailAlike() {
+    @Test("An unknown host name fails alike in both engines")
+    func unknownHost() {
       let endpoint = Endpoint.tcp(host: "no-such-host.invalid", port: 1)
-      let result = both { e in try e.resolve(endpoint) }
-      // Without a name server the resolver says so instead.
+      let result = resultFromBoth { e in try e.resolve(endpoint) }
+      // Without a name server, the resolver reports EAI_AGAIN instead.
       let causes = [EAI_NONAME, EAI_AGAIN].map { Cause.name($0) }
       #expect(causes.contains { result == .failure(Failure(.resolve, $0, at: endpoint)) })
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func socketsKnowBothEnds(_ which: Which, _ transport: Transport) throws {
+    @Test("A connected socket knows the endpoints of both ends", arguments: EngineName.allCases, Transport.allCases)
+    func bothEnds(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
       let link = try SocketPair(e, transport)
       #expect(try e.peer(link.client) == link.listening)
@@ -43,44 +46,44 @@ extension Engines {
         #expect(try e.local(link.client) == link.server.endpoint)
         #expect(link.listening.port != 0 && link.server.endpoint.port != link.listening.port)
       } else {
-        // A Unix client has no name: its server tells its own.
+        // A Unix client has no name, so the connection reports the server's endpoint.
         #expect(link.server.endpoint == link.listening)
         expectFailure(.resolve, .socketNotConnected) { _ = try e.local(link.client) }
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func aUnixClientMayHaveAName(_ which: Which) throws {
+    @Test("A Unix client may bind to a name, and the server sees it", arguments: EngineName.allCases)
+    func namedUnixClient(_ which: EngineName) throws {
       let e = which.engine
-      let place = try Transport.abstract.place()
-      let own = try Transport.abstract.place()
-      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let target = try Transport.abstract.makeEndpoint()
+      let own = try Transport.abstract.makeEndpoint()
+      let server = try e.openServer([target.endpoint], backlog: 1, observer: nil)
       let client = try e.create(for: own.endpoint)
       try e.bind(client, to: own.endpoint)
-      try e.connect(client, to: place.endpoint, timeout: nil)
+      try e.connect(client, to: target.endpoint, timeout: nil)
       let connection = try e.awaitClient(server.descriptor)
       #expect(connection.endpoint == own.endpoint)
       #expect(try e.peer(connection.descriptor) == own.endpoint)
       #expect(try e.local(client) == own.endpoint)
     }
 
-    @Test(arguments: Which.allCases)
-    func whatIsNotConnectedHasNoEnds(_ which: Which) throws {
+    @Test("A descriptor that is not a connected socket has no peer", arguments: EngineName.allCases)
+    func unconnectedDescriptors(_ which: EngineName) throws {
       let e = which.engine
       let socket = try e.create(for: .anyIPv4)
       expectFailure(.resolve, .socketNotConnected) { _ = try e.peer(socket) }
       #expect(try e.local(socket) == .tcp(host: "0.0.0.0", port: 0))
-      let pipe = try Kernel.pipe()
+      let pipe = try TestSystem.pipe()
       expectFailure(.resolve, .notSocket) { _ = try e.local(pipe.first) }
       expectFailure(.resolve, .notSocket) { _ = try e.peer(pipe.first) }
-      let pair = try Kernel.socketPair()
+      let pair = try TestSystem.socketPair()
       expectFailure(.resolve, .socketNotConnected) { _ = try e.peer(pair.first) }
     }
 
-    /// An interface by name or by number; the kernel's answer names it.
-    @Test func zonesNameInterfaces() {
+    @Test("A zone is an interface's name or number")
+    func zones() {
       for host in ["::1%lo", "::1%1"] {
-        let bound = both { e in
+        let bound = resultFromBoth { e in
           let socket = try e.create(for: .tcp(host: host, port: 0))
           try e.bind(socket, to: .tcp(host: host, port: 0))
           return try e.local(socket).masked
@@ -88,7 +91,7 @@ extension Engines {
         #expect(bound == .success(.tcp(host: "::1", port: 1)), "\(host)")
       }
       for host in ["fe80::1%nowhere", "fe80::1%0", "fe80::1%4294967296", "fe80::1%1x"] {
-        let created = both { e in
+        let created = resultFromBoth { e in
           _ = try e.create(for: .tcp(host: host, port: 0))
           return true
         }
@@ -96,8 +99,9 @@ extension Engines {
       }
     }
 
-    /// Endpoints that no text makes, but a program can.
-    @Test func impossibleEndpointsAreRefusedAlike() {
+    /// A program can make such endpoints although the parser can't.
+    @Test("Endpoints that no text describes are rejected alike")
+    func impossibleEndpoints() {
       let long = [UInt8](repeating: UInt8(ascii: "p"), count: Limit.path + 1)
       let impossible: [(Endpoint, Cause)] = [
         (.tcp(host: "", port: 1), .name(EAI_NONAME)), (.tcp(host: "localhost", port: 1), .name(EAI_NONAME)),
@@ -110,13 +114,13 @@ extension Engines {
         (.memory(name: Array("/x")), .system(.addressFamilyNotSupported)),
       ]
       for (endpoint, cause) in impossible {
-        let created = both { e in
+        let created = resultFromBoth { e in
           _ = try e.create(for: endpoint)
           return true
         }
         #expect(created == .failure(Failure(.create, cause)), "\(endpoint)")
         for step in [Step.bind, .connect] {
-          let used = both { e in
+          let used = resultFromBoth { e in
             let socket = try e.create(for: .anyIPv4)
             if step == .bind {
               try e.bind(socket, to: endpoint)
@@ -130,10 +134,11 @@ extension Engines {
       }
     }
 
-    @Test func impossibleZonesAreRefusedAlike() {
+    @Test("Invalid zones are rejected alike")
+    func impossibleZones() {
       for zone in ["", "0123456789abcdef", " 1", "+1"] {
         let endpoint = Endpoint.tcp(host: "fe80::1%\(zone)", port: 1)
-        let created = both { e in
+        let created = resultFromBoth { e in
           _ = try e.create(for: endpoint)
           return true
         }

@@ -1,13 +1,12 @@
-// The vocabulary's numbers are the header's.
+// The constants of Swift have the header's values.
 internal import CIPC
-internal import Glibc
 internal import IPC
-internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct ConstantsTests {
-    @Test func limitsAreTheMacros() {
+    @Test("The limits of Swift equal the header's macros")
+    func limits() {
       #expect(Limit.host == IPC_HOST_MAX)
       #expect(Limit.path == IPC_PATH_MAX)
       #expect(Limit.candidates == IPC_CANDIDATES_MAX)
@@ -32,60 +31,40 @@ extension Engines {
       #expect(Readiness.writable.rawValue == IPC_WRITABLE)
     }
 
-    @Test func stepsAreTheEnum() {
+    @Test("The steps of Swift equal the header's enumeration")
+    func steps() {
       let steps: [ipc_step] = [
         .IPC_STEP_RESOLVE, .IPC_STEP_CREATE, .IPC_STEP_BIND, .IPC_STEP_LISTEN, .IPC_STEP_ACCEPT, .IPC_STEP_CONNECT,
         .IPC_STEP_RECEIVE, .IPC_STEP_SEND, .IPC_STEP_INPUT, .IPC_STEP_OUTPUT, .IPC_STEP_HALF_CLOSE, .IPC_STEP_WAIT,
         .IPC_STEP_CLOSE, .IPC_STEP_STOP, .IPC_STEP_STATUS_REQUEST,
       ]
-      let same: [Step] = [
+      let swift: [Step] = [
         .resolve, .create, .bind, .listen, .accept, .connect, .receive, .send, .input, .output, .halfClose, .wait,
-        .close,
-        .stop, .statusRequest,
+        .close, .stop, .statusRequest,
       ]
-      #expect(same == Step.allCases)
-      #expect(same.map { $0.rawValue } == steps.map { Int32($0.rawValue) })
+      #expect(swift == Step.allCases)
+      #expect(swift.map { $0.rawValue } == steps.map { Int32($0.rawValue) })
     }
 
-    @Test func faultsAndWishesAreTheEnums() {
-      let faults: [ipc_syntax_error] = [.IPC_ESCHEME, .IPC_EHOST, .IPC_EPORT, .IPC_EPATH, .IPC_EFIFO, .IPC_EOBJECT]
-      let same: [SyntaxError] = [.scheme, .host, .port, .path, .fifo, .object]
-      #expect(same == SyntaxError.allCases)
-      #expect(same.map { $0.rawValue } == faults.map { Int32($0.rawValue) })
+    @Test("The errors and service results of Swift equal the header's enumerations")
+    func errors() {
+      let syntaxErrors: [ipc_syntax_error] = [
+        .IPC_ESCHEME, .IPC_EHOST, .IPC_EPORT, .IPC_EPATH, .IPC_EFIFO, .IPC_EOBJECT,
+      ]
+      let swiftSyntaxErrors: [SyntaxError] = [.scheme, .host, .port, .path, .fifo, .object]
+      #expect(swiftSyntaxErrors == SyntaxError.allCases)
+      #expect(swiftSyntaxErrors.map { $0.rawValue } == syntaxErrors.map { Int32($0.rawValue) })
       #expect(SyntaxError.scheme.rawValue == IPC_ERROR_SYNTAX)
-      let locals: [ipc_local_error] = [
+      let localErrors: [ipc_local_error] = [
         .IPC_EOWNER, .IPC_EMODE, .IPC_EKIND, .IPC_EDEPTH, .IPC_EMESSAGE, .IPC_EQUEUES, .IPC_EBYTES,
       ]
-      let sameLocals: [LocalError] = [.owner, .mode, .kind, .depth, .message, .queues, .bytes]
-      #expect(sameLocals == LocalError.allCases)
-      #expect(sameLocals.map { $0.rawValue } == locals.map { Int32($0.rawValue) })
+      let swiftLocalErrors: [LocalError] = [.owner, .mode, .kind, .depth, .message, .queues, .bytes]
+      #expect(swiftLocalErrors == LocalError.allCases)
+      #expect(swiftLocalErrors.map { $0.rawValue } == localErrors.map { Int32($0.rawValue) })
       #expect(LocalError.owner.rawValue == IPC_ERROR_LOCAL)
-      let wishes: [ipc_service_next] = [.IPC_NEXT_INPUT, .IPC_NEXT_OUTPUT, .IPC_NEXT_END]
+      let results: [ipc_service_next] = [.IPC_NEXT_INPUT, .IPC_NEXT_OUTPUT, .IPC_NEXT_END]
       #expect([ServiceResult.Next.input, .output, .end] == ServiceResult.Next.allCases)
-      #expect(ServiceResult.Next.allCases.map { $0.rawValue } == wishes.map { Int32($0.rawValue) })
-    }
-
-    @Test func causesAndCodesAreOne() {
-      for code in CInt(1)...40_000 { #expect(Cause(code: code).code == code) }
-      #expect(Cause(code: ECONNREFUSED) == .system(.connectionRefused))
-      #expect(Cause(code: IPC_ERROR_NAME - EAI_NONAME) == .name(EAI_NONAME))
-      #expect(Cause.name(EAI_AGAIN).code == IPC_ERROR_NAME - EAI_AGAIN)
-      #expect(LocalError.allCases.allSatisfy { Cause(code: $0.rawValue) == .local($0) })
-      #expect(SyntaxError.allCases.allSatisfy { Cause(code: $0.rawValue) == .syntax($0) })
-    }
-
-    @Test(arguments: [
-      (Duration.zero, CInt(0)), (.nanoseconds(1), 1), (.microseconds(999), 1), (.milliseconds(1), 1),
-      (.microseconds(1001), 2), (.seconds(10), 10_000), (.milliseconds(-1), 0), (.seconds(-5), 0),
-      (.seconds(86_400 * 365), .max),
-    ])
-    func timesAreWholeMilliseconds(_ duration: Duration, _ milliseconds: CInt) {
-      #expect(duration.milliseconds == milliseconds)
-    }
-
-    @Test func theLongestTimeIsNotTheShortest() {
-      #expect(Duration.seconds(Int64.max / 1000 + 1).milliseconds == .max)
-      #expect(Duration.seconds(Int64.max).milliseconds == .max)
+      #expect(ServiceResult.Next.allCases.map { $0.rawValue } == results.map { Int32($0.rawValue) })
     }
   }
 }

@@ -23,10 +23,11 @@ extension Engines {
       ("memory:/é", .memory(name: Array("/é"))),
     ]
 
-    @Test func validTextsAreReadAndWritten() {
+    @Test("Valid texts are parsed and formatted")
+    func validTexts() {
       for (text, endpoint) in Self.valid {
-        #expect(both { e in try e.parse(Array(text)) } == .success(endpoint), "\(text)")
-        #expect(both { e in e.format(endpoint) } == .success(Array(text)), "\(text)")
+        #expect(resultFromBoth { e in try e.parse(Array(text)) } == .success(endpoint), "\(text)")
+        #expect(resultFromBoth { e in e.format(endpoint) } == .success(Array(text)), "\(text)")
       }
     }
 
@@ -46,13 +47,15 @@ extension Engines {
       ("queue:/a/b", .object), ("queue:/a\0", .object), ("memory:hello", .object), ("memory://", .object),
     ]
 
-    @Test func invalidTextsAreRefused() {
-      for (text, fault) in Self.invalid {
-        #expect(both { e in try e.parse(Array(text)) } == .refused(fault), "\(text)")
+    @Test("Invalid texts are rejected with the part that is wrong")
+    func invalidTextsAreRefused() {
+      for (text, error) in Self.invalid {
+        #expect(resultFromBoth { e in try e.parse(Array(text)) } == .refused(error), "\(text)")
       }
     }
 
-    @Test func lengthsHaveLimits() {
+    @Test("Hosts, labels, paths and names may have their maximum length and no more")
+    func lengths() {
       let labels = [String](repeating: String(repeating: "a", count: 63), count: 3).joined(separator: ".")
       let longest = labels + "." + String(repeating: "b", count: Limit.host - labels.utf8.count - 1)
       let cases: [(String, SyntaxError?)] = [
@@ -68,13 +71,14 @@ extension Engines {
         ("memory:/" + String(repeating: "p", count: Limit.objectName), nil),
         ("memory:/" + String(repeating: "p", count: Limit.objectName + 1), .object),
       ]
-      for (text, fault) in cases {
-        let result = both { e in e.format(try e.parse(Array(text))) }
-        #expect(result == (fault.map { .refused($0) } ?? .success(Array(text))))
+      for (text, error) in cases {
+        let result = resultFromBoth { e in e.format(try e.parse(Array(text))) }
+        #expect(result == (error.map { .refused($0) } ?? .success(Array(text))))
       }
     }
 
-    @Test func hostAndPortMakeAnEndpoint() {
+    @Test("A host and a port make an endpoint")
+    func hostAndPort() {
       let cases: [(String, String, Result<Endpoint, Failure>)] = [
         ("127.0.0.1", "5000", .success(.original)), ("::1", "0", .success(.anyIPv6)),
         ("[::1]", "0", .success(.anyIPv6)),
@@ -83,12 +87,13 @@ extension Engines {
         ("a", "65536", .refused(.port)), ("a", "x", .refused(.port)), ("a:1", "1", .refused(.host)),
       ]
       for (host, port, expected) in cases {
-        let result = both { e in try e.tcp(host: Array(host), port: Array(port)) }
+        let result = resultFromBoth { e in try e.tcp(host: Array(host), port: Array(port)) }
         #expect(result == expected, "\(host) \(port)")
       }
     }
 
-    @Test func writtenEndpointsReadAsThemselves() {
+    @Test("A formatted endpoint parses to itself")
+    func roundTrip() {
       Property.validEndpoints.check { trial in
         let endpoint = trial.random.endpoint()
         try trial.compare("\(endpoint)", expected: .success(endpoint)) { e in
@@ -97,29 +102,34 @@ extension Engines {
       }
     }
 
-    @Test func garbageIsReadAlike() {
+    @Test("Both engines parse random texts alike")
+    func garbage() {
       Property.garbageEndpoints.check { trial in try Self.parse(trial.random.garbage(), &trial) }
     }
 
-    @Test func nearlyValidTextsAreReadAlike() {
+    @Test("Both engines parse almost valid texts alike")
+    func mutations() {
       Property.mutatedEndpoints.check { trial in
-        let text = Which.c.engine.format(trial.random.endpoint())
+        let text = EngineName.c.engine.format(trial.random.endpoint())
         try Self.parse(trial.random.mutated(text), &trial)
       }
     }
 
-    /// What is read is written as a text that reads the same.
+    /// Parses the text, and expects that the formatted endpoint parses to the same endpoint.
     private static func parse(_ text: [UInt8], _ trial: inout Trial) throws {
       try trial.compare(String(reflecting: String(decoding: text, as: UTF8.self))) { e in
         let result = outcome { try e.parse(text) }
         if case .success(let endpoint) = result {
-          guard try e.parse(e.format(endpoint)) == endpoint else { throw Counterexample("\(e) rereads \(text)") }
+          guard try e.parse(e.format(endpoint)) == endpoint else {
+            throw Counterexample("\(e) formats \(text) as a text that parses differently")
+          }
         }
         return result
       }
     }
 
-    @Test func hostsAndPortsAreReadAlike() {
+    @Test("Both engines parse random hosts and ports alike")
+    func randomHostsAndPorts() {
       Property.hostsAndPorts.check { trial in
         let (host, port) = (trial.random.garbage().dropFirst(4), trial.random.mutated(Array("5000")))
         try trial.compare("\(host) and \(port)") { e in
@@ -131,5 +141,5 @@ extension Engines {
 }
 
 extension Result where Failure == IPC.Failure {
-  fileprivate static func refused(_ fault: SyntaxError) -> Self { .failure(Failure(.resolve, .syntax(fault))) }
+  fileprivate static func refused(_ error: SyntaxError) -> Self { .failure(Failure(.resolve, .syntax(error))) }
 }

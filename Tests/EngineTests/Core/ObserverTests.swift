@@ -1,4 +1,4 @@
-// What observers are told, step by step; both engines tell the same.
+// The events that an observer receives. Both engines report the same ones.
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -8,11 +8,12 @@ extension Engines {
   @Suite struct ObserverTests {
     private static let server = Endpoint.tcp(host: "127.0.0.1", port: 1)
 
-    @Test func openingAServerIsTold() throws {
-      let events = try same { which in
-        let recording = Recording()
-        try which.engine.close(which.engine.openServer([.anyIPv4], backlog: 7, observer: recording.observer))
-        return recording.masked()
+    @Test("The steps of opening a server are reported")
+    func openServer() throws {
+      let events = try fromBoth { which in
+        let recorder = EventRecorder()
+        try which.engine.close(which.engine.openServer([.anyIPv4], backlog: 7, observer: recorder.observer))
+        return recorder.masked()
       }
       #expect(
         events == [
@@ -21,40 +22,43 @@ extension Engines {
         ])
     }
 
-    @Test func failedCandidatesAreTold() throws {
-      let (name, foreign) = (Endpoint.tcp(host: "name", port: 0), Endpoint.tcp(host: "192.0.2.77", port: 0))
-      let events = try same { which in
-        let recording = Recording()
+    @Test("A candidate that fails is reported, and the next one is tried")
+    func failedCandidates() throws {
+      let (unresolved, foreign) = (Endpoint.tcp(host: "name", port: 0), Endpoint.tcp(host: "192.0.2.77", port: 0))
+      let events = try fromBoth { which in
+        let recorder = EventRecorder()
         try which.engine.close(
-          which.engine.openServer([name, foreign, .anyIPv6], backlog: 1, observer: recording.observer))
-        return recording.masked()
+          which.engine.openServer([unresolved, foreign, .anyIPv6], backlog: 1, observer: recorder.observer))
+        return recorder.masked()
       }
-      let noName = Failure(.create, .name(EAI_NONAME), at: name)
+      let noName = Failure(.create, .name(EAI_NONAME), at: unresolved)
       let noAddress = Failure(.bind, .addressNotAvailable, at: foreign)
       #expect(events.map { $0.step } == [.create, .create, .bind, .create, .bind, .listen])
-      #expect(events[0] == Event(.create, on: -1, endpoint: name, failure: noName))
+      #expect(events[0] == Event(.create, on: -1, endpoint: unresolved, failure: noName))
       #expect(events[2] == Event(.bind, on: 0, endpoint: foreign, failure: noAddress))
     }
 
-    /// The backlog that was asked for, however odd.
-    @Test(arguments: [-1, 0, 1, 65_536, Int(CInt.max), Int.max])
-    func theBacklogIsTold(_ backlog: Int) throws {
-      let events = try same { which in
-        let recording = Recording()
-        try which.engine.close(which.engine.openServer([.anyIPv4], backlog: backlog, observer: recording.observer))
-        return recording.masked()
+    @Test(
+      "The requested backlog is reported, even if it is out of range",
+      arguments: [-1, 0, 1, 65_536, Int(CInt.max), Int.max])
+    func backlog(_ backlog: Int) throws {
+      let events = try fromBoth { which in
+        let recorder = EventRecorder()
+        try which.engine.close(which.engine.openServer([.anyIPv4], backlog: backlog, observer: recorder.observer))
+        return recorder.masked()
       }
       #expect(events.last?.failure == nil)
     }
 
-    @Test func openingAClientIsTold() throws {
+    @Test("The steps of opening a client are reported")
+    func openClient() throws {
       let missing = Endpoint.unix(path: Array("/no such folder/socket"))
-      let events = try same { which in
-        let listener = try Listener(at: .anyIPv4)
-        let recording = Recording()
+      let events = try fromBoth { which in
+        let listener = try RawListener(at: .anyIPv4)
+        let recorder = EventRecorder()
         _ = try which.engine.openClient(
-          [missing, listener.endpoint], timeout: .seconds(patience), observer: recording.observer)
-        return recording.masked()
+          [missing, listener.endpoint], timeout: .seconds(timeoutSeconds), observer: recorder.observer)
+        return recorder.masked()
       }
       #expect(
         events == [
@@ -65,19 +69,19 @@ extension Engines {
         ])
     }
 
-    @Test(arguments: Transport.allCases)
-    func servingIsTold(_ transport: Transport) throws {
-      let place = try transport.place()
-      let peer = place.endpoint.taken
+    @Test("The steps of serving are reported, for each service", arguments: Transport.allCases)
+    func serving(_ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let peer = target.endpoint.maskedWhenBound
       for (service, steps) in [
         (Service.greeting(Array("hi")), [(Step.accept, 0), (.send, 2), (.close, 0)]),
         (.message, [(.accept, 0), (.receive, 2), (.output, 24), (.send, 18), (.close, 0)]),
         (.echo, [(.accept, 0), (.receive, 2), (.send, 2), (.receive, 0), (.close, 0)]),
         (.discard, [(.accept, 0), (.receive, 2), (.receive, 0), (.close, 0)]),
       ] {
-        let served = try same { which in
-          try serve(which, service, at: place.endpoint) { server in
-            let peer = try Peer(to: server.endpoint)
+        let served = try fromBoth { which in
+          try serve(which, service, at: target.endpoint) { server in
+            let peer = try RawPeer(to: server.endpoint)
             if service == .greeting(Array("hi")) {
               #expect(try peer.receive(2) == Array("hi"))
             } else {
@@ -97,16 +101,17 @@ extension Engines {
       }
     }
 
-    @Test func chargenIsToldInTurns() throws {
-      let served = try same { which in
+    @Test("Chargen reports each buffer that it sends")
+    func chargenSteps() throws {
+      let served = try fromBoth { which in
         var served = try serve(which, .chargen) { server in
-          let peer = try Peer(to: server.endpoint)
+          let peer = try RawPeer(to: server.endpoint)
           #expect(try peer.receive(2 * Limit.buffer).count == 2 * Limit.buffer)
           try peer.reset()
         }
-        // The client may go in any turn after the second, and amid it.
-        let turns = served.events.filter { $0.step == .send && $0.failure == nil }
-        #expect(turns.count >= 2 && turns.prefix(2).allSatisfy { $0.count == Limit.buffer })
+        // The client may leave at any time after the second buffer.
+        let sends = served.events.filter { $0.step == .send && $0.failure == nil }
+        #expect(sends.count >= 2 && sends.prefix(2).allSatisfy { $0.count == Limit.buffer })
         served.events.removeAll { $0.step == .send || $0.step == .receive }
         return served
       }
@@ -115,12 +120,12 @@ extension Engines {
         served.events == [Event(.accept, on: 0, endpoint: Self.server), Event(.close, on: 0, endpoint: Self.server)])
     }
 
-    @Test(arguments: Transport.allCases)
-    func relayingIsTold(_ transport: Transport) throws {
-      let relayed = try same { which in
-        let run = try RelayRun(which, over: transport)
+    @Test("The steps of relaying are reported", arguments: Transport.allCases)
+    func relaying(_ transport: Transport) throws {
+      let relayed = try fromBoth { which in
+        let run = try RelayHarness(which, over: transport)
         try run.start()
-        try run.give("abc")
+        try run.writeInput("abc")
         #expect(try run.peer!.receive(3) == Array("abc"))
         try run.peer!.send("de")
         #expect(try run.written(2) == Array("de"))

@@ -1,73 +1,10 @@
-internal import Glibc
 internal import IPC
-internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct TextTests {
-    @Test func errnosAreTheSystemsTexts() {
-      for number in CInt(1)...140 {
-        let system = Errno(rawValue: number).description
-        let expected = system.hasPrefix("Unknown error") ? "Unknown error" : system
-        #expect(both { e in e.text(of: .system(Errno(rawValue: number))) } == .success(expected))
-      }
-      for number in [-CInt.max, -1, 0, 134, 4096, 9_999] {
-        #expect(both { e in e.text(of: .system(Errno(rawValue: number))) } == .success("Unknown error"))
-      }
-    }
-
-    /// In a process of its own, because it might be its death.
-    @Test(arguments: Which.allCases)
-    func theLeastErrnoIsUnknown(_ which: Which) async {
-      await #expect(processExitsWith: .success) { [which] in
-        #expect(which.engine.text(of: .system(Errno(rawValue: .min))) == "Unknown error")
-      }
-    }
-
-    @Test func resolverCodesAreTheSystemsTexts() {
-      let known = [
-        EAI_BADFLAGS, EAI_NONAME, EAI_AGAIN, EAI_FAIL, EAI_FAMILY, EAI_SOCKTYPE, EAI_SERVICE, EAI_MEMORY, EAI_SYSTEM,
-        EAI_OVERFLOW,
-      ]
-      for code in known + Array(-130...0) {
-        #expect(both { e in e.text(of: .name(code)) } == .success(Kernel.resolverText(code)))
-      }
-      #expect(both { e in e.text(of: .name(EAI_NONAME)) } == .success("Name or service not known"))
-    }
-
-    @Test func syntaxFaultsSayWhatIsAllowed() throws {
-      let said = [
-        SyntaxError.scheme: "tcp:HOST:PORT", .host: "at most \(Limit.host)", .port: "0 to 65535",
-        .path: "1 to \(Limit.path) bytes", .fifo: "1 to \(Limit.pipePath) bytes",
-        .object: "1 to \(Limit.objectName) bytes",
-      ]
-      for fault in SyntaxError.allCases {
-        let text = try both { e in e.text(of: .syntax(fault)) }.get()
-        #expect(text.contains(said[fault]!), "\(text)")
-      }
-    }
-
-    @Test func localFaultsSayWhatToDo() throws {
-      let said = [
-        LocalError.owner: "somebody else", .mode: "0600", .kind: "kind", .depth: "msg_max", .message: "msgsize_max",
-        .queues: "queues_max", .bytes: "ulimit -q",
-      ]
-      for fault in LocalError.allCases {
-        let text = try both { e in e.text(of: .local(fault)) }.get()
-        #expect(text.contains(said[fault]!), "\(text)")
-      }
-    }
-
-    @Test func everyCodeHasOneText() {
-      Property.errorTexts.check { trial in
-        let cause = Cause(code: CInt(trial.index))
-        try trial.compare("\(cause)") { $0.text(of: cause) }
-      }
-    }
-
-    // MARK: vis
-
-    @Test func controlsAndInvalidBytesAreShown() {
+    @Test("Control characters and invalid bytes are shown in the form of vis(3)")
+    func vis() {
       let cases: [([UInt8], String)] = [
         ([], ""), (Array("plain text\tand\nlines"), "plain text\tand\nlines"), ([0x1B], #"\^["#), ([0x7F], #"\^?"#),
         (Array(#"\"#), #"\134"#), ([0], #"\000"#), ([0xA0], #"\240"#), ([0xE9], #"\M-i"#), ([0x9B], #"\M^["#),
@@ -75,29 +12,32 @@ extension Engines {
         ([0xED, 0xA0, 0x80], #"\M-m\240\M^@"#), ([0xF0, 0x9F, 0x98], #"\M-p\M^_\M^X"#),
       ]
       for (bytes, shown) in cases {
-        #expect(both { e in e.vis(bytes.span) } == .success(Array(shown)), "\(bytes)")
+        #expect(resultFromBoth { e in e.vis(bytes.span) } == .success(Array(shown)), "\(bytes)")
       }
     }
 
-    @Test func singleBytes() {
-      Property.singleBytes.check { trial in try Self.show([UInt8(trial.index)], &trial) }
+    @Test("Every byte is shown as vis(3) shows it")
+    func singleBytes() {
+      Property.singleBytes.check { trial in try Self.checkVis(of: [UInt8(trial.index)], &trial) }
     }
 
-    @Test func bytePairs() {
+    @Test("Every pair of bytes is shown as vis(3) shows it")
+    func bytePairs() {
       Property.bytePairs.check { trial in
-        try Self.show([UInt8(trial.index >> 8), UInt8(trial.index & 0xFF)], &trial)
+        try Self.checkVis(of: [UInt8(trial.index >> 8), UInt8(trial.index & 0xFF)], &trial)
       }
     }
 
-    @Test func randomBytes() {
+    @Test("Random bytes are shown as vis(3) shows them")
+    func randomBytes() {
       Property.randomBytes.check { trial in
         let bytes = trial.random.oneIn(2) ? trial.random.bytes(0...24) : trial.random.message(0...40)
-        try Self.show(bytes, &trial)
+        try Self.checkVis(of: bytes, &trial)
       }
     }
 
-    /// Well-formed text, whole or cut anywhere.
-    @Test func randomUTF8() {
+    @Test("UTF-8 is shown as vis(3) shows it, whole or cut anywhere")
+    func randomUTF8() {
       Property.randomUTF8.check { trial in
         var scalars = String.UnicodeScalarView()
         for _ in 0..<trial.random.number(0...20) {
@@ -106,32 +46,33 @@ extension Engines {
         }
         var bytes = Array(String(scalars).utf8)
         if trial.random.oneIn(3) { bytes.removeLast(trial.random.number(0...min(3, bytes.count))) }
-        try Self.show(bytes, &trial)
+        try Self.checkVis(of: bytes, &trial)
       }
     }
 
-    private static func show(_ bytes: [UInt8], _ trial: inout Trial) throws {
+    private static func checkVis(of bytes: [UInt8], _ trial: inout Trial) throws {
       let expected = shown(bytes)
       try trial.compare("\(bytes)", expected: expected) { $0.vis(bytes.span) }
-      guard hidden(expected) == bytes else { throw Counterexample("vis of \(bytes) can't be taken back") }
+      guard decoded(expected) == bytes else { throw Counterexample("vis of \(bytes) can't be decoded") }
     }
 
-    @Test func theMessageHasALabelAndALine() {
+    @Test("A printed message has a label and a line of its own")
+    func messageText() {
       let full = [UInt8](repeating: 0, count: Limit.line)
       let cases: [([UInt8], String)] = [
         ([], ""), (Array("a\u{1B}\\\n"), "a\\^[\\134\n"), (full, String(repeating: #"\000"#, count: full.count)),
       ]
       for (message, shown) in cases {
-        let text = both { e in e.messageText(message.span) }
+        let text = resultFromBoth { e in e.messageText(message.span) }
         #expect(text == .success(Array("Here is the message: \(shown)\n")))
       }
     }
   }
 }
 
-// MARK: vis(3) and unvis(3), again and plainly
+// MARK: A simple model of vis(3) and unvis(3)
 
-/// What vis(3) makes of the bytes that are no text, with the standard library as judge of what is UTF-8.
+/// The bytes in the form of vis(3). The standard library decides what is valid UTF-8.
 private func shown(_ bytes: [UInt8]) -> [UInt8] {
   var (text, i) = ([UInt8](), 0)
   while i < bytes.count {
@@ -165,8 +106,8 @@ private func shown(_ byte: UInt8) -> [UInt8] {
   }
 }
 
-/// The bytes that were shown.
-private func hidden(_ text: [UInt8]) -> [UInt8] {
+/// The original of bytes in the form of vis(3).
+private func decoded(_ text: [UInt8]) -> [UInt8] {
   var (bytes, rest) = ([UInt8](), text[...])
   func control(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "?") ? 0x7F : byte - 0x40 }
   while let byte = rest.popFirst() {

@@ -1,39 +1,42 @@
-// A third party writes anything over the memory while both sides run.
+// A third party overwrites the memory while both sides run.
+internal import Crowd
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct CorruptionTests {
-    /// Milliseconds that a round may take, before it is stopped.
-    private static let round = 10
+    /// A round is stopped after this many milliseconds.
+    private static let roundMilliseconds = 10
 
-    /// All ends in an error or in bytes, in its time, and nothing is written beyond the rings. The scribbler has a mapping
-    /// of its own, as a process would: the thread sanitizer does not see it.
-    @Test(arguments: Sides.allCases)
-    func garbageEndsInAnErrorOrInBytes(_ sides: Sides) throws {
-      let property = Property.ringScribbles
-      var told: Set<String> = []
+    /// Each side ends in time, and no byte beyond the rings is written. The corrupting thread has its own mapping, like another
+    /// process, so that the thread sanitizer does not report it.
+    @Test("Corrupt shared memory causes an error or wrong bytes, and nothing worse", arguments: Sides.allCases)
+    func corruption(_ sides: Sides) throws {
+      let property = Property.ringCorruption
+      var results: Set<String> = []
       for index in 0..<property.planned {
         let object = try SharedObject(sides, capacity: 4096, mappings: 2)
         let stop = Flag()
-        let workers = try Ring.Side.allCases.map { side in
-          try Worker { Self.chatter(try? RingEnd(sides[side], object, side, spins: side == .first ? 50 : 0), stop) }
+        let threads = try Ring.Side.allCases.map { side in
+          try TestThread {
+            Self.exchange(try? RingEnd(sides[side], object, side, spins: side == .first ? 50 : 0), stop)
+          }
         }
-        let scribbler = try Worker { Self.scribble(object[mapping: 1], Seed.generator(for: property, index), stop) }
-        try Kernel.pause(milliseconds: Self.round)
+        let corrupter = try TestThread { Self.corrupt(object[mapping: 1], Seed.generator(for: property, index), stop) }
+        try TestSystem.pause(milliseconds: Self.roundMilliseconds)
         stop.raise()
-        try scribbler.value()
-        for worker in workers { told.insert(try worker.value()) }
+        try corrupter.value()
+        for thread in threads { results.insert(try thread.value()) }
       }
       let known: Set = ["no ring", "stopped", "EPROTO", "EPIPE", "end"]
-      #expect(told.isSubset(of: known), "DIPTYCH_SEED=\(Seed.value): \(told.subtracting(known))")
-      #expect(told.contains("EPROTO"))
+      #expect(results.isSubset(of: known), "DIPTYCH_SEED=\(Seed.value): \(results.subtracting(known))")
+      #expect(results.contains("EPROTO"))
     }
 
-    /// Each word, and each value that might hurt, while a side waits for it or not: at once, in one thread.
-    @Test(arguments: Which.allCases)
-    func everyWordMayBeWrong(_ which: Which) throws {
+    /// Tries each word with each value that could cause harm.
+    @Test("Every word of a ring may have any value", arguments: EngineName.allCases)
+    func everyWord(_ which: EngineName) throws {
       let sides = Sides(first: which, second: which)
       let hurtful: [UInt32] = [
         0, 1, 2, 3, 12, 15, 63, 64, 65, 127, 128, 4096, 1 << 31, .max, .max - 63, .max - 64,
@@ -55,15 +58,14 @@ extension Engines {
           }
           let beyond = Array(object.memory.bytes.dropFirst(RingLayout.header + 128))
           if beyond != [UInt8](repeating: 0, count: beyond.count) {
-            Issue.record("written beyond the rings: \(value) at \(word)")
+            Issue.record("bytes beyond the rings were written, with \(value) at \(word)")
           }
         }
       }
     }
 
-    /// A count that goes back, or ahead by more than there is, at the next look.
-    @Test(arguments: Which.allCases)
-    func impossibleCountsAreErrors(_ which: Which) throws {
+    @Test("A count that moves back or too far ahead is an error", arguments: EngineName.allCases)
+    func impossibleCounts(_ which: EngineName) throws {
       let sides = Sides(first: which, second: which)
       for (word, change) in [(384, 65), (384, 0 &- 64), (512, 65), (512, 0 &- 64)] as [(Int, UInt32)] {
         let object = try SharedObject(sides, capacity: 64, start: 1000)
@@ -86,8 +88,8 @@ extension Engines {
       expectFailure(.receive, .protocolError) { _ = try first.receive(atMost: 1) }
     }
 
-    /// Sends and receives what it can, until it is stopped or there is an error.
-    private static func chatter(_ end: RingEnd?, _ stop: Flag) -> String {
+    /// Sends and receives until the flag is raised or an error occurs, and returns the reason.
+    private static func exchange(_ end: RingEnd?, _ stop: Flag) -> String {
       guard let end else { return "no ring" }
       let bytes = [UInt8](repeating: 0xA5, count: 700)
       do {
@@ -99,25 +101,28 @@ extension Engines {
         }
         return "stopped"
       } catch let failure as Failure {
-        return failure.cause == .system(.protocolError)
-          ? "EPROTO" : failure.cause == .system(.brokenPipe) ? "EPIPE" : "\(failure)"
+        switch failure.cause {
+        case .system(.protocolError): return "EPROTO"
+        case .system(.brokenPipe): return "EPIPE"
+        default: return "\(failure)"
+        }
       } catch {
         return "\(error)"
       }
     }
 
-    private static func scribble(_ memory: SharedMemory, _ random: SplitMix64, _ stop: Flag) {
+    private static func corrupt(_ memory: SharedMemory, _ random: SplitMix64, _ stop: Flag) {
       var random = random
-      // One word, some, or any, so that not all ends at once at the first that matters.
+      // Only a few words in some rounds, because the first important word ends the conversation.
       let most = random.pick([1, 3, RingStep.words.count])
       let words = (0..<most).map { _ in random.pick(RingStep.words) }
-      let isTame = random.oneIn(2)
+      let addsLittle = random.oneIn(2)
       while !stop.isRaised {
         for _ in 0..<random.number(1...most) {
           let word = random.oneIn(10) ? 4 * random.number(0...(memory.size / 4 - 1)) : random.pick(words)
-          memory[word: word] &+= isTame ? UInt32(random.number(0...64)) : random.scribble()
+          memory[word: word] &+= addsLittle ? UInt32(random.number(0...64)) : random.corruption()
         }
-        for _ in 0..<random.number(0...20) { Kernel.yield() }
+        for _ in 0..<random.number(0...20) { TestSystem.yield() }
       }
     }
   }

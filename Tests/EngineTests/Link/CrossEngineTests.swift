@@ -1,9 +1,9 @@
-// Each engine's server with each engine's client.
+// Conversations between each engine's server and each engine's client.
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
-/// What a service is asked, and what its client writes.
+/// A service, and the input of its client.
 enum Exchange: String, CaseIterable, Sendable {
   case greeting, message, echo, discard, chargen
 
@@ -17,7 +17,7 @@ enum Exchange: String, CaseIterable, Sendable {
     }
   }
 
-  /// nil is no input, and no end of it either.
+  /// nil is an input that stays open without any bytes.
   var input: [UInt8]? {
     switch self {
     case .greeting: nil
@@ -30,8 +30,8 @@ enum Exchange: String, CaseIterable, Sendable {
   static let long = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 11) }
 }
 
-/// How both ends see one exchange.
-struct Paired: Equatable {
+/// The outcome of one exchange at both ends.
+struct PairOutcome: Equatable {
   let written: [UInt8]
   let printed: [UInt8]
   let server: Failure?
@@ -40,9 +40,11 @@ struct Paired: Equatable {
 
 extension Engines {
   @Suite struct CrossEngineTests {
-    @Test(arguments: Transport.allCases, Exchange.allCases)
-    func allPairingsAgree(_ transport: Transport, _ exchange: Exchange) throws {
-      let pairs = Which.allCases.flatMap { server in Which.allCases.map { (server: server, client: $0) } }
+    @Test(
+      "Each engine's server and each engine's client have the same conversation", arguments: Transport.allCases,
+      Exchange.allCases)
+    func allPairs(_ transport: Transport, _ exchange: Exchange) throws {
+      let pairs = EngineName.allCases.flatMap { server in EngineName.allCases.map { (server: server, client: $0) } }
       let outcomes = try pairs.map { try Self.pair($0.server, $0.client, transport, exchange) }
       for (pair, outcome) in zip(pairs, outcomes) {
         #expect(outcome == outcomes[0], "\(pair.server)-server with \(pair.client)-client")
@@ -55,35 +57,35 @@ extension Engines {
       case .message:
         #expect(outcome.written == Array("I got your message"))
         #expect(outcome.printed == Array("Here is the message: a \\^[ line\n\n"))
-      case .chargen: #expect(outcome.written.count == Self.enough)
+      case .chargen: #expect(outcome.written.count == Self.patternBytes)
       }
       #expect(outcome.client?.bare == (exchange == .chargen ? Failure(.output, .brokenPipe) : nil))
     }
 
-    /// Of what never ends.
-    private static let enough = 740_000
+    /// How many bytes of the endless pattern the client's output takes.
+    private static let patternBytes = 740_000
 
     private static func pair(
-      _ server: Which, _ client: Which, _ transport: Transport, _ exchange: Exchange
-    ) throws -> Paired {
-      let place = try transport.place()
+      _ server: EngineName, _ client: EngineName, _ transport: Transport, _ exchange: Exchange
+    ) throws -> PairOutcome {
+      let target = try transport.makeEndpoint()
       var (written, failed) = ([UInt8](), Failure?.none)
-      let served = try serve(server, exchange.service, at: place.endpoint) { server in
-        let run = try RelayRun(client, to: server.endpoint)
+      let served = try serve(server, exchange.service, at: target.endpoint) { server in
+        let run = try RelayHarness(client, to: server.endpoint)
         try run.start()
         let (input, output) = (run.inputNumber, run.outputNumber)
-        let giving = try Worker { try Kernel.writeAll(input, exchange.input ?? []) }
-        let reading = try Worker {
-          try Kernel.readAll(output, atMost: exchange == .chargen ? enough : .max)
+        let writer = try TestThread { try TestSystem.writeAll(input, exchange.input ?? []) }
+        let reader = try TestThread {
+          try TestSystem.readAll(output, atMost: exchange == .chargen ? patternBytes : .max)
         }
-        try giving.value()
-        // Where the server ends by itself, the input's end is left to come.
+        try writer.value()
+        // The other services end by themselves.
         if exchange == .echo || exchange == .discard { run.input = nil }
-        written = try reading.value()
+        written = try reader.value()
         run.output = nil
         failed = try run.wait().failure
       }
-      return Paired(written: written, printed: served.printed, server: served.failure, client: failed)
+      return PairOutcome(written: written, printed: served.printed, server: served.failure, client: failed)
     }
   }
 }

@@ -4,21 +4,21 @@ internal import SystemPackage
 internal import Testing
 
 extension Engines {
-  /// The client's two-way copy over a link.
+  /// The client's copy in both directions over a link.
   @Suite struct LinkRelayTests {
-    @Test(arguments: LinkTests.pairs, LocalTransport.allCases)
-    func muchGoesBothWaysAtOnce(_ pair: LinkTests.Pair, _ transport: LocalTransport) throws {
+    @Test("A megabyte goes both ways at once", arguments: LinkTests.pairs, LinkKind.allCases)
+    func bothDirections(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
       var random = Seed.generator(for: .linkSplits, 2)
       let bytes = random.bytes(1_000_000...1_200_000)
-      let place = try transport.place()
-      let endpoint = place.endpoint
-      let served = try host(pair.server, .echo, at: endpoint) { _ in
-        let run = try CarryRun(pair.client, to: endpoint)
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let served = try serveLink(pair.server, .echo, at: endpoint) { _ in
+        let run = try LinkRelayHarness(pair.client, to: endpoint)
         try run.start()
         let (input, output) = (run.inputNumber, run.outputNumber)
-        let giver = try Worker { try Kernel.writeAll(input, bytes) }
-        let reader = try Worker { try Kernel.readAll(output, atMost: .max) }
-        try giver.value()
+        let writer = try TestThread { try TestSystem.writeAll(input, bytes) }
+        let reader = try TestThread { try TestSystem.readAll(output, atMost: .max) }
+        try writer.value()
         run.input = nil
         expectBytes(try reader.value(), bytes)
         #expect(try run.wait().failure == nil)
@@ -26,15 +26,14 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    /// The server's end is the end, whether or not input is left.
-    @Test(arguments: LocalTransport.allCases)
-    func theServersEndIsTheEnd(_ transport: LocalTransport) throws {
-      let place = try transport.place()
-      let endpoint = place.endpoint
-      let relayed = try same { which in
-        var relayed: Relayed?
-        _ = try host(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try CarryRun(which, to: endpoint)
+    @Test("The relay ends when the server closes, even if input is left", arguments: LinkKind.allCases)
+    func serverCloses(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let relayed = try fromBoth { which in
+        var relayed: RelayOutcome?
+        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
+          let run = try LinkRelayHarness(which, to: endpoint)
           try run.start()
           #expect(try run.written() == Array("hi"))
           relayed = try run.wait()
@@ -45,14 +44,14 @@ extension Engines {
       #expect(relayed?.events.map { $0.step } == [.receive, .output, .receive])
     }
 
-    @Test(arguments: LocalTransport.allCases)
-    func ownEndsThatFailAreTold(_ transport: LocalTransport) throws {
-      let place = try transport.place()
-      let endpoint = place.endpoint
-      let gone = try same { which in
+    @Test("A failure of the relay's own input or output is reported", arguments: LinkKind.allCases)
+    func ownEnds(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let gone = try fromBoth { which in
         var failure: Failure?
-        _ = try host(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try CarryRun(which, to: endpoint)
+        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
+          let run = try LinkRelayHarness(which, to: endpoint)
           run.output = nil
           try run.start()
           failure = try run.wait().failure
@@ -60,12 +59,12 @@ extension Engines {
         return failure
       }
       #expect(gone == Failure(.output, .brokenPipe))
-      let wrong = try same { which in
+      let wrong = try fromBoth { which in
         var failure: Failure?
-        _ = try host(which, .echo, at: endpoint) { _ in
-          let run = try CarryRun(which, to: endpoint)
+        _ = try serveLink(which, .echo, at: endpoint) { _ in
+          let run = try LinkRelayHarness(which, to: endpoint)
           run.input = nil
-          try run.start(input: try Kernel.open("/tmp", O_RDONLY))
+          try run.start(input: try TestSystem.open("/tmp", O_RDONLY))
           failure = try run.wait().failure
         }
         return failure

@@ -3,92 +3,94 @@ internal import SystemPackage
 internal import Testing
 
 extension Engines {
-  /// Serving over a link: one client after the other, limits, stops.
+  /// Serving over a link: client after client, limits and stops.
   @Suite struct LinkServerTests {
-    @Test(arguments: LinkTests.pairs, LocalTransport.allCases)
-    func thousandsComeOneAfterTheOther(_ pair: LinkTests.Pair, _ transport: LocalTransport) throws {
-      let place = try transport.place()
-      let (endpoint, client) = (place.endpoint, pair.client)
-      let served = try host(pair.server, .echo, at: endpoint, keepOpen: true) { server in
-        let worker = try Worker {
+    @Test("The server serves 250 clients one after the other", arguments: LinkTests.pairs, LinkKind.allCases)
+    func sequentialClients(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let (endpoint, client) = (target.endpoint, pair.client)
+      let served = try serveLink(pair.server, .echo, at: endpoint, keepOpen: true) { server in
+        let thread = try TestThread {
           for number in 0..<250 {
             let bytes = [UInt8(truncatingIfNeeded: number), 1]
-            guard try client.engine.ask(endpoint, bytes) == bytes else { return number }
+            guard try client.engine.request(endpoint, bytes) == bytes else { return number }
           }
           return 250
         }
-        #expect(try worker.value() == 250)
+        #expect(try thread.value() == 250)
         server.stop()
       }
       #expect(served.failure == nil)
       #expect(served.events.count { $0.step == .accept } == 250)
       #expect(served.events.allSatisfy { $0.failure == nil })
-      #expect(place.present.isEmpty)
+      #expect(target.present.isEmpty)
     }
 
-    @Test(arguments: LocalTransport.allCases, [false, true])
-    func aStopEndsServing(_ transport: LocalTransport, _ isTalking: Bool) throws {
-      let place = try transport.place()
-      let endpoint = place.endpoint
-      _ = try same { which in
-        let served = try host(which, .echo, at: endpoint, keepOpen: isTalking) { server in
-          guard isTalking else { return server.stop() }
-          let link = try which.engine.client(of: endpoint)
+    @Test("A stop ends serving, with or without a client", arguments: LinkKind.allCases, [false, true])
+    func stop(_ kind: LinkKind, _ hasClient: Bool) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      _ = try fromBoth { which in
+        let served = try serveLink(which, .echo, at: endpoint, keepOpen: hasClient) { server in
+          guard hasClient else { return server.stop() }
+          let link = try which.engine.connectClient(to: endpoint)
           server.stop()
           #expect(try which.engine.receiveAll(link) == [])
           try which.engine.close(link)
         }
         #expect(served.failure == nil)
-        #expect(place.present.isEmpty)
+        #expect(target.present.isEmpty)
         return served
       }
     }
 
-    /// The first stop lets the client end; the second, or the time's end, ends it.
-    @Test(arguments: Which.allCases, LocalTransport.allCases)
-    func aDrainLetsTheClientEnd(_ which: Which, _ transport: LocalTransport) throws {
-      let place = try transport.place()
-      let (endpoint, e) = (place.endpoint, which.engine)
-      for ending in ["by itself", "by a second stop", "by time"] {
-        let drain = Duration.milliseconds(ending == "by time" ? 100 : patience * 1000)
-        let recording = Recording()
-        let served = try host(
-          which, .echo, at: endpoint, keepOpen: true, how: ServeOptions(drain: drain), recording: recording
+    @Test(
+      "After a first stop the client may finish; a second stop or the drain time ends it",
+      arguments: EngineName.allCases, LinkKind.allCases)
+    func drain(_ which: EngineName, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let (endpoint, e) = (target.endpoint, which.engine)
+      for ending in ["client", "second stop", "time"] {
+        let drain = Duration.milliseconds(ending == "time" ? 100 : timeoutSeconds * 1000)
+        let recorder = EventRecorder()
+        let served = try serveLink(
+          which, .echo, at: endpoint, keepOpen: true, options: ServeOptions(drain: drain), recorder: recorder
         ) { server in
-          let link = try e.client(of: endpoint)
+          let link = try e.connectClient(to: endpoint)
           server.stop()
-          try recording.wait(until: "stop") { $0.contains { $0.step == .stop } }
-          if ending != "by time" {
+          try recorder.wait(until: "the stop is reported") { $0.contains { $0.step == .stop } }
+          if ending != "time" {
             try e.sendAll(link, [5])
             #expect(try e.receiveAll(link, atMost: 1) == [5], "still served")
           }
-          if ending == "by a second stop" { server.stop() }
-          if ending == "by itself" { try e.halfCloseAll(link) }
+          if ending == "second stop" { server.stop() }
+          if ending == "client" { try e.halfCloseAll(link) }
           #expect(try e.receiveAll(link) == [])
           try e.close(link)
         }
-        #expect(served.failure == nil, "\(ending)")
-        #expect(place.present.isEmpty)
+        #expect(served.failure == nil, "ended by: \(ending)")
+        #expect(target.present.isEmpty)
       }
     }
 
-    @Test(arguments: LocalTransport.allCases)
-    func limitsEndAClient(_ transport: LocalTransport) throws {
-      let place = try transport.place()
-      let endpoint = place.endpoint
-      let idle = try same { which in
-        let how = ServeOptions(limits: ClientLimits(idle: .milliseconds(50)))
-        return try host(which, .echo, at: endpoint, how: how) { _ in
-          let link = try which.engine.client(of: endpoint)
+    @Test("A client that is idle or exceeds its bytes is closed", arguments: LinkKind.allCases)
+    func limits(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let idle = try fromBoth { which in
+        let options = ServeOptions(limits: ClientLimits(idle: .milliseconds(50)))
+        return try serveLink(which, .echo, at: endpoint, options: options) { _ in
+          let link = try which.engine.connectClient(to: endpoint)
           #expect(try which.engine.receiveAll(link) == [])
           try which.engine.close(link)
         }
       }
       #expect(idle.failure == Failure(.receive, .timedOut, at: endpoint.masked))
-      let large = try same { which in
-        let how = ServeOptions(limits: ClientLimits(bytes: 10))
-        return try host(which, .discard, at: endpoint, how: how) { _ in
-          _ = try Worker { failure { _ = try which.engine.ask(endpoint, [UInt8](repeating: 1, count: 11)) } }.value()
+      let large = try fromBoth { which in
+        let options = ServeOptions(limits: ClientLimits(bytes: 10))
+        return try serveLink(which, .discard, at: endpoint, options: options) { _ in
+          _ = try TestThread { failure { _ = try which.engine.request(endpoint, [UInt8](repeating: 1, count: 11)) } }
+            .value()
         }.failure
       }
       #expect(large == Failure(.receive, .fileTooLarge, at: endpoint.masked))

@@ -3,12 +3,14 @@ internal import SystemPackage
 internal import Testing
 
 extension Engines {
-  /// A conversation: each service, as both engines tell of it, with each engine's client.
+  /// One conversation over a link, for each service and each pair of engines.
   @Suite struct LinkSessionTests {
-    @Test(arguments: LocalTransport.allCases, Exchange.allCases)
-    func allPairingsAgree(_ transport: LocalTransport, _ exchange: Exchange) throws {
-      let place = try transport.place()
-      let endpoint = place.endpoint
+    @Test(
+      "Each engine's server and each engine's client have the same conversation", arguments: LinkKind.allCases,
+      Exchange.allCases)
+    func allPairs(_ kind: LinkKind, _ exchange: Exchange) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
       let outcomes = try LinkTests.pairs.map { try Self.pair($0, endpoint, exchange) }
       for (pair, outcome) in zip(LinkTests.pairs, outcomes) {
         #expect(outcome == outcomes[0], "\(pair.testDescription)")
@@ -21,36 +23,40 @@ extension Engines {
       case .message:
         #expect(outcomes[0].written == Array("I got your message"))
         #expect(outcomes[0].printed == Array("Here is the message: a \\^[ line\n\n"))
-      case .chargen: #expect(outcomes[0].written.count == 740_000)
+      case .chargen: #expect(outcomes[0].written.count == Self.patternBytes)
       }
-      #expect(place.present.isEmpty)
+      #expect(target.present.isEmpty)
     }
 
-    private static func pair(_ pair: LinkTests.Pair, _ endpoint: Endpoint, _ exchange: Exchange) throws -> Paired {
+    /// How many bytes of the endless pattern the client's output takes.
+    private static let patternBytes = 740_000
+
+    private static func pair(_ pair: LinkTests.Pair, _ endpoint: Endpoint, _ exchange: Exchange) throws -> PairOutcome {
       var (written, failed) = ([UInt8](), Failure?.none)
-      let served = try host(pair.server, exchange.service, at: endpoint) { _ in
-        let run = try CarryRun(pair.client, to: endpoint)
+      let served = try serveLink(pair.server, exchange.service, at: endpoint) { _ in
+        let run = try LinkRelayHarness(pair.client, to: endpoint)
         try run.start()
         let (input, output) = (run.inputNumber, run.outputNumber)
-        let giving = try Worker { try Kernel.writeAll(input, exchange.input ?? []) }
-        let reading = try Worker { try Kernel.readAll(output, atMost: exchange == .chargen ? 740_000 : .max) }
-        try giving.value()
+        let writer = try TestThread { try TestSystem.writeAll(input, exchange.input ?? []) }
+        let reader = try TestThread {
+          try TestSystem.readAll(output, atMost: exchange == .chargen ? Self.patternBytes : .max)
+        }
+        try writer.value()
         if exchange == .echo || exchange == .discard { run.input = nil }
-        written = try reading.value()
+        written = try reader.value()
         run.output = nil
         failed = try run.wait().failure
       }
-      return Paired(written: written, printed: served.printed, server: served.failure, client: failed)
+      return PairOutcome(written: written, printed: served.printed, server: served.failure, client: failed)
     }
 
-    /// The steps of a message, told alike.
-    @Test(arguments: LocalTransport.allCases)
-    func stepsAreToldAlike(_ transport: LocalTransport) throws {
-      let place = try transport.place()
-      let endpoint = place.endpoint
-      let served = try same { which in
-        try host(which, .message, at: endpoint) { _ in
-          let answer = try Worker { try which.engine.ask(endpoint, Array("hello\n")) }.value()
+    @Test("Both engines report the same steps of a message", arguments: LinkKind.allCases)
+    func events(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let served = try fromBoth { which in
+        try serveLink(which, .message, at: endpoint) { _ in
+          let answer = try TestThread { try which.engine.request(endpoint, Array("hello\n")) }.value()
           #expect(answer == Array("I got your message"))
         }
       }

@@ -4,107 +4,106 @@ internal import SystemPackage
 internal import Testing
 
 extension Engines {
-  /// What a pipe is made of: FIFOs that are new for each client, and the words of its lobby.
+  /// The files of a pipe: FIFOs that are new for each client, and the rendezvous file with the handshake states.
   @Suite struct PipeFifosTests {
-    @Test(arguments: Which.allCases)
-    func theNamesArePrivateAndGo(_ which: Which) throws {
-      let place = try LocalPlace(.pipe)
-      _ = try host(which, .echo, at: place.endpoint) { server in
-        for (name, kind) in zip(place.names, [S_IFREG, S_IFIFO, S_IFIFO]) {
-          let status = try Kernel.status(name)
+    @Test("The files of a pipe are private, and the server removes them", arguments: EngineName.allCases)
+    func newFiles(_ which: EngineName) throws {
+      let target = try LinkTestEndpoint(.pipe)
+      _ = try serveLink(which, .echo, at: target.endpoint) { server in
+        for (name, kind) in zip(target.names, [S_IFREG, S_IFIFO, S_IFIFO]) {
+          let status = try TestSystem.status(name)
           #expect(status.st_mode == kind | 0o600)
         }
-        let lobby = try Kernel.open(path: place.names[0], Kernel.readOnly).readAll(atMost: 100)
-        #expect(lobby == Array("IPCP") + [1, 0, 0, 0] + [UInt8](repeating: 0, count: 16))
+        let rendezvous = try TestSystem.open(path: target.names[0], TestSystem.readOnly).readAll(atMost: 100)
+        #expect(rendezvous == Array("IPCP") + [1, 0, 0, 0] + [UInt8](repeating: 0, count: 16))
         server.stop()
       }
-      #expect(place.present.isEmpty)
+      #expect(target.present.isEmpty)
     }
 
-    /// What stands in a FIFO, and who has it open, stays with the conversation that they are of.
-    @Test(arguments: Which.allCases)
-    func nothingLeaksIntoTheNextConversation(_ which: Which) throws {
-      let place = try LocalPlace(.pipe)
-      let endpoint = place.endpoint
-      let recording = Recording()
-      let served = try host(which, .echo, at: endpoint, keepOpen: true, recording: recording) { server in
+    @Test("Each conversation has fresh FIFOs, so that no bytes and no readers remain", arguments: EngineName.allCases)
+    func freshFIFOs(_ which: EngineName) throws {
+      let target = try LinkTestEndpoint(.pipe)
+      let endpoint = target.endpoint
+      let recorder = EventRecorder()
+      let served = try serveLink(which, .echo, at: endpoint, keepOpen: true, recorder: recorder) { server in
         for round in 1...25 {
-          // By hand: it writes, reads nothing, and keeps the reader.
-          let reader = try Kernel.open(path: place.names[2], O_RDONLY | O_NONBLOCK)
-          let old = try Kernel.inode(of: reader)
+          // A client by hand writes, reads nothing and keeps its reader open.
+          let reader = try TestSystem.open(path: target.names[2], O_RDONLY | O_NONBLOCK)
+          let old = try TestSystem.inode(of: reader)
           do {
-            let writer = try Kernel.open(path: place.names[1], O_WRONLY)
-            _ = try Kernel.write(writer.number, Array("stale")[...])
+            let writer = try TestSystem.open(path: target.names[1], O_WRONLY)
+            _ = try TestSystem.write(writer.number, Array("stale")[...])
           }
-          try recording.wait(until: "its end") { $0.count { $0.step == .close } == 2 * round - 1 }
-          let answer = try Worker { try which.engine.ask(endpoint, Array("fresh")) }.value()
+          try recorder.wait(until: "the conversation is closed") { $0.count { $0.step == .close } == 2 * round - 1 }
+          let answer = try TestThread { try which.engine.request(endpoint, Array("fresh")) }.value()
           #expect(answer == Array("fresh"))
-          try recording.wait(until: "its end") { $0.count { $0.step == .close } == 2 * round }
-          #expect(try Kernel.status(place.names[2]).st_ino != old)
-          #expect(try Kernel.readAll(reader.number, atMost: .max) == Array("stale"))
+          try recorder.wait(until: "the conversation is closed") { $0.count { $0.step == .close } == 2 * round }
+          #expect(try TestSystem.status(target.names[2]).st_ino != old)
+          #expect(try TestSystem.readAll(reader.number, atMost: .max) == Array("stale"))
         }
         server.stop()
       }
       #expect(served.failure == nil)
     }
 
-    @Test(arguments: Which.allCases)
-    func planted(_ which: Which) throws {
+    @Test(
+      "A server rejects files of another type under its names, and leaves them unchanged",
+      arguments: EngineName.allCases)
+    func planted(_ which: EngineName) throws {
       let e = which.engine
       for name in 0..<3 {
-        let plants: [(LocalError, (borrowing LocalPlace) throws -> Void)] = [
-          (.kind, { try Kernel.makeLink($0.names[name], to: Array("/etc/passwd")) }),
-          (.kind, { try Kernel.makeLink($0.names[name], to: Array("/nowhere/at all")) }),
-          (.kind, { name == 0 ? try Kernel.makeFIFO($0.names[0]) : try Kernel.makeFile($0.names[name]) }),
-          (.kind, { try Kernel.makeFolder($0.names[name]) }),
+        let plantings: [(LocalError, (borrowing LinkTestEndpoint) throws -> Void)] = [
+          (.kind, { try TestSystem.makeLink($0.names[name], to: Array("/etc/passwd")) }),
+          (.kind, { try TestSystem.makeLink($0.names[name], to: Array("/nowhere/at all")) }),
+          (.kind, { name == 0 ? try TestSystem.makeFIFO($0.names[0]) : try TestSystem.makeFile($0.names[name]) }),
+          (.kind, { try TestSystem.makeFolder($0.names[name]) }),
         ]
-        for (fault, plant) in plants {
-          let place = try LocalPlace(.pipe)
-          try plant(place)
-          let endpoint = place.endpoint
+        for (error, plant) in plantings {
+          let target = try LinkTestEndpoint(.pipe)
+          try plant(target)
+          let endpoint = target.endpoint
           let refused = failure { _ = try e.listen(at: endpoint, LinkSizes(), observer: nil) }
-          #expect(refused == Failure(.bind, .local(fault), at: endpoint), "\(name)")
-          #expect(place.present == [place.names[name]], "untouched, and alone")
+          #expect(refused == Failure(.bind, .local(error), at: endpoint), "\(name)")
+          #expect(target.present == [target.names[name]], "the file is unchanged, and the only one")
           if name == 0 {
-            let unmet = failure { _ = try e.client(of: endpoint) }
-            #expect(unmet?.step == .connect && unmet?.cause == .local(fault))
+            let connected = failure { _ = try e.connectClient(to: endpoint) }
+            #expect(connected?.step == .connect && connected?.cause == .local(error))
           }
-          try? Kernel.removeFolder(place.names[name])
+          try? TestSystem.removeFolder(target.names[name])
         }
       }
     }
 
-    /// A lobby of another size or mode, or somebody else's.
-    @Test(arguments: Which.allCases)
-    func aForeignLobbyIsRefused(_ which: Which) throws {
+    @Test("A rendezvous file of another size, mode or owner is rejected", arguments: EngineName.allCases)
+    func foreignRendezvous(_ which: EngineName) throws {
       let e = which.engine
-      let plants: [(LocalError, (borrowing Descriptor) throws -> Void)] = [
-        (.kind, { _ = try Kernel.write($0.number, [1, 2, 3]) }), (.mode, { try Kernel.setMode($0, 0o660) }),
-        (.owner, { try Kernel.setOwner($0, 1) }),
+      let plantings: [(LocalError, (borrowing Descriptor) throws -> Void)] = [
+        (.kind, { _ = try TestSystem.write($0.number, [1, 2, 3]) }), (.mode, { try TestSystem.setMode($0, 0o660) }),
+        (.owner, { try TestSystem.setOwner($0, 1) }),
       ]
-      for (fault, plant) in plants where fault != .owner || Kernel.isRoot {
-        let place = try LocalPlace(.pipe)
-        let endpoint = place.endpoint
-        let lobby = try Kernel.open(path: place.names[0], Kernel.readWrite, create: 0o600)
-        try plant(lobby)
+      for (error, plant) in plantings where error != .owner || TestSystem.isRoot {
+        let target = try LinkTestEndpoint(.pipe)
+        let endpoint = target.endpoint
+        let rendezvous = try TestSystem.open(path: target.names[0], TestSystem.readWrite, create: 0o600)
+        try plant(rendezvous)
         let refused = failure { _ = try e.listen(at: endpoint, LinkSizes(), observer: nil) }
-        #expect(refused == Failure(.bind, .local(fault), at: endpoint))
-        // Nobody holds it, which a client sees before it reads.
-        let expected = fault == .kind ? Cause.system(.connectionRefused) : .local(fault)
-        #expect(failure { _ = try e.client(of: endpoint) } == Failure(.connect, expected, at: endpoint))
+        #expect(refused == Failure(.bind, .local(error), at: endpoint))
+        // A client checks whether a server holds the lock before it reads the contents.
+        let expected = error == .kind ? Cause.system(.connectionRefused) : .local(error)
+        #expect(failure { _ = try e.connectClient(to: endpoint) } == Failure(.connect, expected, at: endpoint))
       }
     }
 
-    /// Who scribbles over the words while a client talks ends no engine: it goes on, or ends with an error.
-    @Test(arguments: LinkTests.pairs)
-    func scribbledWordsEndInOrder(_ pair: LinkTests.Pair) throws {
+    @Test("A corrupt handshake state ends a conversation with an error at most", arguments: LinkTests.pairs)
+    func corruptState(_ pair: LinkTests.Pair) throws {
       var random = Seed.generator(for: .linkSplits, 1)
-      let place = try LocalPlace(.pipe)
-      let (endpoint, client) = (place.endpoint, pair.client)
-      _ = try host(pair.server, .echo, at: endpoint, keepOpen: true) { server in
+      let target = try LinkTestEndpoint(.pipe)
+      let (endpoint, client) = (target.endpoint, pair.client)
+      _ = try serveLink(pair.server, .echo, at: endpoint, keepOpen: true) { server in
         for _ in 1...30 {
-          let lobby = try Kernel.open(path: place.names[0], Kernel.readWrite)
-          let worker = try Worker {
+          let rendezvous = try TestSystem.open(path: target.names[0], TestSystem.readWrite)
+          let thread = try TestThread {
             failure {
               let link = try client.engine.connect(
                 to: endpoint, waits: true, timeout: .milliseconds(50), observer: nil)
@@ -114,13 +113,13 @@ extension Engines {
             }
           }
           for _ in 1...random.number(1...20) {
-            try Kernel.write(lobby, random.bytes(8...8), at: 8 * random.number(1...2))
+            try TestSystem.write(rendezvous, random.bytes(8...8), at: 8 * random.number(1...2))
           }
-          _ = try worker.value()
+          _ = try thread.value()
         }
         server.stop()
       }
-      #expect(place.present.isEmpty)
+      #expect(target.present.isEmpty)
     }
   }
 }

@@ -1,5 +1,6 @@
-// Rings in shared memory, both sides in one thread.
+// Rings in shared memory, with both sides in one thread.
 internal import CIPC
+internal import Crowd
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -8,8 +9,8 @@ extension Engines {
   @Suite struct RingTests {
     // MARK: The memory
 
-    /// The table in the header, the struct of C, and what Swift goes by.
-    @Test func theLayoutIsAsTheHeaderSays() {
+    @Test("The layout is the same in the header's table, in C and in Swift")
+    func layout() {
       #expect(RingLayout.magicNumber == UInt64(IPC_RING_MAGIC))
       #expect(RingLayout.versionNumber == UInt32(IPC_RING_VERSION))
       #expect(RingLayout.line == IPC_RING_LINE)
@@ -38,10 +39,10 @@ extension Engines {
       #expect(Layout.size == RingLayout.end)
     }
 
-    /// Byte for byte, over whatever stood there.
-    @Test func bothPrepareTheSame() throws {
+    @Test("Both engines prepare the same bytes, whatever the memory held before")
+    func prepare() throws {
       for capacity in [64, 4096, 65_536] {
-        let bytes = try same { which in
+        let bytes = try fromBoth { which in
           let object = try SharedObject(size: 4096 + 2 * 65_536)
           object.memory.fill(0xEE)
           try which.engine.prepareRing(object.memory, capacity: capacity)
@@ -49,31 +50,32 @@ extension Engines {
         }
         #expect(Array(bytes[0..<8]) == Array("IpcRing\n"))
         #expect(bytes[RingLayout.line..<RingLayout.end].allSatisfy { $0 == 0 })
-        #expect(bytes[RingLayout.header...].allSatisfy { $0 == 0xEE }, "the data are nobody's yet")
+        #expect(bytes[RingLayout.header...].allSatisfy { $0 == 0xEE }, "the data area is unchanged")
       }
     }
 
-    @Test func capacitiesArePowersOfTwo() throws {
+    @Test("A capacity is a power of two within the limits")
+    func capacities() throws {
       let object = try SharedObject(size: 8192)
       for capacity in [-1, 0, 1, 63, 65, 96, 4095, (1 << 30) + 1, 1 << 31, 1 << 32, Int.max, Int.min] {
-        #expect(both { try $0.ringSize(capacity: capacity) } == .failure(Failure(.create, .invalidArgument)))
-        let prepared = both {
+        #expect(resultFromBoth { try $0.ringSize(capacity: capacity) } == .failure(Failure(.create, .invalidArgument)))
+        let prepared = resultFromBoth {
           try $0.prepareRing(object.memory, capacity: capacity); return true
         }
         #expect(prepared == .failure(Failure(.create, .invalidArgument)))
       }
-      #expect(both { try $0.ringSize(capacity: 64) } == .success(4096 + 128))
-      #expect(both { try $0.ringSize(capacity: 1 << 30) } == .success(4096 + (1 << 31)))
-      let tooSmall = both {
+      #expect(resultFromBoth { try $0.ringSize(capacity: 64) } == .success(4096 + 128))
+      #expect(resultFromBoth { try $0.ringSize(capacity: 1 << 30) } == .success(4096 + (1 << 31)))
+      let tooSmall = resultFromBoth {
         try $0.prepareRing(object.memory.prefix(4096 + 127), capacity: 64); return true
       }
       #expect(tooSmall == .failure(Failure(.create, .invalidArgument)))
       #expect(object.memory.bytes.allSatisfy { $0 == 0 })
     }
 
-    /// Each word that must be so, in turn not so.
-    @Test(arguments: Which.allCases)
-    func whatIsNoRingIsRefused(_ which: Which) throws {
+    /// Makes each word that must have a certain value invalid, one after the other.
+    @Test("A ring with an invalid header is rejected", arguments: EngineName.allCases)
+    func invalidHeaders(_ which: EngineName) throws {
       let object = try SharedObject(Sides(first: which, second: which), capacity: 4096)
       func refused(_ memory: SharedMemory) -> Bool {
         failure { _ = try which.engine.openRing(memory, as: .second) } == Failure(.create, .protocolError)
@@ -95,9 +97,8 @@ extension Engines {
 
     // MARK: Bytes
 
-    /// All places at which the ring and the counts wrap, and all sizes.
-    @Test(arguments: Sides.allCases)
-    func bytesGoRoundAnyCorner(_ sides: Sides) throws {
+    @Test("Messages of all sizes pass every position at which the ring and its counts wrap", arguments: Sides.allCases)
+    func wraparound(_ sides: Sides) throws {
       let pattern = (0..<64).map { UInt8($0 + 1) }
       for start in UInt32.max - 63...UInt32.max {
         let object = try SharedObject(sides, capacity: 64, start: start)
@@ -107,13 +108,13 @@ extension Engines {
           for (sender, receiver) in [(first, second), (second, first)] {
             let sent = try sender.send(bytes)
             let received = try receiver.receive(atMost: 100)
-            if sent != size || received != bytes { Issue.record("\(size) bytes from \(start): \(sent ?? -1)") }
+            if sent != size || received != bytes { Issue.record("\(size) bytes at \(start): sent \(sent ?? -1)") }
           }
         }
       }
     }
 
-    @Test(arguments: Sides.allCases)
+    @Test("An empty ring has nothing to receive, and a full ring accepts no bytes", arguments: Sides.allCases)
     func emptyAndFull(_ sides: Sides) throws {
       let object = try SharedObject(sides, capacity: 64)
       let (first, second) = try object.ends(sides)
@@ -128,12 +129,13 @@ extension Engines {
       #expect(try first.send([3]) == nil)
       expectBytes(try second.receive(atMost: 100)!, [UInt8](repeating: 1, count: 63) + [2])
       #expect(try second.receive(atMost: 10) == nil)
-      #expect(try first.receive(atMost: 10) == nil, "the other way is another ring")
+      #expect(try first.receive(atMost: 10) == nil, "the other direction is another ring")
     }
 
-    /// What was sent before comes before the end; the other way goes on.
-    @Test(arguments: Sides.allCases)
-    func anEndComesAfterTheBytes(_ sides: Sides) throws {
+    @Test(
+      "After a half-close the other side receives all bytes and then the end, and can still send",
+      arguments: Sides.allCases)
+    func halfClose(_ sides: Sides) throws {
       let object = try SharedObject(sides, capacity: 64)
       let (first, second) = try object.ends(sides)
       _ = try first.send(Array("last"))
@@ -144,11 +146,11 @@ extension Engines {
       for _ in 1...2 { #expect(try second.receive(atMost: 3) == []) }
       #expect(try second.send(Array("still")) == 5)
       #expect(try first.receive(atMost: 10) == Array("still"))
-      #expect(try first.wait(for: .writable, .zero) == .writable, "the next call tells")
+      #expect(try first.wait(for: .writable, .zero) == .writable, "the next call reports the error")
     }
 
-    @Test(arguments: Sides.allCases)
-    func aCloseEndsBothWays(_ sides: Sides) throws {
+    @Test("A close ends both directions", arguments: Sides.allCases)
+    func close(_ sides: Sides) throws {
       let object = try SharedObject(sides, capacity: 64)
       let (first, second) = try object.ends(sides)
       _ = try first.send([7])
@@ -158,15 +160,16 @@ extension Engines {
       #expect(try second.receive(atMost: 9) == [7])
       #expect(try second.receive(atMost: 9) == [])
       try second.close()
-      // Who opens again finds what was left, and that it was ended.
+      // A side that opens the ring again finds the unread bytes and then the end.
       let again = try RingEnd(sides.first, object, .first)
       #expect(try again.receive(atMost: 9) == [8])
       #expect(try again.receive(atMost: 9) == [])
       expectFailure(.send, .brokenPipe) { _ = try again.send([1]) }
     }
 
-    /// Any steps, by all four pairs of engines, with what the other side must not write among them: the same answers.
-    @Test func anyStepsGiveTheSame() {
+    /// The steps corrupt the memory too.
+    @Test("Random steps give the same results with every pair of engines")
+    func randomSteps() {
       Property.ringSteps.check { trial in
         let steps = trial.random.ringSteps()
         let start = UInt32(truncatingIfNeeded: trial.random.next())
@@ -175,7 +178,7 @@ extension Engines {
           throw Counterexample("c-swift and swift-c differ on \(steps)")
         }
         try trial.compare("\(steps)", expected: mixed) { engine in
-          let which = Which(engine)
+          let which = EngineName(engine)
           return try RingStep.run(steps, Sides(first: which, second: which), start)
         }
       }

@@ -1,4 +1,5 @@
-// The sides of a ring wait for each other, in two threads.
+// Waiting at a ring, in one thread and in two.
+internal import Crowd
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -7,8 +8,8 @@ extension Engines {
   @Suite struct RingWaitTests {
     // MARK: One thread
 
-    @Test(arguments: Sides.allCases)
-    func waitingTellsWhatIsReady(_ sides: Sides) throws {
+    @Test("A wait returns the events that are ready", arguments: Sides.allCases)
+    func readiness(_ sides: Sides) throws {
       let object = try SharedObject(sides, capacity: 64)
       let (first, second) = try object.ends(sides)
       let both: Readiness = [.readable, .writable]
@@ -17,10 +18,10 @@ extension Engines {
       expectFailure(.wait, .timedOut) { _ = try first.wait(for: both, .zero) }
       #expect(try second.wait(for: both) == both)
       _ = try second.receive(atMost: 1)
-      #expect(try first.wait(for: both) == .writable, "half of the ring")
+      #expect(try first.wait(for: both) == .writable, "half of the ring is free")
       try first.halfClose()
       _ = try second.receive(atMost: 100)
-      #expect(try second.wait(for: .readable) == .readable, "the end")
+      #expect(try second.wait(for: .readable) == .readable, "the end of the stream")
       try second.close()
       #expect(try first.wait(for: both) == both)
       for none in [[], Readiness(rawValue: 4)] as [Readiness] {
@@ -29,27 +30,8 @@ extension Engines {
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func waitingHasALimit(_ which: Which) throws {
-      let sides = Sides(first: which, second: which)
-      let object = try SharedObject(sides, capacity: 64)
-      for spins in [0, 10] as [UInt32] {
-        let end = try RingEnd(which, object, .first, spins: spins)
-        for (timeout, least) in [
-          (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-          (.milliseconds(spins == 0 ? 1010 : 10), spins == 0 ? 1010 : 10),
-        ] {
-          let start = ContinuousClock.now
-          expectFailure(.wait, .timedOut) { _ = try end.wait(for: .readable, timeout) }
-          #expect(ContinuousClock.now - start >= .milliseconds(least))
-        }
-      }
-      #expect(object.memory[word: RingLayout.waiters] == 0, "nobody sleeps any more")
-    }
-
-    /// One that comes before the wait is kept; it is for its events only, and for one wait.
-    @Test(arguments: Which.allCases)
-    func aWakeIsKept(_ which: Which) throws {
+    @Test("A wake before the wait ends one wait for its events", arguments: EngineName.allCases)
+    func earlyWake(_ which: EngineName) throws {
       let sides = Sides(first: which, second: which)
       let object = try SharedObject(sides, capacity: 64)
       let (end, _) = try object.ends(sides)
@@ -62,45 +44,12 @@ extension Engines {
 
     // MARK: Two threads
 
-    /// Whatever the other side does ends a sleep, without spinning, which would hide it.
-    @Test(arguments: Sides.allCases)
-    func aSleeperIsWoken(_ sides: Sides) throws {
-      typealias Act = @Sendable (RingEnd) throws -> Void
-      let acts: [(Readiness, Act)] = [
-        (.readable, { _ = try $0.send([1]) }), (.readable, { try $0.halfClose() }), (.readable, { try $0.close() }),
-        (.writable, { _ = try $0.receive(atMost: 32) }), (.writable, { try $0.close() }),
-      ]
-      for (events, act) in acts {
-        let object = try SharedObject(sides, capacity: 64)
-        let (first, second) = try object.ends(sides)
-        _ = try first.send([UInt8](repeating: 0, count: 64))
-        let sleeper = try Worker {
-          try RingEnd(sides.first, object, .first, spins: 0).wait(for: events, .seconds(patience))
-        }
-        try object.awaitSleeper(.first)
-        try act(second)
-        #expect(try sleeper.value() == events)
-      }
-    }
-
-    @Test(arguments: Which.allCases)
-    func aThreadWakesItsOwnSide(_ which: Which) throws {
-      let sides = Sides(first: which, second: which)
-      let object = try SharedObject(sides, capacity: 64)
-      let (end, _) = try object.ends(sides)
-      let sleeper = try Worker { try RingEnd(which, object, .first, spins: 0).wait(for: .readable, .seconds(patience)) }
-      try object.awaitSleeper(.first)
-      try end.wake(.readable)
-      #expect(try sleeper.value() == [])
-    }
-
-    /// No wake-up is lost: one would cost its waiter all its patience. With spinning, as little as leaves enough sleeps, and
-    /// without.
-    @Test(arguments: Sides.allCases, [30, 0] as [UInt32])
-    func messagesGoToAndFro(_ sides: Sides, spins: UInt32) throws {
+    /// A lost wake would cost the whole timeout. With few spins, so that the sides still sleep, and without any.
+    @Test("Messages go to and fro, and no wake is lost", arguments: Sides.allCases, [30, 0] as [UInt32])
+    func pingPong(_ sides: Sides, spins: UInt32) throws {
       let count = 13_000 * Seed.factor
       let object = try SharedObject(sides, capacity: 64, start: .max - 100_000)
-      let answerer = try Worker {
+      let answerer = try TestThread {
         let end = try RingEnd(sides.second, object, .second, spins: spins)
         for _ in 0..<count { try end.sendAll(end.receiveAll(3)) }
       }
@@ -115,16 +64,15 @@ extension Engines {
       #expect(wrong == 0)
     }
 
-    /// A stream both ways at once: each side has a thread that sends and one that receives. The ring is small, so that they
-    /// sleep often; all sizes by chance.
-    @Test(arguments: Sides.allCases, [30, 0] as [UInt32])
-    func streamsGoBothWays(_ sides: Sides, spins: UInt32) throws {
+    /// Each side has a sending and a receiving thread. The ring is small, so that they sleep often; the sizes are random.
+    @Test("Streams go both ways at once", arguments: Sides.allCases, [30, 0] as [UInt32])
+    func streams(_ sides: Sides, spins: UInt32) throws {
       let messages = 5_000 * Seed.factor
       let seed = Seed.value
       let object = try SharedObject(sides, capacity: 256, start: .max - 1000)
-      let workers = try Ring.Side.allCases.flatMap { side in
+      let threads = try Ring.Side.allCases.flatMap { side in
         [
-          try Worker {
+          try TestThread {
             let end = try RingEnd(sides[side], object, side, spins: spins)
             var random = SplitMix64(seed: seed)
             var next: UInt8 = 0
@@ -136,7 +84,7 @@ extension Engines {
             try end.halfClose()
             return true
           },
-          try Worker {
+          try TestThread {
             let end = try RingEnd(sides[side], object, side, spins: spins)
             var random = SplitMix64(seed: seed &+ 1)
             var next: UInt8 = 0
@@ -158,18 +106,18 @@ extension Engines {
           },
         ]
       }
-      for worker in workers { #expect(try worker.value(), "DIPTYCH_SEED=\(seed)") }
+      for thread in threads { #expect(try thread.value(), "DIPTYCH_SEED=\(seed)") }
     }
   }
 }
 
 extension SharedObject {
-  /// Waits until that side says that it sleeps; it may have a little left to go.
+  /// Waits until the side has registered as a waiter, which it does just before it sleeps.
   func awaitSleeper(_ side: Ring.Side) throws {
-    let deadline = ContinuousClock.now + .seconds(patience)
+    let deadline = ContinuousClock.now + .seconds(timeoutSeconds)
     while memory[word: RingLayout.waiters + Int(side.rawValue) * RingLayout.line] & 3 == 0 {
-      if ContinuousClock.now > deadline { throw Overdue("falling asleep") }
-      Kernel.yield()
+      if ContinuousClock.now > deadline { throw TimeoutError("waiting for a sleeper") }
+      TestSystem.yield()
     }
   }
 }

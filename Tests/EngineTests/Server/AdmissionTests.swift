@@ -1,18 +1,18 @@
-// Which clients are taken, and which wait or are closed.
+// Clients that are accepted, that wait, and that are closed.
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct AdmissionTests {
-    @Test(arguments: Which.allCases)
-    func aClientOverTheLimitWaits(_ which: Which) throws {
-      let how = ServeOptions(keepOpen: true, limits: ClientLimits(clients: 1))
-      let served = try serve(which, .echo, how: how) { server in
-        let first = try Peer(to: server.endpoint)
+    @Test("A client over the limit of clients waits", arguments: EngineName.allCases)
+    func clientLimit(_ which: EngineName) throws {
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(clients: 1))
+      let served = try serve(which, .echo, options: options) { server in
+        let first = try RawPeer(to: server.endpoint)
         try first.send("one")
         #expect(try first.receive(3) == Array("one"))
-        let second = try Peer(to: server.endpoint)
+        let second = try RawPeer(to: server.endpoint)
         try second.send("two")
         try second.halfClose()
         try first.send("more")
@@ -27,17 +27,17 @@ extension Engines {
       #expect(steps == [.accept, .close, .accept, .close])
     }
 
-    @Test(arguments: Which.allCases)
-    func aClientOverItsAddressLimitIsClosed(_ which: Which) throws {
-      let how = ServeOptions(keepOpen: true, limits: ClientLimits(clientsPerAddress: 1))
-      let served = try serve(which, .echo, how: how) { server in
-        let first = try Peer(to: server.endpoint)
+    @Test("A client over the limit of its address is closed", arguments: EngineName.allCases)
+    func addressLimit(_ which: EngineName) throws {
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(clientsPerAddress: 1))
+      let served = try serve(which, .echo, options: options) { server in
+        let first = try RawPeer(to: server.endpoint)
         try first.send("one")
         #expect(try first.receive(3) == Array("one"))
-        #expect(try Peer(to: server.endpoint).receiveToFailure().bytes == [])
+        #expect(try RawPeer(to: server.endpoint).receiveToFailure().bytes == [])
         try first.halfClose()
         #expect(try first.receiveToEnd() == [])
-        let third = try Peer(to: server.endpoint)
+        let third = try RawPeer(to: server.endpoint)
         try third.send("three")
         try third.halfClose()
         #expect(try third.receiveToEnd() == Array("three"))
@@ -48,13 +48,13 @@ extension Engines {
       #expect(accepts == [nil, .system(.tooManyUsers), nil])
     }
 
-    @Test(arguments: Which.allCases, [1, 2])
-    func zeroIsNoLimit(_ which: Which, workers: Int) throws {
+    @Test("A limit of 0 is no limit", arguments: EngineName.allCases, [1, 2])
+    func noLimits(_ which: EngineName, workers: Int) throws {
       let none = ClientLimits(clients: 0, clientsPerAddress: 0, idle: .zero, bytes: 0)
-      let how = ServeOptions(keepOpen: true, workers: workers, limits: none)
-      let served = try serve(which, .echo, how: how) { server in
+      let options = ServeOptions(keepOpen: true, workers: workers, limits: none)
+      let served = try serve(which, .echo, options: options) { server in
         for text in ["one", "two"] {
-          let peer = try Peer(to: server.endpoint)
+          let peer = try RawPeer(to: server.endpoint)
           try peer.send(text)
           try peer.halfClose()
           #expect(try peer.receiveToEnd() == Array(text))

@@ -8,13 +8,13 @@ extension Engines {
   @Suite struct ControlTests {
     @Test(
       "A server closes its clients at the second stop, or when the time of the first is over",
-      arguments: Which.allCases, [(stops: 1, workers: 1), (1, 3), (2, 1), (2, 3)])
-    func drain(_ which: Which, _ chosen: (stops: Int, workers: Int)) throws {
+      arguments: EngineName.allCases, [(stops: 1, workers: 1), (1, 3), (2, 1), (2, 3)])
+    func drain(_ which: EngineName, _ chosen: (stops: Int, workers: Int)) throws {
       let (stops, workers) = chosen
-      let how = ServeOptions(keepOpen: true, drain: stops == 1 ? .milliseconds(200) : .seconds(20), workers: workers)
-      let recording = Recording()
-      let served = try serve(which, .echo, how: how, recording: recording) { server in
-        let peer = try Peer(to: server.endpoint)
+      let options = ServeOptions(keepOpen: true, drain: stops == 1 ? .milliseconds(200) : .seconds(20), workers: workers)
+      let recorder = EventRecorder()
+      let served = try serve(which, .echo, options: options, recorder: recorder) { server in
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("x")
         #expect(try peer.receive(1) == Array("x"))
         for _ in 1..<stops {
@@ -28,13 +28,13 @@ extension Engines {
         #expect(peer.receiveToFailure().bytes == [])
       }
       #expect(served.failure == nil)
-      #expect(recording.events.count { $0.step == .stop } == stops, "the observer gets one event for each stop")
+      #expect(recorder.events.count { $0.step == .stop } == stops, "the observer gets one event for each stop")
     }
 
-    @Test("Without time to drain, the first stop closes the clients", arguments: Which.allCases, [1, 3])
-    func noDrain(_ which: Which, workers: Int) throws {
-      let served = try serve(which, .echo, how: ServeOptions(keepOpen: true, workers: workers)) { server in
-        let peer = try Peer(to: server.endpoint)
+    @Test("Without time to drain, the first stop closes the clients", arguments: EngineName.allCases, [1, 3])
+    func noDrain(_ which: EngineName, workers: Int) throws {
+      let served = try serve(which, .echo, options: ServeOptions(keepOpen: true, workers: workers)) { server in
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("x")
         #expect(try peer.receive(1) == Array("x"))
         server.stop()
@@ -46,22 +46,22 @@ extension Engines {
 
     // MARK: Status requests
 
-    @Test("A server answers a status request with its counters", arguments: Which.allCases, [1, 3])
-    func status(_ which: Which, workers: Int) throws {
-      let recording = Recording()
+    @Test("A server answers a status request with its counters", arguments: EngineName.allCases, [1, 3])
+    func status(_ which: EngineName, workers: Int) throws {
+      let recorder = EventRecorder()
       let requests = try Requests()
-      let how = ServeOptions(keepOpen: true, workers: workers, statusRequest: requests.reader.lent)
-      let served = try serve(which, .echo, how: how, recording: recording) { server in
-        #expect(try requests.ask(recording, times: 1) == Counters())
-        let gone = try Peer(to: server.endpoint)
+      let options = ServeOptions(keepOpen: true, workers: workers, statusRequest: requests.reader.lent)
+      let served = try serve(which, .echo, options: options, recorder: recorder) { server in
+        #expect(try requests.ask(recorder, times: 1) == Counters())
+        let gone = try RawPeer(to: server.endpoint)
         try gone.send("12345")
         try gone.halfClose()
         #expect(try gone.receiveToEnd() == Array("12345".utf8))
-        try recording.wait(until: "closed") { $0.contains { $0.step == .close } }
-        let here = try Peer(to: server.endpoint)
+        try recorder.wait(until: "closed") { $0.contains { $0.step == .close } }
+        let here = try RawPeer(to: server.endpoint)
         try here.send("123")
         #expect(try here.receive(3).count == 3)
-        #expect(try requests.ask(recording, times: 2) == Self.counters(accepted: 2, active: 1, bytes: 8))
+        #expect(try requests.ask(recorder, times: 2) == Self.counters(accepted: 2, active: 1, bytes: 8))
         server.stop()
         _ = here.receiveToFailure()
       }
@@ -69,21 +69,21 @@ extension Engines {
     }
 
     @Test(
-      "A link's server answers a status request with its counters", arguments: Which.allCases, LocalTransport.allCases)
-    func statusOfALink(_ which: Which, _ transport: LocalTransport) throws {
-      let recording = Recording()
+      "A link's server answers a status request with its counters", arguments: EngineName.allCases, LinkKind.allCases)
+    func statusOfALink(_ which: EngineName, _ transport: LinkKind) throws {
+      let recorder = EventRecorder()
       let requests = try Requests()
-      let place = try transport.place()
-      let (endpoint, e) = (place.endpoint, which.engine)
-      let how = ServeOptions(keepOpen: true, statusRequest: requests.reader.lent)
-      let served = try host(which, .echo, at: endpoint, how: how, recording: recording) { server in
-        #expect(try requests.ask(recording, times: 1) == Counters())
-        #expect(try e.ask(endpoint, [1, 2, 3, 4, 5]).count == 5)
-        try recording.wait(until: "closed") { $0.contains { $0.step == .close } }
-        let here = try e.client(of: endpoint)
+      let target = try transport.makeEndpoint()
+      let (endpoint, e) = (target.endpoint, which.engine)
+      let options = ServeOptions(keepOpen: true, statusRequest: requests.reader.lent)
+      let served = try serveLink(which, .echo, at: endpoint, options: options, recorder: recorder) { server in
+        #expect(try requests.ask(recorder, times: 1) == Counters())
+        #expect(try e.request(endpoint, [1, 2, 3, 4, 5]).count == 5)
+        try recorder.wait(until: "closed") { $0.contains { $0.step == .close } }
+        let here = try e.connectClient(to: endpoint)
         try e.sendAll(here, [1, 2, 3])
         #expect(try e.receiveAll(here, atMost: 3).count == 3)
-        #expect(try requests.ask(recording, times: 2) == Self.counters(accepted: 2, active: 1, bytes: 8))
+        #expect(try requests.ask(recorder, times: 2) == Self.counters(accepted: 2, active: 1, bytes: 8))
         server.stop()
         #expect(try e.receiveAll(here) == [])
         try e.close(here)
@@ -100,38 +100,38 @@ extension Engines {
 
     // MARK: The other end of the requests is closed
 
-    @Test("A server does not spin when nobody can send a status request any more", arguments: Which.allCases, [1, 2])
-    func noMoreRequests(_ which: Which, workers: Int) throws {
-      let recording = Recording()
+    @Test("A server does not spin when nobody can send a status request any more", arguments: EngineName.allCases, [1, 2])
+    func noMoreRequests(_ which: EngineName, workers: Int) throws {
+      let recorder = EventRecorder()
       let requests = try Requests().ended()
-      let how = ServeOptions(keepOpen: true, workers: workers, statusRequest: requests.lent)
-      let served = try serve(which, .echo, how: how, recording: recording) { server in
-        let peer = try Peer(to: server.endpoint)
+      let options = ServeOptions(keepOpen: true, workers: workers, statusRequest: requests.lent)
+      let served = try serve(which, .echo, options: options, recorder: recorder) { server in
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("x")
         #expect(try peer.receive(1) == Array("x"))
-        #expect(try Self.isQuiet(recording))
+        #expect(try Self.isQuiet(recorder))
         server.stop()
         _ = peer.receiveToFailure()
       }
       #expect(served.failure == nil)
-      #expect(recording.events.allSatisfy { $0.step != .statusRequest })
+      #expect(recorder.events.allSatisfy { $0.step != .statusRequest })
     }
 
     @Test(
       "A link's server does not spin when nobody can send a status request any more",
-      arguments: Which.allCases, LocalTransport.allCases)
-    func noMoreRequestsToALink(_ which: Which, _ transport: LocalTransport) throws {
-      let recording = Recording()
+      arguments: EngineName.allCases, LinkKind.allCases)
+    func noMoreRequestsToALink(_ which: EngineName, _ transport: LinkKind) throws {
+      let recorder = EventRecorder()
       let requests = try Requests().ended()
-      let place = try transport.place()
-      let (endpoint, e) = (place.endpoint, which.engine)
-      let how = ServeOptions(keepOpen: true, statusRequest: requests.lent)
-      let served = try host(which, .echo, at: endpoint, how: how, recording: recording) { server in
-        #expect(try Self.isQuiet(recording), "without a client")
-        let link = try e.client(of: endpoint)
+      let target = try transport.makeEndpoint()
+      let (endpoint, e) = (target.endpoint, which.engine)
+      let options = ServeOptions(keepOpen: true, statusRequest: requests.lent)
+      let served = try serveLink(which, .echo, at: endpoint, options: options, recorder: recorder) { server in
+        #expect(try Self.isQuiet(recorder), "without a client")
+        let link = try e.connectClient(to: endpoint)
         try e.sendAll(link, [1])
         #expect(try e.receiveAll(link, atMost: 1) == [1])
-        #expect(try Self.isQuiet(recording), "with a client that sends nothing")
+        #expect(try Self.isQuiet(recorder), "with a client that sends nothing")
         server.stop()
         #expect(try e.receiveAll(link) == [])
         try e.close(link)
@@ -139,11 +139,11 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    @Test("A server ends when nobody can stop it any more", arguments: Which.allCases, [1, 2])
-    func noMoreStops(_ which: Which, workers: Int) throws {
-      let how = ServeOptions(keepOpen: true, drain: .seconds(20), workers: workers)
-      let served = try serve(which, .echo, how: how) { server in
-        let peer = try Peer(to: server.endpoint)
+    @Test("A server ends when nobody can stop it any more", arguments: EngineName.allCases, [1, 2])
+    func noMoreStops(_ which: EngineName, workers: Int) throws {
+      let options = ServeOptions(keepOpen: true, drain: .seconds(20), workers: workers)
+      let served = try serve(which, .echo, options: options) { server in
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("x")
         #expect(try peer.receive(1) == Array("x"))
         server.endStops()
@@ -154,12 +154,13 @@ extension Engines {
     }
 
     /// A server that spins takes all of the time, each time.
-    private static func isQuiet(_ recording: Recording) throws -> Bool {
-      let clock = recording.clock.load(ordering: .relaxed)
+    private static func isQuiet(_ recorder: EventRecorder) throws -> Bool {
+      let clock = recorder.clock.load(ordering: .relaxed)
+      try #require(clock != 0, "the server's thread runs")
       return try (1...10).contains { _ in
-        let before = Kernel.milliseconds(of: clock)
-        _ = try Kernel.isReadable(-1, within: 100)
-        return Kernel.milliseconds(of: clock) - before < 20
+        let before = TestSystem.milliseconds(of: clock)
+        _ = try TestSystem.isReadable(-1, within: 100)
+        return TestSystem.milliseconds(of: clock) - before < 20
       }
     }
   }
@@ -171,7 +172,7 @@ private struct Requests: ~Copyable {
   private let writer: Descriptor
 
   init() throws(Errno) {
-    let ends = try Kernel.pipe(nonBlocking: true).release()
+    let ends = try TestSystem.pipe(nonBlocking: true).release()
     reader = Descriptor(owning: ends.first)
     writer = Descriptor(owning: ends.second)
   }
@@ -180,9 +181,9 @@ private struct Requests: ~Copyable {
   consuming func ended() -> Descriptor { reader }
 
   /// Sends a request, and waits for the answer that follows `times - 1` others.
-  func ask(_ recording: Recording, times: Int) throws -> Counters? {
-    _ = try Kernel.write(writer.number, [0])
-    try recording.wait(until: "status") { $0.count { $0.step == .statusRequest } == times }
-    return recording.events.last { $0.step == .statusRequest }?.counters
+  func ask(_ recorder: EventRecorder, times: Int) throws -> Counters? {
+    _ = try TestSystem.write(writer.number, [0])
+    try recorder.wait(until: "status") { $0.count { $0.step == .statusRequest } == times }
+    return recorder.events.last { $0.step == .statusRequest }?.counters
   }
 }

@@ -1,4 +1,4 @@
-// Two hundred clients at once, by chance: slow, stalled, in pieces, half-closed, reset.
+// Two hundred random clients at once. They are slow or stall, send in pieces, half-close and reset.
 internal import Crowd
 internal import IPC
 internal import SystemPackage
@@ -6,36 +6,39 @@ internal import Testing
 
 extension Engines {
   @Suite struct CrowdTests {
-    @Test(arguments: Trade.all, [Transport.ipv4, .ipv6, .unix])
-    func aCrowdIsServed(_ trade: Trade, _ transport: Transport) throws {
-      try gather(trade, transport)
+    @Test("A crowd of 200 clients is served", arguments: CrowdService.all, [Transport.ipv4, .ipv6, .unix])
+    func crowd(_ service: CrowdService, _ transport: Transport) throws {
+      try serveCrowd(service, transport)
     }
 
-    @Test(arguments: [Trade.message, .echo], [Transport.ipv4, .unix])
-    func aCrowdIsServedByACrew(_ trade: Trade, _ transport: Transport) throws {
-      try gather(trade, transport, workers: 2)
+    @Test(
+      "Two workers serve a crowd of 200 clients", arguments: [CrowdService.message, .echo], [Transport.ipv4, .unix])
+    func crowdWithWorkers(_ service: CrowdService, _ transport: Transport) throws {
+      try serveCrowd(service, transport, workers: 2)
     }
 
-    /// Nothing half-sent is cut: who has been accepted before the stop is served to the end.
-    @Test(arguments: zip(Trade.all, [1, 2, 1, 2, 1]))
-    func aStopCutsNothing(_ trade: Trade, workers: Int) throws {
-      try gather(trade, .ipv4, workers: workers, stopsEarly: true)
+    @Test("After a stop every accepted client is served to its end", arguments: zip(CrowdService.all, [1, 2, 1, 2, 1]))
+    func stop(_ service: CrowdService, workers: Int) throws {
+      try serveCrowd(service, .ipv4, workers: workers, stopsEarly: true)
     }
 
-    /// The same crowd at both engines.
-    private func gather(_ trade: Trade, _ transport: Transport, workers: Int = 1, stopsEarly: Bool = false) throws {
+    /// Sends the same crowd to both engines, and compares the results.
+    private func serveCrowd(_ service: CrowdService, _ transport: Transport, workers: Int = 1, stopsEarly: Bool = false)
+      throws
+    {
       var random = SplitMix64(seed: Seed.value)
-      let scripts = Script.draw(200, for: trade, using: &random)
-      let (c, swift) = (Gathering(of: scripts, for: trade, .c), Gathering(of: scripts, for: trade, .swift))
-      let settled = try [c, swift].map { try $0.serve(transport, workers: workers, stopsEarly: stopsEarly) }
-      let isSame = settled[0] == settled[1]  // of unequal ones `#expect` would look for all differences
+      let scripts = ClientScript.random(200, for: service, using: &random)
+      let results = try EngineName.allCases.map { which in
+        try CrowdHarness(scripts, at: service, of: which).serve(transport, workers: workers, stopsEarly: stopsEarly)
+      }
+      let isSame = results[0] == results[1]  // `#expect` would compute all differences
       #expect(isSame, "c and swift differ, DIPTYCH_SEED=\(Seed.value)")
     }
   }
 }
 
-extension Trade {
-  fileprivate static let all: [Trade] = [
+extension CrowdService {
+  fileprivate static let all: [CrowdService] = [
     .greeting((0..<150_000).map { UInt8(truncatingIfNeeded: $0 / 251 ^ $0) }), .message, .echo, .discard, .chargen,
   ]
 

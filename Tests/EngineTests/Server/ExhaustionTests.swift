@@ -1,4 +1,4 @@
-// A server that stays, when the kernel has nothing to give or clients come and go.
+// A server that stays open while the system lacks resources or clients leave.
 internal import CFaults
 internal import IPC
 internal import SystemPackage
@@ -8,18 +8,19 @@ extension Engines {
   @Suite struct ExhaustionTests {
     private static let client = Endpoint.tcp(host: "127.0.0.1", port: 1)
 
-    /// Told once, and accepting goes on after a pause.
-    @Test(arguments: [
-      Errno.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory,
-    ])
-    func aServerThatStaysWaitsForBetterTimes(_ error: Errno) throws {
+    @Test(
+      "A server that stays open reports once that accepting failed, pauses and continues",
+      arguments: [
+        Errno.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory,
+      ])
+    func acceptPause(_ error: Errno) throws {
       let start = ContinuousClock.now
-      let served = try same { which in
+      let served = try fromBoth { which in
         try serve(
           which, .greeting(Array("hi")), keepOpen: true, faults: [.fail(.FAULTS_ACCEPT, error, times: 2)]
         ) { server in
-          let heard = try Peer.listen(to: server.endpoint)
-          #expect(heard == Array("hi"))
+          let received = try RawPeer.receiveAll(from: server.endpoint)
+          #expect(received == Array("hi"))
           server.stop()
         }
       }
@@ -30,32 +31,35 @@ extension Engines {
       #expect(ContinuousClock.now - start >= Limit.acceptPause * 2)
     }
 
-    @Test func aServerOfOneClientGivesUp() throws {
-      let served = try same { which in
+    @Test("A server of a single client ends when accepting fails")
+    func singleClient() throws {
+      let served = try fromBoth { which in
         try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .tooManyOpenFiles)]) { server in
-          _ = try Peer(to: server.endpoint).receiveToFailure()
+          _ = try RawPeer(to: server.endpoint).receiveToFailure()
         }
       }
       #expect(served.failure == Failure(.accept, .tooManyOpenFiles, at: Self.client))
       #expect(served.events.map { $0.failure } == [served.failure])
     }
 
-    /// Also where it would stay otherwise: this does not pass.
-    @Test func aBrokenListenerEndsServing() throws {
-      let served = try same { which in
+    @Test("An error that does not pass ends even a server that stays open")
+    func brokenListener() throws {
+      let served = try fromBoth { which in
         try serve(which, .echo, keepOpen: true, faults: [.fail(.FAULTS_ACCEPT, .invalidArgument)]) { server in
-          _ = try Peer(to: server.endpoint).receiveToFailure()
+          _ = try RawPeer(to: server.endpoint).receiveToFailure()
         }
       }
       #expect(served.failure == Failure(.accept, .invalidArgument, at: Self.client))
     }
 
-    @Test(arguments: [Errno.connectionAbort, .protocolError, .networkDown, .hostIsDown, .noRouteToHost])
-    func aClientThatLeftIsPassedOver(_ error: Errno) throws {
-      let served = try same { which in
+    @Test(
+      "A client that left before it was accepted is skipped",
+      arguments: [Errno.connectionAbort, .protocolError, .networkDown, .hostIsDown, .noRouteToHost])
+    func abortedClient(_ error: Errno) throws {
+      let served = try fromBoth { which in
         try serve(which, .greeting(Array("hi")), faults: [.fail(.FAULTS_ACCEPT, error, times: 5)]) { server in
-          let heard = try Peer.listen(to: server.endpoint)
-          #expect(heard == Array("hi"))
+          let received = try RawPeer.receiveAll(from: server.endpoint)
+          #expect(received == Array("hi"))
         }
       }
       #expect(served.failure == nil)
@@ -63,30 +67,30 @@ extension Engines {
       #expect(served.events.allSatisfy { $0.failure == nil })
     }
 
-    /// A stop is heard in the pause, too.
-    @Test(arguments: Which.allCases)
-    func aStopEndsThePause(_ which: Which) throws {
+    @Test("A stop ends the pause too", arguments: EngineName.allCases)
+    func stopEndsPause(_ which: EngineName) throws {
       let served = try serve(
         which, .echo, keepOpen: true, faults: [.fail(.FAULTS_ACCEPT, .tooManyOpenFiles, times: .max)]
       ) { server in
-        let peer = try Peer(to: server.endpoint)
+        let peer = try RawPeer(to: server.endpoint)
         server.stop()
         _ = peer.receiveToFailure()
       }
       #expect(served.failure == nil)
-      // The stop may come before the client is seen.
+      // The server may notice the stop before the client.
       #expect(served.events.allSatisfy { $0.failure?.cause == .system(.tooManyOpenFiles) })
     }
 
-    /// A client's failure is told in its close, and the next is served.
-    @Test(arguments: [faults_call.FAULTS_RECV, .FAULTS_SEND])
-    func aClientsFailureIsTold(_ call: faults_call) throws {
-      let served = try same { which in
+    @Test(
+      "A client's failure is reported with its close, and the next client is served",
+      arguments: [faults_call.FAULTS_RECV, .FAULTS_SEND])
+    func clientFailure(_ call: faults_call) throws {
+      let served = try fromBoth { which in
         try serve(which, .echo, keepOpen: true, faults: [.fail(call, .noBufferSpace)]) { server in
-          let peer = try Peer(to: server.endpoint)
+          let peer = try RawPeer(to: server.endpoint)
           try peer.send("x")
           _ = peer.receiveToFailure()
-          let extra = try Peer(to: server.endpoint)
+          let extra = try RawPeer(to: server.endpoint)
           try extra.send("y")
           #expect(try extra.receive(1) == Array("y"))
           try extra.halfClose()
@@ -101,15 +105,17 @@ extension Engines {
       #expect(served.events.filter { $0.step == .close }.map { $0.failure == nil } == [false, true])
     }
 
-    @Test(arguments: [
-      faults_call.FAULTS_RECV, .FAULTS_SEND, .FAULTS_READ, .FAULTS_WRITE, .FAULTS_POLL, .FAULTS_SHUTDOWN,
-    ])
-    func aRelaysFailureNamesItsStep(_ call: faults_call) throws {
-      let relayed = try same { which in
-        let run = try RelayRun(which)
+    @Test(
+      "A failure of a relay names its step",
+      arguments: [
+        faults_call.FAULTS_RECV, .FAULTS_SEND, .FAULTS_READ, .FAULTS_WRITE, .FAULTS_POLL, .FAULTS_SHUTDOWN,
+      ])
+    func relayFailure(_ call: faults_call) throws {
+      let relayed = try fromBoth { which in
+        let run = try RelayHarness(which)
         try run.peer!.send("down")
-        try run.await(waiting: 4)
-        try run.give("up")
+        try run.awaitArrival(of: 4)
+        try run.writeInput("up")
         run.input = nil
         try run.start(faults: [.fail(call, .ioError)])
         let relayed = try run.wait()

@@ -1,4 +1,4 @@
-// No descriptor stays open, whatever goes wrong. Counted in a process of its own, where nobody else opens any.
+// No descriptor stays open after any failure. The test counts them in a process of its own, where no other test opens any.
 internal import CFaults
 internal import Glibc
 internal import IPC
@@ -7,20 +7,20 @@ internal import Testing
 
 extension Engines {
   @Suite struct LeakTests {
-    @Test(arguments: Which.allCases)
-    func everyWayCloses(_ which: Which) async {
+    @Test("Success and every failure close all descriptors", arguments: EngineName.allCases)
+    func noLeaks(_ which: EngineName) async {
       await #expect(processExitsWith: .success) { [which] in
-        try Leaks(which: which).tryAll()  // what is opened once for all
-        let before = Kernel.openDescriptors()
+        try Leaks(which: which).tryAll()  // opens what stays open for the whole process
+        let before = TestSystem.openDescriptors()
         for _ in 1...3 { try Leaks(which: which).tryAll() }
-        #expect(Kernel.openDescriptors() == before)
+        #expect(TestSystem.openDescriptors() == before)
       }
     }
   }
 }
 
 private struct Leaks {
-  let which: Which
+  let which: EngineName
 
   func tryAll() throws {
     for transport in Transport.allCases {
@@ -33,23 +33,23 @@ private struct Leaks {
   }
 
   private func connected(_ transport: Transport) throws {
-    let place = try transport.place()
-    _ = try serve(which, .echo, at: place.endpoint, keepOpen: true) { server in
-      try Peer(to: server.endpoint).reset()
-      let peer = try Peer(to: server.endpoint)
+    let target = try transport.makeEndpoint()
+    _ = try serve(which, .echo, at: target.endpoint, keepOpen: true) { server in
+      try RawPeer(to: server.endpoint).reset()
+      let peer = try RawPeer(to: server.endpoint)
       try peer.halfClose()
       _ = peer.receiveToFailure()
       server.stop()
     }
-    let run = try RelayRun(which, over: transport)
+    let run = try RelayHarness(which, over: transport)
     run.peer = nil
     try run.start()
     _ = try run.wait()
   }
 
   private func refused(_ transport: Transport) throws {
-    let place = try transport.place()
-    let listener = try Listener(at: place.endpoint)
+    let target = try transport.makeEndpoint()
+    let listener = try RawListener(at: target.endpoint)
     let endpoint = listener.endpoint
     #expect(failure { _ = try which.engine.openServer([endpoint], backlog: 1, observer: nil) } != nil)
   }
@@ -60,15 +60,15 @@ private struct Leaks {
       .FAULTS_POLL, .FAULTS_ACCEPT,
     ]
     for call in calls {
-      let failed = Fault.during([.fail(call, .ioError)]) { (try? SocketPair(which.engine, .ipv4)) == nil }
+      let failed = FaultInjection.during([.fail(call, .ioError)]) { (try? SocketPair(which.engine, .ipv4)) == nil }
       #expect(failed)
     }
     _ = try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .ioError)]) { server in
-      _ = try Peer(to: server.endpoint).receiveToFailure()
+      _ = try RawPeer(to: server.endpoint).receiveToFailure()
     }
     for call in [faults_call.FAULTS_RECV, .FAULTS_SEND] {
       _ = try serve(which, .echo, faults: [.fail(call, .ioError)]) { server in
-        let peer = try Peer(to: server.endpoint)
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("x")
         _ = peer.receiveToFailure()
       }
@@ -76,11 +76,11 @@ private struct Leaks {
   }
 
   private func failedFiles() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder.path("socket")
-    do { _ = try Listener(at: .unix(path: path)) }
+    do { _ = try RawListener(at: .unix(path: path)) }
     for call in [faults_call.FAULTS_LISTEN, .FAULTS_GETSOCKNAME] {
-      let failed = Fault.during([.fail(call, .ioError)]) {
+      let failed = FaultInjection.during([.fail(call, .ioError)]) {
         failure { _ = try which.engine.openServer([.unix(path: path)], backlog: 1, observer: nil) }
       }
       #expect(failed?.cause == .system(.ioError))

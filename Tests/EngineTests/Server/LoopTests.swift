@@ -1,18 +1,18 @@
-// Many clients at once, stops and times.
+// Many clients at once, stops and timeouts.
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct LoopTests {
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aSlowClientDelaysNobody(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let served = try serve(which, .message, at: place.endpoint, keepOpen: true) { server in
-        let slow = try Peer(to: server.endpoint)
+    @Test("A slow client does not delay the others", arguments: EngineName.allCases, Transport.allCases)
+    func slowClient(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let served = try serve(which, .message, at: target.endpoint, keepOpen: true) { server in
+        let slow = try RawPeer(to: server.endpoint)
         try slow.send("half a ")
         for _ in 1...5 {
-          let quick = try Peer(to: server.endpoint)
+          let quick = try RawPeer(to: server.endpoint)
           try quick.send("quick\n")
           #expect(try quick.receiveToEnd() == Array("I got your message"))
         }
@@ -25,17 +25,17 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aStopLetsClientsEnd(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let how = ServeOptions(keepOpen: true, drain: .seconds(20))
-      let served = try serve(which, .echo, at: place.endpoint, how: how) { server in
-        let peer = try Peer(to: server.endpoint)
+    @Test("After a stop the connected clients may finish", arguments: EngineName.allCases, Transport.allCases)
+    func drain(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let options = ServeOptions(keepOpen: true, drain: .seconds(20))
+      let served = try serve(which, .echo, at: target.endpoint, options: options) { server in
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("before")
         #expect(try peer.receive(6) == Array("before"))
         server.stop()
         #expect(try !server.hasEnded(within: 100))
-        #expect(throws: Errno.connectionRefused) { _ = try Peer(to: server.endpoint) }
+        #expect(throws: Errno.connectionRefused) { _ = try RawPeer(to: server.endpoint) }
         try peer.send("after")
         try peer.halfClose()
         #expect(try peer.receiveToEnd() == Array("after"))
@@ -44,11 +44,11 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    @Test(arguments: Which.allCases)
-    func anIdleClientIsClosed(_ which: Which) throws {
-      let how = ServeOptions(keepOpen: true, limits: ClientLimits(idle: .milliseconds(150)))
-      let served = try serve(which, .echo, how: how) { server in
-        let peer = try Peer(to: server.endpoint)
+    @Test("An idle client is closed", arguments: EngineName.allCases)
+    func idleClient(_ which: EngineName) throws {
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(idle: .milliseconds(150)))
+      let served = try serve(which, .echo, options: options) { server in
+        let peer = try RawPeer(to: server.endpoint)
         try peer.send("x")
         #expect(try peer.receive(1) == Array("x"))
         #expect(peer.receiveToFailure().bytes == [])

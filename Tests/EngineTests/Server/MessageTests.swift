@@ -1,4 +1,4 @@
-// The message service, as a client and as whoever reads its output see it.
+// The message service: its answer to the client, and what the server prints.
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -7,16 +7,16 @@ extension Engines {
   @Suite struct MessageTests {
     private static let answer = Array("I got your message")
 
-    /// What the server prints of segments that come one after the other, and whether it tells of a cut.
-    private static func say(_ segments: [[UInt8]], thenEnd: Bool) throws -> (printed: [UInt8], cut: Bool) {
-      let served = try same { which in
+    /// Sends the segments, and returns what the server prints and whether it reports that the message was cut.
+    private static func send(_ segments: [[UInt8]], thenEnd: Bool) throws -> (printed: [UInt8], cut: Bool) {
+      let served = try fromBoth { which in
         var served = try serve(which, .message) { server in
-          let peer = try Peer(to: server.endpoint)
+          let peer = try RawPeer(to: server.endpoint)
           for segment in segments { try peer.send(segment) }
           if thenEnd { try peer.halfClose() }
           #expect(try peer.receiveToEnd() == answer)
         }
-        // How the network cut the bytes is not the same twice.
+        // The segments that the server receives depend on timing.
         served.events.removeAll { $0.step == .receive && $0.failure == nil }
         return served
       }
@@ -29,52 +29,58 @@ extension Engines {
 
     private static func printed(_ shown: String) -> [UInt8] { Array("Here is the message: \(shown)\n") }
 
-    @Test func aLineEndsAMessage() throws {
-      let (printed, cut) = try Self.say([Array("hello\nnot this")], thenEnd: false)
+    @Test("A newline ends a message")
+    func line() throws {
+      let (printed, cut) = try Self.send([Array("hello\nnot this")], thenEnd: false)
       #expect(printed == Self.printed("hello\n"))
       #expect(!cut)
     }
 
-    @Test func theEndEndsAMessage() throws {
-      let (printed, cut) = try Self.say([Array("hello")], thenEnd: true)
+    @Test("The end of the input ends a message")
+    func end() throws {
+      let (printed, cut) = try Self.send([Array("hello")], thenEnd: true)
       #expect(printed == Self.printed("hello"))
       #expect(!cut)
-      #expect(try Self.say([], thenEnd: true).printed == Self.printed(""))
+      #expect(try Self.send([], thenEnd: true).printed == Self.printed(""))
     }
 
-    @Test func segmentsAreOneMessage() throws {
-      let (printed, cut) = try Self.say(Array("split in many pieces\n").map { [$0] }, thenEnd: false)
+    @Test("Segments are joined into one message")
+    func segments() throws {
+      let (printed, cut) = try Self.send(Array("split in many pieces\n").map { [$0] }, thenEnd: false)
       #expect(printed == Self.printed("split in many pieces\n"))
       #expect(!cut)
     }
 
-    @Test func aLineMayBeFull() throws {
+    @Test("A line may have the maximum length")
+    func fullLine() throws {
       let line = String(repeating: "x", count: Limit.line - 1)
-      let (printed, cut) = try Self.say([Array(line + "\n")], thenEnd: false)
+      let (printed, cut) = try Self.send([Array(line + "\n")], thenEnd: false)
       #expect(printed == Self.printed(line + "\n"))
       #expect(!cut)
     }
 
-    /// The buffer of the originals is full: whether there is more, nobody knows.
-    @Test(arguments: [0, 1, 1000])
-    func withoutALineAMessageIsCut(_ more: Int) throws {
+    /// The server can't know whether more bytes follow.
+    @Test("A message of the maximum length without a newline is cut, and this is reported", arguments: [0, 1, 1000])
+    func cut(_ more: Int) throws {
       let line = String(repeating: "x", count: Limit.line)
-      let (printed, cut) = try Self.say([Array(line), [UInt8](repeating: 0x79, count: more)], thenEnd: false)
+      let (printed, cut) = try Self.send([Array(line), [UInt8](repeating: 0x79, count: more)], thenEnd: false)
       #expect(printed == Self.printed(line))
       #expect(cut)
     }
 
-    @Test func controlsAreShownNotSent() throws {
-      let (printed, cut) = try Self.say([Array("a\0b\u{1B}[31m\\ é \u{7F}\t"), [0xFF, 0x0A]], thenEnd: false)
+    @Test("Control characters are printed in a visible form")
+    func controls() throws {
+      let (printed, cut) = try Self.send([Array("a\0b\u{1B}[31m\\ é \u{7F}\t"), [0xFF, 0x0A]], thenEnd: false)
       #expect(printed == Self.printed(#"a\000b\^[[31m\134 é \^?"# + "\t" + #"\M^?"# + "\n"))
       #expect(!cut)
     }
 
-    @Test func aClientThatSaysNothingIsToldInFull() throws {
-      let served = try same { which in
+    @Test("The steps of each client are reported completely")
+    func events() throws {
+      let served = try fromBoth { which in
         try serve(which, .message, keepOpen: true) { server in
           for _ in 1...2 {
-            let peer = try Peer(to: server.endpoint)
+            let peer = try RawPeer(to: server.endpoint)
             try peer.send("x\n")
             #expect(try peer.receiveToEnd() == Self.answer)
           }

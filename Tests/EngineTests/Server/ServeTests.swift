@@ -6,24 +6,25 @@ internal import Testing
 
 extension Engines {
   @Suite struct ServeTests {
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func oneClientIsServed(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let served = try serve(which, .greeting(Array("hello")), at: place.endpoint) { server in
-        let heard = try Peer.listen(to: server.endpoint)
-        #expect(heard == Array("hello"))
+    @Test("A single client is served", arguments: EngineName.allCases, Transport.allCases)
+    func singleClient(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let served = try serve(which, .greeting(Array("hello")), at: target.endpoint) { server in
+        let received = try RawPeer.receiveAll(from: server.endpoint)
+        #expect(received == Array("hello"))
       }
       #expect(served.failure == nil)
       #expect(served.events.map { $0.step } == [.accept, .send, .close])
     }
 
-    /// Closing with input unread would be a reset, and could cost the client what was sent to it last.
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func unreadInputCostsTheClientNothing(_ which: Which, _ transport: Transport) throws {
+    /// Closing with unread input would reset the connection and could discard the last bytes.
+    @Test(
+      "A client whose input was not read still receives everything", arguments: EngineName.allCases, Transport.allCases)
+    func unreadInputCostsTheClientNothing(_ which: EngineName, _ transport: Transport) throws {
       let greeting = (0..<Limit.greeting).map { UInt8(truncatingIfNeeded: $0 / 3) }
-      let place = try transport.place()
+      let target = try transport.makeEndpoint()
       let served = try serve(
-        which, .greeting(greeting), at: place.endpoint, early: [UInt8](repeating: 1, count: 50_000)
+        which, .greeting(greeting), at: target.endpoint, early: [UInt8](repeating: 1, count: 50_000)
       ) { server in
         let (bytes, error) = server.early!.receiveToFailure()
         expectBytes(bytes, greeting)
@@ -33,13 +34,15 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    /// The same, where the input comes when the server has sent all and gone, but the client has not received all: a kernel
-    /// that has nobody to give the input to resets the connection, and what still waits to be sent is lost.
-    @Test(arguments: Which.allCases)
-    func lateInputCostsTheClientNothing(_ which: Which) throws {
+    /// If no process had the connection open any more, the kernel would answer the input with a reset and discard what it has
+    /// not yet sent.
+    @Test(
+      "A client whose input arrives after the server has sent everything still receives everything",
+      arguments: EngineName.allCases)
+    func lateInput(_ which: EngineName) throws {
       let greeting = (0..<Limit.greeting).map { UInt8(truncatingIfNeeded: $0 / 3) }
       let served = try serve(which, .greeting(greeting), early: []) { server in
-        // Unread, it is more than the kernel sends; whether the server waits for that is its own affair.
+        // The client does not read yet, so the kernel can't send the whole greeting. The server may wait for that or end.
         _ = try server.hasEnded(within: 500)
         try server.early!.send([UInt8](repeating: 1, count: 50_000))
         let (bytes, error) = server.early!.receiveToFailure()
@@ -50,12 +53,12 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    /// A client that goes on sending after the server's end is not reset either, for a while.
-    @Test(arguments: Which.allCases)
-    func aTCPClientMaySendOn(_ which: Which) throws {
+    @Test(
+      "A TCP client that still sends after the server's end is not reset for a while", arguments: EngineName.allCases)
+    func sendAfterEnd(_ which: EngineName) throws {
       let served = try serve(which, .greeting(Array("bye")), early: Array("unread")) { server in
-        let heard = try server.early!.receiveToEnd()
-        #expect(heard == Array("bye"))
+        let received = try server.early!.receiveToEnd()
+        #expect(received == Array("bye"))
         for _ in 1...10 { try server.early!.send([UInt8](repeating: 1, count: 10_000)) }
         try server.early!.halfClose()
         #expect(server.early!.receiveToFailure().error == nil)
@@ -63,36 +66,37 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    @Test(arguments: Which.allCases, [Transport.unix, .abstract])
-    func aUnixClientThatSendsOnIsNotReset(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let served = try serve(which, .greeting(Array("bye")), at: place.endpoint, early: Array("unread")) { server in
-        let heard = try server.early!.receiveToEnd()
-        #expect(heard == Array("bye"))
+    @Test(
+      "A Unix client that still sends after the server's end is not reset", arguments: EngineName.allCases,
+      [Transport.unix, .abstract])
+    func unixSendAfterEnd(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let served = try serve(which, .greeting(Array("bye")), at: target.endpoint, early: Array("unread")) { server in
+        let received = try server.early!.receiveToEnd()
+        #expect(received == Array("bye"))
         #expect(throws: Errno.brokenPipe) { try server.early!.send("more") }
         #expect(server.early!.receiveToFailure().error == nil)
       }
       #expect(served.failure == nil)
     }
 
-    /// Lingering ends by itself, even if the client never does.
-    @Test(arguments: Which.allCases)
-    func aClientThatNeverEndsDoesNotHoldTheServer(_ which: Which) throws {
+    @Test("Lingering ends even if the client never closes", arguments: EngineName.allCases)
+    func lingerEnds(_ which: EngineName) throws {
       let start = ContinuousClock.now
       let served = try serve(which, .greeting(Array("bye")), early: Array("unread")) { server in
-        let heard = try server.early!.receiveToEnd()
-        #expect(heard == Array("bye"))
-        let ended = try server.hasEnded(within: CInt(patience * 1000))
+        let received = try server.early!.receiveToEnd()
+        #expect(received == Array("bye"))
+        let ended = try server.hasEnded(within: CInt(timeoutSeconds * 1000))
         #expect(ended)
       }
       #expect(served.failure == nil)
       #expect(ContinuousClock.now - start >= Limit.linger - .milliseconds(50))
     }
 
-    @Test(arguments: Which.allCases)
-    func echoSendsBackUntilTheEnd(_ which: Which) throws {
+    @Test("Echo sends everything back until the client's end", arguments: EngineName.allCases)
+    func echo(_ which: EngineName) throws {
       let served = try serve(which, .echo) { server in
-        let peer = try Peer(to: server.endpoint)
+        let peer = try RawPeer(to: server.endpoint)
         for text in ["one", "two\0three", "\u{FF}\n"] {
           try peer.send(text)
           #expect(try peer.receive(text.utf8.count) == Array(text))
@@ -103,30 +107,31 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
-    /// Echo stops reading while its client does not read, and goes on when it does.
-    @Test(arguments: Which.allCases, [Transport.ipv4, .unix])
-    func echoWaitsForASlowReader(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
+    @Test(
+      "Echo stops reading while its client does not read, and then continues", arguments: EngineName.allCases,
+      [Transport.ipv4, .unix])
+    func slowReader(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
       let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 5) }
-      let served = try serve(which, .echo, at: place.endpoint) { server in
+      let served = try serve(which, .echo, at: target.endpoint) { server in
         let endpoint = server.endpoint
-        let peer = try Peer(to: endpoint)
+        let peer = try RawPeer(to: endpoint)
         let number = peer.socket.number
-        let worker = try Worker {
+        let thread = try TestThread {
           var rest = bytes[...]
-          while !rest.isEmpty { rest = rest.dropFirst(try Kernel.send(number, rest)) }
-          return try Kernel.halfClose(number)
+          while !rest.isEmpty { rest = rest.dropFirst(try TestSystem.send(number, rest)) }
+          return try TestSystem.halfClose(number)
         }
         expectBytes(try peer.receiveToEnd(), bytes)
-        try worker.value()
+        try thread.value()
       }
       #expect(served.failure == nil)
     }
 
-    @Test(arguments: Which.allCases)
-    func discardTakesAll(_ which: Which) throws {
+    @Test("Discard receives everything", arguments: EngineName.allCases)
+    func discard(_ which: EngineName) throws {
       let served = try serve(which, .discard) { server in
-        let peer = try Peer(to: server.endpoint)
+        let peer = try RawPeer(to: server.endpoint)
         for _ in 1...20 { try peer.send([UInt8](repeating: 7, count: 100_000)) }
         try peer.halfClose()
         #expect(try peer.receiveToEnd() == [])
@@ -135,12 +140,11 @@ extension Engines {
       #expect(served.events.reduce(0) { $0 + ($1.step == .receive ? $1.count : 0) } == 2_000_000)
     }
 
-    /// RFC 864: until the client goes, however it goes.
-    @Test(arguments: Which.allCases, [Transport.ipv4, .unix])
-    func chargenGoesOnUntilTheClientGoes(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let served = try serve(which, .chargen, at: place.endpoint) { server in
-        let peer = try Peer(to: server.endpoint)
+    @Test("Chargen sends until the client leaves (RFC 864)", arguments: EngineName.allCases, [Transport.ipv4, .unix])
+    func chargen(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let served = try serve(which, .chargen, at: target.endpoint) { server in
+        let peer = try RawPeer(to: server.endpoint)
         let bytes = try peer.receive(1_000_000)
         #expect(bytes.count == 1_000_000)
         #expect(bytes.prefix(74) == bytes[(95 * 74)...].prefix(74))
@@ -151,13 +155,13 @@ extension Engines {
       #expect(served.events.last?.failure == nil)
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func clientsAreServedOneAfterTheOther(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let served = try serve(which, .greeting(Array("hi")), at: place.endpoint, keepOpen: true) { server in
+    @Test("Clients are served one after the other", arguments: EngineName.allCases, Transport.allCases)
+    func sequentialClients(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let served = try serve(which, .greeting(Array("hi")), at: target.endpoint, keepOpen: true) { server in
         for _ in 1...5 {
-          let heard = try Peer.listen(to: server.endpoint)
-          #expect(heard == Array("hi"))
+          let received = try RawPeer.receiveAll(from: server.endpoint)
+          #expect(received == Array("hi"))
         }
         server.stop()
       }
@@ -165,16 +169,16 @@ extension Engines {
       #expect(served.events.filter { $0.step == .close }.count == 5)
     }
 
-    @Test(arguments: [false, true])
-    func aResetIsTheClientsFailure(_ keepOpen: Bool) throws {
-      let served = try same { which in
+    @Test("A reset is its client's failure, and ends only a server of a single client", arguments: [false, true])
+    func reset(_ keepOpen: Bool) throws {
+      let served = try fromBoth { which in
         try serve(which, .echo, keepOpen: keepOpen) { server in
-          let peer = try Peer(to: server.endpoint)
+          let peer = try RawPeer(to: server.endpoint)
           try peer.send("x")
           #expect(try peer.receive(1) == Array("x"))
           try peer.reset()
           if keepOpen {
-            let extra = try Peer(to: server.endpoint)
+            let extra = try RawPeer(to: server.endpoint)
             try extra.send("y")
             #expect(try extra.receive(1) == Array("y"))
             try extra.halfClose()
@@ -192,12 +196,11 @@ extension Engines {
       #expect(served.events[4] == close)
     }
 
-    /// What prints is the server's own: when that fails, serving ends, to stay open or not.
-    @Test(arguments: [false, true])
-    func aFailedOutputEndsServing(_ keepOpen: Bool) throws {
-      let served = try same { which in
-        try serve(which, .message, keepOpen: keepOpen, output: try Kernel.open("/dev/full", O_WRONLY)) { server in
-          let peer = try Peer(to: server.endpoint)
+    @Test("A failure of the server's own output ends serving, whether it stays open or not", arguments: [false, true])
+    func failedOutput(_ keepOpen: Bool) throws {
+      let served = try fromBoth { which in
+        try serve(which, .message, keepOpen: keepOpen, output: try TestSystem.open("/dev/full", O_WRONLY)) { server in
+          let peer = try RawPeer(to: server.endpoint)
           try peer.send("hello\n")
           _ = peer.receiveToFailure()
         }

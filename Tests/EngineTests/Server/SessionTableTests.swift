@@ -1,23 +1,24 @@
-// Sessions come and go in any order.
+// Sessions that end in any order.
+internal import Crowd
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
 extension Engines {
   @Suite struct SessionTableTests {
-    @Test(arguments: Which.allCases, [nil, 100])
-    func clientsEndInAnyOrder(_ which: Which, perAddress: Int?) throws {
+    @Test("Clients may end in any order", arguments: EngineName.allCases, [nil, 100])
+    func anyOrder(_ which: EngineName, perAddress: Int?) throws {
       let count = 50
-      let how = ServeOptions(keepOpen: true, limits: ClientLimits(clientsPerAddress: perAddress))
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(clientsPerAddress: perAddress))
       var generator = SplitMix64(seed: Seed.value)
       let order = (0..<count).shuffled(using: &generator)
-      let served = try serve(which, .echo, how: how, backlog: count) { server in
+      let served = try serve(which, .echo, options: options, backlog: count) { server in
         for _ in 1...2 {
-          var peers: [Held] = []
+          var peers: [PeerBox] = []
           for number in 0..<count {
-            let peer = try Peer(to: server.endpoint)
+            let peer = try RawPeer(to: server.endpoint)
             try peer.send([UInt8(number)])
-            peers.append(Held(peer))
+            peers.append(PeerBox(peer))
           }
           for number in order {
             #expect(try peers[number].peer.receive(1) == [UInt8(number)])
@@ -32,10 +33,4 @@ extension Engines {
       #expect(served.events.filter { $0.step == .close && $0.failure == nil }.count == 2 * count)
     }
   }
-}
-
-/// A peer that an array can hold.
-final class Held {
-  let peer: Peer
-  init(_ peer: consuming Peer) { self.peer = peer }
 }

@@ -6,11 +6,12 @@ internal import Testing
 
 extension Engines {
   @Suite struct ClientTests {
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aClientConnects(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let listener = try Listener(at: place.endpoint)
-      let connection = try which.engine.openClient([listener.endpoint], timeout: .seconds(patience), observer: nil)
+    @Test("A client connects", arguments: EngineName.allCases, Transport.allCases)
+    func connect(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let listener = try RawListener(at: target.endpoint)
+      let connection = try which.engine.openClient(
+        [listener.endpoint], timeout: .seconds(timeoutSeconds), observer: nil)
       #expect(connection.endpoint == listener.endpoint)
       let peer = try listener.accept()
       try peer.send("hello")
@@ -18,15 +19,15 @@ extension Engines {
       #expect(try which.engine.receive(connection.descriptor, atMost: 10) == Array("hello"))
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func whereNobodyListensItIsRefused(_ which: Which, _ transport: Transport) throws {
+    @Test("Connecting without a listening server is refused", arguments: EngineName.allCases, Transport.allCases)
+    func noServer(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
-      let place = try transport.place()
-      // Bound and not listening: nobody else can come to listen there.
-      let socket = try Kernel.socket(for: place.endpoint)
-      try Kernel.bind(socket, to: place.endpoint)
+      let target = try transport.makeEndpoint()
+      // A socket that is bound but does not listen keeps others from listening there.
+      let socket = try TestSystem.socket(for: target.endpoint)
+      try TestSystem.bind(socket, to: target.endpoint)
       let endpoint = try e.local(socket)
-      for timeout in [Duration?.none, .seconds(patience)] {
+      for timeout in [Duration?.none, .seconds(timeoutSeconds)] {
         let client = try e.create(for: endpoint)
         expectFailure(.connect, .connectionRefused) { try e.connect(client, to: endpoint, timeout: timeout) }
       }
@@ -35,7 +36,8 @@ extension Engines {
       }
     }
 
-    @Test func whatIsNotThereFailsAlike() {
+    @Test("Candidates that can't be connected to fail alike")
+    func unusableCandidates() {
       let missing = Endpoint.unix(path: Array("/no such folder/socket"))
       let cases: [([Endpoint], Failure)] = [
         ([missing], Failure(.connect, .noSuchFileOrDirectory, at: missing)),
@@ -44,66 +46,68 @@ extension Engines {
         ([], Failure(.connect, .addressNotAvailable)),
       ]
       for (candidates, expected) in cases {
-        let opened = both { e in
-          try e.openClient(candidates, timeout: .seconds(patience), observer: nil).endpoint
+        let opened = resultFromBoth { e in
+          try e.openClient(candidates, timeout: .seconds(timeoutSeconds), observer: nil).endpoint
         }
         #expect(opened == .failure(expected))
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func theFirstCandidateThatAnswersIsTaken(_ which: Which) throws {
-      let listener = try Listener(at: .anyIPv6)
+    @Test("The first candidate that accepts is used", arguments: EngineName.allCases)
+    func candidates(_ which: EngineName) throws {
+      let listener = try RawListener(at: .anyIPv6)
       let missing = Endpoint.unix(path: Array("/no such folder/socket"))
       let connection = try which.engine.openClient(
-        [missing, .tcp(host: "name", port: 1), listener.endpoint, .original], timeout: .seconds(patience), observer: nil
+        [missing, .tcp(host: "name", port: 1), listener.endpoint, .original], timeout: .seconds(timeoutSeconds),
+        observer: nil
       )
       #expect(connection.endpoint == listener.endpoint)
     }
 
-    /// A queue that is full: a TCP server's kernel does not answer, a Unix server's says EAGAIN.
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func connectingHasALimit(_ which: Which, _ transport: Transport) throws {
+    /// The kernel of a TCP server does not answer; a Unix server's returns EAGAIN.
+    @Test("Connecting to a full backlog ends with a timeout", arguments: EngineName.allCases, Transport.allCases)
+    func timeout(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
-      let place = try transport.place()
-      let listener = try Listener(at: place.endpoint, backlog: 0)
-      let fillers = try Fillers(of: listener.endpoint)
+      let target = try transport.makeEndpoint()
+      let listener = try RawListener(at: target.endpoint, backlog: 0)
+      let filler = try BacklogFiller(of: listener.endpoint)
       for (timeout, least) in [(Duration.milliseconds(200), 200), (.zero, 0)] {
         let start = ContinuousClock.now
         let extra = try e.create(for: listener.endpoint)
         expectFailure(.connect, .timedOut) { try e.connect(extra, to: listener.endpoint, timeout: timeout) }
         let took = ContinuousClock.now - start
-        #expect(took >= .milliseconds(least) && took < .seconds(patience))
-        #expect(Kernel.descriptorFlags(extra.number).nonBlocking)
+        #expect(took >= .milliseconds(least) && took < .seconds(timeoutSeconds))
+        #expect(TestSystem.descriptorFlags(extra.number).nonBlocking)
       }
       expectFailure(.connect, .timedOut, at: listener.endpoint) {
         _ = try e.openClient([listener.endpoint, listener.endpoint], timeout: .milliseconds(50), observer: nil)
       }
-      #expect(!fillers.sockets.isEmpty)
+      #expect(!filler.sockets.isEmpty)
     }
 
-    /// As before, but the server comes to accept while the client waits.
-    @Test(arguments: Which.allCases, [Transport.unix, .abstract])
-    func aPlaceThatGetsFreeIsTaken(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let listener = try Listener(at: place.endpoint, backlog: 0)
+    @Test(
+      "A client that waits for a full backlog connects when the server accepts", arguments: EngineName.allCases,
+      [Transport.unix, .abstract])
+    func fullBacklog(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let listener = try RawListener(at: target.endpoint, backlog: 0)
       let endpoint = listener.endpoint
-      let fillers = try Fillers(of: endpoint)
-      let told = try Kernel.pipe()
-      let writer = told.second.number
-      let worker = try Worker {
+      let filler = try BacklogFiller(of: endpoint)
+      let announcement = try TestSystem.pipe()
+      let writer = announcement.second.number
+      let thread = try TestThread {
         let client = try which.engine.create(for: endpoint)
-        // The first call is EAGAIN, the second waits.
+        // The first connect(2) returns EAGAIN, and the second one waits.
         faults_announce(.FAULTS_CONNECT, 1, writer)
         defer { faults_clear() }
         let refused = failure {
-          try which.engine.connect(client, to: endpoint, timeout: .seconds(patience))
+          try which.engine.connect(client, to: endpoint, timeout: .seconds(timeoutSeconds))
         }
-        return (refused, Kernel.descriptorFlags(client.number))
+        return (refused, TestSystem.descriptorFlags(client.number))
       }
-      #expect(try told.first.readAll(atMost: 1).count == 1)
-      for _ in fillers.sockets { _ = try listener.accept() }
-      let (refused, flags) = try worker.value()
+      #expect(try announcement.first.readAll(atMost: 1).count == 1)
+      for _ in filler.sockets { _ = try listener.accept() }
+      let (refused, flags) = try thread.value()
       #expect(refused == nil)
       #expect(flags.nonBlocking)
       _ = try listener.accept()
@@ -111,20 +115,20 @@ extension Engines {
   }
 }
 
-/// Connections that nobody accepts, as many as fill a queue.
-private final class Fillers {
+/// Fills a backlog with connections.
+private final class BacklogFiller {
   private(set) var sockets: [CInt] = []
 
   init(of endpoint: Endpoint) throws(Errno) {
     while true {
-      let socket = try Kernel.socket(for: endpoint, nonBlocking: true)
+      let socket = try TestSystem.socket(for: endpoint, nonBlocking: true)
       do throws(Errno) {
-        try Kernel.connect(socket, to: endpoint)
+        try TestSystem.connect(socket, to: endpoint)
       } catch .resourceTemporarilyUnavailable {
         return
       } catch .nowInProgress {
-        // Loopback answers at once, if it does.
-        if !(try Kernel.isWritable(socket.number, within: 100)) {
+        // A server on the loopback interface answers at once or not at all.
+        if !(try TestSystem.isWritable(socket.number, within: 100)) {
           sockets.append(socket.release())
           return
         }

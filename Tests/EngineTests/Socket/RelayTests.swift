@@ -5,11 +5,11 @@ internal import Testing
 
 extension Engines {
   @Suite struct RelayTests {
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func bytesGoBothWays(_ which: Which, _ transport: Transport) throws {
-      let run = try RelayRun(which, over: transport)
+    @Test("Bytes go both ways", arguments: EngineName.allCases, Transport.allCases)
+    func bytesGoBothWays(_ which: EngineName, _ transport: Transport) throws {
+      let run = try RelayHarness(which, over: transport)
       try run.start()
-      try run.give("quest\0ion")
+      try run.writeInput("quest\0ion")
       #expect(try run.peer!.receive(9) == Array("quest\0ion"))
       try run.peer!.send("ans\0wer")
       #expect(try run.written(7) == Array("ans\0wer"))
@@ -21,10 +21,10 @@ extension Engines {
       #expect(try run.wait().failure == nil)
     }
 
-    /// The input's end goes to the server, which may still answer.
-    @Test func theInputsEndIsAHalfClose() throws {
-      let relayed = try same { which in
-        let run = try RelayRun(which)
+    @Test("The end of the input half-closes the connection, and the server may still answer")
+    func inputEnds() throws {
+      let relayed = try fromBoth { which in
+        let run = try RelayHarness(which)
         try run.start()
         run.input = nil
         #expect(try run.peer!.receiveToEnd() == [])
@@ -38,41 +38,43 @@ extension Engines {
       #expect(relayed.events[0] == Event(.input, on: Role.input))
     }
 
-    /// The server's end is the end, whether or not input is left, and nobody waits for more.
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func theServersEndIsTheEnd(_ which: Which, _ transport: Transport) throws {
-      let run = try RelayRun(which, over: transport)
+    @Test(
+      "The relay ends when the server closes, even if input is left", arguments: EngineName.allCases, Transport.allCases
+    )
+    func serverCloses(_ which: EngineName, _ transport: Transport) throws {
+      let run = try RelayHarness(which, over: transport)
       try run.peer!.send("bye")
       run.peer = nil
       try run.start()
       #expect(try run.written() == Array("bye"))
       #expect(try run.wait().failure == nil)
-      #expect(try Kernel.isWritable(run.inputNumber, within: 0), "input was left")
+      #expect(try TestSystem.isWritable(run.inputNumber, within: 0), "input was left")
     }
 
-    /// A server that has closed takes no input: that is no error, and what it sent still comes.
-    @Test(arguments: Which.allCases, [Transport.unix, .abstract])
-    func aServerThatTakesNoInputIsNoError(_ which: Which, _ transport: Transport) throws {
-      let run = try RelayRun(which, over: transport)
+    @Test(
+      "A server that closed and accepts no input is no error, and all that it sent is written",
+      arguments: EngineName.allCases, [Transport.unix, .abstract])
+    func closedServer(_ which: EngineName, _ transport: Transport) throws {
+      let run = try RelayHarness(which, over: transport)
       try run.peer!.send("bye")
       run.peer = nil
-      try run.give("too late")
+      try run.writeInput("too late")
       try run.start()
       #expect(try run.written() == Array("bye"))
       let relayed = try run.wait()
       #expect(relayed.failure == nil)
     }
 
-    /// All that had arrived is written, then the reset is told; also where sending finds it first.
-    @Test(arguments: [false, true])
-    func aResetComesAfterTheData(_ sends: Bool) throws {
+    /// Also if sending is the first call that fails.
+    @Test("A reset is reported after all data was written", arguments: [false, true])
+    func resetAfterData(_ sends: Bool) throws {
       let data = (0..<10_000).map { UInt8(truncatingIfNeeded: $0) }
-      let relayed = try same { which in
-        let run = try RelayRun(which)
+      let relayed = try fromBoth { which in
+        let run = try RelayHarness(which)
         try run.peer!.send(data)
-        try run.await(waiting: data.count)
+        try run.awaitArrival(of: data.count)
         try run.resetPeer()
-        if sends { try run.give("unwanted") }
+        if sends { try run.writeInput("unwanted") }
         try run.start()
         expectBytes(try run.written(), data)
         return try run.wait()
@@ -83,12 +85,13 @@ extension Engines {
       #expect(relayed.events.contains { $0.step == .send } == sends)
     }
 
-    @Test func anOutputThatIsGoneIsTold() throws {
-      let relayed = try same { which in
-        let run = try RelayRun(which)
+    @Test("An output that is closed is reported")
+    func closedOutput() throws {
+      let relayed = try fromBoth { which in
+        let run = try RelayHarness(which)
         run.output = nil
-        try run.peer!.send("unheard")
-        try run.await(waiting: 7)
+        try run.peer!.send("unread")
+        try run.awaitArrival(of: 6)
         try run.start()
         return try run.wait()
       }
@@ -96,36 +99,36 @@ extension Engines {
       #expect(relayed.events.map { $0.step } == [.receive, .output])
     }
 
-    /// Neither side may wait for the other: much goes up while much comes down.
-    @Test(arguments: Which.allCases, [Transport.ipv4, .unix])
-    func bothWaysAreCopiedAtOnce(_ which: Which, _ transport: Transport) throws {
+    /// A relay that handled one direction after the other would block.
+    @Test("Both directions are copied at the same time", arguments: EngineName.allCases, [Transport.ipv4, .unix])
+    func bothDirections(_ which: EngineName, _ transport: Transport) throws {
       let (up, down) = ([UInt8](repeating: 1, count: 2_000_000), [UInt8](repeating: 2, count: 2_000_000))
-      let run = try RelayRun(which, over: transport)
+      let run = try RelayHarness(which, over: transport)
       try run.start()
       let (input, peer) = (run.inputNumber, run.peerNumber)
-      let giver = try Worker { try Kernel.writeAll(input, up) }
-      let sender = try Worker { try Kernel.writeAll(peer, down) }
+      let inputWriter = try TestThread { try TestSystem.writeAll(input, up) }
+      let peerWriter = try TestThread { try TestSystem.writeAll(peer, down) }
       let output = run.outputNumber
-      let reader = try Worker { try Kernel.readAll(output, atMost: down.count) }
+      let reader = try TestThread { try TestSystem.readAll(output, atMost: down.count) }
       expectBytes(try run.peer!.receive(up.count), up)
       expectBytes(try reader.value(), down)
-      _ = (try giver.value(), try sender.value())
+      _ = (try inputWriter.value(), try peerWriter.value())
       run.input = nil
       #expect(try run.peer!.receiveToEnd() == [])
       run.peer = nil
       #expect(try run.wait().failure == nil)
     }
 
-    /// Who does not read the output gets no more: the connection's own buffers hold the server back.
-    @Test(arguments: Which.allCases)
-    func memoryStaysBounded(_ which: Which) throws {
-      let run = try RelayRun(which, over: .unix)
+    @Test(
+      "A server can't send more than the buffers hold while nobody reads the output", arguments: EngineName.allCases)
+    func boundedMemory(_ which: EngineName) throws {
+      let run = try RelayHarness(which, over: .unix)
       try run.start()
       let peer = run.peerNumber
       let block = [UInt8](repeating: 3, count: 65_536)
       var sent = 0
-      while try Kernel.isWritable(peer, within: 100) {
-        sent += try Kernel.send(peer, block[...], wait: false)
+      while try TestSystem.isWritable(peer, within: 100) {
+        sent += try TestSystem.send(peer, block[...], wait: false)
         try #require(sent < 16_000_000)
       }
       #expect(sent > 0)
@@ -134,22 +137,23 @@ extension Engines {
       #expect(try run.wait().failure == nil)
     }
 
-    @Test(arguments: Which.allCases)
-    func aFileCanBeTheInput(_ which: Which) throws {
-      let run = try RelayRun(which)
+    @Test("A file can be the input", arguments: EngineName.allCases)
+    func fileInput(_ which: EngineName) throws {
+      let run = try RelayHarness(which)
       run.input = nil
-      try run.start(input: try Kernel.open("/etc/hostname", O_RDONLY))
+      try run.start(input: try TestSystem.open("/etc/hostname", O_RDONLY))
       let sent = try run.peer!.receiveToEnd()
-      #expect(sent == (try Kernel.open("/etc/hostname", O_RDONLY).readAll(atMost: .max)))
+      #expect(sent == (try TestSystem.open("/etc/hostname", O_RDONLY).readAll(atMost: .max)))
       run.peer = nil
       #expect(try run.wait().failure == nil)
     }
 
-    @Test func aWrongInputIsTold() throws {
-      let relayed = try same { which in
-        let run = try RelayRun(which)
+    @Test("An input that can't be read is reported")
+    func failedInput() throws {
+      let relayed = try fromBoth { which in
+        let run = try RelayHarness(which)
         run.input = nil
-        try run.start(input: try Kernel.open("/tmp", O_RDONLY))
+        try run.start(input: try TestSystem.open("/tmp", O_RDONLY))
         return try run.wait()
       }
       #expect(relayed.failure == Failure(.input, .isDirectory))

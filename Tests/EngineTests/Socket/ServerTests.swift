@@ -5,22 +5,24 @@ internal import Testing
 
 extension Engines {
   @Suite struct ServerTests {
-    @Test(arguments: Which.allCases, [Transport.ipv4, .ipv6])
-    func portZeroIsARealPort(_ which: Which, _ transport: Transport) throws {
+    @Test("Port 0 becomes a real port", arguments: EngineName.allCases, [Transport.ipv4, .ipv6])
+    func portZero(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
-      let place = try transport.place()
-      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let target = try transport.makeEndpoint()
+      let server = try e.openServer([target.endpoint], backlog: 1, observer: nil)
       #expect(server.endpoint.port != 0)
       #expect(try e.local(server.descriptor) == server.endpoint)
       #expect(server.file == nil)
       try e.close(server)
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aTakenPlaceIsRefused(_ which: Which, _ transport: Transport) throws {
+    @Test(
+      "An endpoint that is in use is refused until its server closes", arguments: EngineName.allCases,
+      Transport.allCases)
+    func addressInUse(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
-      let place = try transport.place()
-      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let target = try transport.makeEndpoint()
+      let server = try e.openServer([target.endpoint], backlog: 1, observer: nil)
       let taken = server.endpoint
       let extra = try e.create(for: taken)
       expectFailure(.bind, .addressInUse) { try e.bind(extra, to: taken) }
@@ -29,34 +31,35 @@ extension Engines {
       try e.close(try e.openServer([taken], backlog: 1, observer: nil))
     }
 
-    /// The server closed first, so its end of the connection lives on in TIME_WAIT.
-    @Test(arguments: Which.allCases, [Transport.ipv4, .ipv6])
-    func aPortCanBeTakenAgainAtOnce(_ which: Which, _ transport: Transport) throws {
+    /// The server closed first, so its end of the connection remains in TIME_WAIT.
+    @Test("A port can be used again at once", arguments: EngineName.allCases, [Transport.ipv4, .ipv6])
+    func reusePort(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
-      let place = try transport.place()
-      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let target = try transport.makeEndpoint()
+      let server = try e.openServer([target.endpoint], backlog: 1, observer: nil)
       let endpoint = server.endpoint
-      let client = try Peer(to: endpoint)
+      let client = try RawPeer(to: endpoint)
       let connection = try e.awaitClient(server.descriptor)
       try e.close(connection.release())
       #expect(try client.receiveToEnd() == [])
       try e.close(server)
-      // Without SO_REUSEADDR it is not free yet: the test is not about nothing.
-      #expect(throws: Errno.addressInUse) { try Kernel.bind(Kernel.socket(for: endpoint), to: endpoint) }
+      // A socket without SO_REUSEADDR can't bind yet, which shows that the connection is in TIME_WAIT.
+      #expect(throws: Errno.addressInUse) { try TestSystem.bind(TestSystem.socket(for: endpoint), to: endpoint) }
       let again = try e.openServer([endpoint], backlog: 1, observer: nil)
       #expect(again.endpoint == endpoint)
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func acceptingDoesNotWait(_ which: Which, _ transport: Transport) throws {
+    @Test("Accepting does not wait", arguments: EngineName.allCases, Transport.allCases)
+    func accept(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
-      let place = try transport.place()
-      let server = try e.openServer([place.endpoint], backlog: 1, observer: nil)
+      let target = try transport.makeEndpoint()
+      let server = try e.openServer([target.endpoint], backlog: 1, observer: nil)
       #expect(try e.accept(server.descriptor) == nil)
       try e.close(server)
     }
 
-    @Test func unusableAddressesFailAlike() {
+    @Test("Addresses that can't be used fail alike")
+    func unusableAddresses() {
       let cases: [(Endpoint, Failure)] = [
         (.tcp(host: "192.0.2.77", port: 0), Failure(.bind, .addressNotAvailable)),
         (.tcp(host: "2001:db8::77", port: 0), Failure(.bind, .addressNotAvailable)),
@@ -65,7 +68,7 @@ extension Engines {
         (.unix(path: Array("/dev/null/socket")), Failure(.bind, .notDirectory)),
       ]
       for (endpoint, expected) in cases {
-        let opened = both { e in
+        let opened = resultFromBoth { e in
           try e.close(try e.openServer([endpoint], backlog: 1, observer: nil))
           return true
         }
@@ -73,8 +76,9 @@ extension Engines {
       }
     }
 
-    @Test func listeningNeedsAName() {
-      let listened = both { e in
+    @Test("A Unix socket without a name can't listen")
+    func unboundListen() {
+      let listened = resultFromBoth { e in
         let socket = try e.create(for: .abstract(name: [1]))
         try e.listen(socket, backlog: 1)
         return true
@@ -82,8 +86,8 @@ extension Engines {
       #expect(listened == .failure(Failure(.listen, .invalidArgument)))
     }
 
-    @Test(arguments: Which.allCases)
-    func theFirstCandidateThatWorksIsTaken(_ which: Which) throws {
+    @Test("The first candidate that works is used", arguments: EngineName.allCases)
+    func candidates(_ which: EngineName) throws {
       let e = which.engine
       let wrong = Endpoint.tcp(host: "192.0.2.77", port: 0)
       let server = try e.openServer([wrong, .anyIPv6, .anyIPv4], backlog: 1, observer: nil)
@@ -94,9 +98,10 @@ extension Engines {
       expectFailure(.bind, .addressNotAvailable) { _ = try e.openServer([], backlog: 1, observer: nil) }
     }
 
-    /// ::1 and 127.0.0.1 are two places, even with one port; only another process may have that one over IPv4.
-    @Test(arguments: Which.allCases)
-    func anIPv6ServerTakesIPv6Only(_ which: Which) throws {
+    /// Two servers can have the same port, one over IPv4 and one over IPv6. Retries, because another process may have the port
+    /// over IPv4.
+    @Test("An IPv6 server accepts IPv6 clients only", arguments: EngineName.allCases)
+    func ipv6Only(_ which: EngineName) throws {
       let e = which.engine
       var isSeen = false
       for _ in 1...20 where !isSeen {
@@ -105,7 +110,7 @@ extension Engines {
         guard let ipv4 = try? e.openServer([.tcp(host: "0.0.0.0", port: port)], backlog: 1, observer: nil) else {
           continue
         }
-        let client = try Peer(to: .tcp(host: "127.0.0.1", port: port))
+        let client = try RawPeer(to: .tcp(host: "127.0.0.1", port: port))
         #expect(try e.awaitClient(ipv4.descriptor).endpoint.masked == .tcp(host: "127.0.0.1", port: 1))
         #expect(try e.accept(all.descriptor) == nil)
         _ = consume client

@@ -1,11 +1,11 @@
-// Listeners that a supervisor hands on.
+// Listeners that a supervisor passes to the server.
 internal import Glibc
 internal import IPC
 internal import SystemPackage
 internal import Testing
 
 extension Engine {
-  /// Adopts a copy: the other one stays with who listens.
+  /// Adopts a copy, so that the caller keeps its listener.
   static func adopt(_ listener: CInt) throws -> Server {
     let copy = try FileDescriptor(rawValue: listener).duplicate()
     return try adoptServer(Descriptor(owning: copy.rawValue))
@@ -14,31 +14,34 @@ extension Engine {
 
 extension Engines {
   @Suite struct SocketActivationTests {
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aListenerIsAsIfOpenedHere(_ which: Which, _ transport: Transport) throws {
-      let place = try transport.place()
-      let listener = try Listener(at: place.endpoint)
+    @Test(
+      "An adopted listener works like one that the engine opened", arguments: EngineName.allCases, Transport.allCases)
+    func adopt(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let listener = try RawListener(at: target.endpoint)
       let server = try which.engine.adopt(listener.socket.number)
       #expect(server.endpoint == listener.endpoint)
       #expect(server.file == nil)
       #expect(server.isLent == true)
-      #expect(Kernel.descriptorFlags(server.descriptor.number) == Kernel.Flags(closeOnExec: true, nonBlocking: true))
+      #expect(
+        TestSystem.descriptorFlags(server.descriptor.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: true))
       if transport == .ipv4 || transport == .ipv6 {
-        #expect(try Kernel.option(server.descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY) != 0)
+        #expect(try TestSystem.option(server.descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY) != 0)
       }
       try which.engine.close(server)
-      // Closing is this server's own business: the other copy listens on.
-      _ = try Peer(to: listener.endpoint)
+      // Closing the server closes only its copy.
+      _ = try RawPeer(to: listener.endpoint)
     }
 
-    @Test func whatIsNoListenerIsRefused() throws {
+    @Test("A descriptor that is not a listener is rejected")
+    func invalidListeners() throws {
       for (expected, make) in [
-        (Errno.notSocket, { try Kernel.open("/dev/null", O_RDONLY) }),
-        (.socketTypeNotSupported, { try Kernel.datagramSocket() }),
-        (.invalidArgument, { try Kernel.socket(for: .anyIPv4) }),
+        (Errno.notSocket, { try TestSystem.open("/dev/null", O_RDONLY) }),
+        (.socketTypeNotSupported, { try TestSystem.datagramSocket() }),
+        (.invalidArgument, { try TestSystem.socket(for: .anyIPv4) }),
         (.badFileDescriptor, { Descriptor(owning: 4095) }),
       ] as [(Errno, () throws -> Descriptor)] {
-        let failed = try same { which in
+        let failed = try fromBoth { which in
           let number = try make().release()
           return failure { _ = try which.engine.adoptServer(Descriptor(owning: number)) }
         }
@@ -46,19 +49,20 @@ extension Engines {
       }
     }
 
-    /// A stop ends serving, not the socket: a client that comes between two servers waits for the second.
-    @Test(arguments: Which.allCases, [1, 3])
-    func theListenerOutlivesItsServer(_ which: Which, workers: Int) throws {
+    @Test(
+      "A stop ends serving but keeps the listener, so a client between two servers waits for the second one",
+      arguments: EngineName.allCases, [1, 3])
+    func nextServer(_ which: EngineName, workers: Int) throws {
       for transport in Transport.allCases {
-        let place = try transport.place()
-        let listener = try Listener(at: place.endpoint)
+        let target = try transport.makeEndpoint()
+        let listener = try RawListener(at: target.endpoint)
         for _ in 1...2 {
-          let between = try Peer(to: listener.endpoint)
+          let between = try RawPeer(to: listener.endpoint)
           try between.halfClose()
-          let copy = try Kernel.copy(listener.socket)
-          let stop = try Kernel.socketPair()
+          let copy = try TestSystem.duplicate(listener.socket)
+          let stop = try TestSystem.socketPair()
           let (name, number) = (listener.endpoint, stop.first.number)
-          let server = try Worker {
+          let server = try TestThread {
             let stop = Descriptor(owning: number)
             let serving = ServeOptions(keepOpen: true, stop: stop.lent, drain: .seconds(20), workers: workers)
             let server = try which.engine.adoptServer(Descriptor(owning: copy))
@@ -68,42 +72,43 @@ extension Engines {
             return endpoint
           }
           #expect(try between.receiveToEnd() == Array("hello"))
-          #expect(try Peer.listen(to: listener.endpoint) == Array("hello"))
+          #expect(try RawPeer.receiveAll(from: listener.endpoint) == Array("hello"))
           let ends = stop.release()
-          _ = try Kernel.send(ends.second, [0])
+          _ = try TestSystem.send(ends.second, [0])
           #expect(try server.value() == name)
           _ = Descriptor(owning: ends.second)
         }
       }
     }
 
-    /// One with all places taken takes nobody from the backlog; its stop must not end who waits there.
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aStopLeavesTheBacklogToTheNextServer(_ which: Which, _ transport: Transport) throws {
+    /// A server with its maximum of clients accepts nobody from the backlog, and its stop must not end the clients there.
+    @Test(
+      "A stop leaves the clients in the backlog to the next server", arguments: EngineName.allCases, Transport.allCases)
+    func aStopLeavesTheBacklogToTheNextServer(_ which: EngineName, _ transport: Transport) throws {
       for workers in [1, 3] {
-        let place = try transport.place()
-        let listener = try Listener(at: place.endpoint)
-        // A crew's workers hear of a stop one by one: none may have a free place before all have.
-        let how = ServeOptions(
-          keepOpen: true, drain: workers == 1 ? .seconds(patience) : .zero, workers: workers,
+        let target = try transport.makeEndpoint()
+        let listener = try RawListener(at: target.endpoint)
+        // Workers notice a stop one after the other. Without a drain time, none of them may accept before all have noticed.
+        let options = ServeOptions(
+          keepOpen: true, drain: workers == 1 ? .seconds(timeoutSeconds) : .zero, workers: workers,
           limits: ClientLimits(clients: workers))
         let number = listener.socket.number
-        let waiting = Waiting()
-        let first = try serve(which, .echo, adopted: number, how: how) { server in
-          let held = try (0..<workers).map { _ in Held(try Peer(to: server.endpoint)) }
-          for held in held {
-            try held.peer.send("x")
-            #expect(try held.peer.receive(1) == Array("x"))
+        let waiting = WaitingPeer()
+        let first = try serve(which, .echo, adopted: number, options: options) { server in
+          let connected = try (0..<workers).map { _ in PeerBox(try RawPeer(to: server.endpoint)) }
+          for client in connected {
+            try client.peer.send("x")
+            #expect(try client.peer.receive(1) == Array("x"))
           }
-          let next = try Peer(to: server.endpoint)
+          let next = try RawPeer(to: server.endpoint)
           try next.send("next")
           waiting.peer = consume next
           server.stop()
-          for held in held where workers == 1 { try held.peer.halfClose() }
+          for client in connected where workers == 1 { try client.peer.halfClose() }
           #expect(try server.hasEnded(within: 2_000))
         }
         #expect(first.failure == nil)
-        let second = try serve(which, .echo, adopted: number, how: how) { server in
+        let second = try serve(which, .echo, adopted: number, options: options) { server in
           let next = waiting.peer.take()!
           try next.halfClose()
           #expect(try next.receiveToEnd() == Array("next"))
@@ -115,7 +120,7 @@ extension Engines {
   }
 }
 
-/// A peer on its way from one conversation to the next.
-private final class Waiting {
-  var peer: Peer?
+/// Keeps a peer from one conversation to the next.
+private final class WaitingPeer {
+  var peer: RawPeer?
 }

@@ -5,8 +5,8 @@ internal import Testing
 
 extension Engines {
   @Suite struct StreamTests {
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func bytesGoBothWays(_ which: Which, _ transport: Transport) throws {
+    @Test("Bytes go both ways", arguments: EngineName.allCases, Transport.allCases)
+    func bothDirections(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
       let link = try SocketPair(e, transport)
       #expect(try e.receive(link.client, atMost: 10) == nil)
@@ -21,8 +21,8 @@ extension Engines {
       #expect(try e.send(link.client, "") == 0)
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func aHalfCloseEndsOneWay(_ which: Which, _ transport: Transport) throws {
+    @Test("A half-close ends one direction", arguments: EngineName.allCases, Transport.allCases)
+    func halfClose(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
       let link = try SocketPair(e, transport)
       #expect(try e.send(link.client, "last") == 4)
@@ -37,21 +37,23 @@ extension Engines {
       expectFailure(.send, .brokenPipe) { _ = try e.send(link.client, "x") }
     }
 
-    @Test(arguments: Which.allCases, Transport.allCases)
-    func socketsAreMadeAsPromised(_ which: Which, _ transport: Transport) throws {
+    @Test(
+      "Sockets have the flags and options that the header documents", arguments: EngineName.allCases, Transport.allCases
+    )
+    func socketOptions(_ which: EngineName, _ transport: Transport) throws {
       let link = try SocketPair(which.engine, transport)
       let isTCP = transport == .ipv4 || transport == .ipv6
       for number in [link.listener.number, link.client.number, link.server.descriptor.number] {
-        #expect(Kernel.descriptorFlags(number) == Kernel.Flags(closeOnExec: true, nonBlocking: true))
-        if isTCP { #expect(try Kernel.option(number, CInt(IPPROTO_TCP), TCP_NODELAY) != 0) }
+        #expect(TestSystem.descriptorFlags(number) == TestSystem.Flags(closeOnExec: true, nonBlocking: true))
+        if isTCP { #expect(try TestSystem.option(number, CInt(IPPROTO_TCP), TCP_NODELAY) != 0) }
       }
       if transport == .ipv6 {
-        #expect(try Kernel.option(link.listener.number, CInt(IPPROTO_IPV6), IPV6_V6ONLY) != 0)
+        #expect(try TestSystem.option(link.listener.number, CInt(IPPROTO_IPV6), IPV6_V6ONLY) != 0)
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func aFullSocketTakesNothing(_ which: Which) throws {
+    @Test("A full socket accepts no bytes until its peer has read", arguments: EngineName.allCases)
+    func fullSocket(_ which: EngineName) throws {
       let e = which.engine
       let link = try SocketPair(e, .unix)
       let block = [UInt8](repeating: 1, count: 65_536)
@@ -64,14 +66,14 @@ extension Engines {
       var received = 0
       while let some = try e.receive(link.server.descriptor, atMost: 65_536) { received += some.count }
       #expect(received == sent)
-      #expect(try e.wait(link.client.lent, for: .writable, stop: nil, timeout: .seconds(patience)) == .writable)
+      #expect(try e.wait(link.client.lent, for: .writable, stop: nil, timeout: .seconds(timeoutSeconds)) == .writable)
     }
 
-    @Test(arguments: Which.allCases)
-    func aResetIsToldOnce(_ which: Which) throws {
+    @Test("A reset is reported", arguments: EngineName.allCases)
+    func reset(_ which: EngineName) throws {
       let e = which.engine
-      let listener = try Listener(at: .anyIPv4)
-      let connection = try e.openClient([listener.endpoint], timeout: .seconds(patience), observer: nil)
+      let listener = try RawListener(at: .anyIPv4)
+      let connection = try e.openClient([listener.endpoint], timeout: .seconds(timeoutSeconds), observer: nil)
       try listener.accept().reset()
       try e.awaitInput(connection.descriptor)
       expectFailure(.receive, .connectionReset) { _ = try e.receive(connection.descriptor, atMost: 1) }
@@ -79,10 +81,10 @@ extension Engines {
 
     // MARK: Any descriptor
 
-    @Test(arguments: Which.allCases)
-    func pipesAreReadAndWritten(_ which: Which) throws {
+    @Test("A pipe can be read and written", arguments: EngineName.allCases)
+    func pipe(_ which: EngineName) throws {
       let e = which.engine
-      let pipe = try Kernel.pipe(nonBlocking: true)
+      let pipe = try TestSystem.pipe(nonBlocking: true)
       #expect(try e.read(pipe.first, atMost: 10) == nil)
       try e.write(pipe.second, "")
       try e.write(pipe.second, "some bytes")
@@ -92,97 +94,70 @@ extension Engines {
       expectFailure(.input, .badFileDescriptor) { _ = try e.read(writer, atMost: 1) }
     }
 
-    /// A non-blocking pipe that is full: writing waits for its reader, and loses nothing.
-    @Test(arguments: Which.allCases)
-    func writingWaitsWhereItMust(_ which: Which) throws {
+    @Test("Writing to a full pipe waits for its reader and loses no bytes", arguments: EngineName.allCases)
+    func fullPipe(_ which: EngineName) throws {
       let bytes = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
-      let ends = try Kernel.pipe(nonBlocking: true).release()
+      let ends = try TestSystem.pipe(nonBlocking: true).release()
       let reader = Descriptor(owning: ends.first)
-      let worker = try Worker {
+      let thread = try TestThread {
         let writer = Descriptor(owning: ends.second)
         return failure { try which.engine.write(writer.lent, bytes.span) }
       }
       expectBytes(try reader.readAll(atMost: .max), bytes)
-      #expect(try worker.value() == nil)
+      #expect(try thread.value() == nil)
     }
 
-    @Test(arguments: Which.allCases)
-    func aClosedPipeIsAnError(_ which: Which) throws {
-      let worker = try Worker {  // where SIGPIPE is blocked
-        let ends = try Kernel.pipe().release()
+    @Test("Writing to a closed pipe is an error", arguments: EngineName.allCases)
+    func closedPipe(_ which: EngineName) throws {
+      let thread = try TestThread {  // SIGPIPE is blocked in it
+        let ends = try TestSystem.pipe().release()
         _ = Descriptor(owning: ends.first)
         let writer = Descriptor(owning: ends.second)
         return failure { try which.engine.write(writer, "x") }
       }
-      #expect(try worker.value() == Failure(.output, .brokenPipe))
+      #expect(try thread.value() == Failure(.output, .brokenPipe))
     }
 
-    @Test(arguments: Which.allCases)
-    func aFullDeviceIsAnError(_ which: Which) throws {
-      let full = try Kernel.open("/dev/full", O_WRONLY)
+    @Test("Writing to a full device is an error", arguments: EngineName.allCases)
+    func fullDevice(_ which: EngineName) throws {
+      let full = try TestSystem.open("/dev/full", O_WRONLY)
       expectFailure(.output, .noSpace) { try which.engine.write(full, "x") }
     }
 
     // MARK: Waiting
 
-    @Test(arguments: Which.allCases)
-    func waitingTellsWhatIsReady(_ which: Which) throws {
+    @Test("A wait returns the events that are ready", arguments: EngineName.allCases)
+    func readiness(_ which: EngineName) throws {
       let e = which.engine
-      let pair = try Kernel.socketPair(nonBlocking: true)
-      let (both, soon) = ([Readiness.readable, .writable] as Readiness, Duration.seconds(patience))
+      let pair = try TestSystem.socketPair(nonBlocking: true)
+      let (both, soon) = ([Readiness.readable, .writable] as Readiness, Duration.seconds(timeoutSeconds))
       #expect(try e.wait(pair.first.lent, for: both, stop: nil, timeout: soon) == .writable)
       try e.write(pair.second, "x")
       #expect(try e.wait(pair.first.lent, for: both, stop: nil, timeout: nil) == both)
       #expect(try e.wait(pair.first.lent, for: .readable, stop: nil, timeout: .zero) == .readable)
     }
 
-    @Test(arguments: Which.allCases)
-    func aStopComesFirst(_ which: Which) throws {
+    @Test("A wait reports the stop first, even if its descriptor is ready", arguments: EngineName.allCases)
+    func stop(_ which: EngineName) throws {
       let e = which.engine
-      let (ready, stop) = (try Kernel.open("/dev/zero", O_RDONLY).release(), try Kernel.pipe().release())
+      let (ready, stop) = (try TestSystem.open("/dev/zero", O_RDONLY).release(), try TestSystem.pipe().release())
       let zero = Descriptor(owning: ready)
       let reader = Descriptor(owning: stop.first)
       let writer = Descriptor(owning: stop.second)
       #expect(try e.wait(zero.lent, for: .readable, stop: reader.lent, timeout: nil) == .readable)
       try e.write(writer, "x")
-      for timeout in [Duration?.none, .zero, .seconds(patience)] {
+      for timeout in [Duration?.none, .zero, .seconds(timeoutSeconds)] {
         expectFailure(.wait, .canceled) {
           _ = try e.wait(zero.lent, for: .readable, stop: reader.lent, timeout: timeout)
         }
       }
     }
 
-    @Test(arguments: Which.allCases)
-    func waitingHasALimit(_ which: Which) throws {
-      let pair = try Kernel.socketPair()
-      for (timeout, least) in [
-        (Duration.zero, 0), (.milliseconds(-5), 0), (.microseconds(1), 0), (.milliseconds(30), 30),
-      ] {
-        let start = ContinuousClock.now
-        expectFailure(.wait, .timedOut) {
-          _ = try which.engine.wait(pair.first.lent, for: .readable, stop: nil, timeout: timeout)
-        }
-        #expect(ContinuousClock.now - start >= .milliseconds(least))
-      }
-    }
-
-    /// Such a time is as good as none; in a process of its own, because it might be its death.
-    @Test(arguments: Which.allCases)
-    func waitingMayTakeForever(_ which: Which) async {
-      await #expect(processExitsWith: .success) { [which] in
-        let zero = try Kernel.open("/dev/zero", O_RDONLY)
-        for timeout in [Duration.seconds(Int64(Int32.max)), .seconds(Int64.max / 1000), .seconds(Int64.max)] {
-          #expect(
-            try which.engine.wait(zero.lent, for: .readable, stop: nil, timeout: timeout) == .readable)
-        }
-      }
-    }
-
-    /// What has failed, has ended or is closed is ready for all that was asked: the next call on it will tell.
-    @Test(arguments: Which.allCases)
-    func endedAndClosedDescriptorsAreReady(_ which: Which) throws {
+    /// The next call on it reports the error.
+    @Test("A descriptor that ended, failed or is closed is ready for all events", arguments: EngineName.allCases)
+    func endedDescriptors(_ which: EngineName) throws {
       let e = which.engine
-      let (sockets, pipe) = (try Kernel.socketPair().release(), try Kernel.pipe().release())
+      let (sockets, pipe) = (try TestSystem.socketPair().release(), try TestSystem.pipe().release())
       let (socket, writer) = (sockets.first, pipe.second)
       _ = Descriptor(owning: sockets.second)
       _ = Descriptor(owning: pipe.first)
@@ -195,10 +170,10 @@ extension Engines {
       _ = Descriptor(owning: writer)
     }
 
-    @Test(arguments: Which.allCases)
-    func closingTellsOfAWrongDescriptor(_ which: Which) throws {
+    @Test("Calls on an invalid descriptor report EBADF", arguments: EngineName.allCases)
+    func badDescriptors(_ which: EngineName) throws {
       let e = which.engine
-      let number = try Kernel.socketPair().release()
+      let number = try TestSystem.socketPair().release()
       _ = Descriptor(owning: number.second)
       try e.close(Descriptor(owning: number.first))
       let wrong = CInt(1_000_000)

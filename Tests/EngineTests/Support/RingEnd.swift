@@ -1,28 +1,30 @@
-// The two sides of a ring, by any of the engines.
+// The two sides of a ring, for any pair of engines.
 internal import IPC
 internal import Synchronization
 internal import SystemPackage
 internal import Testing
 
-/// Which engine is at which side.
+/// The engines of the two sides.
 struct Sides: CaseIterable, CustomTestStringConvertible, Sendable {
-  let first: Which
-  let second: Which
+  let first: EngineName
+  let second: EngineName
 
-  static let allCases = Which.allCases.flatMap { first in Which.allCases.map { Sides(first: first, second: $0) } }
+  static let allCases = EngineName.allCases.flatMap { first in
+    EngineName.allCases.map { Sides(first: first, second: $0) }
+  }
 
-  subscript(_ side: Ring.Side) -> Which { side == .first ? first : second }
+  subscript(_ side: Ring.Side) -> EngineName { side == .first ? first : second }
 
   var testDescription: String { "\(first)-\(second)" }
 }
 
-/// A side, for one thread.
+/// One side of a ring, for use in one thread.
 final class RingEnd {
   private let engine: any Engine.Type
   private let object: SharedObject
   private var ring: Ring?
 
-  init(_ which: Which, _ object: SharedObject, _ side: Ring.Side, spins: UInt32? = nil) throws {
+  init(_ which: EngineName, _ object: SharedObject, _ side: Ring.Side, spins: UInt32? = nil) throws {
     engine = which.engine
     self.object = object
     var ring = try engine.openRing(object.memory, as: side)
@@ -41,7 +43,7 @@ final class RingEnd {
     return Array(buffer.prefix(received))
   }
 
-  func wait(for events: Readiness, _ timeout: Duration? = .seconds(patience)) throws -> Readiness {
+  func wait(for events: Readiness, _ timeout: Duration? = .seconds(timeoutSeconds)) throws -> Readiness {
     try engine.wait(&ring!, for: events, timeout: timeout)
   }
 
@@ -51,7 +53,7 @@ final class RingEnd {
 
   func close() throws { try engine.close(ring.take()!) }
 
-  // MARK: All of it
+  // MARK: Whole messages
 
   func sendAll(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
@@ -60,7 +62,7 @@ final class RingEnd {
     }
   }
 
-  /// Fewer bytes where the other side ends.
+  /// Receives this many bytes, or fewer if the other side half-closes first.
   func receiveAll(_ count: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
@@ -75,7 +77,7 @@ final class RingEnd {
   }
 }
 
-/// Something that one thread tells others, once.
+/// A flag that one thread raises once for others to see.
 final class Flag: Sendable {
   private let raised = Atomic(false)
 
@@ -85,7 +87,7 @@ final class Flag: Sendable {
 }
 
 extension SharedObject {
-  /// Empty rings, prepared by the first side's engine; both directions have come as far as `start`.
+  /// Makes empty rings, prepared by the first side's engine. The counts of both directions start at `start`.
   convenience init(_ sides: Sides, capacity: Int, start: UInt32 = 0, mappings: Int = 1) throws {
     let needed = try sides.first.engine.ringSize(capacity: capacity)
     try self.init(size: (needed + 4095) / 4096 * 4096, mappings: mappings)

@@ -1,4 +1,4 @@
-// Two ends of a connection, made by an engine's own steps.
+// The two ends of a connection, made by an engine's single steps.
 internal import IPC
 internal import SystemPackage
 
@@ -9,13 +9,13 @@ struct SocketPair: ~Copyable {
   let server: Connection
 
   init(_ engine: any Engine.Type, _ transport: Transport) throws {
-    let place = try transport.place()
-    let listener = try engine.create(for: place.endpoint)
-    try engine.bind(listener, to: place.endpoint)
+    let target = try transport.makeEndpoint()
+    let listener = try engine.create(for: target.endpoint)
+    try engine.bind(listener, to: target.endpoint)
     try engine.listen(listener, backlog: 5)
     let listening = try engine.local(listener)
     let client = try engine.create(for: listening)
-    try engine.connect(client, to: listening, timeout: .seconds(patience))
+    try engine.connect(client, to: listening, timeout: .seconds(timeoutSeconds))
     let server = try engine.awaitClient(listener)
     self.listener = listener
     self.listening = listening
@@ -24,7 +24,7 @@ struct SocketPair: ~Copyable {
   }
 }
 
-/// Shorthands for engines whose bytes come and go in arrays.
+/// Calls that take and return arrays of bytes.
 extension Engine {
   static func receive(_ socket: borrowing Descriptor, atMost count: Int) throws(Failure) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
@@ -48,15 +48,15 @@ extension Engine {
     try write(descriptor.lent, bytes.span)
   }
 
-  /// Waits for a client, and accepts it.
+  /// Waits for a client and accepts it.
   static func awaitClient(_ listener: borrowing Descriptor) throws(Failure) -> Connection {
     try awaitInput(listener)
     guard let connection = try accept(listener) else { throw Failure(.accept, .resourceTemporarilyUnavailable) }
     return connection
   }
 
-  /// Waits until something can be read or accepted.
+  /// Waits until the descriptor has bytes to read or a client to accept.
   static func awaitInput(_ descriptor: borrowing Descriptor) throws(Failure) {
-    _ = try wait(descriptor.lent, for: .readable, stop: nil, timeout: .seconds(patience))
+    _ = try wait(descriptor.lent, for: .readable, stop: nil, timeout: .seconds(timeoutSeconds))
   }
 }

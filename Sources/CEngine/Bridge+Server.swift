@@ -1,0 +1,42 @@
+// Part of the bridge to C; Bridge.swift explains why it is sound.
+internal import CIPC
+internal import IPC
+
+func ipc_bind(_ socket: CInt, _ endpoint: ipc_endpoint) -> CInt {
+  var endpoint = endpoint
+  return unsafe CIPC.ipc_bind(socket, &endpoint)
+}
+
+func ipc_accept(_ listener: CInt, _ peer: inout ipc_endpoint) -> CInt {
+  unsafe CIPC.ipc_accept(listener, &peer)
+}
+
+func ipc_server_open(
+  _ candidates: [ipc_endpoint], _ backlog: CInt, _ observer: Observer?, _ server: inout ipc_server,
+  _ failure: inout ipc_failure
+) -> CInt {
+  withObserver(observer) { observer in
+    unsafe CIPC.ipc_server_open(candidates, candidates.count, backlog, observer, &server, &failure)
+  }
+}
+
+func ipc_server_adopt(_ descriptor: CInt, _ server: inout ipc_server) -> CInt {
+  unsafe CIPC.ipc_server_adopt(descriptor, &server)
+}
+
+func ipc_serve(
+  _ server: ipc_server, _ service: Service, _ options: ipc_serve_options, _ observer: Observer?,
+  _ failure: inout ipc_failure
+) -> CInt {
+  var (server, options) = (server, options)
+  return withObserver(observer) { observer in
+    withService(service) { service in
+      unsafe CIPC.ipc_serve(&server, &service, &options, observer, &failure)
+    }
+  }
+}
+
+func ipc_server_close(_ server: ipc_server) -> CInt {
+  var server = server
+  return unsafe CIPC.ipc_server_close(&server)
+}

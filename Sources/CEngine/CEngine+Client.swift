@@ -1,0 +1,30 @@
+internal import CIPC
+public import IPC
+public import SystemPackage
+
+extension CEngine {
+  public static func connect(
+    _ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?
+  ) throws(Failure) {
+    try check(.connect, ipc_connect(socket.number, endpoint.c, timeout?.milliseconds ?? -1))
+  }
+
+  public static func openClient(
+    _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
+  ) throws(Failure) -> Connection {
+    var (c, failure) = (ipc_connection(), ipc_failure())
+    let timeout = timeout?.milliseconds ?? -1
+    try check(ipc_client_open(candidates.map(\.c), timeout, observer, &c, &failure), failure)
+    return Connection(Descriptor(owning: c.descriptor), to: Endpoint(c.endpoint), wasReset: c.error < 0)
+  }
+
+  public static func relay(
+    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+  ) throws(Failure) {
+    var failure = ipc_failure()
+    let c = ipc_connection(
+      descriptor: connection.descriptor.number, error: connection.wasReset ? -Errno.connectionReset.rawValue : 0,
+      endpoint: connection.endpoint.c)
+    try check(ipc_relay(c, input.rawValue, output.rawValue, observer, &failure), failure)
+  }
+}

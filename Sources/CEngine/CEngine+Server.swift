@@ -1,0 +1,69 @@
+internal import CIPC
+public import IPC
+internal import SystemPackage
+
+extension CEngine {
+  public static func bind(_ socket: borrowing Descriptor, to endpoint: Endpoint) throws(Failure) {
+    try check(.bind, ipc_bind(socket.number, endpoint.c))
+  }
+
+  public static func listen(_ socket: borrowing Descriptor, backlog: Int) throws(Failure) {
+    try check(.listen, ipc_listen(socket.number, CInt(clamping: backlog)))
+  }
+
+  public static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection? {
+    var peer = ipc_endpoint()
+    guard let number = try ready(.accept, ipc_accept(listener.number, &peer)) else { return nil }
+    return Connection(Descriptor(owning: number), to: Endpoint(peer))
+  }
+
+  public static func openServer(
+    _ candidates: [Endpoint], backlog: Int, observer: Observer?
+  ) throws(Failure) -> Server {
+    var (c, failure) = (ipc_server(), ipc_failure())
+    let backlog = CInt(clamping: backlog)
+    try check(ipc_server_open(candidates.map(\.c), backlog, observer, &c, &failure), failure)
+    return Server(
+      Descriptor(owning: c.descriptor), at: Endpoint(c.endpoint), backlog: Int(c.backlog),
+      file: c.has_file ? Server.File(device: c.device, inode: c.inode) : nil)
+  }
+
+  public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
+    var c = ipc_server()
+    try check(.listen, ipc_server_adopt(descriptor.number, &c))
+    return Server(descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), isLent: true, file: nil)
+  }
+
+  public static func serve(
+    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
+  ) throws(Failure) {
+    var failure = ipc_failure()
+    try check(ipc_serve(server.c, service, options.c, observer, &failure), failure)
+  }
+
+  public static func close(_ server: consuming Server) throws(Failure) {
+    let c = server.c
+    _ = server.release().release()
+    try check(.close, ipc_server_close(c))
+  }
+}
+
+extension Server {
+  var c: ipc_server {
+    ipc_server(
+      descriptor: descriptor.number, backlog: CInt(clamping: backlog), endpoint: endpoint.c, lent: isLent,
+      has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
+  }
+}
+
+extension ServeOptions {
+  var c: ipc_serve_options {
+    ipc_serve_options(
+      keep_open: keepOpen, stop: stop?.rawValue ?? -1, drain_ms: drain.milliseconds,
+      workers: CInt(clamping: workers), status_request: statusRequest?.rawValue ?? -1, output: output.rawValue,
+      limits: ipc_client_limits(
+        clients: CInt(clamping: limits.clients ?? 0),
+        clients_per_address: CInt(clamping: limits.clientsPerAddress ?? 0),
+        idle_ms: limits.idle?.milliseconds ?? 0, bytes: limits.bytes ?? 0))
+  }
+}

@@ -1,0 +1,65 @@
+/* A session: one client and its service. */
+#ifndef IPC_SESSION_H
+#define IPC_SESSION_H
+
+#include "../core/core.h"
+
+#include <netinet/in.h>
+
+#ifdef __clang__
+#pragma clang assume_nonnull begin
+#endif
+
+/// How far a session has come.
+enum ipc_session_phase {
+  IPC_SESSION_SERVING,  ///< receives, and lets the service answer; `kept` is input that waits for more
+  IPC_SESSION_REPLYING, ///< `kept` is a reply; the session goes on after it
+  IPC_SESSION_ENDING,   ///< `kept` is the last reply; the session ends after it
+  IPC_SESSION_LINGERING ///< all is sent; the session discards what the client still sends
+};
+
+/// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
+struct ipc_session {
+  int descriptor;         ///< -1 if this slot of the table is free
+  uint32_t events;        ///< of epoll(7), that it waits for
+  uint32_t before, after; ///< neighbours in the list by time, see `active`; a free slot has only `after`
+  uint32_t chain;         ///< the next session whose address has the same hash
+  uint32_t kept_length;
+  unsigned char *_Nullable kept; ///< see the phases
+  uint64_t received, sent;
+  int64_t since, active; ///< when the session was accepted; when it last moved a byte, or began to linger
+  enum ipc_session_phase phase;
+  bool has_ended; ///< the client has sent its end
+  sa_family_t family;
+  in_port_t port;
+  uint32_t scope;
+  struct in6_addr address; ///< of an IPv4 client, the first four bytes
+};
+
+/// What the sessions of a loop share.
+struct ipc_session_shared {
+  const struct ipc_endpoint *endpoint; ///< the server's
+  const struct ipc_service *service;
+  const struct ipc_serve_options *options;
+  const struct ipc_observer *_Nullable observer;
+  struct ipc_failure *failure;
+  unsigned char *input, *reply; ///< IPC_BUFFER_SIZE bytes each
+};
+
+/// The client's endpoint, for events and failures; the server's if the client has none.
+void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
+                      struct ipc_endpoint *peer);
+
+/// Notifies the observer of a session's step. Records and returns an error.
+int ipc_session_notify(const struct ipc_session *session, const struct ipc_session_shared *shared, enum ipc_step step,
+                       ssize_t result);
+
+/// One step; `ready` is what epoll(7) reported. Returns the events to wait for, 0 at the session's end, or a recorded
+/// error.
+int ipc_session_step(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready);
+
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#endif
+
+#endif

@@ -1,0 +1,59 @@
+/* The sessions of a loop. */
+#ifndef IPC_SESSION_TABLE_H
+#define IPC_SESSION_TABLE_H
+
+#include "session.h"
+
+#ifdef __clang__
+#pragma clang assume_nonnull begin
+#endif
+
+/// No session: the end of a list.
+#define IPC_SESSION_NONE UINT32_MAX
+
+/// Sessions by time: the first was active longest ago.
+struct ipc_session_list {
+  uint32_t first, last;
+};
+
+/// A session is known by its index, which stays while its client is connected; pointers to sessions do not.
+struct ipc_session_table {
+  bool counts_addresses;
+  struct ipc_session *sessions;     ///< `capacity` slots
+  uint32_t *buckets;                ///< by hash of the address, `capacity` of them; each begins a chain
+  uint32_t capacity;                ///< a power of two, or 0
+  uint32_t used;                    ///< slots that were ever taken
+  uint32_t free;                    ///< the first free slot of those, in a list
+  uint32_t count;                   ///< sessions
+  struct ipc_session_list lists[2]; ///< of the sessions that are served, and of those that linger
+};
+
+void ipc_session_table_init(struct ipc_session_table *table, bool counts_addresses);
+
+/// Frees the memory. All sessions are removed before.
+void ipc_session_table_deinit(struct ipc_session_table *table);
+
+/// The session that was active longest ago, of those that linger or of the others; or IPC_SESSION_NONE.
+uint32_t ipc_session_table_oldest(const struct ipc_session_table *table, bool lingering);
+
+/// Counts the sessions over TCP from the address of this one, itself included; 0 if the table does not count them.
+int ipc_session_table_count_address(const struct ipc_session_table *table, uint32_t index);
+
+/// Makes room for one more session. Errors: ENOMEM.
+int ipc_session_table_grow(struct ipc_session_table *table);
+
+/// Adds a session in the room that was made for it; returns its index.
+uint32_t ipc_session_table_add(struct ipc_session_table *table, int descriptor, const struct sockaddr_storage *address,
+                               int64_t now);
+
+/// Removes a session. The caller closes its descriptor.
+void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index);
+
+/// Moves a session to the end of its list by time. `lingered` says in which list it was: it may have begun to linger.
+void ipc_session_table_touch(struct ipc_session_table *table, uint32_t index, bool lingered, int64_t now);
+
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#endif
+
+#endif

@@ -1,0 +1,18 @@
+/// What each client may use, `struct ipc_client_limits`; nil and 0 are unlimited.
+public struct ClientLimits: Equatable, Sendable {
+  /// Clients that are served at once; further clients wait in the backlog.
+  public var clients: Int?
+  /// Clients of one TCP address that each worker serves; a further client is closed: EUSERS of `.accept`.
+  public var clientsPerAddress: Int?
+  /// The time without a byte in either direction after which a client is closed: ETIMEDOUT of `.receive`.
+  public var idle: Duration?
+  /// Bytes received and sent together after which a client is closed: EFBIG of `.receive`.
+  public var bytes: UInt64?
+
+  public init(clients: Int? = nil, clientsPerAddress: Int? = nil, idle: Duration? = nil, bytes: UInt64? = nil) {
+    self.clients = clients
+    self.clientsPerAddress = clientsPerAddress
+    self.idle = idle
+    self.bytes = bytes
+  }
+}

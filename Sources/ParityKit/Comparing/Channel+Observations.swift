@@ -1,0 +1,48 @@
+extension Channel {
+  /// What the channel observes in a run.
+  func traces(of transcript: Transcript) -> [Observation] {
+    switch self {
+    case .wire:
+      return transcript.connections.map { connection in
+        Observation(name: "connection \(connection.name)", fragments: connection.events.map(\.fragment))
+      }
+    case .output:
+      return [
+        Observation(name: "standard output", fragments: [.bytes(transcript.output)]),
+        Observation(name: "standard error", fragments: [.bytes(transcript.error)]),
+      ]
+    case .exit:
+      let marks = transcript.exits.map {
+        Observation.Fragment.mark($0.description, isLate: $0 == .running && transcript.hang != nil)
+      }
+      return [Observation(name: "exit", fragments: marks)]
+    case .leftovers:
+      let shared = transcript.sharedObjects.sorted().filter { !$0.isEmpty }
+      return [Observation(name: "leftovers", fragments: (transcript.leftovers + shared).map { .mark($0) })]
+    case .calls: return transcript.calls
+    case .cost: return []
+    }
+  }
+}
+
+extension Connection.Event {
+  var fragment: Observation.Fragment {
+    switch self {
+    case .received(let bytes): .bytes(bytes)
+    case .connected: .mark("connected")
+    case .refused(let why): .mark("connect: \(why)")
+    case .absent: .mark("no connection", isLate: true)
+    case .sent(let what): .mark("sends \(what)")
+    case .notAllTaken: .mark("not all of it is taken")
+    case .silence: .mark("silence")
+    case .halfClosed: .mark("half-closes")
+    case .closed: .mark("closes")
+    case .didReset: .mark("resets")
+    case .end: .mark("end")
+    case .reset: .mark("reset")
+    case .stillOpen: .mark("still open at the deadline")
+    case .late: .mark("still open when the time was over", isLate: true)
+    case .endless: .mark("more than \(Limits.received) bytes")
+    }
+  }
+}

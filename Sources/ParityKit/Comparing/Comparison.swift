@@ -1,0 +1,146 @@
+/// A comparison: two programs, the scenarios, and the options.
+public struct Comparison: Sendable {
+  /// The reference program.
+  public var left: Program
+  public var right: Program
+  public var scenarios: [Scenario]
+  public var channels: [Channel] = Channel.allCases
+  /// How often each side plays each scenario; at least twice, to tell noise from a difference.
+  public var repeats = 2
+  /// Maximum time for one step.
+  public var timeout = Duration.milliseconds(Limits.timeout)
+  /// Maximum number of runs at once.
+  public var jobs = BlockingPool.size
+  /// Masks and known differences.
+  public var allowances: [MaskRule] = []
+  /// Costs above these limits are a difference.
+  public var costLimits = ResourceLimits()
+  /// The command line that plays a scenario again; nil if there is none.
+  public var replay: @Sendable (Comparison, Scenario) -> [String] = { $0.words(for: $1) }
+
+  /// Creates a comparison. Without scenarios, it uses the bundled ones of the role.
+  public init(_ left: Program, _ right: Program, role: Role = .server, scenarios: [Scenario]? = nil) {
+    (self.left, self.right) = (left, right)
+    self.scenarios = scenarios ?? Scenario.bundled(for: role)
+  }
+
+  /// Plays all scenarios.
+  ///
+  /// - Parameter progress: Receives each result as soon as it is known.
+  /// - Returns: The report of all scenarios.
+  public func run(_ progress: @escaping @Sendable (ScenarioResult) -> Void = { _ in }) async -> Report {
+    let pool = BlockingPool(jobs)
+    let settled = ConfirmedDifferences()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let judgements = await withTaskGroup(of: (Int, ScenarioResult).self) { group in
+      for (index, scenario) in scenarios.enumerated() {
+        group.addTask {
+          var judgement = await judge(scenario, pool, settled)
+          judgement.replay = commandLine(replay(self, scenario))
+          return (index, judgement)
+        }
+      }
+      var all: [(Int, ScenarioResult)] = []
+      for await (index, judgement) in group {
+        progress(judgement)
+        all.append((index, judgement))
+      }
+      return all.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    let used = judgements.reduce(into: Set<MaskRule>()) { $0.formUnion($1.used) }
+    let stale = allowances.filter { allowance in
+      !used.contains(allowance) && channels.contains(allowance.channel)
+        && (allowance.scenario == nil || scenarios.contains { $0.name == allowance.scenario })
+    }
+    return Report(
+      left: left, right: right, channels: channels, judgements: judgements, stale: stale, time: clock.now - start)
+  }
+
+  /// The command line that plays one scenario again. A scenario that is not bundled is read from a file of its name.
+  private func words(for scenario: Scenario) -> [String] {
+    var words = ["parity", "compare"] + (scenario.role == .server ? [] : ["--role", scenario.role.rawValue])
+    words += ["--left", left.description, "--right", right.description]
+    for entry in left.entries { words += ["--left-env", entry] }
+    for entry in right.entries { words += ["--right-env", entry] }
+    if channels != Channel.allCases { words += ["--channels", channels.map(\.rawValue).joined(separator: ",")] }
+    if timeout != .milliseconds(Limits.timeout) { words += ["--timeout", "\(timeout / .seconds(1))"] }
+    let isBundled = Scenario.bundled(for: scenario.role).contains(scenario)
+    return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
+  }
+
+  /// One run of each side, and one under strace if calls are compared.
+  func look(_ scenario: Scenario, _ pool: BlockingPool) async -> ScenarioResult {
+    async let plain = runs(scenario, pool, 1)
+    async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
+    let all = await plain
+    return ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: await traced, limits: costLimits)
+  }
+
+  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ settled: ConfirmedDifferences) async -> ScenarioResult {
+    async let plain = runs(scenario, pool, repeats)
+    // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
+    async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
+    var (all, traced) = (await plain, await first)
+    func judgement() -> ScenarioResult {
+      ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: traced, limits: costLimits)
+    }
+    var latest = judgement()
+    // A difference in few runs may be rare noise, such as a time in seconds.
+    for round in 0..<Limits.confirmations where latest.isConfirmable {
+      let isVague =
+        !settled.holds(latest, inCalls: false) && latest.parts { !$0.isCalls && (round == 0 || $0.varies) }
+      // Calls may depend on timing without varying for a while.
+      let isTraced = !settled.holds(latest, inCalls: true)
+      if !isVague, !isTraced { break }
+      async let more = runs(scenario, pool, isVague ? repeats : 0)
+      async let moreTraced = runs(scenario, pool, isTraced ? repeats : 0, isTraced: true)
+      all = all + (await more)
+      traced = traced + (await moreTraced)
+      latest = judgement()
+    }
+    settled.add(latest)
+    return latest
+  }
+
+  private var tracesCalls: Bool {
+    (channels.contains(.calls) || costLimits.calls != nil) && Strace.path != nil
+  }
+
+  /// The sides alternate, so that changes of the machine's load affect both.
+  private func runs(_ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false) async -> RunSet {
+    await withTaskGroup(of: (Int, Transcript).self) { group in
+      for number in 0..<(count * 2) {
+        let program = number.isMultiple(of: 2) ? left : right
+        group.addTask {
+          (number, await pool.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
+        }
+      }
+      var all: [(Int, Transcript)] = []
+      for await run in group { all.append(run) }
+      all.sort { $0.0 < $1.0 }
+      return RunSet(
+        left: all.filter { $0.0.isMultiple(of: 2) }.map(\.1), right: all.filter { !$0.0.isMultiple(of: 2) }.map(\.1))
+    }
+  }
+}
+
+extension Program {
+  /// Plays a scenario once, on the calling thread. Nothing of the run is left afterwards.
+  public func play(_ scenario: Scenario, timeout: Duration = .milliseconds(Limits.timeout)) -> Transcript {
+    play(scenario, timeout: timeout, isTraced: false)
+  }
+
+  /// With `isTraced`, only the calls are meaningful: the program is slower.
+  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool) -> Transcript {
+    System.withoutSIGPIPE {
+      do {
+        return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(scenario)
+      } catch {
+        var transcript = Transcript()
+        transcript.trouble = "no place to run in: \(error)"
+        return transcript
+      }
+    }
+  }
+}

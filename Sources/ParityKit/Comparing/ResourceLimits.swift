@@ -1,0 +1,25 @@
+/// Maximum ratio of the right program's cost to the left one's, over the mean of a scenario's runs. Costs without a
+/// limit are shown, not compared.
+public struct ResourceLimits: Hashable, Sendable {
+  public var time: Double?
+  public var memory: Double?
+  public var calls: Double?
+
+  public init(time: Double? = nil, memory: Double? = nil, calls: Double? = nil) {
+    (self.time, self.memory, self.calls) = (time, memory, calls)
+  }
+
+  /// The first limit that the right program exceeds; nil if there is none.
+  func difference(_ left: ResourceUsage, _ right: ResourceUsage) -> Difference? {
+    func difference(_ trace: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String) -> Difference? {
+      guard let limit, let left, let right, Double(right) > Double(left) * limit else { return nil }
+      return Difference(
+        trace: trace, offset: 0, before: "", after: unit, left: [String(left)], right: [String(right)],
+        note: "more than \(limit) times as much", varies: false)
+    }
+    func microseconds(_ cost: ResourceUsage) -> Int { Int(cost.processorTime / .microseconds(1)) }
+    return difference("processor time", time, microseconds(left), microseconds(right), " µs")
+      ?? difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes")
+      ?? difference("system calls", calls, left.calls, right.calls, " calls")
+  }
+}

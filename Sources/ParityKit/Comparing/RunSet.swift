@@ -1,0 +1,24 @@
+/// The runs of both sides in a scenario.
+struct RunSet: Hashable, Sendable {
+  var left: [Transcript] = []
+  var right: [Transcript] = []
+
+  static func + (first: RunSet, second: RunSet) -> RunSet {
+    RunSet(left: first.left + second.left, right: first.right + second.right)
+  }
+
+  /// Why calls can't be compared; nil if they can.
+  var callTrouble: String? {
+    if left.isEmpty || right.isEmpty { return "strace is not here: Debian's package is strace" }
+    for (side, runs) in [("left", left), ("right", right)] {
+      for run in runs {
+        if let why = run.callTrouble ?? run.trouble { return "\(side) under strace: \(why)" }
+        if let step = run.hang { return "\(side) hung under strace at \(step)" }
+        if run.cost.calls ?? 0 == 0 {
+          return "strace told nothing: \(visible(run.error.prefix(Limits.shown)))"
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,119 @@
+/// The result of one scenario.
+public struct ScenarioResult: Hashable, Sendable {
+  public struct Cell: Hashable, Sendable {
+    public let channel: Channel
+    public let finding: Finding
+  }
+
+  public internal(set) var scenario: Scenario
+  public let cells: [Cell]
+  /// Why a side could not be judged or hung, by side.
+  public let troubles: [String]
+  /// The number of runs of each side.
+  public let runs: Int
+  /// The first run of each side, with bulk data shortened.
+  public let left: Transcript
+  public let right: Transcript
+  let used: Set<MaskRule>
+  /// The scenario's number in a fuzz run.
+  public internal(set) var number: Int?
+  /// The command line that repeats the difference.
+  public internal(set) var replay: String?
+  var masks: [Mask] {
+    cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
+  }
+  /// Whether further runs could confirm the difference: no run was cut short.
+  var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
+
+  /// Whether a channel of these has a difference.
+  func parts(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
+    cells.contains { cell in
+      cell.finding.difference.map { isKind((cell.channel == .calls, $0.varies)) } ?? false
+    }
+  }
+
+  init(
+    _ scenario: Scenario, _ channels: [Channel], _ left: [Transcript], _ right: [Transcript],
+    _ allowances: [MaskRule], traced: RunSet = RunSet(), limits: ResourceLimits = ResourceLimits()
+  ) {
+    self.scenario = scenario
+    runs = left.count
+    self.left = (left.first ?? Transcript()).abridged(calls: traced.left.first)
+    self.right = (right.first ?? Transcript()).abridged(calls: traced.right.first)
+    let allowed = allowances.filter { $0.scenario == nil || $0.scenario == scenario.name }
+    var troubles: [String] = []
+    var couldStart = true
+    for (side, runs) in [("left", left), ("right", right)] {
+      if let why = runs.compactMap(\.trouble).first {
+        couldStart = false
+        troubles.append("\(side) did not start: \(why)")
+      } else if let step = runs.compactMap(\.hang).first {
+        troubles.append("\(side) hung at \(step)")
+      }
+    }
+    self.troubles = troubles
+    guard couldStart else {
+      cells = channels.map { Cell(channel: $0, finding: .notJudged(reason: "a side did not start")) }
+      used = []
+      isComplete = false
+      return
+    }
+    isComplete = troubles.isEmpty
+    var used: Set<MaskRule> = []
+    cells = channels.map { channel in
+      let own = allowed.filter { $0.channel == channel }
+      let finding = Self.finding(channel, RunSet(left: left, right: right), traced, own, limits, &used)
+      return Cell(channel: channel, finding: finding)
+    }
+    self.used = used
+  }
+
+  /// Calls come from separate runs, because strace takes time.
+  private static func finding(
+    _ channel: Channel, _ runs: RunSet, _ traced: RunSet, _ allowances: [MaskRule], _ limits: ResourceLimits,
+    _ used: inout Set<MaskRule>
+  ) -> Finding {
+    if channel == .calls, let why = traced.callTrouble { return .notJudged(reason: why) }
+    var runs = channel == .calls ? traced : runs
+    if channel == .cost {
+      for index in runs.left.indices { runs.left[index].cost.calls = ResourceUsage.mean(traced.left.map(\.cost)).calls }
+      for index in runs.right.indices {
+        runs.right[index].cost.calls = ResourceUsage.mean(traced.right.map(\.cost)).calls
+      }
+    }
+    return ChannelComparison(left: runs.left, right: runs.right, allowances: allowances, limits: limits).finding(
+      channel, &used)
+  }
+
+  /// A result that was read from a report, without transcripts.
+  init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int) {
+    (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
+    (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
+  }
+
+  /// Whether all runs of both sides ended.
+  private let isComplete: Bool
+
+  /// A difference outweighs what could not be judged.
+  public var verdict: Verdict {
+    let verdicts = cells.map(\.finding.verdict)
+    if verdicts.contains(.different) { return .different }
+    return isComplete && !verdicts.contains(.notJudged) ? .same : .notJudged
+  }
+}
+
+extension Transcript {
+  /// A copy for the report: bulk data is shortened, and the calls come from the traced run.
+  func abridged(calls traced: Transcript?) -> Transcript {
+    var copy = self
+    copy.calls = traced?.calls ?? []
+    copy.output = Array(output.prefix(Limits.kept))
+    copy.error = Array(error.prefix(Limits.kept))
+    for index in copy.connections.indices {
+      copy.connections[index].events = connections[index].events.map { event in
+        if case .received(let bytes) = event { .received(Array(bytes.prefix(Limits.kept))) } else { event }
+      }
+    }
+    return copy
+  }
+}

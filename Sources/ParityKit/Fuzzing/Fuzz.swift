@@ -1,0 +1,90 @@
+/// A fuzz run: each generated scenario is played once on each side. A difference is confirmed, and then shrunk.
+public struct Fuzz: Sendable {
+  /// The programs and the options of the comparison; the scenarios are generated.
+  public var comparison: Comparison
+  public var role: Role
+  public var seed: Int
+  public var runs = Limits.fuzzRuns
+  public var shard = Shard.whole
+  /// The number of differing scenarios that ends the run.
+  public var failures = Limits.fuzzFailures
+  /// The time after which no further scenario starts.
+  public var time: Duration?
+  /// The folder for the files of differing scenarios; nil: none are written.
+  public var folder: String?
+  /// Further options of the command line that replays such a file, such as a masks file.
+  public var options: [String] = []
+
+  /// Creates a run without the channel `calls`; add it if needed. strace takes several times as long.
+  public init(_ comparison: Comparison, role: Role = .server, seed: Int) {
+    (self.comparison, self.role, self.seed) = (comparison, role, seed)
+    self.comparison.channels.removeAll { $0 == .calls }
+  }
+
+  /// The progress of a run.
+  public struct Progress: Sendable {
+    /// The report so far.
+    public let report: Report
+    public let wanted: Int
+    /// While shrinking: the scenario's number, the trials so far, and the remaining steps.
+    public let shrinking: (number: Int, trials: Int, steps: Int)?
+  }
+
+  /// Plays all scenarios. The result does not depend on the number of parallel runs.
+  ///
+  /// - Parameter progress: Receives the progress after each scenario.
+  public func run(_ progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws(InputError) -> Report {
+    let pool = BlockingPool(comparison.jobs)
+    let clock = ContinuousClock()
+    var tally = FuzzAccumulator(self, start: clock.now)
+    let deadline = time.map { clock.now + $0 }
+    let result = await withTaskGroup(of: (Int, Seen?).self) { group -> Result<Void, InputError> in
+      defer { group.cancelAll() }
+      var numbers = shard.numbers(of: runs).makeIterator()
+      var (waiting, seen) = ([Int](), [Int: Seen]())
+      while true {
+        while waiting.count < comparison.jobs, deadline.map({ clock.now < $0 }) ?? true, let number = numbers.next() {
+          waiting.append(number)
+          group.addTask { (number, await look(number, pool)) }
+        }
+        guard let (number, what) = await group.next() else { return .success(()) }
+        guard let what else { continue }
+        seen[number] = what
+        // In order, so that the same failures end the run whatever their speed.
+        while let first = waiting.first, let what = seen.removeValue(forKey: first) {
+          waiting.removeFirst()
+          do throws(InputError) {
+            try await tally.add(what, first, pool, progress)
+          } catch {
+            return .failure(error)
+          }
+          progress(Progress(report: tally.report, wanted: tally.wanted, shrinking: nil))
+          if tally.failures >= failures { return .success(()) }
+        }
+      }
+    }
+    if case .failure(let error) = result { throw error }
+    return tally.report
+  }
+
+  /// The result of a scenario; nil if the run ended before it was played.
+  enum Seen: Sendable {
+    case same(ScenarioResult)
+    /// The scenario differed once, and not when it was repeated.
+    case seldom(ScenarioResult)
+    case parted(ScenarioResult)
+  }
+
+  private func look(_ number: Int, _ pool: BlockingPool) async -> Seen? {
+    if Task.isCancelled { return nil }
+    let scenario = Scenario.fuzzed(role, seed: seed, number: number)
+    var judgement = await comparison.look(scenario, pool)
+    if judgement.verdict == .same { return .same(judgement) }
+    // A single result can be wrong: a difference must appear in each repetition, judged without earlier knowledge.
+    for _ in 0..<Limits.fuzzJudgements where !Task.isCancelled {
+      judgement = await comparison.judge(scenario, pool, ConfirmedDifferences())
+      if judgement.verdict == .same { return judgement.masks.isEmpty ? .seldom(judgement) : .same(judgement) }
+    }
+    return .parted(judgement)
+  }
+}

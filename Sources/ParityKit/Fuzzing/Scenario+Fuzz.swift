@@ -1,0 +1,9 @@
+extension Scenario {
+  /// Generates the scenario of a number, from 1, that follows from a seed. The result is always the same.
+  public static func fuzzed(_ role: Role = .server, seed: Int, number: Int) -> Scenario {
+    // Each role has its own random numbers, so that a change to one does not affect the others.
+    let stream = Role.allCases.firstIndex(of: role) ?? 0
+    let draft = ScenarioGenerator(role, SeededRandom(seed: seed, number: number * Role.allCases.count + stream))
+    return Scenario("fuzz-\(seed)-\(number)", role: role, steps: draft.steps)
+  }
+}

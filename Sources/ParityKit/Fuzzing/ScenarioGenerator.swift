@@ -1,0 +1,130 @@
+/// Generates a random scenario. It is valid and ends by itself: no step waits for something that need not happen. Where
+/// two actions would race, the program is idle between them, so that each run gives the same result.
+struct ScenarioGenerator {
+  private(set) var steps: [Step] = []
+  var chance: SeededRandom
+  /// The connected peers, in the order of their connections.
+  var open: [String] = []
+  /// The peers that have half-closed, and those with a small window.
+  var finished: Set<String> = []
+  var narrow: Set<String> = []
+  private var inputIsOpen = true
+
+  init(_ role: Role, _ chance: SeededRandom) {
+    self.chance = chance
+    switch role {
+    case .server: serve()
+    case .client: ask()
+    case .filter: filter()
+    }
+  }
+
+  mutating func add(_ steps: Step...) { self.steps += steps }
+
+  mutating func settle() { add(.settle(milliseconds: chance.pick([(9, 0), (1, 20)]))) }
+
+  // MARK: The three roles
+
+  private mutating func serve() {
+    if chance.happens(1) { return add(.occupy, .start, .waitForExit(within: Limits.fuzzedExit)) }
+    let starts = chance.happens(6)
+    if starts { add(.start) }
+    if chance.happens(95) { connect() }
+    for _ in 0..<chance.within(0...6) {
+      let move: (inout ScenarioGenerator) -> Void = chance.pick([
+        (34, { $0.send() }), (14, { $0.receive() }), (14, { $0.connect() }), (10, { $0.leave() }),
+        (6, { $0.halfClose() }), (6, { $0.meetStopped() }), (5, { $0.converse() }), (3, { $0.signal() }),
+        (3, { $0.input() }), (5, { $0.settle() }),
+      ])
+      move(&self)
+    }
+    if starts { startAgain() }
+    let ending = chance.below(100)
+    if ending < 20 { stop() }
+    if ending < 70 { finishAll() }
+    if ending >= 60, ending < 80 { speakOnce() }
+  }
+
+  private mutating func ask() {
+    if chance.happens(5) {
+      input()
+      return add(.waitForExit(within: Limits.fuzzedExit))
+    }
+    add(.listen(backlog: chance.pick([(9, Limits.backlog), (1, 1)])))
+    let starts = chance.happens(6)
+    if starts { add(.start) }
+    for _ in 0..<chance.within(0...2) { input() }
+    accept()
+    for _ in 0..<chance.within(0...6) {
+      let move: (inout ScenarioGenerator) -> Void = chance.pick([
+        (32, { $0.send() }), (18, { $0.receive() }), (24, { $0.input() }), (8, { $0.leave() }),
+        (6, { $0.halfClose() }), (3, { $0.signal() }), (3, { $0.answerStopped() }), (6, { $0.settle() }),
+      ])
+      move(&self)
+    }
+    if starts { startAgain() }
+    let ending = chance.below(100)
+    if ending < 10 { stop() }
+    if ending < 80 { finishAll() }
+    add(.waitForExit(within: Limits.fuzzedExit))
+  }
+
+  private mutating func filter() {
+    let starts = chance.happens(6)
+    if starts { add(.start) }
+    for _ in 0..<chance.within(0...6) {
+      if chance.happens(8) { signal() } else { input() }
+      settle()
+    }
+    if starts {
+      endInput()
+      add(.waitForExit(within: Limits.fuzzedExit), .start)
+      inputIsOpen = true
+      input()
+    }
+    if chance.happens(80) { endInput() }
+    if chance.happens(10) { stop() }
+    add(.waitForExit(within: Limits.fuzzedExit))
+  }
+
+  // MARK: The program
+
+  private mutating func input() {
+    if !inputIsOpen { return settle() }
+    if chance.happens(30) { return endInput() }
+    add(.input(Payload(by: &chance)), .settle())
+  }
+
+  private mutating func endInput() {
+    if !inputIsOpen { return }
+    add(.endInput, .settle())
+    inputIsOpen = false
+  }
+
+  private mutating func signal() {
+    // Not SIGQUIT: its default action can take seconds to write a backtrace or a core file.
+    let signal: Signal = chance.pick([
+      (4, .terminate), (2, .interrupt), (2, .hangup), (2, .user1), (1, .user2), (1, .pipe), (1, .kill),
+    ])
+    add(.settle(), .signal(signal), .settle(milliseconds: 20))
+  }
+
+  private mutating func stop() {
+    add(
+      .settle(), .signal(chance.pick([(3, .terminate), (1, .interrupt)])), .waitForExit(within: Limits.fuzzedExit))
+  }
+
+  /// Ends the program, and starts it again on the same port.
+  private mutating func startAgain() {
+    add(.settle(), .signal(chance.pick([.kill, .terminate])), .waitForExit(within: Limits.fuzzedExit))
+    finishAll()
+    // Without clients it may end by itself, which must not race with the step that ends it.
+    add(.waitForExit(within: Limits.fuzzedExit), .start)
+    inputIsOpen = true
+    let isClient = steps.contains {
+      if case .listen = $0 { true } else { false }
+    }
+    if isClient { accept() } else { connect() }
+    send()
+  }
+}

@@ -1,0 +1,45 @@
+/// The result of a grid.
+public struct GridReport: Sendable {
+  /// One compared aspect of a pair.
+  public struct Part: Hashable, Sendable {
+    /// `client` or `server`.
+    public let who: String
+    public let finding: Finding
+  }
+
+  /// The result of one pair.
+  public struct Cell: Hashable, Sendable {
+    /// The indices of the programs.
+    public let server: Int
+    public let client: Int
+    /// Empty if this pair, or the one that it is compared with, did not end.
+    public let parts: [Part]
+    /// Which program did not start or did not end.
+    public let troubles: [String]
+    public let hasHung: Bool
+
+    /// A difference outweighs what could not be judged.
+    public var verdict: Verdict {
+      let verdicts = parts.map(\.finding.verdict)
+      if verdicts.contains(.different) { return .different }
+      return parts.isEmpty || verdicts.contains(.notJudged) ? .notJudged : .same
+    }
+
+    var isConfirmable: Bool { parts.contains { $0.finding.difference != nil } }
+    var varies: Bool { parts.contains { $0.finding.difference?.note != nil } }
+  }
+
+  public let servers: [Program]
+  public let clients: [Program]
+  public let input: Payload
+  /// Each server with each client, in order.
+  public let cells: [Cell]
+  public let time: Duration
+
+  /// A difference outweighs what could not be judged.
+  public var verdict: Verdict {
+    let verdicts = cells.map(\.verdict)
+    if verdicts.contains(.different) { return .different }
+    return cells.isEmpty || verdicts.contains(.notJudged) ? .notJudged : .same
+  }
+}

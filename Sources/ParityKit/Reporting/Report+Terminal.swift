@@ -1,0 +1,191 @@
+extension Report {
+  /// The report for a terminal: the grid, the differences, the masks, and the verdict.
+  public func text(colour: Bool = false) -> String {
+    let paint = TerminalStyle(isOn: colour)
+    var lines = judgements.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(paint)
+    lines += details(paint)
+    lines += maskLines
+    lines += costLines
+    for allowance in stale {
+      let kind = allowance.isDifference ? "known difference" : "mask"
+      lines.append(
+        paint.red("the \(kind) \"\(allowance.pattern)\" (\(allowance.channel)) no longer happens: remove it"))
+    }
+    lines.append(summary(paint))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: The grid
+
+  private func grid(_ paint: TerminalStyle) -> [String] {
+    let width = (judgements.map(\.scenario.name.count).max() ?? 0) + 2
+    let columns = channels.map { max($0.rawValue.count, $0 == .cost ? 9 : 6) + 2 }
+    func row(_ name: String, _ cells: [String], _ shades: [(String) -> String]) -> String {
+      var row = name.padded(width)
+      for index in cells.indices {
+        let isLast = index == cells.count - 1
+        row +=
+          shades[index](cells[index]) + String(repeating: " ", count: isLast ? 0 : columns[index] - cells[index].count)
+      }
+      return row
+    }
+    let plain: (String) -> String = { $0 }
+    var lines = [
+      "left   \(left)", "right  \(right)", "",
+      row("", channels.map(\.rawValue), channels.map { _ in plain }),
+    ]
+    for judgement in judgements {
+      let shades = judgement.cells.map { cell in { (text: String) in paint.shade(text, cell.finding) } }
+      lines.append(row(judgement.scenario.name, judgement.cells.map { $0.finding.word }, shades))
+    }
+    return lines + [""]
+  }
+
+  // MARK: Where the sides part
+
+  /// Equal differences of several scenarios are shown once.
+  private func details(_ paint: TerminalStyle) -> [String] {
+    var lines: [String] = []
+    for trouble in judgements.flatMap(\.troubles).distinct {
+      let names = judgements.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
+      let others = names.count > 1 ? " and \(names.count - 1) more" : ""
+      lines.append(paint.yellow("\(names[0])\(others): \(trouble)"))
+      lines += replayLine(names[0])
+    }
+    for group in groups {
+      let (difference, names) = (group.difference, group.scenarios.map { judgements[$0].scenario.name })
+      let place = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
+      let trace = difference.trace == group.channel.rawValue ? "" : " · \(difference.trace)"
+      var head = "\(names[0]) · \(group.channel.rawValue)\(trace)\(place)"
+      if let note = difference.note { head += " (\(note))" }
+      if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
+      lines += ["", paint.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])
+      if names.count > 1 {
+        let others = names.dropFirst().prefix(4).joined(separator: ", ")
+        lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
+      }
+    }
+    return lines.isEmpty ? [] : lines.drop { $0.isEmpty } + [""]
+  }
+
+  private func replayLine(_ name: String) -> [String] {
+    judgements.first { $0.scenario.name == name }?.replay.map { ["  replay with: \($0)"] } ?? []
+  }
+
+  private var maskLines: [String] {
+    var seen: Set<String> = []
+    var lines: [String] = []
+    for judgement in judgements {
+      for cell in judgement.cells {
+        guard case .same(let masks) = cell.finding else { continue }
+        for mask in masks {
+          // The same noise appears in most scenarios.
+          guard seen.insert("\(cell.channel) \(mask.trace) \(mask.after.suffix(12))").inserted else { continue }
+          let values = (mask.left.prefix(2) + mask.right.prefix(2)).map { $0.prefixed(20) }.joined(separator: ", ")
+          lines.append(
+            "masked, as it varies within both sides: \(judgement.scenario.name) · \(cell.channel.rawValue) · "
+              + "\(mask.trace), after \"\(mask.after.suffixed(30))\": \(values)")
+        }
+      }
+    }
+    return lines.isEmpty ? [] : lines + [""]
+  }
+
+  // MARK: The verdict
+
+  private func summary(_ paint: TerminalStyle) -> String {
+    let others = judgements.filter { $0.number == nil }
+    let played = fuzzed?.played ?? 0
+    let parted = judgements.count { $0.verdict != .same }
+    let all = others.count + played
+    let word =
+      switch verdict {
+      case .same: paint.green("same")
+      case .different: paint.red("different")
+      case .notJudged: paint.yellow("could not judge")
+      }
+    var text = "\(word): \(all - parted) of \(all) scenarios are the same"
+    if let fuzzed { text += fuzzed.summary }
+    text += judged.isEmpty ? "; nothing was compared" : "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
+    for (channel, reason) in judged.isEmpty ? [] : unjudged {
+      text += "; \(channel.rawValue) not judged" + (reason.map { " (\($0))" } ?? "")
+    }
+    return text + "; \(time.tenths) s"
+  }
+}
+
+extension FuzzSummary {
+  fileprivate var summary: String {
+    var text = " (seed \(seed)"
+    if shards != [.whole] { text += ", shard \(shards.map(\.description).joined(separator: ", "))" }
+    if played < wanted { text += ", \(wanted - played) not played" }
+    if seldom.isEmpty { return text + ")" }
+    let some = seldom.prefix(5).map(String.init).joined(separator: ", ") + (seldom.count > 5 ? ", …" : "")
+    return text + "; \(seldom.count) differed once and not again: \(some))"
+  }
+}
+
+extension Finding {
+  /// The text in a cell of the grid.
+  var word: String {
+    switch self {
+    case .same(let masks): masks.isEmpty ? "same" : "same*"
+    case .different: "DIFFER"
+    case .hung: "HUNG"
+    case .unstable: "NOISE"
+    case .known: "known"
+    case .notJudged: "–"
+    case .measured(let left, let right): "\(left.milliseconds)|\(right.milliseconds) ms"
+    }
+  }
+
+  var isJudged: Bool {
+    switch self {
+    case .notJudged, .measured: false
+    case .same, .different, .hung, .unstable, .known: true
+    }
+  }
+
+  var reason: String? {
+    if case .notJudged(let reason) = self { reason } else { nil }
+  }
+}
+
+extension ResourceUsage {
+  var milliseconds: Int { Int(processorTime / .milliseconds(1)) }
+}
+
+extension Duration {
+  /// Seconds with one decimal.
+  var tenths: String {
+    let tenths = Int(self / .milliseconds(100))
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension String {
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension [String] {
+  /// Without duplicates, in the order of first occurrence.
+  var distinct: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}
+
+extension Difference {
+  /// Both sides, one below the other; all values of a side that varies.
+  func aligned(_ names: (left: String, right: String) = ("left", "right")) -> [String] {
+    let (left, right) = (left.distinct, right.distinct)
+    let width = (left + right).map { $0.prefixed(Limits.shown).count }.max() ?? 0
+    let margin = max(6, names.left.count, names.right.count)
+    func rows(_ label: String, _ texts: [String]) -> [String] {
+      texts.enumerated().map { index, text in
+        let own = text.prefixed(Limits.shown).padded(width)
+        return "  \((index == 0 ? label : "").padded(margin)) \(before)\(own)\(after)"
+      }
+    }
+    let first = zip(left.first ?? "", right.first ?? "").prefix { $0.0 == $0.1 }.count
+    let caret = String(repeating: " ", count: margin + 3 + before.count + min(first, width)) + "^"
+    return rows(names.left, left) + rows(names.right, right) + [caret]
+  }
+}

@@ -1,0 +1,104 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The start and the end of the program in a run.
+final class ProgramLifecycle {
+  private let processes: ProgramProcesses
+  private let peers: PeerTable
+  private let loop: RunLoop
+  private let role: Role
+  /// What a server prints when it is ready; nil: it listens at its port or path.
+  private let greeting: String?
+
+  init(_ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop, role: Role, greeting: String?) {
+    (self.processes, self.peers, self.loop, self.role, self.greeting) = (processes, peers, loop, role, greeting)
+  }
+
+  private var names: RunNames { RunNames(processes.sandbox, peers) }
+
+  /// Starts the program, and waits until a server is ready; returns what it has then, or nil if it is not ready and need
+  /// not be. A server whose port was taken meanwhile gets another one.
+  func start(_ plan: ExecutionPlan) throws(RunStop) -> Leftovers? {
+    let isFirst = processes.current == nil
+    for attempt in 1... {
+      do throws(Errno) { try launch(hasInput: plan.hasInput) } catch {
+        throw .didNotStart("\(processes.program.words[0]): \(error)")
+      }
+      guard role == .server else { return nil }
+      var isReady = false
+      let outcome = loop.wait(polls: true) {
+        isReady = self.isReady
+        return isReady || processes.current?.hasEnded ?? true
+      }
+      if isReady {
+        loop.settle()
+        return Leftovers(ready: processes, names)
+      }
+      guard isFirst, !plan.occupies else { return nil }
+      let readiness = greeting.map { "said \(quoted($0))" } ?? "listened"
+      guard outcome == .met else { throw .didNotStart("it had not \(readiness) after \(loop.timeout)") }
+      guard attempt < Limits.ports, isPortTaken else { throw .didNotStart(reason(readiness)) }
+      do throws(Errno) { try processes.sandbox.moveOn() } catch { throw .didNotStart("no free port: \(error)") }
+      processes.forget()
+    }
+    return nil
+  }
+
+  /// Starts the program once. A process of an earlier start is killed first.
+  func launch(hasInput: Bool) throws(Errno) {
+    if let process = processes.current {
+      System.send(SIGKILL, toGroup: process.identifier)
+      _ = loop.wait { process.hasEnded }
+    }
+    try processes.launch(hasInput: hasInput)
+  }
+
+  private var isPortTaken: Bool {
+    processes.program.transport == .tcp && ProcFS.listens(onPort: processes.sandbox.port, where: { _ in true })
+  }
+
+  /// The reason why a server was never ready, with the end of its standard error.
+  private func reason(_ readiness: String) -> String {
+    let ended = "it ended before it \(readiness) (\(processes.current?.exit.description ?? ""))"
+    guard let error = processes.current?.error.suffix(Limits.quotedError), !error.isEmpty else { return ended }
+    return ended + ": " + visible(Array(names.masked(String(decoding: error, as: UTF8.self)).utf8)[...])
+  }
+
+  private var isReady: Bool {
+    guard let greeting = greeting?.utf8 else { return isListening }
+    return [processes.current?.output, processes.current?.error].contains { $0?.firstRange(of: greeting) != nil }
+  }
+
+  /// Whether a process of the program, and not another one, listens at its port or path.
+  private var isListening: Bool {
+    // Reading the kernel's tables walks through all connections, which a program without a socket can't need.
+    let own = Set(processes.identifiers().flatMap(ProcFS.descriptors).filter { $0.hasPrefix("socket:") })
+    if own.isEmpty { return false }
+    let isOwn = { (inode: String) in own.contains("socket:[\(inode)]") }
+    return switch processes.program.transport {
+    case .tcp: ProcFS.listens(onPort: processes.sandbox.port, where: isOwn)
+    case .unix: ProcFS.listeners(atPath: processes.sandbox.socket).contains(where: isOwn)
+    case .none: false
+    }
+  }
+
+  /// Kills every process of the program, and reaps them. An orphan is gone only when its parent has been notified.
+  func end() {
+    let clock = ContinuousClock()
+    let deadline = clock.now + Limits.reaping
+    while clock.now < deadline {
+      if let process = processes.current, !process.hasEnded { System.send(SIGKILL, toGroup: process.identifier) }
+      let left = processes.identifiers()
+      if left.isEmpty { return }
+      for identifier in left { System.send(SIGKILL, to: identifier) }
+      _ = loop.wait(for: .milliseconds(Limits.snapshotInterval)) { processes.current?.hasEnded ?? true }
+    }
+  }
+}
+
+/// Why a scenario was not played to its end.
+enum RunStop: Error {
+  case didNotStart(String)
+  case late
+  case hung(String)
+}

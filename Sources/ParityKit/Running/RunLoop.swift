@@ -1,0 +1,84 @@
+internal import SystemPackage
+
+/// The poll(2) loop of a run: moves the bytes of the program, of its peers and of strace while a step waits.
+final class RunLoop {
+  let timeout: Duration
+  private let processes: ProgramProcesses
+  private let peers: PeerTable
+  /// The loop of the program at the other end of a pair: one of the two loops serves both programs.
+  private let partner: RunLoop?
+  private var moved = 0
+  private var ready: Set<CInt> = []
+
+  init(_ processes: ProgramProcesses, _ peers: PeerTable, timeout: Duration, partner: RunLoop?) {
+    (self.processes, self.peers, self.timeout, self.partner) = (processes, peers, timeout, partner)
+  }
+
+  /// Why a wait ended.
+  enum Outcome { case met, rested, late }
+
+  /// Waits until a condition holds, the program has been idle for some time, or the time is over.
+  ///
+  /// - Parameters:
+  ///   - limit: The longest time to wait; nil is the run's timeout.
+  ///   - rest: How long the program must be idle to end the wait; nil never ends it.
+  ///   - polls: Whether the condition depends on more than what the loop moves, so that it must be checked regularly.
+  func wait(
+    for limit: Duration? = nil, rest: Duration? = nil, polls: Bool = false, until isMet: () -> Bool = { false }
+  ) -> Outcome {
+    let clock = ContinuousClock()
+    let deadline = clock.now + (limit ?? timeout)
+    var last: (snapshot: ActivitySnapshot, time: ContinuousClock.Instant)?
+    var restingSince: ContinuousClock.Instant?
+    while true {
+      serve()
+      if isMet() { return .met }
+      var now = clock.now
+      if now >= deadline { return .late }
+      if let rest, last.map({ now - $0.time >= .milliseconds(Limits.snapshotInterval) }) ?? true {
+        let snapshot = snapshot()
+        now = clock.now
+        if snapshot.isResting, let last, snapshot == last.snapshot {
+          let since = restingSince ?? last.time
+          restingSince = since
+          if now - since >= rest { return .rested }
+        } else {
+          restingSince = nil
+        }
+        last = (snapshot, now)
+      }
+      let interval: Duration = .milliseconds(rest != nil || polls ? Limits.snapshotInterval : Limits.pollInterval)
+      poll(min(interval, deadline - now))
+    }
+  }
+
+  /// Waits until the program has been idle for the time, and a little longer.
+  func settle(_ milliseconds: Int = 0) {
+    _ = wait(for: Limits.settling + .milliseconds(milliseconds), rest: .milliseconds(milliseconds))
+  }
+
+  /// strace is part of it: a program waits for strace to report its call.
+  private func snapshot() -> ActivitySnapshot {
+    let own = processes.identifiers(recent: true)
+    let tracers = processes.calls.isEnabled ? Set(own.compactMap(ProcFS.tracer)) : []
+    let others = partner?.processes.identifiers() ?? []
+    return ActivitySnapshot(own + tracers + others, moved: moved + (partner?.moved ?? 0))
+  }
+
+  private func serve() {
+    if let process = processes.current { moved += process.serve() }
+    for peer in peers.connections where ready.contains(peer.socket) { moved += peer.serve() }
+    for tracer in processes.calls.tracers where ready.contains(tracer.descriptor) { moved += tracer.serve() }
+    ready = []
+    partner?.serve()
+  }
+
+  private func poll(_ time: Duration) {
+    var watches = (processes.current?.watches ?? []) + peers.connections.compactMap(\.watch)
+    watches += processes.calls.tracers.compactMap(\.watch)
+    watches += partner?.processes.current?.watches ?? []
+    let (seconds, attoseconds) = time.components
+    System.poll(&watches, milliseconds: max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
+    ready = Set(watches.filter(\.isReady).map(\.descriptor))
+  }
+}

@@ -1,0 +1,91 @@
+internal import SystemPackage
+
+/// One program in one scenario, once: it prepares a sandbox, starts the program, plays the steps, collects what the
+/// program did, and removes everything. It runs on one thread.
+final class ScenarioRun {
+  let role: Role
+  let sandbox: RunSandbox
+  let processes: ProgramProcesses
+  let peers = PeerTable()
+  let loop: RunLoop
+  let lifecycle: ProgramLifecycle
+
+  /// Prepares a run. `greeting` is what a server prints when it is ready; nil: it listens at its port or path. With
+  /// `isTraced`, strace reports the program's calls.
+  init(
+    _ program: Program, role: Role, timeout: Duration, greeting: String? = nil, isTraced: Bool = false
+  ) throws(Errno) {
+    self.role = role
+    sandbox = try RunSandbox()
+    SignalCleanup.add(folder: sandbox.folder)
+    processes = ProgramProcesses(
+      program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)", calls: CallRecorder(isEnabled: isTraced))
+    loop = RunLoop(processes, peers, timeout: timeout, partner: nil)
+    lifecycle = ProgramLifecycle(processes, peers, loop, role: role, greeting: greeting)
+  }
+
+  /// Prepares a run of a program that talks to another run's program, in the same sandbox.
+  init(_ program: Program, role: Role, beside partner: ScenarioRun) {
+    self.role = role
+    sandbox = partner.sandbox
+    processes = ProgramProcesses(
+      program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)#\(role.rawValue)",
+      calls: CallRecorder(isEnabled: false))
+    loop = RunLoop(processes, peers, timeout: partner.loop.timeout, partner: partner.loop)
+    lifecycle = ProgramLifecycle(processes, peers, loop, role: role, greeting: nil)
+  }
+
+  deinit {
+    sandbox.remove()
+    SignalCleanup.remove(groups: processes.groups, folder: sandbox.folder)
+  }
+
+  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards.
+  func play(_ scenario: Scenario) -> Transcript {
+    var transcript = Transcript()
+    let objects = ProcFS.sharedObjects()
+    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle)
+    do throws(RunStop) {
+      try player.play()
+    } catch {
+      switch error {
+      case .didNotStart(let reason): transcript.trouble = reason
+      case .hung(let step): transcript.hang = step
+      case .late: break
+      }
+    }
+    transcript.exits = exits
+    transcript.leftovers = player.ready.list(processes, RunNames(sandbox, peers), isServer: role == .server)
+    transcript.sharedObjects = ProcFS.sharedObjects().subtracting(objects)
+    lifecycle.end()
+    transcript.connections = peers.connections.map(\.record)
+    collect(&transcript)
+    if processes.calls.isEnabled { collectCalls(&transcript) }
+    return transcript
+  }
+
+  /// How each start of the program has ended so far.
+  var exits: [Exit] { processes.all.map(\.exit) }
+
+  /// Adds what the program printed and used, over all its starts.
+  func collect(_ transcript: inout Transcript) {
+    let names = RunNames(sandbox, peers)
+    for process in processes.all {
+      transcript.output += process.output
+      transcript.error += process.error
+      transcript.cost.processorTime += process.ending?.processorTime ?? .zero
+      transcript.cost.peakMemory = max(transcript.cost.peakMemory, process.ending?.peakMemory ?? 0)
+    }
+    transcript.output = names.masked(transcript.output)
+    transcript.error = names.masked(transcript.error)
+  }
+
+  private func collectCalls(_ transcript: inout Transcript) {
+    _ = loop.wait(for: Limits.reaping) { processes.calls.isComplete }
+    let connected = peers.connections.filter { $0.record.events.first == .connected }.map(\.record.name)
+    let setting = CallSetting(
+      host: sandbox.host, port: sandbox.port, socket: sandbox.socket, standards: processes.all.map(\.standards),
+      connections: connected, labels: peers.labels)
+    processes.calls.collect(setting, into: &transcript)
+  }
+}

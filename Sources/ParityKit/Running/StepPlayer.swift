@@ -1,0 +1,136 @@
+internal import SystemPackage
+
+/// The steps of a run: plays each step of a scenario with the program and its peers.
+final class StepPlayer {
+  private let plan: ExecutionPlan
+  private let processes: ProgramProcesses
+  private let peers: PeerTable
+  private let loop: RunLoop
+  private let lifecycle: ProgramLifecycle
+  /// What the program had when it was ready.
+  private(set) var ready = Leftovers()
+
+  init(
+    _ plan: ExecutionPlan, _ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop,
+    _ lifecycle: ProgramLifecycle
+  ) {
+    (self.plan, self.processes, self.peers, self.loop, self.lifecycle) = (plan, processes, peers, loop, lifecycle)
+  }
+
+  /// Plays all steps. Connections that are still open after the last one are recorded as open, and closed.
+  func play() throws(RunStop) {
+    for (number, step) in plan.steps {
+      do throws(RunStop) {
+        try perform(step)
+      } catch .late {
+        throw .hung("step \(number): \(step.flow)")
+      }
+    }
+    loop.settle(Limits.finalRest)
+    for peer in peers.connections where peer.isOpen {
+      if peer.reads { peer.recordRest() }
+      peer.close()
+    }
+    loop.settle(Limits.finalRest)
+  }
+
+  private func perform(_ step: Step) throws(RunStop) {
+    switch step {
+    case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
+    case .occupy: listen(backlog: Limits.backlog)
+    case .listen(let backlog): listen(backlog: backlog)
+    case .connect(let name, let manner): try connect(name, manner)
+    case .accept(let name, let manner): try accept(name, manner)
+    case .send(let name, let payload, let pieces): if let peer = peers[name] { send(peer, payload, pieces) }
+    case .halfClose(let name): peers[name]?.halfClose()
+    case .close(let name): peers[name]?.close()
+    case .reset(let name): peers[name]?.reset()
+    case .receive(let name, let expectation, let within):
+      if let peer = peers[name] { try receive(peer, expectation, within) }
+    case .input(let payload):
+      processes.current?.input(payload.bytes)
+      _ = loop.wait(rest: .milliseconds(Limits.stuck)) { processes.current?.pending.isEmpty ?? true }
+    case .endInput: processes.current?.endInput()
+    case .signal(let signal): processes.current?.signal(signal.number)
+    case .waitForExit(let within):
+      let outcome = loop.wait(rest: within.map { .milliseconds($0) }) { processes.current?.hasEnded ?? true }
+      if outcome == .late { throw .late }
+    case .settle(let milliseconds): loop.settle(milliseconds)
+    case .repeated(let times, let steps):
+      for _ in 0..<times { for step in steps { try perform(step) } }
+    }
+  }
+
+  private var address: SocketAddress? { processes.sandbox.address(processes.program.transport) }
+
+  private func listen(backlog: Int) { if let address { peers.listen(at: address, backlog: backlog) } }
+
+  private func connect(_ name: String, _ manner: Manner) throws(RunStop) {
+    let (label, address) = (peers.nextLabel(of: name), address)
+    var peer = Peer(label, to: address, manner)
+    peers.add(peer, as: name)
+    let outcome = loop.wait(polls: peer.isCrowded) {
+      if peer.isCrowded {
+        peer = Peer(label, to: address, manner)
+        peers.replaceLast(with: peer, as: name)
+      }
+      return peer.isSettled && !peer.isCrowded
+    }
+    if outcome != .met {
+      peer.abandon()
+      throw .late
+    }
+    peers.notePort(of: peer, as: name)
+  }
+
+  private func accept(_ name: String, _ manner: Manner) throws(RunStop) {
+    var socket: CInt?
+    let outcome = loop.wait(polls: true) {
+      if socket == nil, let listener = peers.listeners.last { socket = try? System.accept(listener) }
+      return socket != nil || processes.current?.hasEnded ?? true
+    }
+    if let socket, let window = manner.window { try? System.setReceiveWindow(socket, window) }
+    peers.add(Peer(peers.nextLabel(of: name), accepted: socket, manner), as: name)
+    if outcome != .met { throw .late }
+  }
+
+  private func send(_ peer: Peer, _ payload: Payload, _ pieces: Pieces) {
+    guard peer.isOpen else { return }
+    peer.note(.sent(payload.summary))
+    let bytes = payload.bytes
+    let ranges = pieces.ranges(of: bytes.count)
+    for (index, range) in ranges.enumerated() {
+      let isLast = index == ranges.count - 1
+      peer.send(bytes[range], urgent: pieces.urgent && isLast)
+      let outcome = loop.wait(rest: .milliseconds(Limits.stuck)) { peer.pending.isEmpty }
+      if outcome != .met {
+        peer.dropPending()
+        return peer.note(.notAllTaken)
+      }
+      if !isLast { loop.settle(pieces.pause) }
+    }
+  }
+
+  private func receive(_ peer: Peer, _ expectation: Expectation, _ within: Int?) throws(RunStop) {
+    guard peer.isOpen else { return }
+    peer.reads = true
+    if case .nothing(let milliseconds) = expectation {
+      _ = loop.wait(for: Limits.settling + .milliseconds(milliseconds), rest: .milliseconds(milliseconds)) {
+        peer.ending != nil
+      }
+      if peer.inbox.isEmpty, peer.ending == nil { peer.note(.silence) }
+      return peer.recordRest()
+    }
+    var claimed: Int?
+    let outcome = loop.wait(rest: within.map { .milliseconds($0) }) {
+      claimed = peer.claim(expectation)
+      return claimed != nil || peer.isOver
+    }
+    if let claimed { return peer.recordReceived(claimed) }
+    peer.recordRest()
+    if outcome == .rested { peer.note(.stillOpen) }
+    guard outcome == .late else { return }
+    peer.note(.late)
+    throw .late
+  }
+}

@@ -1,0 +1,96 @@
+/// A program to judge: a command line, and variables to add to the environment.
+///
+/// A run replaces `{port}`, `{host}`, `{socket}` and `{dir}`. Words are split as by a shell, with quotes and
+/// backslashes; no other feature of a shell is supported.
+public struct Program: Hashable, Sendable, CustomStringConvertible {
+  public let words: [String]
+  public var environment: [String: String]
+
+  /// Why a command line is invalid.
+  public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    public init(description: String) { self.description = description }
+  }
+
+  /// Splits a command line.
+  public init(_ command: String, environment: [String: String] = [:]) throws(Malformed) {
+    words = try Self.split(command)
+    self.environment = environment
+  }
+
+  public init(words: [String], environment: [String: String] = [:]) {
+    (self.words, self.environment) = (words, environment)
+  }
+
+  /// A command line that splits into the same words.
+  public var description: String { commandLine(words) }
+
+  /// How the program listens or connects: over a Unix socket if the command line contains only `{socket}`.
+  enum Transport { case tcp, unix, none }
+
+  var transport: Transport {
+    func names(_ placeholder: String) -> Bool { words.contains { $0.contains(placeholder) } }
+    return names("{port}") ? .tcp : names("{socket}") ? .unix : .none
+  }
+
+  static func split(_ command: String) throws(Malformed) -> [String] {
+    var (words, word) = ([String](), String?.none)
+    var quote: Character?
+    var isEscaped = false
+    for character in command {
+      if isEscaped {
+        let isPlain = quote == "\"" && character != "\"" && character != "\\"
+        word = (word ?? "") + (isPlain ? "\\" : "") + String(character)
+        isEscaped = false
+      } else if character == "\\" && quote != "'" {
+        isEscaped = true
+      } else if let open = quote {
+        if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+      } else if character == "'" || character == "\"" {
+        (quote, word) = (character, word ?? "")
+      } else if character.isWhitespace {
+        if let ended = word { words.append(ended) }
+        word = nil
+      } else {
+        word = (word ?? "") + String(character)
+      }
+    }
+    if quote != nil { throw Malformed(description: "a quote is not closed: \(command)") }
+    if isEscaped { throw Malformed(description: "nothing follows the last backslash: \(command)") }
+    if let ended = word { words.append(ended) }
+    if words.isEmpty { throw Malformed(description: "the command is empty") }
+    return words
+  }
+
+  /// The path of a program: relative to the current folder if it contains a slash, otherwise found along PATH; nil if
+  /// there is none.
+  static func locate(_ name: String, from folder: String = System.workingFolder) -> String? {
+    if name.contains("/") {
+      let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+      return System.isExecutable(path) ? path : nil
+    }
+    let folders = (System.environment("PATH") ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
+    return folders.map { $0.hasPrefix("/") ? "\($0)/\(name)" : "\(folder)/\($0)/\(name)" }
+      .first(where: System.isExecutable)
+  }
+}
+
+/// A command line that a shell splits into the same words. Braces are not quoted: a shell expands only those with a
+/// comma.
+func commandLine(_ words: [String]) -> String {
+  words.map { word in
+    let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_./:=,@%+{}".contains($0) }
+    let mayExpand = word.contains("{") && (word.contains(",") || word.contains(".."))
+    if isPlain, !mayExpand, !word.isEmpty { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }.joined(separator: " ")
+}
+
+extension Program {
+  /// Why the program can't be used in this role; nil if it can.
+  public func problem(as role: Role) -> String? {
+    if role == .filter || transport != .none { return nil }
+    return "say where it \(role == .server ? "listens" : "connects"): {port} or {socket}"
+  }
+}

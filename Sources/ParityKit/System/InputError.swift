@@ -1,0 +1,12 @@
+/// Why an input file is invalid: where, what is wrong, and what is allowed.
+public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let file: String
+  public let line: Int?
+  public let what: String
+  public let allowed: [String]
+
+  public var description: String {
+    let place = line.map { "\(file):\($0)" } ?? file
+    return "\(place): \(what)" + (allowed.isEmpty ? "" : "; allowed: \(allowed.joined(separator: ", "))")
+  }
+}

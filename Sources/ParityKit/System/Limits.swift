@@ -1,0 +1,99 @@
+/// The limits of the judge.
+public enum Limits {
+  /// Maximum bytes of a connection that a peer reads and keeps; then it stops reading.
+  public static let received = 16 << 20
+  /// Maximum bytes of standard output, and of standard error, that are kept; further bytes are counted and dropped.
+  public static let output = 16 << 20
+  /// Maximum bytes of strace's log of a run; further bytes are dropped.
+  static let calls = 16 << 20
+  /// Bytes of one direction of a descriptor for which the sizes of single calls are compared; beyond, they depend on
+  /// the kernel and on timing.
+  static let bulk = 16 << 10
+  /// Maximum bytes of a payload.
+  public static let payload = 64 << 20
+  /// Maximum repetitions of a payload or of steps.
+  public static let times = 1 << 24
+  /// Maximum steps of a scenario, including repetitions.
+  public static let steps = 10_000
+  /// The backlog of a peer that listens.
+  public static let backlog = 16
+  /// Maximum bytes of one read.
+  static let chunk = 1 << 16
+  /// Milliseconds between two snapshots of a program's activity: it is idle when they are equal.
+  static let snapshotInterval = 10
+  /// Milliseconds between two checks of a condition that only the loop changes.
+  static let pollInterval = 250
+  /// Bytes of standard error that the report quotes when a server ends before it is ready.
+  static let quotedError = 200
+  /// Maximum age of the cached list of child processes; shorter than the time between two snapshots.
+  static let recent = Duration.milliseconds(5)
+  /// Milliseconds of idleness after the last step that end a run.
+  static let finalRest = 30
+  /// Milliseconds of idleness after which a program that could read is assumed not to.
+  static let stuck = 200
+  /// Bytes of output in which ports and folders are replaced by names.
+  static let named = 1 << 18
+  /// Default milliseconds for one step.
+  public static let timeout = 10_000
+  /// Maximum time to wait for a program to become idle: a program with a timer never does.
+  static let settling = Duration.seconds(2)
+  /// Maximum time for killed processes to disappear.
+  static let reaping = Duration.seconds(10)
+  /// Maximum attempts to start a server whose port another program has taken.
+  static let ports = 5
+  /// Bytes of context before and after a difference in a report.
+  static let context = 60
+  /// Maximum characters of a difference on a terminal.
+  static let shown = 80
+  /// Maximum bytes of each fragment that a report keeps.
+  static let kept = 4096
+  /// Maximum rows of a side-by-side list, counted from the first difference; and the number of equal rows shown around
+  /// a difference.
+  static let rows = 200
+  static let besides = 3
+  /// Maximum bytes of one fragment on a page; and the number of equal connections of a scenario that a page shows.
+  static let excerpt = 400
+  static let conversations = 4
+  /// Number of values of a mask that a page shows.
+  static let values = 4
+  /// Milliseconds of idleness after which a pair is assumed not to end; and those that a server has to end after its
+  /// client.
+  static let pairRest = 1500
+  static let parting = 700
+  /// Maximum bytes that clients send during a recording; and the number of clients served at once.
+  static let recorded = 8 << 20
+  static let recordedAtATime = 256
+  /// Milliseconds of idleness after which the replay of a recorded session stops waiting for the server.
+  static let replayRest = 1000
+  /// Maximum tokens of a run that are aligned; the rest is treated as one token.
+  static let tokens = 1_500
+  /// Maximum nesting depth of a JSON report.
+  static let depth = 64
+  /// How often runs are repeated to tell a difference from noise.
+  static let confirmations = 3
+
+  // MARK: Fuzzing
+
+  /// Default number of scenarios of a fuzz run.
+  public static let fuzzRuns = 1_000
+  /// Default number of differing scenarios that end a fuzz run.
+  public static let fuzzFailures = 5
+  /// Maximum trials while a scenario is shrunk.
+  public static let shrinkTrials = 400
+  /// Maximum bytes of a generated payload; and of one that passes through a small window.
+  static let fuzzed = 65_537
+  static let fuzzedNarrow = 4_097
+  /// Milliseconds of idleness after which a generated scenario stops waiting; and those after which it stops waiting
+  /// for the exit. They are short because generated scenarios often wait for what never comes.
+  static let fuzzedWithin = 30
+  static let fuzzedExit = 50
+  /// How often a difference is confirmed before it is reported.
+  static let fuzzJudgements = 2
+  /// Minimum time between two progress lines; and the width of the bar in characters.
+  static let progress = Duration.milliseconds(100)
+  static let bar = 24
+  /// Timeout of one step while a scenario is shrunk.
+  static let shrinkTimeout = Duration.seconds(2)
+  /// How often a smaller scenario must differ to be accepted.
+  static let shrinkRepetitions = 2
+}

@@ -1,0 +1,26 @@
+// The monotonic clock, in milliseconds as poll(2) and epoll_wait(2) take them.
+internal import Glibc
+internal import IPC
+
+extension System {
+  /// Returns the milliseconds of the monotonic clock.
+  static func now() -> Int64 { Int64(ticks() / 1_000_000) }
+}
+
+/// A moment that ends a wait, or never does.
+struct Deadline {
+  static let never = Deadline(after: nil)
+
+  private let end: ContinuousClock.Instant?
+
+  init(after timeout: Duration?) {
+    end = timeout.map { ContinuousClock.now.advanced(by: $0) }
+  }
+
+  /// The milliseconds that are left, as poll(2) takes them; -1 for a deadline that never expires.
+  var remaining: CInt { end.map { ContinuousClock.now.duration(to: $0).milliseconds } ?? -1 }
+
+  var duration: Duration? { end.map { ContinuousClock.now.duration(to: $0) } }
+
+  var isPast: Bool { remaining == 0 }
+}

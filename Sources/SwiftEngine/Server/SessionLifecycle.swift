@@ -1,0 +1,68 @@
+// What a loop does with a session: it makes the session take a step, watches for what it waits for, and closes it.
+internal import CLinux
+internal import Glibc
+internal import IPC
+internal import SystemPackage
+
+extension Loop {
+  /// Whether a session ended as its service does: chargen goes on until its client leaves.
+  private func isNormalEnd(_ failure: Failure) -> Bool {
+    guard shared.service.isChargen else { return false }
+    return failure.cause == .system(.brokenPipe) || failure.cause == .system(.connectionReset)
+  }
+
+  /// Ends a session. Throws its failure if that ends serving: always for a server of one client; for others only if the
+  /// server's own output failed.
+  mutating func close(_ index: Int, _ ended: Failure?) throws(Failure) {
+    var failure = ended
+    if let ended, isNormalEnd(ended) { failure = nil }
+    let goesOn = options.keepOpen && failure?.step != .output
+    let reported = goesOn ? failure : nil
+    let number = table.sessions[index].descriptor
+    let peer = reported != nil || shared.wants(.close) ? table.sessions[index].peer(shared) : nil
+    // A child between fork(2) and exec(3) has the socket too: then close(2) alone would leave it in the set, under our index.
+    if table.sessions[index].events != 0 { _ = System.control(epoll.number, EPOLL_CTL_DEL, number, 0, token: 0) }
+    _ = System.close(number)
+    let (received, sent) = (table.sessions[index].received, table.sessions[index].sent)
+    if let peer {
+      let duration = Duration.milliseconds(now - table.sessions[index].since)
+      let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
+      shared.observer?.notify(Event(.close, on: number, endpoint: peer, failure: reported, traffic: traffic))
+    }
+    counters.failed += failure == nil ? 0 : 1
+    counters.received += received
+    counters.sent += sent
+    table.remove(index)
+    if resume != nil { resume = now }  // a descriptor is free again
+    if !goesOn, let failure { throw failure }
+  }
+
+  private mutating func watch(_ index: Int, _ events: UInt32) throws(Failure) {
+    let former = table.sessions[index].events
+    if events == former { return }
+    let operation = former == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+    table.sessions[index].events = events
+    let number = table.sessions[index].descriptor
+    let result = System.control(epoll.number, operation, number, events, token: UInt64(index))
+    if result < 0 { throw table.sessions[index].notify(.wait, failed: Cause(code: CInt(-result)), shared) }
+  }
+
+  /// Makes a session take a step, and closes it at its end. Throws a failure that ends serving.
+  mutating func step(_ index: Int, ready: UInt32) throws(Failure) {
+    let before = table.sessions[index].moved
+    let lingered = table.sessions[index].phase == .lingering
+    do throws(Failure) {
+      let events = try table.sessions[index].step(ready: ready, &shared)
+      let total = table.sessions[index].moved
+      let lingers = table.sessions[index].phase == .lingering
+      if lingers != lingered || (!lingered && total != before) { table.touch(index, lingered: lingered, now: now) }
+      if events > 0, let limit = options.limits.bytes, total > limit {
+        throw table.sessions[index].notify(.receive, failed: .system(.fileTooLarge), shared)
+      }
+      if events > 0 { return try watch(index, events) }
+    } catch {
+      return try close(index, error)
+    }
+    try close(index, nil)
+  }
+}

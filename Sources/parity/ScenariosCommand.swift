@@ -1,0 +1,36 @@
+import ArgumentParser
+import ParityKit
+
+struct ScenariosCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scenarios",
+    abstract: "Print the bundled scenarios, to read or to start from.",
+    discussion: """
+      EXAMPLES
+        parity scenarios                          the names, and what happens in each
+        parity scenarios --role client --yaml     all of them as YAML
+        parity scenarios --folder mine            each in a file of its own, for --scenario mine
+      """)
+
+  @Option(
+    help: ArgumentHelp("Whose: server, client or filter. (default: server)", valueName: "role"),
+    transform: CompareCommand.role)
+  var role: Role = .server
+
+  @Flag(help: "Print them as YAML.")
+  var yaml = false
+
+  @Option(help: ArgumentHelp("Write them into a folder that is there.", valueName: "folder"))
+  var folder: String?
+
+  func run() throws {
+    let all = Scenario.bundled(for: role)
+    if let folder {
+      for scenario in all { try Terminal.write(scenario.yaml, to: "\(folder)/\(scenario.name).yaml") }
+    } else if yaml {
+      Terminal.print(all.map(\.yaml).joined(separator: "---\n"))
+    } else {
+      for scenario in all { Terminal.print("\(scenario.name): \(scenario.about ?? "")\n") }
+    }
+  }
+}
