@@ -89,16 +89,27 @@ format: ## Give Swift and C their form.
 	swift format format --in-place --recursive $(SWIFT_FILES)
 	clang-format -i $(C_FILES)
 
-# The compiler finds modules of C where the packages' checkouts have them.
-docs: ## Build the documentation of ParityKit, as a website, into .build/docs.
+# The symbols of these modules and the pages of Sources/Diptych.docc make one site. The catalog is copied, since the plots
+# are beside the results that they show. The compiler finds C modules in the checkouts of packages. A comment documents
+# only the parameters that need it, so docc does not ask for the others.
+DOCUMENTED := IPC ParityKit ParityTesting
+
+docs: ## Build the documentation as one website, into .build/docs.
 	@Tests/setup.sh $(TO_BUILD)
-	swift build --target ParityKit
+	for module in $(DOCUMENTED); do swift build --target $$module || exit 1; done
+	@rm -rf .build/symbols .build/Diptych.docc
 	@mkdir -p .build/symbols
-	swift symbolgraph-extract -module-name ParityKit -minimum-access-level public -output-dir .build/symbols \
-	  -target "$$(uname -m)-unknown-linux-gnu" -I "$$(swift build --show-bin-path)/Modules" -I Sources/CProcess \
-	  -I .build/checkouts/swift-system/Sources/CSystem/include -I .build/checkouts/Yams/Sources/CYaml/include
-	docc convert Sources/ParityKit/ParityKit.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
-	  --fallback-display-name ParityKit --fallback-default-module-kind Library --warnings-as-errors
+	for module in $(DOCUMENTED); do \
+	  swift symbolgraph-extract -module-name $$module -minimum-access-level public -output-dir .build/symbols \
+	    -target "$$(uname -m)-unknown-linux-gnu" -I "$$(swift build --show-bin-path)/Modules" -I Sources/CProcess \
+	    -I .build/checkouts/swift-system/Sources/CSystem/include \
+	    -I .build/checkouts/Yams/Sources/CYaml/include || exit 1; done
+	cp -R Sources/Diptych.docc .build/Diptych.docc
+	cp Benchmarks/*.svg .build/Diptych.docc/Resources
+	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
+	  --fallback-display-name Diptych --fallback-default-module-kind Library \
+	  --disable-parameters-and-returns-validation --warnings-as-errors
+	@echo 'To read it: python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation/diptych'
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)

@@ -43,7 +43,7 @@ let package = Package(
     .systemLibrary(name: "CBSD", pkgConfig: "libbsd", providers: [.apt(["libbsd-dev"])]),
     .target(
       name: "CIPC", dependencies: ["CBSD"], path: ".",
-      exclude: ["Benchmarks", "Tests", "deploy", "README.md", "LICENSE", "Makefile"],
+      exclude: ["Benchmarks", "Tests", "deploy", "CONTRIBUTING.md", "README.md", "LICENSE", "Makefile"],
       sources: ["Sources/CIPC"], publicHeadersPath: "include", cSettings: c),
 
     // The Swift engine: no C but declarations.

@@ -17,7 +17,7 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Only these competitors; can be repeated.") var competitor: [String] = []
   @Flag(help: "Run one short round, as a test.") var quick = false
   @Option(help: "The folder of the programs that the Makefile has built.") var build = ".build"
-  @Option(help: "The file for the results. (default: results.json; for a partial or quick run, a file in the build folder)")
+  @Option(help: "The file for the results. (default: results.json; of a partial or quick run, in the build folder)")
   var output: String?
 
   func run() async throws {
@@ -58,9 +58,9 @@ struct Show: ParsableCommand {
 
 struct Insert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "readme", abstract: "Insert the short table between the two markers of a page.")
+    commandName: "page", abstract: "Insert the short table between the two markers of a page.")
 
-  @Argument(help: "The page.") var page = "../README.md"
+  @Argument(help: "The page.") var page = "../Sources/Diptych.docc/Benchmarks.md"
   @Argument(help: "The results.") var results = "results.json"
 
   func run() throws {

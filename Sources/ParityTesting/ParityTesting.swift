@@ -19,6 +19,7 @@
   ///   - right: The command to judge.
   ///   - role: The role of both commands.
   ///   - scenarios: The scenarios to play; nil: the bundled ones.
+  ///   - sourceLocation: The line of the test to which its issues point.
   /// - Throws: `Program.Malformed` if a command can't be split, or does not say where it listens or connects.
   @discardableResult
   public func expectParity(

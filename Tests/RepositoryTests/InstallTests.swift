@@ -98,11 +98,11 @@ struct InstallTests {
     }
   }
 
-  /// The README's program, with nothing but what pkg-config says, and no checkout in reach.
+  /// Compiles the program of the documentation with the flags of pkg-config alone, outside the checkout.
   private func checkLibrary(_ prefix: String, _ folder: String) async throws {
     let source = "\(folder)/hello.c"
     _ = try await run(
-      .name("tee"), arguments: [source], input: .string(try StandaloneTests.cProgramOfTheReadme()), output: .discarded)
+      .name("tee"), arguments: [source], input: .string(try StandaloneTests.documentedProgram()), output: .discarded)
     let build = """
       cd "$2"; export PKG_CONFIG_PATH="$1"/lib/pkgconfig
       cc hello.c $(pkg-config --cflags --libs ipc) -o hello

@@ -2,23 +2,23 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// The C engine stands without Swift: what the README shows is compiled as it stands there, and talked to.
+/// The C engine works without Swift: the program of the documentation compiles, and serves a client.
 struct StandaloneTests {
   static let strict = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]
 
-  /// How the engine is compiled: as the README says, under gcc's analyzer, and with run-time checks.
+  /// How the engine is compiled: as the documentation shows, under gcc's analyzer, and with run-time checks.
   static let ways = [
     ["cc"], ["clang"], ["gcc", "-O1", "-fanalyzer"],
     ["gcc", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"],
   ]
 
-  @Test(arguments: ways)
-  func theProgramOfTheReadmeGreets(way: [String]) async throws {
+  @Test("The C program of the documentation compiles, and greets a client", arguments: ways)
+  func theDocumentedProgramGreets(way: [String]) async throws {
     let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline
     let source = "\(folder)/hello.c"
     let program = "\(folder)/hello"
     _ = try await run(
-      .name("tee"), arguments: [source], input: .string(try Self.cProgramOfTheReadme()), output: .discarded)
+      .name("tee"), arguments: [source], input: .string(try Self.documentedProgram()), output: .discarded)
     let sources = try await Repository.files(under: "Sources/CIPC", ending: ".c")
     _ = try await Repository.output(
       way[0], way.dropFirst() + Self.strict + [source] + sources + ["-lbsd", "-o", program])
@@ -30,7 +30,8 @@ struct StandaloneTests {
       """
     let answer = try await Repository.output("timeout", ["20", "sh", "-c", talk, "-", program, folder])
     #expect(answer == "Server Message")
-    #expect(try await Repository.output("ls", [folder]) == "hello\nhello.c\nsaid\n", "the socket file is gone")
+    #expect(
+      try await Repository.output("ls", [folder]) == "hello\nhello.c\nsaid\n", "the server removed its socket file")
     _ = try await Repository.output("rm", ["-r", folder])
   }
 
@@ -93,9 +94,8 @@ struct StandaloneTests {
     }
   }
 
-  static func cProgramOfTheReadme() throws -> String {
-    let blocks = try Repository.read("README.md").split(separator: "```c\n").dropFirst()
-    let block = try #require(blocks.first?.firstRange(of: "```").map { String(blocks.first![..<$0.lowerBound]) })
-    return block
+  /// The C program of the documentation.
+  static func documentedProgram() throws -> String {
+    try #require(try Repository.blocks("Sources/Diptych.docc/StandaloneProgram.md", of: "c").first)
   }
 }
