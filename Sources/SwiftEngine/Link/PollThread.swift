@@ -49,7 +49,7 @@ private final class Poller: Sendable {
 
   func request(_ extra: CInt) {
     self.extra.store(extra, ordering: .releasing)
-    requests.tell()
+    requests.signal()
   }
 }
 

@@ -148,25 +148,17 @@ extension System {
   }
 }
 
-/// One side's hold on its rings, where it has any, for an object to keep. What a class holds is checked at each use not to
-/// be in use already, which costs about as much as the use. Here it is sound without: an end is one thread's at a time, and
-/// no use of a ring comes back to it.
-@safe final class HeldRing {
+/// A place for an open ring, in an object. Swift checks each access to a property of a class for exclusivity, which costs
+/// about as much as the access itself. It is sound without the check: one thread at a time uses an end of a link, and no
+/// function of a ring calls back into the end.
+@safe final class RingSlot {
   @exclusivity(unchecked) private var ring: Ring?
 
-  private(set) var isHeld = false
+  func open(_ ring: consuming Ring) { unsafe self.ring = consume ring }
 
-  func hold(_ extra: consuming Ring) {
-    unsafe ring = consume extra
-    isHeld = true
-  }
+  func drop() { unsafe ring = nil }
 
-  func drop() {
-    unsafe ring = nil
-    isHeld = false
-  }
-
-  /// Errors: ENOTCONN, where there is none; so for `send`.
+  /// Returns ENOTCONN, negated, if there is no ring; so do `send` and `sleep`.
   func receive(into buffer: inout MutableSpan<UInt8>, after held: Int) -> Int {
     unsafe ring?.receive(into: &buffer, after: held) ?? -Int(ENOTCONN)
   }

@@ -58,7 +58,7 @@ final class Pipe: Sendable {
   }
 
   /// Writes one byte. If the pipe is full, enough signals are pending.
-  func tell() {
+  func signal() {
     let byte: [UInt8] = [0]
     _ = System.write(input.number, byte.span)
   }
