@@ -159,10 +159,12 @@ extension System {
   func drop() { unsafe ring = nil }
 
   /// Returns ENOTCONN, negated, if there is no ring; so do `send` and `sleep`.
+  @inline(__always)
   func receive(into buffer: inout MutableSpan<UInt8>, after held: Int) -> Int {
     unsafe ring?.receive(into: &buffer, after: held) ?? -Int(ENOTCONN)
   }
 
+  @inline(__always)
   func send(_ bytes: Span<UInt8>) -> Int { unsafe ring?.send(bytes) ?? -Int(ENOTCONN) }
 
   func ready(for events: Readiness) -> Readiness { unsafe ring?.ready(for: events) ?? [] }
