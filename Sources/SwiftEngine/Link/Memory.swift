@@ -1,4 +1,4 @@
-// Shared memory: one object, which is the rendezvous and holds a ring for each direction. The rings return integers, as
+// Shared memory: one object, which is the rendezvous and has a ring for each direction. The rings return integers, as
 // their callers are a session's hot path: a message takes about 30 ns.
 internal import IPC
 internal import SystemPackage

@@ -149,29 +149,23 @@ extension System {
   }
 }
 
-/// A place for one side's handle on the rings, for an object to keep. Swift checks each access to a property of a class for
-/// exclusivity, which costs about as much as the access. Here the check is off, which is sound: only one thread at a time
-/// uses an end, and no use of a ring calls back into it.
+/// A place for an open ring, in an object. Swift checks each access to a property of a class for exclusivity, which costs
+/// about as much as the access itself. It is sound without the check: one thread at a time uses an end of a link, and no
+/// function of a ring calls back into the end.
 @safe final class RingSlot {
   @exclusivity(unchecked) private var ring: Ring?
 
-  private(set) var isHeld = false
+  func open(_ ring: consuming Ring) { unsafe self.ring = consume ring }
 
-  func open(_ opened: consuming Ring) {
-    unsafe ring = consume opened
-    isHeld = true
-  }
+  func drop() { unsafe ring = nil }
 
-  func drop() {
-    unsafe ring = nil
-    isHeld = false
-  }
-
-  /// Errors: ENOTCONN if there is no ring; the same for `send`.
+  /// Returns ENOTCONN, negated, if there is no ring; so do `send` and `sleep`.
+  @inline(__always)
   func receive(into buffer: inout MutableSpan<UInt8>, after count: Int) -> Int {
     unsafe ring?.receive(into: &buffer, after: count) ?? -Int(ENOTCONN)
   }
 
+  @inline(__always)
   func send(_ bytes: Span<UInt8>) -> Int { unsafe ring?.send(bytes) ?? -Int(ENOTCONN) }
 
   func ready(for events: Readiness) -> Readiness { unsafe ring?.ready(for: events) ?? [] }
