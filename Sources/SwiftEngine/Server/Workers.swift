@@ -166,7 +166,7 @@ final class Workers: Sendable {
       try SwiftEngine.check(.wait, System.poll(&set, until: .never), at: control.endpoint)
       if set[0].revents != 0, control.takeStop(now: System.now()) != .none { Self.stopAll(workers) }
       if set[1].revents != 0, control.takeStatusRequest() { requestStatus(workers) }
-      if set[2].revents != 0, done.take() { ended += 1 }
+      if set[2].revents != 0, done.receive() { ended += 1 }
       if let failure = hasFailed { throw failure }
     }
   }

@@ -64,7 +64,7 @@ final class Pipe: Sendable {
   }
 
   /// Reads a byte; returns whether there was one.
-  func take() -> Bool {
+  func receive() -> Bool {
     var byte: [UInt8] = [0]
     var span = byte.mutableSpan
     return System.read(output.number, &span) == 1
