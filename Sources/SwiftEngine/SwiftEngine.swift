@@ -20,7 +20,7 @@ public enum SwiftEngine: Engine {
 
   /// As `check`, but returns nil if the call would block.
   static func ready(_ step: Step, _ result: Int) throws(Failure) -> Int? {
-    result == -Int(Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(step, result)
+    System.wouldBlock(result) ? nil : try check(step, result)
   }
 }
 
@@ -34,7 +34,7 @@ extension Cause {
 
   /// As `check`, but returns nil if the call would block.
   static func ready(_ result: Int) throws(Cause) -> Int? {
-    result == -Int(Errno.resourceTemporarilyUnavailable.rawValue) ? nil : try check(result)
+    System.wouldBlock(result) ? nil : try check(result)
   }
 }
 

@@ -103,7 +103,7 @@ extension Session {
     var rest = bytes.span.extracting(first: length)
     while !rest.isEmpty {
       let result = System.send(number, rest, more ? SocketFlags.noSignal | SocketFlags.more : SocketFlags.noSignal)
-      if result < 0 { return (length - rest.count, result == -Int(EAGAIN) ? 0 : result) }
+      if result < 0 { return (length - rest.count, System.wouldBlock(result) ? 0 : result) }
       rest = rest.extracting(droppingFirst: result)
     }
     return (length, 0)
@@ -130,8 +130,8 @@ extension Session {
   private mutating func discard(_ shared: inout SessionShared) -> UInt32 {
     var span = shared.input.mutableSpan
     let result = System.receive(descriptor, &span)
-    if result > 0 || (result == -Int(EAGAIN) && hasUnacknowledged(shared)) { phase = .lingering }
-    return result > 0 || (result == -Int(EAGAIN) && phase == .lingering) ? Self.readable : 0
+    if result > 0 || (System.wouldBlock(result) && hasUnacknowledged(shared)) { phase = .lingering }
+    return result > 0 || (System.wouldBlock(result) && phase == .lingering) ? Self.readable : 0
   }
 
   /// Ends a connection whose client may still be sending. Closing a socket with unread input sends a reset, which could
@@ -173,7 +173,7 @@ extension Session {
     if ready & ~Self.writable == 0 || hasEnded { return length }
     var span = shared.input.mutableSpan
     let result = System.receive(descriptor, &span, after: length)
-    guard result != -Int(EAGAIN) else { return length }
+    guard !System.wouldBlock(result) else { return length }
     if result < 0 { throw notify(.receive, failed: Cause(code: CInt(-result)), shared) }
     notify(.receive, count: result, shared)
     received += UInt64(result)

@@ -84,7 +84,7 @@ private struct Relay: ~Copyable {
   private mutating func copyReceived(_ connection: borrowing Connection) throws(Failure) -> Int {
     var span = received.mutableSpan
     let result = System.receive(connection.descriptor.number, &span)
-    if result == -Int(EAGAIN) { return 0 }
+    if System.wouldBlock(result) { return 0 }
     let count = try reportReceived(result, connection)
     if count == 0 { return 0 }
     var cause: Cause?

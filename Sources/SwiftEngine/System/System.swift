@@ -6,6 +6,10 @@ internal import Glibc
 internal import IPC
 
 enum System {
+  /// Whether a result means that the call would block.
+  @inline(__always)
+  static func wouldBlock(_ result: Int) -> Bool { result == -Int(EAGAIN) }
+
   /// Reads errno right after the call, since reference counting may run between any two other lines. Retries EINTR.
   @inline(__always)
   static func call<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) -> Int {
