@@ -9,7 +9,7 @@ final class ProgramProcesses {
   /// The processes of earlier starts, which have ended.
   private(set) var earlier: [ChildProcess] = []
   /// Each started process leads a group.
-  private(set) var groups: Set<CInt> = []
+  private var groups: Set<CInt> = []
   /// Every process that was ever found to belong to the program.
   private var descendants: Set<CInt> = []
   /// Children of this process that belong to another run.
@@ -20,6 +20,8 @@ final class ProgramProcesses {
   init(_ program: Program, in sandbox: RunSandbox, mark: String, calls: CallRecorder) {
     (self.program, self.sandbox, self.mark, self.calls) = (program, sandbox, mark, calls)
   }
+
+  deinit { SignalCleanup.remove(groups: groups) }
 
   var all: [ChildProcess] { earlier + [current].compactMap(\.self) }
 
@@ -65,7 +67,6 @@ final class ProgramProcesses {
       command.path, command.words, environment: command.environment, folder: sandbox.folder, hasInput: hasInput)
     current = process
     groups.insert(process.identifier)
-    SignalCleanup.add(group: process.identifier)
   }
 
   private static let adoption: Void = System.adoptOrphans()

@@ -11,10 +11,15 @@ final class RunSandbox {
 
   init() throws(Errno) {
     port = try Self.freePort()
-    folder = try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity.XXXXXX")
+    folder = try SignalCleanup.addFolder { () throws(Errno) in
+      try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity.XXXXXX")
+    }
   }
 
-  func remove() { System.removeTree(folder) }
+  deinit {
+    System.removeTree(folder)
+    SignalCleanup.remove(folder: folder)
+  }
 
   /// Takes another port, because another program has taken this one.
   func moveOn() throws(Errno) { port = try Self.freePort() }

@@ -17,7 +17,6 @@ final class ScenarioRun {
   ) throws(Errno) {
     self.role = role
     sandbox = try RunSandbox()
-    SignalCleanup.add(folder: sandbox.folder)
     processes = ProgramProcesses(
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)", calls: CallRecorder(isEnabled: isTraced))
     loop = RunLoop(processes, peers, timeout: timeout, partner: nil)
@@ -33,11 +32,6 @@ final class ScenarioRun {
       calls: CallRecorder(isEnabled: false))
     loop = RunLoop(processes, peers, timeout: partner.loop.timeout, partner: partner.loop)
     lifecycle = ProgramLifecycle(processes, peers, loop, role: role, greeting: nil)
-  }
-
-  deinit {
-    sandbox.remove()
-    SignalCleanup.remove(groups: processes.groups, folder: sandbox.folder)
   }
 
   /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards.
