@@ -43,7 +43,7 @@ extension GridReport {
     var pairs: [String]
     var cells: [Int]
 
-    var heading: String { "\(pairs[0]) · \(part.who) · \(difference.trace)\(difference.place)" }
+    var heading: String { "\(pairs[0]) · \(part.role) · \(difference.observation)\(difference.position)" }
   }
 
   /// Groups equal differences of several pairs.
@@ -52,7 +52,7 @@ extension GridReport {
     for (number, cell) in zip(0..., cells) {
       for part in cell.parts {
         guard let difference = part.finding.difference else { continue }
-        let same = groups.firstIndex { $0.part.who == part.who && $0.difference.matchesToReader(difference) }
+        let same = groups.firstIndex { $0.part.role == part.role && $0.difference.matchesToReader(difference) }
         if let same {
           groups[same].pairs.append(name(of: cell))
           groups[same].cells.append(number)
@@ -105,7 +105,8 @@ extension GridReport.Cell {
     switch verdict {
     case .same: "same"
     case .different: "DIFFER"
-    case .notJudged: hasHung ? "HUNG" : parts.isEmpty ? "–" : "NOISE"
+    case .notJudged where hasHung: "HUNG"
+    case .notJudged: parts.isEmpty ? "–" : "NOISE"
     }
   }
 }
@@ -113,7 +114,7 @@ extension GridReport.Cell {
 extension GridReport.Part {
   fileprivate var json: JSON {
     .object([
-      ("who", .text(who)), ("verdict", .text(finding.verdict.name)),
+      ("who", .text(role)), ("verdict", .text(finding.verdict.name)),
       ("difference", finding.difference.map(\.json) ?? .null),
     ])
   }

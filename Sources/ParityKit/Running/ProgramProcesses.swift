@@ -13,7 +13,7 @@ final class ProgramProcesses {
   /// Every process that was ever found to belong to the program.
   private var descendants: Set<CInt> = []
   /// Children of this process that belong to another run.
-  private var strangers: Set<CInt> = []
+  private var foreign: Set<CInt> = []
   /// An entry of the environment that no other run's program has.
   private let mark: String
 
@@ -43,10 +43,10 @@ final class ProgramProcesses {
   }
 
   private func isOrphan(_ child: CInt, besides present: [CInt]) -> Bool {
-    if present.contains(child) || groups.contains(child) || strangers.contains(child) { return false }
+    if present.contains(child) || groups.contains(child) || foreign.contains(child) { return false }
     let isOwn =
       groups.contains(ProcFS.group(of: child)) || descendants.contains(child) || ProcFS.hasEnvironment(child, mark)
-    if !isOwn { strangers.insert(child) }
+    if !isOwn { foreign.insert(child) }
     return isOwn
   }
 

@@ -22,7 +22,7 @@ final class RunSandbox {
   }
 
   /// Takes another port, because another program has taken this one.
-  func moveOn() throws(Errno) { port = try Self.freePort() }
+  func changePort() throws(Errno) { port = try Self.freePort() }
 
   func fill(_ word: String) -> String {
     let values = ["port": String(port), "host": host, "socket": socket, "dir": folder]

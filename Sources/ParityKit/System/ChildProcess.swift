@@ -112,7 +112,7 @@ final class ChildProcess {
     return moved
   }
 
-  // MARK: What is done to it
+  // MARK: Input and signals
 
   func input(_ bytes: [UInt8]) { if inputEnd >= 0, !closesInput { pending += bytes } }
 
