@@ -88,12 +88,12 @@ public struct Comparison: Sendable {
     var latest = result()
     // A difference in few runs may be rare noise, such as a time in seconds.
     for round in 0..<Limits.confirmations where latest.isConfirmable {
-      let isVague =
+      let isUnconfirmed =
         !confirmed.contains(latest, inCalls: false) && latest.hasDifference { !$0.isCalls && (round == 0 || $0.varies) }
       // Calls may depend on timing without varying for a while.
       let isTraced = !confirmed.contains(latest, inCalls: true)
-      if !isVague, !isTraced { break }
-      async let more = runs(scenario, pool, isVague ? repeats : 0)
+      if !isUnconfirmed, !isTraced { break }
+      async let more = runs(scenario, pool, isUnconfirmed ? repeats : 0)
       async let moreTraced = runs(scenario, pool, isTraced ? repeats : 0, isTraced: true)
       all = all + (await more)
       traced = traced + (await moreTraced)

@@ -1,7 +1,7 @@
 extension GridReport {
   /// The grid and the differences, for a terminal.
   public func text(colour: Bool = false) -> String {
-    let paint = TerminalStyle(isOn: colour)
+    let style = TerminalStyle(isOn: colour)
     let (rows, columns) = labels
     let width = (rows + columns).map(\.count).max() ?? 0
     var lines = ["servers"] + zip(rows, servers).map { "  \($0.padded(width))  \($1.inALine)" }
@@ -11,11 +11,11 @@ extension GridReport {
     lines.append(line("server \\ client".padded(max(width, 15) + 2), zip(columns, widths).map { $0.padded($1) }))
     for (server, row) in rows.enumerated() {
       let own = cells.filter { $0.server == server }
-      let words = zip(own, widths).map { paint.shade($0.word.padded($1), $0.verdict) }
+      let words = zip(own, widths).map { style.shade($0.word.padded($1), $0.verdict) }
       lines.append(line(row.padded(max(width, 15) + 2), words))
     }
-    lines += details(paint) + [""]
-    let word = paint.shade(verdict == .notJudged ? "could not judge" : verdict.name, verdict)
+    lines += details(style) + [""]
+    let word = style.shade(verdict == .notJudged ? "could not judge" : verdict.name, verdict)
     lines.append("\(word): \(sameCount) of \(cells.count) pairs are the same; \(time.tenths) s")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -25,10 +25,10 @@ extension GridReport {
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
-  private func details(_ paint: TerminalStyle) -> [String] {
-    var lines = cells.flatMap { cell in cell.troubles.map { paint.yellow("\(name(of: cell)): \($0)") } }
+  private func details(_ style: TerminalStyle) -> [String] {
+    var lines = cells.flatMap { cell in cell.troubles.map { style.yellow("\(name(of: cell)): \($0)") } }
     for group in groups {
-      lines += ["", paint.shade(group.heading, group.part.finding)] + group.difference.aligned(("first", "here"))
+      lines += ["", style.shade(group.heading, group.part.finding)] + group.difference.aligned(("first", "here"))
       if group.pairs.count > 1 { lines.append("  the same in \(group.pairs.dropFirst().joined(separator: ", "))") }
     }
     return lines.isEmpty || lines[0].isEmpty ? lines : [""] + lines

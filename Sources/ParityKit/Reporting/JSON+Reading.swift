@@ -55,7 +55,7 @@ extension JSON {
     }
 
     /// Whether another value follows.
-    private mutating func goesOn(until close: UInt8) throws(InputError) -> Bool {
+    private mutating func hasMore(until close: UInt8) throws(InputError) -> Bool {
       skipSpace()
       defer { index += 1 }
       if byte == close { return false }
@@ -74,7 +74,7 @@ extension JSON {
     private mutating func list(_ depth: Int) throws(InputError) -> JSON {
       if isEmpty(until: UInt8(ascii: "]")) { return .list([]) }
       var values: [JSON] = []
-      repeat { values.append(try value(depth: depth + 1)) } while try goesOn(until: UInt8(ascii: "]"))
+      repeat { values.append(try value(depth: depth + 1)) } while try hasMore(until: UInt8(ascii: "]"))
       return .list(values)
     }
 
@@ -89,7 +89,7 @@ extension JSON {
         guard byte == UInt8(ascii: ":") else { throw refused("a colon is missing") }
         index += 1
         fields.append((name, try value(depth: depth + 1)))
-      } while try goesOn(until: UInt8(ascii: "}"))
+      } while try hasMore(until: UInt8(ascii: "}"))
       return .object(fields)
     }
 

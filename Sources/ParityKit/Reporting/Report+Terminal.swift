@@ -1,23 +1,23 @@
 extension Report {
   /// The report for a terminal: the grid, the differences, the masks, and the verdict.
   public func text(colour: Bool = false) -> String {
-    let paint = TerminalStyle(isOn: colour)
-    var lines = results.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(paint)
-    lines += details(paint)
+    let style = TerminalStyle(isOn: colour)
+    var lines = results.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(style)
+    lines += details(style)
     lines += maskLines
     lines += costLines
     for rule in stale {
       let kind = rule.isDifference ? "known difference" : "mask"
       lines.append(
-        paint.red("the \(kind) \"\(rule.pattern)\" (\(rule.channel)) no longer applies: remove it"))
+        style.red("the \(kind) \"\(rule.pattern)\" (\(rule.channel)) no longer applies: remove it"))
     }
-    lines.append(summary(paint))
+    lines.append(summary(style))
     return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: The grid
 
-  private func grid(_ paint: TerminalStyle) -> [String] {
+  private func grid(_ style: TerminalStyle) -> [String] {
     let width = (results.map(\.scenario.name.count).max() ?? 0) + 2
     let columns = channels.map { max($0.rawValue.count, $0 == .cost ? 9 : 6) + 2 }
     func row(_ name: String, _ cells: [String], _ shades: [(String) -> String]) -> String {
@@ -35,7 +35,7 @@ extension Report {
       row("", channels.map(\.rawValue), channels.map { _ in plain }),
     ]
     for result in results {
-      let shades = result.cells.map { cell in { (text: String) in paint.shade(text, cell.finding) } }
+      let shades = result.cells.map { cell in { (text: String) in style.shade(text, cell.finding) } }
       lines.append(row(result.scenario.name, result.cells.map { $0.finding.word }, shades))
     }
     return lines + [""]
@@ -44,12 +44,12 @@ extension Report {
   // MARK: Differences
 
   /// Equal differences of several scenarios are shown once.
-  private func details(_ paint: TerminalStyle) -> [String] {
+  private func details(_ style: TerminalStyle) -> [String] {
     var lines: [String] = []
     for trouble in results.flatMap(\.troubles).distinct {
       let names = results.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
       let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-      lines.append(paint.yellow("\(names[0])\(others): \(trouble)"))
+      lines.append(style.yellow("\(names[0])\(others): \(trouble)"))
       lines += replayLine(names[0])
     }
     for group in groups {
@@ -59,7 +59,7 @@ extension Report {
       var head = "\(names[0]) · \(group.channel.rawValue)\(observation)\(position)"
       if let note = difference.note { head += " (\(note))" }
       if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
-      lines += ["", paint.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])
+      lines += ["", style.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])
       if names.count > 1 {
         let others = names.dropFirst().prefix(4).joined(separator: ", ")
         lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
@@ -93,16 +93,16 @@ extension Report {
 
   // MARK: The verdict
 
-  private func summary(_ paint: TerminalStyle) -> String {
+  private func summary(_ style: TerminalStyle) -> String {
     let others = results.filter { $0.number == nil }
     let played = fuzzed?.played ?? 0
     let differing = results.count { $0.verdict != .same }
     let all = others.count + played
     let word =
       switch verdict {
-      case .same: paint.green("same")
-      case .different: paint.red("different")
-      case .notJudged: paint.yellow("could not judge")
+      case .same: style.green("same")
+      case .different: style.red("different")
+      case .notJudged: style.yellow("could not judge")
       }
     var text = "\(word): \(all - differing) of \(all) scenarios are the same"
     if let fuzzed { text += fuzzed.summary }

@@ -6,9 +6,9 @@ extension ScenarioResult {
     let chips = differing.map { cell in
       "<span class=\"chip \(cell.finding.kind)\">\(cell.channel.rawValue) \(cell.finding.phrase)</span>" as HTML
     }
-    let isFolded = verdict == .same && differing.isEmpty && troubles.isEmpty
+    let isCollapsed = verdict == .same && differing.isEmpty && troubles.isEmpty
     return """
-      <details class="scenario"\(isFolded ? "" : " open")><summary><h3>\(verdict.sign) \(scenario.name)</h3>\(chips)</summary>
+      <details class="scenario"\(isCollapsed ? "" : " open")><summary><h3>\(verdict.sign) \(scenario.name)</h3>\(chips)</summary>
       <div class="body" id="s\(number)">
       \(about)\(troubles.map { "<p class=\"trouble\">\($0)</p>\n" as HTML })\
       \(differing.map(partHTML))\
@@ -41,7 +41,7 @@ extension ScenarioResult {
     let right = Channel.calls.observations(of: right)
     let names = (left + right).map(\.name).distinct
     let rows = names.map { name in
-      "\(traceRows(name, left.first { $0.name == name }, right.first { $0.name == name }, likeness(of: .calls)))"
+      "\(observationRows(name, left.first { $0.name == name }, right.first { $0.name == name }, likeness(of: .calls)))"
         as HTML
     }
     return rows.isEmpty ? .nothing : "<h4>System calls</h4>\n\(Self.table("System calls of both sides, aligned", rows))"
@@ -58,14 +58,16 @@ extension ScenarioResult {
       }
     let others = [Channel.exit, .leftovers].flatMap { channel in
       let (left, right) = (channel.observations(of: left).first, channel.observations(of: right).first)
-      return traceRows(channel.rawValue, left, right, likeness(of: channel))
+      return observationRows(channel.rawValue, left, right, likeness(of: channel))
     }
     let table = Self.table("Output, exit and leftovers of both sides", printed + others)
     return "<h4>Output, exit, leftovers</h4>\n\(table)"
   }
 
   /// Lists of events, row by row.
-  private func traceRows(_ name: String, _ left: Observation?, _ right: Observation?, _ likeness: Likeness) -> [HTML] {
+  private func observationRows(_ name: String, _ left: Observation?, _ right: Observation?, _ likeness: Likeness)
+    -> [HTML]
+  {
     let rows = SideBySide(left?.lines ?? [], right?.lines ?? [])
     if rows.rows.isEmpty { return [row(name, "nothing", "nothing", .both)] }
     return rows.rows.map { row in

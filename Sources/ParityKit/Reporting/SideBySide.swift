@@ -48,9 +48,9 @@ struct SideBySide<Element: Hashable> {
     var skipped = 0
     var next = 0
     for (index, row) in rows.enumerated() {
-      while next < differing.count, differing[next] + Limits.besides < index { next += 1 }
-      let isBeside = next < differing.count && abs(differing[next] - index) <= Limits.besides
-      if index < Limits.besides * 4 || isBeside {
+      while next < differing.count, differing[next] + Limits.contextRows < index { next += 1 }
+      let isBeside = next < differing.count && abs(differing[next] - index) <= Limits.contextRows
+      if index < Limits.contextRows * 4 || isBeside {
         if skipped > 0 { kept.append(.skipped(skipped)) }
         skipped = 0
         kept.append(row)

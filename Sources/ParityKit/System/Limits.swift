@@ -50,7 +50,7 @@ public enum Limits {
   /// Maximum rows of a side-by-side list, counted from the first difference; and the number of equal rows shown around
   /// a difference.
   static let rows = 200
-  static let besides = 3
+  static let contextRows = 3
   /// Maximum bytes of one fragment on a page; and the number of equal connections of a scenario that a page shows.
   static let excerpt = 400
   static let equalConnections = 4
