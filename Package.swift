@@ -74,6 +74,7 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
+      exclude: ["Scripts"],
       swiftSettings: swift),
     .executableTarget(name: "faulty", path: "Tests/faulty", cSettings: c),
     .testTarget(

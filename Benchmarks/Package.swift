@@ -41,7 +41,8 @@ let package = Package(
     .executableTarget(
       name: "rings-swift", dependencies: [.product(name: "SwiftEngine", package: "Diptych")], path: "Rings/swift",
       swiftSettings: swift),
-    .executableTarget(name: "transports-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Transports/c"),
+    .executableTarget(
+      name: "transports-c", dependencies: [.product(name: "CIPC", package: "Diptych")], path: "Transports/c"),
     .executableTarget(
       name: "transports-swift",
       dependencies: [

@@ -1,31 +1,32 @@
 #!/bin/sh
-# Shows the four pairings of server and client on real connections, and whether C and Swift agreed. Takes the programs' folder.
+# Runs each server with each client on real connections, and checks that C and Swift print the same: demo.sh BIN, the
+# folder of the programs.
 set -eu
 
 bin=$1
 work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
-mkfifo "$work/said"
+mkfifo "$work/ready"
 
-# Names of the server's engine and of the client's, and the service; standard input is what to send.
-talk() {
-  "$bin/$1-server" --service "$3" tcp:127.0.0.1:0 >"$work/$1-$2-server" 2>"$work/said" &
+# run_pair SERVER_ENGINE CLIENT_ENGINE SERVICE: the client sends standard input.
+run_pair() {
+  "$bin/$1-server" --service "$3" tcp:127.0.0.1:0 >"$work/$1-$2-server" 2>"$work/ready" &
   server=$!
-  read -r word where <"$work/said" # its first line tells where it listens, once it does
+  read -r word endpoint <"$work/ready" # the server prints `listening ENDPOINT` once it listens
   if [ "$word" != listening ]; then
-    echo "$word $where"
+    echo "$word $endpoint"
     exit 1
   fi
-  "$bin/$2-client" "$where" >"$work/$1-$2-client"
+  "$bin/$2-client" "$endpoint" >"$work/$1-$2-client"
   wait "$server"
   server=
-  printf '  %-12s %-12s on %-19s  client prints %s' "$1-server" "$2-client" "$where" "$(show "$work/$1-$2-client")"
+  printf '  %-12s %-12s on %-19s  client prints %s' "$1-server" "$2-client" "$endpoint" "$(show "$work/$1-$2-client")"
   [ ! -s "$work/$1-$2-server" ] || printf ', server prints %s' "$(show "$work/$1-$2-server")"
   echo
 }
 
-show() { # the bytes of a file, between quotes, a newline as \n
+show() { # prints a file in quotes, with \n for a newline
   printf '"%s"' "$(tr '\n' '\036' <"$1" | sed 's/\x1e/\\n/g')"
 }
 
@@ -38,7 +39,7 @@ for service in greeting message echo; do
   printf '\n%s: the client sends "%s"\n' "$service" "$sent"
   for server_engine in c swift; do
     for client_engine in c swift; do
-      printf '%b' "$sent" | talk "$server_engine" "$client_engine" "$service"
+      printf '%b' "$sent" | run_pair "$server_engine" "$client_engine" "$service"
       for side in client server; do
         cmp -s "$work/c-c-$side" "$work/$server_engine-$client_engine-$side" || agreed=no
       done
@@ -48,7 +49,7 @@ done
 
 echo
 if [ "$agreed" = no ]; then
-  echo 'C and Swift DISAGREED: see above.'
+  echo 'C and Swift DISAGREED; see above.'
   exit 1
 fi
-echo 'C and Swift agreed: all four pairings printed the same bytes, for each of the three services.'
+echo 'C and Swift agreed: for each of the three services, all four pairings printed the same bytes.'

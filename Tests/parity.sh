@@ -1,8 +1,8 @@
 #!/bin/sh
-# The judge over the engines: parity.sh BIN REPORTS [RUNS]. Every service and scenario in every channel, once and with -k,
-# over TCP and Unix sockets; the clients; RUNS scenarios by chance (2000); and every server with every client, among
-# them others', and over pipes, queues and shared memory, with a program as the input. A page and JSON of each
-# comparison go into REPORTS; exits with the worst status.
+# Compares the C programs with the Swift programs: parity.sh BIN REPORTS [RUNS]. Compares the servers with every service
+# and scenario, with and without -k, over TCP and a Unix socket; the clients; RUNS random scenarios (2000); and every
+# server with every client: over TCP also nc, ncat, socat and Python; over pipes, queues and shared memory the input is
+# a program file. Writes a page and JSON of each comparison to REPORTS; exits with the worst status.
 set -eu
 
 PATH=$1:$PATH
@@ -13,7 +13,7 @@ worst=0
 mkdir -p "$reports"
 rm -f "$reports"/*.html "$reports"/*.json
 
-# judge NAME COMMAND...: its last line, and where it is not the same all that it said; TRIES times at most (1).
+# judge NAME COMMAND...: runs the command and prints its last line, or all lines if it fails; at most TRIES times (1).
 judge() {
   name=$1
   shift
@@ -23,7 +23,7 @@ judge() {
     [ "$status" -eq 0 ] || cat "$log"
     printf '%-18s %s\n' "$name" "$(tail -n 1 "$log")"
     [ "$status" -ne 0 ] || return 0
-    echo "$name: try $try of ${TRIES:-1} was not the same"
+    echo "$name: the programs differed in try $try of ${TRIES:-1}"
   done
   [ "$status" -le "$worst" ] || worst=$status
 }
@@ -40,9 +40,9 @@ compare greeting-unix 'server unix:{socket}'
 judge clients parity compare --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
   --html "$reports/clients.html" --json "$reports/clients.json"
 
-judge 'by chance' parity fuzz --left 'c-server -k {port} --service echo' --right 'swift-server -k {port} --service echo' \
+judge 'random' parity fuzz --left 'c-server -k {port} --service echo' --right 'swift-server -k {port} --service echo' \
   --seed 7 --runs "$runs" -o "$reports" --json "$reports/chance.json"
-judge 'by chance, clients' parity fuzz --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
+judge 'random, clients' parity fuzz --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
   --seed 7 --runs "$((runs / 10))" -o "$reports" --json "$reports/chance-clients.json"
 
 judge 'every pair' parity grid --input-file /dev/null --html "$reports/pairs.html" --json "$reports/pairs.json" \
@@ -60,13 +60,13 @@ client.sendall(b\"Server Message\")' {host} {port}" \
 server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
 sys.stdout.buffer.write(server.makefile(\"rb\").read())' {host} {port}"
 
-# Where no socket is, servers say when they are there.
-for place in 'pipe:{dir}/hello' 'queue:/parity-{port}' 'memory:/parity-{port}'; do
+# Without a port to check, `parity` waits for the line `listening` of a server.
+for endpoint in 'pipe:{dir}/hello' 'queue:/parity-{port}' 'memory:/parity-{port}'; do
   for service in greeting message echo discard; do
-    judge "${place%%:*}, $service" parity grid --ready listening --input-file "$(command -v c-client)" \
-      --html "$reports/${place%%:*}-$service.html" \
-      --server "c-server $place --service $service" --server "swift-server $place --service $service" \
-      --client "c-client $place" --client "swift-client $place"
+    judge "${endpoint%%:*}, $service" parity grid --ready listening --input-file "$(command -v c-client)" \
+      --html "$reports/${endpoint%%:*}-$service.html" \
+      --server "c-server $endpoint --service $service" --server "swift-server $endpoint --service $service" \
+      --client "c-client $endpoint" --client "swift-client $endpoint"
   done
 done
 

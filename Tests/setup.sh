@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are named and missing; says plainly what to do where it can't.
+# Installs the Debian packages that are missing: setup.sh PACKAGE... If it can't, it prints what to do.
 set -eu
 
 fail() {
@@ -8,7 +8,7 @@ fail() {
 }
 
 command -v swift >/dev/null ||
-  fail 'there is no swift on the PATH: install Swift 6.3 or later, https://www.swift.org/install/linux/debian/12/'
+  fail 'swift is not on the PATH: install Swift 6.3 or later, https://www.swift.org/install/linux/debian/12/'
 version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
 [ "$(printf '%s\n' "${version:-0 0}" | awk '{ print $1 * 100 + $2 }')" -ge 603 ] ||
   fail "this is $(swift --version 2>&1 | head -n 1); Swift 6.3 or later is needed"
@@ -20,22 +20,22 @@ for package in "$@"; do
 done
 [ -n "$missing" ] || exit 0
 
-command -v apt-get >/dev/null || fail "there is no apt-get here; install what these Debian packages hold:$missing"
+command -v apt-get >/dev/null || fail "apt-get is missing: install the software of these Debian packages:$missing"
 if [ "$(id -u)" -eq 0 ]; then
   as_root=
 elif command -v sudo >/dev/null; then
   as_root=sudo
 else
-  fail "neither root nor sudo: as root, run apt-get install$missing"
+  fail "this needs root, and sudo is missing: as root, run apt-get install$missing"
 fi
 
 echo "Installing$missing"
-# RUNLEVEL=1 keeps what is installed (xinetd, haproxy) from being started: the tests start their own.
+# RUNLEVEL=1 prevents apt-get from starting the installed services (xinetd, haproxy); the tests start their own.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # both are lists
 {
-  $as_root apt-get update || true # one source out of reach is no reason to give up: the next line tells
+  $as_root apt-get update || true # a source may be unreachable; the next command then fails if it matters
   $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y --no-install-recommends $missing
 } >"$log" 2>&1 || {
   tail -n 20 "$log" >&2

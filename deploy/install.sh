@@ -1,14 +1,15 @@
 #!/bin/sh
-# Installs what was built, or removes it again. Takes what to do, the folder of the built programs, and the prefix.
+# Installs the programs, their man pages and completions, and the C library, or removes them again:
+# install.sh install|uninstall BUILD PREFIX, with the folder of the built programs.
 set -eu
 cd "$(dirname "$0")/.."
 
-what=$1
+action=$1
 built=$2
 prefix=$3
 
 programs='c-server c-client swift-server swift-client parity'
-commands='compare fuzz replay grid record merge scenarios schema' # of parity, each with a page
+commands='compare fuzz replay grid record merge scenarios schema' # of parity; each has a man page
 man=share/man/man1
 bash=share/bash-completion/completions
 zsh=share/zsh/site-functions
@@ -39,12 +40,13 @@ install() {
   library
 }
 
-put() { # its mode, the file, and its path below the prefix
+put() { # put MODE FILE PATH: PATH is relative to the prefix
   command install -D -m "$1" "$2" "$prefix/$3"
 }
 
-# argument-parser's tool writes a page for each command, with lines empty, for which mdoc(7) has .Pp; it tells of `help`,
-# which --help is as well, and of exit statuses, which the text has told by then.
+# pages PROGRAM: installs the man pages that argument-parser's tool makes from the help. An empty line becomes .Pp, as
+# mdoc(7) requires. The page of `help` is dropped, because --help does the same; so is the section of exit statuses,
+# because the help has one.
 pages() {
   "$built/generate-manual" "$built/$1" --multi-page --output-directory "$work"
   rm "$work/$1.help.1"
@@ -63,7 +65,7 @@ completion() {
   put 644 "$work/completion" "$3"
 }
 
-# The C engine alone, with what pkg-config needs to know of it.
+# Installs the C engine as a static library, with its headers and a file for pkg-config.
 library() {
   for source in Sources/CIPC/*/*.c; do
     cc -std=c17 -O2 -fPIC -Iinclude -c "$source" -o "$work/$(basename "$source" .c).o"
@@ -87,4 +89,4 @@ PC
   put 644 "$work/ipc.pc" lib/pkgconfig/ipc.pc
 }
 
-"$what"
+"$action"

@@ -6,76 +6,78 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "\(E.name)-client",
-      abstract: "Talk to a server over a socket, a pipe, a message queue or shared memory.",
+      abstract: "Connect to a server over a socket, a pipe, a message queue or shared memory.",
       discussion: """
-        Without arguments: connects to 127.0.0.1 port 5000. Sends standard input as it comes, and half-closes at its end; \
-        prints what the server sends as it comes; exits when the server ends, whether or not input is left.
+        The client sends standard input to the server, and prints what the server sends. When its input ends, it \
+        half-closes: it sends no more, and still receives. It exits when the server closes the connection, even if its \
+        input has not ended. Without arguments it connects to 127.0.0.1 port 5000.
+
+        \(AddressArgument.section(ports: "", hosts: "each address of a name is tried in turn"))
 
         EXAMPLES
-          \(E.name)-client                       127.0.0.1 port 5000
-          \(E.name)-client localhost 8080        each of its addresses in turn
-          \(E.name)-client tcp:[::1]:7
-          \(E.name)-client unix:/run/hello.sock  a Unix socket
-          \(E.name)-client unix:@hello           an abstract one
-          \(E.name)-client pipe:/run/hello       two FIFOs
-          \(E.name)-client queue:/hello          two message queues
-          \(E.name)-client memory:/hello         shared memory
+          \(E.name)-client                        print the greeting of a server
+          \(E.name)-client localhost 8080         send what you type
+          \(E.name)-client unix:/run/echo <A >B   send file A, save the answer in B
 
         EXIT STATUS
-          0 the server ended, 1 failed, 64 wrong usage, 71 no /proc
+          0   The server closed the connection.
+          1   It failed; the reason is on standard error.
+          64  Wrong usage.
+          71  It could not read its arguments, because /proc is not mounted.
         """,
       version: "\(E.name)-client \(version)")
   }
 
-  @Argument(help: Address.help, transform: Address.checked)
+  @Argument(help: AddressArgument.help, transform: OptionValue.utf8)
   var address: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "In which to be connected, all addresses together; looking a name up takes what the resolver takes. (default: 10)",
-      valueName: "seconds"),
-    transform: seconds)
+      """
+      How long to try to connect, for all addresses of a name together. Name resolution does not count. (default: 10)
+      """, valueName: "seconds"),
+    transform: OptionValue.seconds)
   var timeout: Duration = Limit.connectTimeout
 
   @Flag(
     help: """
-      Over a pipe, a queue or shared memory: fail at once where another client has its turn; else wait for it, within \
-      --timeout.
+      Over a pipe, a queue or shared memory: fail at once if the server is serving another client. Without it, the \
+      client waits up to --timeout.
       """)
   var noWait = false
 
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var verbosity: VerbosityOptions
 
   func validate() throws {
-    let endpoint = try Address.endpoint(of: address, engine: E.self)
+    let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
     if case .tcp(_, port: 0) = endpoint {
       throw ValidationError("port '0': a port to connect to is a number from 1 to 65535")
     }
     guard endpoint.isLocal || !noWait else {
       throw ValidationError(
-        "--no-wait goes with pipe:, queue: and memory:, where clients take turns; a socket has a backlog")
+        "--no-wait applies to pipe:, queue: and memory: endpoints only: over a socket, clients wait in the backlog")
     }
   }
 
   func run() throws {
-    let endpoint = try Address.endpoint(of: address, engine: E.self)
-    let report = Report<E>(options: talk, sentences: .client)
-    let observer = report.observer()
+    let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
+    let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
+    let observer = diagnostics.observer()
     do throws(Failure) {
-      if endpoint.isLocal { return try talk(over: endpoint, report, observer) }
+      if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }
       let candidates = try E.resolve(endpoint)
       let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
       try E.relay(connection, input: .standardInput, output: .standardOutput, observer: observer)
       try E.close(connection.release())
-      report.event(closing)
+      diagnostics.report(closing)
     } catch {
-      report.error(error)
+      diagnostics.report(error)
       throw ExitCode.failure
     }
   }
 
-  private func talk(over endpoint: Endpoint, _ report: Report<E>, _ observer: Observer) throws(Failure) {
+  private func relay(over endpoint: Endpoint, _ diagnostics: Diagnostics<E>, _ observer: Observer) throws(Failure) {
     let link = try E.connect(to: endpoint, waits: !noWait, timeout: timeout, observer: observer)
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
@@ -84,9 +86,9 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     } catch {
       failure = error
     }
-    // Also after a failure: it tells the server that this client left, and did not die.
+    // Closes also after a failure, so that the server does not take this client for a killed one.
     try E.close(link)
     if let failure { throw failure }
-    report.event(closing)
+    diagnostics.report(closing)
   }
 }

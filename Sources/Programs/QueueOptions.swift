@@ -1,19 +1,21 @@
 internal import ArgumentParser
 internal import IPC
 
-/// How much a message queue holds.
+/// The sizes of a message queue.
 struct QueueOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Bytes of a message, 16 of them its head. (default: \(Limit.defaultQueueMessage))", valueName: "number"),
-    transform: { try number($0, in: Limit.queueMessage) })
+      "The size of a message in bytes, including a header of 16 bytes. (default: \(Limit.defaultQueueMessage))",
+      valueName: "number"),
+    transform: { try OptionValue.number($0, in: Limit.queueMessage) })
   var queueMessage: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Messages that stand in a queue; who sends more waits. (default: \(Limit.defaultQueueDepth))", valueName: "number"
+      "How many messages a queue can buffer. A sender waits while the queue is full. (default: \(Limit.defaultQueueDepth))",
+      valueName: "number"
     ),
-    transform: { try number($0, in: Limit.queueDepth) })
+    transform: { try OptionValue.number($0, in: Limit.queueDepth) })
   var queueDepth: Int?
 
   var sizes: LinkSizes {
@@ -23,7 +25,7 @@ struct QueueOptions: ParsableArguments {
   func validate(for endpoint: Endpoint) throws {
     if case .queue = endpoint { return }
     guard queueMessage == nil, queueDepth == nil else {
-      throw ValidationError("--queue-message and --queue-depth go with queue:")
+      throw ValidationError("--queue-message and --queue-depth apply to queue: endpoints only")
     }
   }
 }

@@ -1,26 +1,19 @@
 internal import ArgumentParser
 internal import IPC
 
-/// How much shared memory holds.
+/// The size of shared memory.
 struct RingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Bytes that a direction holds, a power of two; who sends more waits. (default: \(Limit.defaultRing))",
-      valueName: "number"),
-    transform: powerOfTwo)
+      """
+      The size of the buffer of each direction in bytes, a power of two. A sender waits while its buffer is full. \
+      (default: \(Limit.defaultRing))
+      """, valueName: "number"),
+    transform: { try OptionValue.powerOfTwo($0, in: Limit.ring) })
   var ringSize: Int?
 
   func validate(for endpoint: Endpoint) throws {
     if case .memory = endpoint { return }
-    guard ringSize == nil else { throw ValidationError("--ring-size goes with memory:") }
+    guard ringSize == nil else { throw ValidationError("--ring-size applies to memory: endpoints only") }
   }
-}
-
-/// A power of two within the range, or an error that tells it.
-private func powerOfTwo(_ text: String) throws -> Int {
-  guard let size = Int(text), Limit.ring.contains(size), size & (size - 1) == 0 else {
-    throw ValidationError(
-      "it must be a power of two from \(Limit.ring.lowerBound) to \(Limit.ring.upperBound)")
-  }
-  return size
 }

@@ -6,135 +6,118 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "\(E.name)-server",
-      abstract: "Serve a client over a socket, a pipe, a message queue or shared memory.",
-      discussion: """
-        Without arguments: listens on 127.0.0.1 port 5000, sends one client `Server Message`, and exits.
-
-        Says `listening ENDPOINT` on standard error once it listens; port 0 takes a free one. Standard output holds only \
-        what the message service prints. SIGINT or SIGTERM ends it with status 0; \
-        with -k clients that are being served may end first (--drain), and a second signal ends them. SIGUSR1 \
-        prints counters.
-
-        EXAMPLES
-          \(E.name)-server                          127.0.0.1 port 5000
-          \(E.name)-server 8080                     on 127.0.0.1 only
-          \(E.name)-server 0.0.0.0 8080             for everybody
-          \(E.name)-server -k --service echo 7007   all who come, at once
-          \(E.name)-server unix:/run/hello.sock     a Unix socket
-          \(E.name)-server unix:@hello              an abstract one
-          \(E.name)-server pipe:/run/hello          two FIFOs
-          \(E.name)-server -k queue:/hello          message queues; clients take turns
-          \(E.name)-server memory:/hello            shared memory
-
-        EXIT STATUS
-          0 served or stopped, 1 failed, 64 wrong usage, 71 no /proc
-        """,
+      abstract: "Serve clients over a socket, a pipe, a message queue or shared memory.",
+      discussion: ServerHelp.discussion(program: "\(E.name)-server"),
       version: "\(E.name)-server \(version)")
   }
 
-  @Argument(help: Address.help, transform: Address.checked)
+  @Argument(help: AddressArgument.help, transform: OptionValue.utf8)
   var address: [String] = []
 
-  @Option(help: ArgumentHelp("What to do for a client.", valueName: "name"))
+  @Option(help: ArgumentHelp("What the server does for each client; see SERVICES.", valueName: "name"))
   var service = ServiceName.greeting
 
   @Option(
-    help: ArgumentHelp("What greeting says. (default: Server Message)", valueName: "text"), transform: Address.checked)
+    help: ArgumentHelp("The message that greeting sends. (default: Server Message)", valueName: "text"),
+    transform: OptionValue.utf8)
   var message: String?
 
   @Option(
-    help: ArgumentHelp("A file with what greeting says, \(Limit.greeting) bytes at most.", valueName: "path"),
-    transform: Address.checked)
+    help: ArgumentHelp(
+      "A file with the message that greeting sends, at most \(Limit.greeting) bytes.", valueName: "path"),
+    transform: OptionValue.utf8)
   var messageFile: String?
 
-  @OptionGroup(title: "Many clients") var many: ManyOptions
+  @OptionGroup(title: "Many clients") var serving: ServingOptions
 
   @OptionGroup(title: "Message queues") var queue: QueueOptions
 
   @OptionGroup(title: "Shared memory") var ring: RingOptions
 
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var verbosity: VerbosityOptions
 
   func validate() throws {
-    let endpoint = try Address.endpoint(of: address, engine: E.self)
-    try many.validate(for: endpoint)
+    let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
+    try serving.validate(for: endpoint)
     try queue.validate(for: endpoint)
     try ring.validate(for: endpoint)
     try Supervisor<E>().validate(address: address)
     guard message == nil || messageFile == nil else {
-      throw ValidationError("--message and --message-file: give one of them")
+      throw ValidationError("--message and --message-file exclude each other")
     }
     guard service == .greeting || (message == nil && messageFile == nil) else {
-      throw ValidationError("--message and --message-file go with --service greeting, not \(service.rawValue)")
+      throw ValidationError("--message and --message-file apply to --service greeting only, not to \(service.rawValue)")
     }
     if let message, message.utf8.count > Limit.greeting { throw tooLong("--message") }
   }
 
   func run() throws {
-    let endpoint = try Address.endpoint(of: address, engine: E.self)
+    let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
     let service = try chosenService()
-    let report = Report<E>(options: talk, sentences: .server, showsFailedClients: many.keepOpen)
+    let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
-    let observer = report.observer { if $0.step == .stop { supervisor.notify("STOPPING=1") } }
-    let adopted = try adopt(from: supervisor, report)
+    let observer = diagnostics.observer { if $0.step == .stop { supervisor.notify("STOPPING=1") } }
+    let adopted = try adopt(from: supervisor, diagnostics)
     do throws(Failure) {
-      if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, report, observer) }
-      let candidates = supervisor.handsOn ? [] : try E.resolve(endpoint)
+      if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, diagnostics, observer) }
+      let candidates = supervisor.passesListener ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
       let statusRequest = try E.statusSignals()
       let server =
         switch consume adopted {
         case let server?: server
-        case nil: try E.openServer(candidates, backlog: many.queue, observer: observer)
+        case nil: try E.openServer(candidates, backlog: serving.effectiveBacklog, observer: observer)
         }
-      report.announce("listening", server.endpoint)
+      diagnostics.announce("listening", server.endpoint)
       supervisor.notify("READY=1")
       let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
       var failure: Failure?
       do throws(Failure) {
         try E.serve(
-          server, service, many.serving(stop: stop.lent, statusRequest: statusRequest.lent), observer: observer)
+          server, service, serving.serveOptions(stop: stop.lent, statusRequest: statusRequest.lent), observer: observer)
       } catch {
         failure = error
       }
       try E.close(server)
-      report.event(closing)
+      diagnostics.report(closing)
       if let failure { throw failure }
     } catch {
-      report.error(error)
+      diagnostics.report(error)
       throw ExitCode.failure
     }
   }
 
   private func serve(
-    over endpoint: Endpoint, _ service: Service, _ supervisor: Supervisor<E>, _ report: Report<E>, _ observer: Observer
+    over endpoint: Endpoint, _ service: Service, _ supervisor: Supervisor<E>, _ diagnostics: Diagnostics<E>,
+    _ observer: Observer
   ) throws(Failure) {
     let stop = try E.stopSignals()
     let statusRequest = try E.statusSignals()
     var sizes = queue.sizes
     sizes.ring = ring.ringSize ?? Limit.defaultRing
     let link = try E.listen(at: endpoint, sizes, observer: observer)
-    report.announce("listening", endpoint)
+    diagnostics.announce("listening", endpoint)
     supervisor.notify("READY=1")
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {
-      try E.serve(link, service, many.serving(stop: stop.lent, statusRequest: statusRequest.lent), observer: observer)
+      try E.serve(
+        link, service, serving.serveOptions(stop: stop.lent, statusRequest: statusRequest.lent), observer: observer)
     } catch {
       failure = error
     }
     try E.close(link)
-    report.event(closing)
+    diagnostics.report(closing)
     if let failure { throw failure }
   }
 
-  /// What a supervisor hands on, before anything that is opened gets its number.
-  private func adopt(from supervisor: Supervisor<E>, _ report: Report<E>) throws -> Server? {
-    guard supervisor.handsOn else { return nil }
+  /// Adopts a supervisor's listener, before another descriptor could get its number.
+  private func adopt(from supervisor: Supervisor<E>, _ diagnostics: Diagnostics<E>) throws -> Server? {
+    guard supervisor.passesListener else { return nil }
     do throws(Failure) {
       return try supervisor.listener()
     } catch {
-      report.error("Could not listen", of: "LISTEN_FDS, descriptor \(supervisor.firstListener)", error.cause)
+      diagnostics.reportError("Could not listen", of: "LISTEN_FDS, descriptor \(supervisor.firstListener)", error.cause)
       throw ExitCode.failure
     }
   }
@@ -159,7 +142,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     ValidationError("\(name): a greeting is at most \(Limit.greeting) bytes")
   }
 
-  /// nil where the file holds more.
+  /// The bytes of a file, or nil if it has more than the limit.
   private func contents(of path: String, atMost limit: Int) throws -> [UInt8]? {
     var bytes: [UInt8] = []
     do {
@@ -174,13 +157,13 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       return nil
     } catch {
       let cause = (error as? Failure)?.cause ?? .system(error as? Errno ?? .ioError)
-      Report<E>(options: talk, sentences: .server).error("Read error", of: path, cause)
+      Diagnostics<E>(options: verbosity, sentences: .server).reportError("Read error", of: path, cause)
       throw ExitCode.failure
     }
   }
 }
 
-/// `Service`, by the names of the command line.
+/// The services, as `--service` names them.
 enum ServiceName: String, CaseIterable, ExpressibleByArgument {
   case greeting, message, echo, discard, chargen
 }

@@ -2,29 +2,30 @@ internal import ArgumentParser
 internal import IPC
 internal import SystemPackage
 
-/// What a supervisor hands on, and wants to be told: systemd's protocol, which others speak too.
+/// A supervisor, such as systemd, that started this server: it may pass a listener (sd_listen_fds(3)) and may ask for
+/// notifications (sd_notify(3)).
 struct Supervisor<E: Engine> {
-  /// Descriptors that a supervisor hands on start here: SD_LISTEN_FDS_START of sd_listen_fds(3).
+  /// The first descriptor that a supervisor passes, SD_LISTEN_FDS_START.
   let firstListener: CInt = 3
 
-  private let notifySocket = Host.environment("NOTIFY_SOCKET")
+  private let notifySocket = ProcessEnvironment.variable("NOTIFY_SOCKET")
 
-  /// LISTEN_FDS, if LISTEN_PID says that it is meant for this process, and not for one before it.
-  let count =
-    Host.environment("LISTEN_PID").flatMap { CInt($0) } == Host.processIdentifier
-    ? Host.environment("LISTEN_FDS") : nil
+  /// LISTEN_FDS, or nil if LISTEN_PID says that it is meant for another process.
+  let listenerCount =
+    ProcessEnvironment.variable("LISTEN_PID").flatMap { CInt($0) } == ProcessEnvironment.processIdentifier
+    ? ProcessEnvironment.variable("LISTEN_FDS") : nil
 
-  /// There is a listener to adopt, instead of an address to open.
-  var handsOn: Bool { count != nil }
+  /// Whether the server uses the supervisor's listener instead of an address.
+  var passesListener: Bool { listenerCount != nil }
 
-  /// One listener, and then no address; or an error that tells it.
+  /// Requires exactly one listener, and then no address.
   func validate(address: [String]) throws {
-    guard let count else { return }
-    guard count == "1" else {
-      throw ValidationError("LISTEN_FDS=\(count): a supervisor hands on one listener")
+    guard let listenerCount else { return }
+    guard listenerCount == "1" else {
+      throw ValidationError("LISTEN_FDS=\(listenerCount): a supervisor must pass exactly one listener")
     }
     guard address.isEmpty else {
-      throw ValidationError("LISTEN_FDS=1: a supervisor hands on a listener, so give no address")
+      throw ValidationError("LISTEN_FDS=1: the supervisor passes a listener, so give no address")
     }
   }
 
@@ -32,7 +33,7 @@ struct Supervisor<E: Engine> {
     try E.adoptServer(Descriptor(owning: firstListener))
   }
 
-  /// sd_notify(3). A supervisor that does not listen is no reason not to serve.
+  /// sd_notify(3). Errors are ignored: the server also works without a supervisor that listens.
   func notify(_ state: String) {
     guard let notifySocket else { return }
     try? E.notify(Array(notifySocket.utf8), Array(state.utf8))

@@ -20,7 +20,7 @@ struct InstallTests {
     _ = try await Repository.output("make", ["install"] + variables)
     let prefix = "\(folder)/prefix"
     try await checkPrograms(prefix)
-    try await checkTalks(prefix, folder)
+    try await checkConversations(prefix, folder)
     try await checkJudge(prefix)
     try await checkPages(prefix)
     try await checkCompletions(prefix)
@@ -46,14 +46,14 @@ struct InstallTests {
     }
   }
 
-  private func checkTalks(_ prefix: String, _ folder: String) async throws {
+  private func checkConversations(_ prefix: String, _ folder: String) async throws {
     for (server, client) in [("c", "swift"), ("swift", "c")] {
-      let talk = """
+      let script = """
         mkfifo "$2"/said; "$1/\(server)-server" unix:"$2"/hello 2>"$2"/said & server=$!
         read -r line <"$2"/said; [ "$line" = "listening unix:$2/hello" ] || exit 1
         "$1/\(client)-client" unix:"$2"/hello </dev/null; wait $server; rm "$2"/said
         """
-      let said = try await Repository.output("timeout", ["20", "sh", "-c", talk, "-", "\(prefix)/bin", folder])
+      let said = try await Repository.output("timeout", ["20", "sh", "-c", script, "-", "\(prefix)/bin", folder])
       #expect(said == "Server Message", "\(server)-server with \(client)-client")
     }
   }

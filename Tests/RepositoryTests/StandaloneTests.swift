@@ -7,12 +7,12 @@ struct StandaloneTests {
   static let strict = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]
 
   /// How the engine is compiled: as the documentation shows, under gcc's analyzer, and with run-time checks.
-  static let ways = [
+  static let compilers = [
     ["cc"], ["clang"], ["gcc", "-O1", "-fanalyzer"],
     ["gcc", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"],
   ]
 
-  @Test("The C program of the documentation compiles, and greets a client", arguments: ways)
+  @Test("The C program of the documentation compiles, and greets a client", arguments: compilers)
   func theDocumentedProgramGreets(way: [String]) async throws {
     let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline
     let source = "\(folder)/hello.c"
@@ -23,12 +23,12 @@ struct StandaloneTests {
     _ = try await Repository.output(
       way[0], way.dropFirst() + Self.strict + [source] + sources + ["-lbsd", "-o", program])
 
-    let talk = """
+    let script = """
       mkfifo "$2"/said; "$1" unix:"$2"/hello.sock >"$2"/said & server=$!
       read -r line <"$2"/said; [ "$line" = "listening unix:$2/hello.sock" ] || exit 1
       nc -N -U "$2"/hello.sock </dev/null; wait $server
       """
-    let answer = try await Repository.output("timeout", ["20", "sh", "-c", talk, "-", program, folder])
+    let answer = try await Repository.output("timeout", ["20", "sh", "-c", script, "-", program, folder])
     #expect(answer == "Server Message")
     #expect(
       try await Repository.output("ls", [folder]) == "hello\nhello.c\nsaid\n", "the server removed its socket file")

@@ -15,7 +15,7 @@ enum Transport: ~Copyable {
     if endpoint.isLocal {
       let link = try SwiftEngine.listen(at: endpoint, LinkSizes(), observer: nil)
       try announce(endpoint)
-      try SwiftEngine.accept(link, other: nil, timeout: patience)
+      try SwiftEngine.accept(link, extra: nil, timeout: patience)
       return .link(link)
     }
     let server = try SwiftEngine.openServer([endpoint], backlog: 1, observer: nil)
@@ -35,7 +35,7 @@ enum Transport: ~Copyable {
 
   private borrowing func await(_ events: Readiness) throws {
     switch self {
-    case .link(let link): _ = try SwiftEngine.wait(link, for: events, other: nil, timeout: Self.patience)
+    case .link(let link): _ = try SwiftEngine.wait(link, for: events, extra: nil, timeout: Self.patience)
     case .socket(let socket): _ = try SwiftEngine.wait(socket.lent, for: events, stop: nil, timeout: Self.patience)
     }
   }

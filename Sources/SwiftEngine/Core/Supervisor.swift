@@ -7,7 +7,7 @@ extension SwiftEngine {
     let isAbstract = path.first == UInt8(ascii: "@")
     let endpoint = isAbstract ? Endpoint.abstract(name: Array(path.dropFirst())) : .unix(path: path)
     let address = try Address.encode(endpoint, for: .send)
-    let type = CInt(SOCK_DGRAM.rawValue) | Socket.closeOnExec
+    let type = CInt(SOCK_DGRAM.rawValue) | SocketFlags.closeOnExec
     let socket = Descriptor(owning: CInt(try check(.send, System.socket(AF_UNIX, type))))
     try check(.send, System.send(socket.number, state.span, to: address))
   }

@@ -118,7 +118,7 @@ extension SwiftEngine {
     do {
       try link.end.accept(extra: extra, until: Deadline(after: timeout))
     } catch {
-      throw failure(.accept, error)
+      try fail(.accept, error)
     }
   }
 
@@ -138,12 +138,12 @@ extension SwiftEngine {
   public static func receive(
     _ link: borrowing Link, into buffer: inout MutableSpan<UInt8>
   ) throws(Failure) -> Int? {
-    do { return try link.end.receive(into: &buffer) } catch { throw failure(.receive, error) }
+    do { return try link.end.receive(into: &buffer) } catch { try fail(.receive, error) }
   }
 
   @inline(__always)
   public static func send(_ link: borrowing Link, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
-    do { return try link.end.send(bytes) } catch { throw failure(.send, error) }
+    do { return try link.end.send(bytes) } catch { try fail(.send, error) }
   }
 
   public static func wait(
@@ -152,25 +152,25 @@ extension SwiftEngine {
     do {
       return try link.end.wait(for: events, extra: extra, timeout: timeout)
     } catch {
-      throw failure(.wait, error)
+      try fail(.wait, error)
     }
   }
 
   public static func halfClose(_ link: borrowing Link) throws(Failure) -> Bool {
-    do { return try link.end.halfClose() } catch { throw failure(.halfClose, error) }
+    do { return try link.end.halfClose() } catch { try fail(.halfClose, error) }
   }
 
   public static func disconnect(_ link: borrowing Link) throws(Failure) {
-    do { try link.end.disconnect() } catch { throw failure(.close, error) }
+    do { try link.end.disconnect() } catch { try fail(.close, error) }
   }
 
   public static func close(_ link: consuming Link) throws(Failure) {
-    do { try link.end.close() } catch { throw failure(.close, error) }
+    do { try link.end.close() } catch { try fail(.close, error) }
   }
 
   /// Not inlined: it is much machine code, and runs rarely.
   @inline(never)
-  private static func failure(_ step: Step, _ cause: Cause) -> Failure { Failure(step, cause) }
+  private static func fail(_ step: Step, _ cause: Cause) throws(Failure) -> Never { throw Failure(step, cause) }
 }
 
 extension Link {

@@ -1,4 +1,4 @@
-// Shared memory: one object, which is the rendezvous and holds a ring for each direction. The rings return integers, as
+// Shared memory: one object, which is the rendezvous and has a ring for each direction. The rings return integers, as
 // their callers are a session's hot path: a message takes about 30 ns.
 internal import IPC
 internal import SystemPackage
@@ -17,7 +17,7 @@ final class MemoryLink: LinkTransport {
   private let handshake: Handshake
   private let object: MemoryObject
   private let pollThread: PollThread
-  private let ring = HeldRing()
+  private let ring = RingSlot()
   private var connection = Connection.idle
   private var phase = LinkPhase()
   /// Of the server's last client, whose hello stays in the object until the next one's.
@@ -46,7 +46,7 @@ final class MemoryLink: LinkTransport {
   }
 
   private func openRing() throws(Cause) {
-    ring.hold(try object.openRing())
+    ring.open(try object.openRing())
     connection = .connected
   }
 

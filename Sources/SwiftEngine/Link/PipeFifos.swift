@@ -177,7 +177,9 @@ final class PipeFifos {
   /// Whether a process has opened NAME.out by hand, and none NAME.in: then only the closing of the reader shows the end.
   var hasOnlyReader: Bool { lock.isServer && lock.ticket == 0 && !placeholder.isOpen && phase == .open }
 
-  /// Whether such a reader has closed NAME.out. No bytes can come or go any more.
+  /// Whether such a reader has closed NAME.out. No bytes can come or go any more. Not inlined, for
+  /// the same reason.
+  @inline(never)
   func hasLostReader() -> Bool {
     guard hasOnlyReader, output.isOpen, !hasWriter else { return false }
     var set: [1 of pollfd] = [pollfd(output.number, for: [])]

@@ -37,7 +37,7 @@ private final class Poller: Sendable {
       ]
       _ = System.poll(&set, until: .never)
       if set[0].revents != 0 {
-        _ = requests.take()
+        _ = requests.receive()
       } else if self.extra.compareExchange(
         expected: extra, desired: Self.noDescriptor, ordering: .acquiringAndReleasing
       )
@@ -49,7 +49,7 @@ private final class Poller: Sendable {
 
   func request(_ extra: CInt) {
     self.extra.store(extra, ordering: .releasing)
-    requests.tell()
+    requests.signal()
   }
 }
 

@@ -4,25 +4,6 @@
 internal import Glibc
 public import IPC
 
-/// The beginning of `struct ipc_ring_header`, which does not change after `prepareRing`.
-struct RingHeader: BitwiseCopyable {
-  var magic = RingLayout.magicNumber
-  var version = RingLayout.versionNumber
-  var size = UInt32(RingLayout.header)
-  var capacity: UInt32
-
-  var isOurs: Bool {
-    magic == RingLayout.magicNumber && version == RingLayout.versionNumber && size == RingLayout.header
-  }
-}
-
-/// Bytes of a ring, which may wrap around: `first` of them from `start` on, the rest from the ring's beginning.
-struct Pieces {
-  let start: Int
-  let first: Int
-  let rest: Int
-}
-
 extension Ring {
   static func isCapacity(_ capacity: Int) -> Bool {
     Limit.ring.contains(capacity) && capacity & (capacity - 1) == 0
@@ -67,10 +48,10 @@ extension Ring {
   /// The start of the ring that `side` writes.
   private func data(of side: Side) -> Int { RingLayout.header + Int(side.rawValue) * Int(capacity) }
 
-  private func pieces(from position: UInt32, _ count: Int) -> Pieces {
+  private func pieces(from position: UInt32, _ count: Int) -> RingPieces {
     let start = position & (capacity &- 1)
     let first = min(count, Int(capacity &- start))
-    return Pieces(start: Int(start), first: first, rest: count &- first)
+    return RingPieces(start: Int(start), first: first, rest: count &- first)
   }
 
   /// Reads how much the other side has written; false if it is more than the ring holds, or less than before.

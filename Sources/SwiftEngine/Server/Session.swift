@@ -7,6 +7,7 @@ internal import SystemPackage
 
 /// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
 struct Session {
+  static let none = UInt32.max  // the end of a list
   /// How far a session has come.
   enum Phase {
     /// Receives, and lets the service answer; `kept` is input that waits for more.
@@ -27,10 +28,10 @@ struct Session {
   /// Of epoll(7), that it waits for.
   var events: UInt32 = 0
   /// Neighbours in the list by time, see `active`; a free slot has only `after`.
-  var before = SessionTable.none
-  var after = SessionTable.none
+  var before = Self.none
+  var after = Self.none
   /// The next session whose address has the same hash.
-  var chain = SessionTable.none
+  var chain = Self.none
   var client = Client()
   /// See the phases.
   var kept: [UInt8] = []
@@ -101,7 +102,7 @@ extension Session {
   private static func sendSome(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> (sent: Int, error: Int) {
     var rest = bytes.span.extracting(first: length)
     while !rest.isEmpty {
-      let result = System.send(number, rest, more ? Socket.noSignal | Socket.more : Socket.noSignal)
+      let result = System.send(number, rest, more ? SocketFlags.noSignal | SocketFlags.more : SocketFlags.noSignal)
       if result < 0 { return (length - rest.count, result == -Int(EAGAIN) ? 0 : result) }
       rest = rest.extracting(droppingFirst: result)
     }

@@ -4,14 +4,12 @@ internal import IPC
 
 /// A session is known by its index, which stays while its client is connected.
 struct SessionTable: ~Copyable {
-  /// No session: the end of a list.
-  static let none = UInt32.max
   private static let firstCapacity = 16
 
   /// Sessions by time: the first was active longest ago.
   struct List {
-    var first = SessionTable.none
-    var last = SessionTable.none
+    var first = Session.none
+    var last = Session.none
   }
 
   let countsAddresses: Bool
@@ -22,7 +20,7 @@ struct SessionTable: ~Copyable {
   /// By hash of the address; each begins a chain.
   private var buckets: [UInt32] = []
   /// The first free slot, in a list.
-  private var free = none
+  private var free = Session.none
 
   init(countsAddresses: Bool) {
     self.countsAddresses = countsAddresses
@@ -31,7 +29,7 @@ struct SessionTable: ~Copyable {
   /// The session that was active longest ago, of those that linger or of the others.
   func oldest(lingering: Bool) -> Int? {
     let first = lists[lingering ? 1 : 0].first
-    return first == Self.none ? nil : Int(first)
+    return first == Session.none ? nil : Int(first)
   }
 
   private func bucket(_ client: Client) -> Int { Int(client.hash & UInt64(buckets.count - 1)) }
@@ -41,7 +39,7 @@ struct SessionTable: ~Copyable {
     let client = sessions[index].client
     guard countsAddresses, client.family != AF_UNIX else { return 0 }
     var (count, next) = (0, buckets[bucket(client)])
-    while next != Self.none {
+    while next != Session.none {
       if sessions[Int(next)].client.sharesAddress(with: client) { count += 1 }
       next = sessions[Int(next)].chain
     }
@@ -65,11 +63,11 @@ struct SessionTable: ~Copyable {
 
   /// Makes room for one more session.
   mutating func grow() {
-    guard free == Self.none else { return }
+    guard free == Session.none else { return }
     free = UInt32(sessions.count)
     sessions.append(Session())
     guard countsAddresses, sessions.count > buckets.count else { return }
-    buckets = [UInt32](repeating: Self.none, count: max(Self.firstCapacity, buckets.count * 2))
+    buckets = [UInt32](repeating: Session.none, count: max(Self.firstCapacity, buckets.count * 2))
     for index in 0..<free { chain(index) }
   }
 
@@ -78,16 +76,16 @@ struct SessionTable: ~Copyable {
     let last = lists[list].last
     sessions[index].active = now
     sessions[index].before = last
-    sessions[index].after = Self.none
-    if last == Self.none { lists[list].first = UInt32(index) } else { sessions[Int(last)].after = UInt32(index) }
+    sessions[index].after = Session.none
+    if last == Session.none { lists[list].first = UInt32(index) } else { sessions[Int(last)].after = UInt32(index) }
     lists[list].last = UInt32(index)
   }
 
   private mutating func detach(_ index: Int, lingered: Bool) {
     let list = lingered ? 1 : 0
     let (before, after) = (sessions[index].before, sessions[index].after)
-    if before == Self.none { lists[list].first = after } else { sessions[Int(before)].after = after }
-    if after == Self.none { lists[list].last = before } else { sessions[Int(after)].before = before }
+    if before == Session.none { lists[list].first = after } else { sessions[Int(before)].after = after }
+    if after == Session.none { lists[list].last = before } else { sessions[Int(after)].before = before }
   }
 
   /// Adds a session in the room that was made for it; returns its index.

@@ -99,7 +99,7 @@ final class Workers: Sendable {
       state.running.remove(worker)
       if state.failure == nil { state.failure = failure }
     }
-    done.tell()
+    done.signal()
   }
 
   /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
@@ -139,7 +139,7 @@ final class Workers: Sendable {
     return (worker, thread)
   }
 
-  private static func stopAll(_ workers: [Worker]) { for worker in workers { worker.stop.tell() } }
+  private static func stopAll(_ workers: [Worker]) { for worker in workers { worker.stop.signal() } }
 
   /// Passes a status request on to the workers, unless they still work on the last one.
   private func requestStatus(_ workers: [Worker]) {
@@ -147,7 +147,7 @@ final class Workers: Sendable {
       guard state.owing.isEmpty else { return }
       state.sum = state.gone
       state.owing = state.running
-      for worker in workers where state.running.contains(worker.number) { worker.statusRequest.tell() }
+      for worker in workers where state.running.contains(worker.number) { worker.statusRequest.signal() }
     }
   }
 
@@ -166,7 +166,7 @@ final class Workers: Sendable {
       try SwiftEngine.check(.wait, System.poll(&set, until: .never), at: control.endpoint)
       if set[0].revents != 0, control.takeStop(now: System.now()) != .none { Self.stopAll(workers) }
       if set[1].revents != 0, control.takeStatusRequest() { requestStatus(workers) }
-      if set[2].revents != 0, done.take() { ended += 1 }
+      if set[2].revents != 0, done.receive() { ended += 1 }
       if let failure = hasFailed { throw failure }
     }
   }

@@ -1,4 +1,5 @@
 // The client's steps: connect within a timeout; and `openClient`, which creates and connects.
+internal import CLinux
 internal import Glibc
 public import IPC
 internal import SystemPackage

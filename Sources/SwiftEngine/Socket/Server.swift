@@ -118,7 +118,7 @@ extension SwiftEngine {
   public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
     let number = descriptor.number
     let (type, listens) = (try socketOption(number, SO_TYPE), try socketOption(number, SO_ACCEPTCONN))
-    guard type == Int(Socket.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
+    guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
     guard listens != 0 else { throw Failure(.listen, .system(.invalidArgument)) }
     try setBlocking(number, false, for: .listen)
     try check(.listen, System.setCloseOnExec(number))

@@ -28,7 +28,7 @@ enum SocketFile {
     guard let file = status(path), file.st_mode & S_IFMT == S_IFSOCK, file.st_uid == geteuid(),
       let address = try? Address.encode(.unix(path: path), for: .bind)
     else { return false }
-    let result = System.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | Socket.closeOnExec)
+    let result = System.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | SocketFlags.closeOnExec)
     guard result >= 0 else { return false }
     let probe = Descriptor(owning: CInt(result))
     return System.connect(probe.number, address) == -Int(ECONNREFUSED)

@@ -4,15 +4,6 @@ internal import Glibc
 public import IPC
 public import SystemPackage
 
-/// Flags of socket(2), accept4(2) and send(2).
-enum Socket {
-  static let stream = CInt(SOCK_STREAM.rawValue)
-  static let closeOnExec = CInt(SOCK_CLOEXEC.rawValue)
-  static let nonBlocking = CInt(SOCK_NONBLOCK.rawValue)
-  static let noSignal = CInt(MSG_NOSIGNAL)
-  static let more = CInt(MSG_MORE)
-}
-
 extension SwiftEngine {
   /// Turns a Boolean option of a socket on.
   static func setOption(_ socket: CInt, _ level: CInt, _ option: CInt, for step: Step) throws(Failure) {
@@ -25,7 +16,7 @@ extension SwiftEngine {
 
   public static func create(for endpoint: Endpoint) throws(Failure) -> Descriptor {
     let family = try Address.encode(endpoint, for: .create).family
-    let type = Socket.stream | Socket.closeOnExec | Socket.nonBlocking
+    let type = SocketFlags.stream | SocketFlags.closeOnExec | SocketFlags.nonBlocking
     let descriptor = Descriptor(owning: CInt(try check(.create, System.socket(family, type))))
     if case .tcp = endpoint {  // accepted sockets inherit it
       try setOption(descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY, for: .create)
@@ -51,7 +42,8 @@ extension SwiftEngine {
   }
 
   public static func send(_ socket: borrowing Descriptor, _ bytes: Span<UInt8>, more: Bool) throws(Failure) -> Int? {
-    try ready(.send, System.send(socket.number, bytes, more ? Socket.noSignal | Socket.more : Socket.noSignal))
+    try ready(
+      .send, System.send(socket.number, bytes, more ? SocketFlags.noSignal | SocketFlags.more : SocketFlags.noSignal))
   }
 
   public static func read(

@@ -48,7 +48,7 @@ extension System {
       let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
       let result = call {
         var length = Address.capacity
-        return unsafe accept4(listener, address, &length, Socket.nonBlocking | Socket.closeOnExec)
+        return unsafe accept4(listener, address, &length, SocketFlags.nonBlocking | SocketFlags.closeOnExec)
       }
       if result >= 0 { client = Client(bytes) }
       return result

@@ -1,5 +1,5 @@
-// The gate's part for memory that another process writes too: its words, its bytes, and futex(2). The first comment of
-// System.swift applies here. In addition the memory is mapped, as `SharedMemory` says, and every offset lies within its
+// The part of the gate for memory that another process writes, too: words, bytes and futex(2). The `unsafe` code is sound
+// for the reasons in System.swift, and because the memory is mapped (see `SharedMemory`) and every offset is within its
 // size: callers compute the offsets of a `Word` and of a copy from private numbers only.
 internal import CLinux
 internal import Glibc
@@ -54,13 +54,13 @@ internal import Synchronization
   }
 }
 
-/// An object that is mapped as long as this lives: whoever reads or writes the rings in it holds it.
+/// A mapped object. It is unmapped when the last user of its rings has released it.
 @safe final class Mapping: Sendable {
-  /// Behind the lobby.
+  /// The memory behind the rendezvous.
   let rings: SharedMemory
   private let size: Int
 
-  /// The negated errno where it can't be mapped.
+  /// Maps the object; returns 0, or the negated errno.
   static func make(_ descriptor: CInt, size: Int, head: Int, _ mapping: inout Mapping?) -> Int {
     let base = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let base = unsafe base, unsafe base != MAP_FAILED else { return -Int(errno) }
@@ -82,7 +82,7 @@ extension System {
 
   static func unlinkObject(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe shm_unlink(name) } } }
 
-  /// Gives a file that size, and all of it its place. posix_fallocate(3) returns its error.
+  /// Allocates the whole size of a file. posix_fallocate(3) returns its error instead of setting errno.
   static func allocate(_ descriptor: CInt, _ size: Int) -> Int {
     while true {
       let error = posix_fallocate(descriptor, 0, off_t(size))
@@ -92,7 +92,7 @@ extension System {
 
   // MARK: Words and bytes
 
-  /// futex(2) without FUTEX_PRIVATE_FLAG, as the other threads are another process's. A signal ends a wait.
+  /// Calls futex(2) without FUTEX_PRIVATE_FLAG, because the other threads belong to another process. A signal ends a wait.
   static func futex(_ word: Word, _ operation: CInt, _ value: UInt32, until end: timespec?, _ bits: UInt32) -> Int {
     guard var end else { return once { unsafe CInt(linux_futex(word.word, operation, value, nil, bits)) } }
     return once { unsafe CInt(linux_futex(word.word, operation, value, &end, bits)) }
@@ -110,14 +110,14 @@ extension System {
   @inline(__always)
   static func relax() { linux_relax() }
 
-  /// Processors that this thread may run on.
+  /// The number of processors on which this thread may run.
   static func processors() -> Int {
     var set = cpu_set_t()
     guard unsafe sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
     return unsafe withUnsafeBytes(of: &set) { unsafe $0.reduce(0) { $0 + $1.nonzeroBitCount } }
   }
 
-  /// Fills the head of the memory with zeros, but for what it starts with.
+  /// Writes the header, and zeros the rest of the words.
   static func write(_ header: RingHeader, to memory: SharedMemory) {
     unsafe memory.base.initializeMemory(as: UInt8.self, repeating: 0, count: RingLayout.end)
     unsafe memory.base.storeBytes(of: header, as: RingHeader.self)
@@ -125,13 +125,14 @@ extension System {
 
   static func header(of memory: SharedMemory) -> RingHeader { unsafe memory.base.load(as: RingHeader.self) }
 
-  /// Copies out of the memory; another process may write there meanwhile, and then the bytes are any.
+  /// Copies out of the memory. Another process may write there meanwhile; then the bytes are arbitrary.
   @inline(__always)
   static func copy(
-    _ memory: SharedMemory, from offset: Int, to buffer: inout MutableSpan<UInt8>, after held: Int, _ pieces: Pieces
+    _ memory: SharedMemory, from offset: Int, to buffer: inout MutableSpan<UInt8>, after count: Int,
+    _ pieces: RingPieces
   ) {
     unsafe buffer.withUnsafeMutableBytes { bytes in
-      let target = unsafe bytes.baseAddress! + held
+      let target = unsafe bytes.baseAddress! + count
       unsafe memcpy(target, memory.base + offset + pieces.start, pieces.first)
       if pieces.rest > 0 { unsafe memcpy(target + pieces.first, memory.base + offset, pieces.rest) }
     }
@@ -139,7 +140,7 @@ extension System {
 
   /// Copies into the memory.
   @inline(__always)
-  static func copy(_ bytes: Span<UInt8>, to memory: SharedMemory, at offset: Int, _ pieces: Pieces) {
+  static func copy(_ bytes: Span<UInt8>, to memory: SharedMemory, at offset: Int, _ pieces: RingPieces) {
     unsafe bytes.withUnsafeBytes { bytes in
       let source = bytes.baseAddress!
       unsafe memcpy(memory.base + offset + pieces.start, source, pieces.first)
@@ -148,29 +149,23 @@ extension System {
   }
 }
 
-/// One side's hold on its rings, where it has any, for an object to keep. What a class holds is checked at each use not to
-/// be in use already, which costs about as much as the use. Here it is sound without: an end is one thread's at a time, and
-/// no use of a ring comes back to it.
-@safe final class HeldRing {
+/// A place for an open ring, in an object. Swift checks each access to a property of a class for exclusivity, which costs
+/// about as much as the access itself. It is sound without the check: one thread at a time uses an end of a link, and no
+/// function of a ring calls back into the end.
+@safe final class RingSlot {
   @exclusivity(unchecked) private var ring: Ring?
 
-  private(set) var isHeld = false
+  func open(_ ring: consuming Ring) { unsafe self.ring = consume ring }
 
-  func hold(_ extra: consuming Ring) {
-    unsafe ring = consume extra
-    isHeld = true
+  func drop() { unsafe ring = nil }
+
+  /// Returns ENOTCONN, negated, if there is no ring; so do `send` and `sleep`.
+  @inline(__always)
+  func receive(into buffer: inout MutableSpan<UInt8>, after count: Int) -> Int {
+    unsafe ring?.receive(into: &buffer, after: count) ?? -Int(ENOTCONN)
   }
 
-  func drop() {
-    unsafe ring = nil
-    isHeld = false
-  }
-
-  /// Errors: ENOTCONN, where there is none; so for `send`.
-  func receive(into buffer: inout MutableSpan<UInt8>, after held: Int) -> Int {
-    unsafe ring?.receive(into: &buffer, after: held) ?? -Int(ENOTCONN)
-  }
-
+  @inline(__always)
   func send(_ bytes: Span<UInt8>) -> Int { unsafe ring?.send(bytes) ?? -Int(ENOTCONN) }
 
   func ready(for events: Readiness) -> Readiness { unsafe ring?.ready(for: events) ?? [] }

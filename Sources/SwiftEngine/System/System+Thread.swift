@@ -58,13 +58,13 @@ final class Pipe: Sendable {
   }
 
   /// Writes one byte. If the pipe is full, enough signals are pending.
-  func tell() {
+  func signal() {
     let byte: [UInt8] = [0]
     _ = System.write(input.number, byte.span)
   }
 
   /// Reads a byte; returns whether there was one.
-  func take() -> Bool {
+  func receive() -> Bool {
     var byte: [UInt8] = [0]
     var span = byte.mutableSpan
     return System.read(output.number, &span) == 1

@@ -93,7 +93,7 @@ enum System {
   static func send(_ socket: CInt, _ bytes: Span<UInt8>, to address: Address) -> Int {
     unsafe bytes.withUnsafeBytes { bytes in
       address.withPointer { pointer, length in
-        call { unsafe sendto(socket, bytes.baseAddress, bytes.count, Socket.noSignal, pointer, length) }
+        call { unsafe sendto(socket, bytes.baseAddress, bytes.count, SocketFlags.noSignal, pointer, length) }
       }
     }
   }

@@ -5,23 +5,24 @@ internal import Testing
 extension Engines {
   /// Serving over a link: client after client, limits and stops.
   @Suite struct LinkServerTests {
-    @Test("The server serves 250 clients one after the other", arguments: LinkTests.pairs, LinkKind.allCases)
+    @Test("The server serves many clients one after the other", arguments: LinkTests.pairs, LinkKind.allCases)
     func sequentialClients(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let (endpoint, client) = (target.endpoint, pair.client)
+      let count = LongRounds.count(250, otherwise: 40)
       let served = try serveLink(pair.server, .echo, at: endpoint, keepOpen: true) { server in
         let thread = try TestThread {
-          for number in 0..<250 {
+          for number in 0..<count {
             let bytes = [UInt8(truncatingIfNeeded: number), 1]
             guard try client.engine.request(endpoint, bytes) == bytes else { return number }
           }
-          return 250
+          return count
         }
-        #expect(try thread.value() == 250)
+        #expect(try thread.value() == count)
         server.stop()
       }
       #expect(served.failure == nil)
-      #expect(served.events.count { $0.step == .accept } == 250)
+      #expect(served.events.count { $0.step == .accept } == count)
       #expect(served.events.allSatisfy { $0.failure == nil })
       #expect(target.present.isEmpty)
     }

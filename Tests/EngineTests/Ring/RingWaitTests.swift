@@ -110,14 +110,3 @@ extension Engines {
     }
   }
 }
-
-extension SharedObject {
-  /// Waits until the side has registered as a waiter, which it does just before it sleeps.
-  func awaitSleeper(_ side: Ring.Side) throws {
-    let deadline = ContinuousClock.now + .seconds(timeoutSeconds)
-    while memory[word: RingLayout.waiters + Int(side.rawValue) * RingLayout.line] & 3 == 0 {
-      if ContinuousClock.now > deadline { throw TimeoutError("waiting for a sleeper") }
-      TestSystem.yield()
-    }
-  }
-}

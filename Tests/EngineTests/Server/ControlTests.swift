@@ -11,7 +11,8 @@ extension Engines {
       arguments: EngineName.allCases, [(stops: 1, workers: 1), (1, 3), (2, 1), (2, 3)])
     func drain(_ which: EngineName, _ chosen: (stops: Int, workers: Int)) throws {
       let (stops, workers) = chosen
-      let options = ServeOptions(keepOpen: true, drain: stops == 1 ? .milliseconds(200) : .seconds(20), workers: workers)
+      let options = ServeOptions(
+        keepOpen: true, drain: stops == 1 ? .milliseconds(200) : .seconds(20), workers: workers)
       let recorder = EventRecorder()
       let served = try serve(which, .echo, options: options, recorder: recorder) { server in
         let peer = try RawPeer(to: server.endpoint)
@@ -70,10 +71,10 @@ extension Engines {
 
     @Test(
       "A link's server answers a status request with its counters", arguments: EngineName.allCases, LinkKind.allCases)
-    func statusOfALink(_ which: EngineName, _ transport: LinkKind) throws {
+    func statusOfALink(_ which: EngineName, _ kind: LinkKind) throws {
       let recorder = EventRecorder()
       let requests = try Requests()
-      let target = try transport.makeEndpoint()
+      let target = try kind.makeEndpoint()
       let (endpoint, e) = (target.endpoint, which.engine)
       let options = ServeOptions(keepOpen: true, statusRequest: requests.reader.lent)
       let served = try serveLink(which, .echo, at: endpoint, options: options, recorder: recorder) { server in
@@ -100,7 +101,8 @@ extension Engines {
 
     // MARK: The other end of the requests is closed
 
-    @Test("A server does not spin when nobody can send a status request any more", arguments: EngineName.allCases, [1, 2])
+    @Test(
+      "A server does not spin when nobody can send a status request any more", arguments: EngineName.allCases, [1, 2])
     func noMoreRequests(_ which: EngineName, workers: Int) throws {
       let recorder = EventRecorder()
       let requests = try Requests().ended()
@@ -120,10 +122,10 @@ extension Engines {
     @Test(
       "A link's server does not spin when nobody can send a status request any more",
       arguments: EngineName.allCases, LinkKind.allCases)
-    func noMoreRequestsToALink(_ which: EngineName, _ transport: LinkKind) throws {
+    func noMoreRequestsToALink(_ which: EngineName, _ kind: LinkKind) throws {
       let recorder = EventRecorder()
       let requests = try Requests().ended()
-      let target = try transport.makeEndpoint()
+      let target = try kind.makeEndpoint()
       let (endpoint, e) = (target.endpoint, which.engine)
       let options = ServeOptions(keepOpen: true, statusRequest: requests.lent)
       let served = try serveLink(which, .echo, at: endpoint, options: options, recorder: recorder) { server in

@@ -1,4 +1,4 @@
-// Two hundred random clients at once. They are slow or stall, send in pieces, half-close and reset.
+// Fifty random clients at once, and 200 in the long rounds. They are slow or stall, send in pieces, half-close and reset.
 internal import Crowd
 internal import IPC
 internal import SystemPackage
@@ -6,13 +6,13 @@ internal import Testing
 
 extension Engines {
   @Suite struct CrowdTests {
-    @Test("A crowd of 200 clients is served", arguments: CrowdService.all, [Transport.ipv4, .ipv6, .unix])
+    @Test("A crowd of clients is served", arguments: CrowdService.all, [Transport.ipv4, .ipv6, .unix])
     func crowd(_ service: CrowdService, _ transport: Transport) throws {
       try serveCrowd(service, transport)
     }
 
     @Test(
-      "Two workers serve a crowd of 200 clients", arguments: [CrowdService.message, .echo], [Transport.ipv4, .unix])
+      "Two workers serve a crowd of clients", arguments: [CrowdService.message, .echo], [Transport.ipv4, .unix])
     func crowdWithWorkers(_ service: CrowdService, _ transport: Transport) throws {
       try serveCrowd(service, transport, workers: 2)
     }
@@ -27,7 +27,7 @@ extension Engines {
       throws
     {
       var random = SplitMix64(seed: Seed.value)
-      let scripts = ClientScript.random(200, for: service, using: &random)
+      let scripts = ClientScript.random(LongRounds.count(200, otherwise: 50), for: service, using: &random)
       let results = try EngineName.allCases.map { which in
         try CrowdHarness(scripts, at: service, of: which).serve(transport, workers: workers, stopsEarly: stopsEarly)
       }

@@ -5,7 +5,7 @@ internal import SystemPackage
 internal import Testing
 
 struct CrowdHarness {
-  /// The part of a client's outcome that does not depend on timing, so that the engines can be compared. nil stands for a value
+  /// The part of a client's outcome that does not depend on timing, so that the engines can be compared. nil is a value
   /// that does.
   struct CertainResult: Equatable {
     let received: UInt64?

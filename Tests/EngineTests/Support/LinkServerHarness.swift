@@ -32,9 +32,9 @@ func serveLink(
     let stop = Descriptor(owning: stops.first)
     let output = Descriptor(owning: printed.second)
     let ready = Descriptor(owning: readiness.second)
+    recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
     let link = try which.engine.listen(at: endpoint, sizes, observer: nil)
     _ = try TestSystem.write(ready.number, [0])
-    recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
     let roles = [link.number: Role.listener, output.number: Role.output]
     let ended = failure {
       var options = options

@@ -1,0 +1,178 @@
+internal import IPC
+internal import Logging
+internal import SystemPackage
+
+/// The error messages of the original programs, by the step that failed.
+struct Sentences: Sendable {
+  let resolve: String
+
+  static let server = Sentences(resolve: "Could not bind on Given IP")
+  static let client = Sentences(resolve: "Connect Failed")
+
+  subscript(step: Step) -> String {
+    switch step {
+    case .resolve: resolve
+    case .create: "Could not create socket"
+    case .bind: "Could not bind on Given IP"
+    case .listen: "Could not listen"
+    case .accept: "Could not accept"
+    case .connect: "Connect Failed"
+    case .receive, .input, .wait: "Read error"
+    case .send, .halfClose: "Write error"
+    case .output: "fputs error"
+    case .close, .stop, .statusRequest: "Could not close"
+    }
+  }
+}
+
+/// What a program prints on standard error: plain lines, or log records with `--log`.
+struct Diagnostics<E: Engine>: Sendable {
+  let options: VerbosityOptions
+  let sentences: Sentences
+  /// Whether to print the failures of clients. A server that serves one client throws its failure instead.
+  var reportsClients = false
+  private let log: Logger?
+
+  init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false) {
+    self.options = options
+    self.sentences = sentences
+    self.reportsClients = reportsClients
+    log = options.log.map { format in
+      Logger(label: "") { _ in RecordHandler<E>(format: format, logLevel: options.level) }
+    }
+  }
+
+  /// Receives the failures and stops, and the other steps only if they are printed.
+  func observer(_ also: @escaping @Sendable (Event) -> Void = { _ in }) -> Observer {
+    let steps: [Step] =
+      switch options.level {
+      case .trace: Step.allCases
+      case .debug: [.close, .stop]
+      default: [.stop]
+      }
+    return Observer(of: steps) {
+      report($0)
+      also($0)
+    }
+  }
+
+  /// Prints that the server is listening or stopping.
+  func announce(_ state: String, _ endpoint: Endpoint) {
+    write(.info, "\(state) \(text(endpoint))", state, ["endpoint": "\(text(endpoint))"])
+  }
+
+  func report(_ failure: Failure) {
+    // A link has no address to bind: it creates its names and listens in one step.
+    let isLink = failure.endpoint?.isLocal ?? false
+    let step = failure.step == .bind && isLink ? Step.listen : failure.step
+    reportError(sentences[step], of: subject(failure), failure.cause, owner: failure.holder)
+  }
+
+  func reportError(_ sentence: String, of subject: String, _ cause: Cause, owner: CInt? = nil) {
+    let reason = E.text(of: cause) + (owner.map { " by process \($0)" } ?? "")
+    write(
+      .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
+  }
+
+  func report(_ event: Event) {
+    if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
+      let (peer, warning) = (event.endpoint.map(text) ?? "?", "message cut: no newline within \(Limit.line) bytes")
+      write(.warning, "Warning : \(peer): \(warning)", warning, ["peer": "\(peer)"])
+    } else if let failure = event.failure, reportsClients, event.step == .close || failure.isTemporary {
+      report(failure)
+    }
+    if let traffic = event.traffic, log != nil { logClient(event, traffic) }
+    if let counters = event.counters { report(counters) }
+    if event.step == .stop, let endpoint = event.endpoint, log != nil { announce("stopping", endpoint) }
+    write(.trace, line(event), event.step.printedName, fields(event))
+  }
+
+  private func logClient(_ event: Event, _ traffic: Event.Traffic) {
+    let (seconds, attoseconds) = traffic.duration.components
+    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    let end = event.failure.map { E.text(of: $0.cause) } ?? "end"
+    write(
+      .debug, "", "client",
+      [
+        "peer": "\(event.endpoint.map(text) ?? "?")", "received": .stringConvertible(traffic.received),
+        "sent": .stringConvertible(traffic.sent), "end": "\(end)", "milliseconds": .stringConvertible(milliseconds),
+      ])
+  }
+
+  private func report(_ counters: Counters) {
+    let all = [
+      ("accepted", counters.accepted), ("refused", counters.refused), ("active", counters.active),
+      ("failed", counters.failed), ("received", counters.received), ("sent", counters.sent),
+    ]
+    write(
+      .notice, "counters: " + all.map { "\($0) \($1)" }.joined(separator: ", "), "counters",
+      Dictionary(uniqueKeysWithValues: all.map { ($0, .stringConvertible($1)) }))
+  }
+
+  private func line(_ event: Event) -> String {
+    var line = event.step.printedName
+    if event.descriptor >= 0 { line += ": descriptor \(event.descriptor)" }
+    if let endpoint = event.endpoint { line += ", \(text(endpoint))" }
+    if let failure = event.failure { return line + ": \(E.text(of: failure.cause))" }
+    switch event.step {
+    case .listen: line += ", backlog \(event.count)"
+    case .receive, .send, .input, .output: line += event.count == 1 ? ", 1 byte" : ", \(event.count) bytes"
+    default: break
+    }
+    return line
+  }
+
+  private func fields(_ event: Event) -> Logger.Metadata {
+    var fields: Logger.Metadata = ["descriptor": .stringConvertible(event.descriptor)]
+    fields["endpoint"] = event.endpoint.map { "\(text($0))" }
+    fields["reason"] = event.failure.map { "\(E.text(of: $0.cause))" }
+    if event.count > 0 { fields["count"] = .stringConvertible(event.count) }
+    return fields
+  }
+
+  private func subject(_ failure: Failure) -> String {
+    switch failure.step {
+    case .input: "standard input"
+    case .output: "standard output"
+    default: failure.endpoint.map(text) ?? failure.step.printedName
+    }
+  }
+
+  private func text(_ endpoint: Endpoint) -> String { String(decoding: E.format(endpoint), as: UTF8.self) }
+
+  /// Writes the line, or with `--log` a record of the message and the fields.
+  private func write(
+    _ level: Logger.Level, _ line: @autoclosure () -> String, _ message: String,
+    _ fields: @autoclosure () -> Logger.Metadata
+  ) {
+    guard level >= options.level else { return }
+    if let log { log.log(level: level, "\(message)", metadata: fields()) } else { write(line()) }
+  }
+
+  /// Makes control characters visible: a peer can choose an abstract name that would change the terminal.
+  private func write(_ line: String) {
+    let shown = E.vis(Array(line.utf8).span).map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
+    // An error of standard error can't be reported anywhere.
+    try? E.write(.standardError, (shown + [UInt8(ascii: "\n")]).span)
+  }
+}
+
+extension Failure {
+  /// Whether a server with -k continues although it could not accept a client: the client is over a limit, or descriptors
+  /// or memory ran out.
+  fileprivate var isTemporary: Bool {
+    guard step == .accept, case .system(let errno) = cause else { return false }
+    return [.tooManyUsers, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory].contains(errno)
+  }
+}
+
+extension Step {
+  /// The word that the programs print for a step.
+  fileprivate var printedName: String {
+    switch self {
+    case .halfClose: "finish"
+    case .statusRequest: "notice"
+    default: "\(self)"
+    }
+  }
+}

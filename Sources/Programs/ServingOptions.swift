@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import IPC
+internal import SystemPackage
+
+/// How many clients a server serves, and what it allows them.
+struct ServingOptions: ParsableArguments {
+  @Flag(
+    name: [.short, .long],
+    help: "Serve many clients until SIGINT or SIGTERM. Without it, the server serves one client and exits.")
+  var keepOpen = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many clients may wait to be accepted. (default: \(Limit.defaultBacklog); with -k the limit of the system, \
+      net.core.somaxconn)
+      """, valueName: "number"),
+    transform: { try OptionValue.number($0, in: 1...65_535) })
+  var backlog: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many clients to serve at once. Others wait in the backlog. (default: \(Limit.defaultClients))",
+      valueName: "number"),
+    transform: { try OptionValue.number($0, in: 1...1_000_000) })
+  var maxClients: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With -k: how many threads serve clients. --max-clients is divided among them, and so are the TCP connections. \
+      (default: 1)
+      """, valueName: "number"),
+    transform: { try OptionValue.number($0, in: 1...256) })
+  var workers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many clients with the same IP address to serve at once over TCP. Others are closed immediately. \
+      (default: no limit)
+      """, valueName: "number"),
+    transform: { try OptionValue.number($0, in: 1...1_000_000) })
+  var maxClientsPerAddress: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Close a client after this time without data in either direction. (default: never)", valueName: "seconds"),
+    transform: OptionValue.seconds)
+  var idleTimeout: Duration?
+
+  @Option(
+    help: ArgumentHelp(
+      "Close a client after this many bytes, received and sent together. (default: no limit)", valueName: "number"),
+    transform: { try OptionValue.number($0, in: 1...Int.max) })
+  var maxBytes: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With -k: how long clients may continue after the first SIGINT or SIGTERM. 0 closes them immediately. (default: 10)
+      """, valueName: "seconds"),
+    transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
+  var drain: Duration = Limit.defaultDrain
+
+  /// The backlog of listen(2), which reduces it to the system's limit, net.core.somaxconn.
+  var effectiveBacklog: Int { backlog ?? (keepOpen ? 65_535 : Limit.defaultBacklog) }
+
+  func validate() throws {
+    guard workers ?? 1 == 1 || keepOpen else { throw ValidationError("--workers needs --keep-open") }
+    guard workers ?? 1 == 1 || maxClientsPerAddress == nil else {
+      throw ValidationError(
+        "--max-clients-per-address works with one worker only: workers do not count each other's clients")
+    }
+  }
+
+  /// Rejects the options about several clients for a link, which has one client at a time.
+  func validate(for endpoint: Endpoint) throws {
+    guard endpoint.isLocal else { return }
+    let prefix =
+      switch endpoint {
+      case .pipe: "pipe:"
+      case .queue: "queue:"
+      default: "memory:"
+      }
+    let given = [
+      ("--workers", workers), ("--backlog", backlog), ("--max-clients", maxClients),
+      ("--max-clients-per-address", maxClientsPerAddress),
+    ]
+    if let option = given.first(where: { $0.1 != nil })?.0 {
+      throw ValidationError("\(option) applies to sockets only: over \(prefix) the server serves one client at a time")
+    }
+  }
+
+  func serveOptions(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {
+    ServeOptions(
+      keepOpen: keepOpen, stop: stop, drain: keepOpen ? drain : .zero,
+      workers: workers ?? 1, statusRequest: statusRequest, output: .standardOutput,
+      limits: ClientLimits(
+        clients: maxClients ?? Limit.defaultClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,
+        bytes: maxBytes.map(UInt64.init)))
+  }
+}

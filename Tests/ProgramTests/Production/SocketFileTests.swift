@@ -1,0 +1,65 @@
+import SystemPackage
+import Testing
+
+/// The file of a Unix socket server.
+@Suite(.limitedConcurrency, .repeatable())
+struct SocketFileTests {
+  @Test("Only its owner can use the socket file, and the server removes it at its end", arguments: Engine.allCases)
+  func mode(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = SocketKind.path.endpoint(in: folder)
+      let command = Command.server(engine, endpoint).inShell("umask 0; exec \"$0\" \"$@\"")
+      let (client, server) = try await command.serve { server in
+        let status = folder.status("socket")
+        #expect(status?.permissions == [.ownerRead, .ownerWrite])
+        #expect(status?.type == .socket)
+        return try await Command.client(engine, server.endpoint).run()
+      }
+      #expect(client == Outcome(.exited(0), output: "Server Message"))
+      #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))
+      #expect(folder.status("socket") == nil)
+    }
+  }
+
+  @Test("A server replaces the socket file of a killed server", arguments: Pairing.all)
+  func staleFile(pairing: Pairing) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = SocketKind.path.endpoint(in: folder)
+      let dead = try await Command.server(pairing.server, endpoint).serve { $0.process.send(.kill) }.outcome
+      #expect(dead.status == .killed(by: 9))
+      #expect(folder.status("socket")?.type == .socket)
+      let (client, server) = try await Command.server(pairing.client, endpoint).serve { server in
+        try await Command.client(pairing.client, server.endpoint).run()
+      }
+      #expect(client == Outcome(.exited(0), output: "Server Message"))
+      #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))
+      #expect(folder.status("socket") == nil)
+    }
+  }
+
+  @Test("A server fails if another one listens on the file, and does not disturb it", arguments: Pairing.all)
+  func fileInUse(pairing: Pairing) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = SocketKind.path.endpoint(in: folder)
+      let (client, server) = try await Command.server(pairing.server, endpoint).serve { server in
+        let second = try await Command.server(pairing.client, endpoint).run()
+        let error = "Error : Could not bind on Given IP: \(endpoint): Address already in use\n"
+        #expect(second == Outcome(.exited(1), error: error))
+        return try await Command.client(pairing.client, server.endpoint).run()
+      }
+      #expect(client == Outcome(.exited(0), output: "Server Message"))
+      #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))
+    }
+  }
+
+  @Test("A server does not change a file that is not a socket", arguments: Engine.allCases)
+  func otherFile(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let path = try folder.file("socket", "precious")
+      let server = try await Command.server(engine, "unix:\(path)").run()
+      let error = "Error : Could not bind on Given IP: unix:\(path): Address already in use\n"
+      #expect(server == Outcome(.exited(1), error: error))
+      #expect(Bytes(try TestSystem.contents(of: path)) == "precious")
+    }
+  }
+}
