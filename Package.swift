@@ -79,6 +79,7 @@ let package = Package(
     .executableTarget(name: "faulty", path: "Tests/faulty", cSettings: c),
     .testTarget(
       name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "faulty", subprocess, system],
+      exclude: ["Support/Scripts"],
       swiftSettings: swift),
     .testTarget(name: "RepositoryTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
   ],

@@ -39,8 +39,8 @@
   public func expectParity(_ comparison: Comparison, sourceLocation: SourceLocation = #_sourceLocation) async -> Report
   {
     let report = await comparison.run()
-    for complaint in report.complaints {
-      Issue.record(Comment(rawValue: complaint), sourceLocation: sourceLocation)
+    for issue in report.issues {
+      Issue.record(Comment(rawValue: issue), sourceLocation: sourceLocation)
     }
     return report
   }

@@ -3,55 +3,59 @@ import ParityKit
 
 /// The options of every command that compares two programs.
 struct ComparisonOptions: ParsableArguments {
-  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each side runs a scenario.", valueName: "n"))
+  @Option(
+    name: .customLong("repeat"), help: ArgumentHelp("The number of runs of each side in a scenario.", valueName: "n"))
   var repeats = 2
 
-  @Option(help: ArgumentHelp("How long one step may take. (default: 10)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("The timeout of one step. (default: 10)", valueName: "seconds"))
   var timeout: Double?
 
-  @Option(help: ArgumentHelp("How many programs run at a time.", valueName: "n"))
+  @Option(help: ArgumentHelp("The maximum number of programs that run at once.", valueName: "n"))
   var jobs = BlockingPool.size
 
   @Option(
     help: ArgumentHelp(
-      "What to compare, by commas: \(Channel.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "list"))
+      "The channels to compare, separated by commas: \(Channel.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "list"))
   var channels: String?
 
   @Option(
     help: ArgumentHelp(
-      "How many times the left's processor time the right's may be; costs are only shown where no limit is set.",
+      "The maximum ratio of the right program's processor time to the left's. Without limits, costs are only shown.",
       valueName: "ratio"))
   var limitTime: Double?
 
-  @Option(help: ArgumentHelp("The same of peak memory.", valueName: "ratio"))
+  @Option(help: ArgumentHelp("The maximum ratio of peak memory.", valueName: "ratio"))
   var limitMemory: Double?
 
-  @Option(help: ArgumentHelp("The same of the number of system calls.", valueName: "ratio"))
+  @Option(help: ArgumentHelp("The maximum ratio of the number of system calls.", valueName: "ratio"))
   var limitCalls: Double?
 
-  @Option(help: ArgumentHelp("Masks and known differences, each with a reason.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file of masks and known differences, each with a reason.", valueName: "file"))
   var masks: String?
 
-  @Option(help: ArgumentHelp("For the left program's environment; may be given again.", valueName: "name=value"))
+  @Option(
+    help: ArgumentHelp("A variable for the left program's environment; may be repeated.", valueName: "name=value"))
   var leftEnv: [String] = []
 
-  @Option(help: ArgumentHelp("For the right program's environment.", valueName: "name=value"))
+  @Option(
+    help: ArgumentHelp("A variable for the right program's environment; may be repeated.", valueName: "name=value"))
   var rightEnv: [String] = []
 
   /// Creates the comparison of two command lines. Errors are reported as wrong usage.
   func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
     guard repeats >= 1, jobs >= 1, timeout ?? 1 > 0 else {
-      throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
+      throw ValidationError("--repeat, --jobs and --timeout must be greater than 0")
     }
     guard [limitTime, limitMemory, limitCalls].allSatisfy({ $0 ?? 1 > 0 }) else {
-      throw ValidationError("--limit-time, --limit-memory and --limit-calls: more than nothing")
+      throw ValidationError("--limit-time, --limit-memory and --limit-calls must be greater than 0")
     }
     var comparison: Comparison
     do {
       comparison = Comparison(
         try Program(left, environment: Program.environment(leftEnv)),
         try Program(right, environment: Program.environment(rightEnv)), role: role, scenarios: scenarios)
-      if let masks { comparison.allowances = try MaskRule.load(masks) }
+      if let masks { comparison.rules = try MaskRule.load(masks) }
     } catch let error as InputError {
       throw ValidationError(error.description)
     } catch let error as Program.Malformed {
@@ -69,15 +73,15 @@ struct ComparisonOptions: ParsableArguments {
   }
 
   /// The command line options that repeat the comparison, except the number of parallel runs.
-  var again: [String] {
+  var replayArguments: [String] {
     var words = repeats == 2 ? [] : ["--repeat", "\(repeats)"]
     if let timeout { words += ["--timeout", "\(timeout)"] }
     if let channels { words += ["--channels", channels] }
-    return words + verdicts + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
+    return words + judgingArguments + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
   }
 
   /// The options that decide what is a difference, and that the file of a scenario does not contain.
-  var verdicts: [String] {
+  var judgingArguments: [String] {
     var words = masks.map { ["--masks", $0] } ?? []
     for (option, limit) in [("time", limitTime), ("memory", limitMemory), ("calls", limitCalls)] {
       if let limit { words += ["--limit-\(option)", "\(limit)"] }

@@ -4,14 +4,14 @@ import ParityKit
 struct FuzzCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz",
-    abstract: "Put two programs through scenarios made up by chance, and shrink those in which they differ.",
+    abstract: "Run two programs in random scenarios, and shrink those in which they differ.",
     discussion: """
-      Each scenario follows from the seed and its number: the same seed, the same scenarios. Each side goes through it \
-      once. What differs is looked at anew, each side --repeat times or more, and only what differs again is told: as \
-      the smallest scenario that shows it, in a file that parity replay takes. System calls, which take strace and \
-      time, are compared where --channels names them.
+      The seed and the number of a scenario determine it, so the same seed gives the same scenarios. Each side runs \
+      each scenario once. If they differ, each side runs it at least --repeat times more. A difference that appears \
+      again is reported: the smallest scenario that shows it is written to a file for parity replay. System calls need \
+      strace and more time, so they are compared only if --channels contains calls.
 
-      A run can be split: --shard 3/16 plays a sixteenth, and parity merge joins the reports.
+      A run can be split: --shard 3/16 runs a sixteenth of the scenarios, and parity merge joins the reports.
 
       EXAMPLES
         parity fuzz --left 'old-server {port}' --right 'new-server {port}' --seed 7 --runs 2000
@@ -22,64 +22,66 @@ struct FuzzCommand: AsyncParsableCommand {
         0 same; 1 different; 2 could not judge; 64 wrong usage
       """)
 
-  @Option(help: ArgumentHelp("The program that others are measured by.", valueName: "command"))
+  @Option(help: ArgumentHelp("The reference program.", valueName: "command"))
   var left: String
 
   @Option(help: ArgumentHelp("The program to judge.", valueName: "command"))
   var right: String
 
   @Option(
-    help: ArgumentHelp("What they are: server, client or filter. (default: server)", valueName: "role"),
+    help: ArgumentHelp("The role of both programs: server, client or filter. (default: server)", valueName: "role"),
     transform: CompareCommand.role)
   var role: Role = .server
 
-  @Option(help: ArgumentHelp("What the scenarios follow from. (default: a new one, which is printed)", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of the scenarios. (default: a new one, which is printed)", valueName: "n"))
   var seed: Int?
 
-  @Option(help: ArgumentHelp("How many scenarios there are, all shards together.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of scenarios, in all shards together.", valueName: "n"))
   var runs = Limits.fuzzRuns
 
   @Option(
-    help: ArgumentHelp("Play one part of so many, such as 3/16. (default: 1/1)", valueName: "k/n"),
+    help: ArgumentHelp("Run only this part of the scenarios, such as 3/16. (default: 1/1)", valueName: "k/n"),
     transform: Self.shard)
   var shard = Shard.whole
 
-  @Option(help: ArgumentHelp("End after so many scenarios that differ.", valueName: "n"))
+  @Option(help: ArgumentHelp("Stop after this number of differing scenarios.", valueName: "n"))
   var maxFailures = Limits.fuzzFailures
 
-  @Option(help: ArgumentHelp("Begin no further scenario after so long. (default: no limit)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Start no scenario after this time. (default: no limit)", valueName: "seconds"))
   var time: Double?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where a file goes for each scenario that differs.", valueName: "folder"))
+    name: .shortAndLong, help: ArgumentHelp("The folder for the files of differing scenarios.", valueName: "folder"))
   var output = "."
 
-  @OptionGroup var judging: ComparisonOptions
+  @OptionGroup var comparisonOptions: ComparisonOptions
 
-  @OptionGroup var reporting: ReportOptions
+  @OptionGroup var reportOptions: ReportOptions
 
   func validate() throws {
     guard seed ?? 0 >= 0, runs >= 1, maxFailures >= 1, time ?? 1 > 0 else {
-      throw ValidationError("--seed, --runs, --max-failures and --time: no less than nothing, and all but --seed more")
+      throw ValidationError("--runs, --max-failures and --time must be greater than 0, and --seed must not be negative")
     }
     guard shard.count <= runs else { throw ValidationError("--shard \(shard): there are only \(runs) scenarios") }
-    _ = try judging.comparison(left, right, role: role, scenarios: [])
+    _ = try comparisonOptions.comparison(left, right, role: role, scenarios: [])
   }
 
   func run() async throws {
     var fuzz = Fuzz(
-      try judging.comparison(left, right, role: role, scenarios: []), role: role,
+      try comparisonOptions.comparison(left, right, role: role, scenarios: []), role: role,
       seed: seed ?? Int.random(in: 0..<1_000_000))
-    if judging.channels != nil { fuzz.comparison = try judging.comparison(left, right, role: role, scenarios: []) }
+    if comparisonOptions.channels != nil {
+      fuzz.comparison = try comparisonOptions.comparison(left, right, role: role, scenarios: [])
+    }
     (fuzz.runs, fuzz.shard, fuzz.failures, fuzz.folder) = (runs, shard, maxFailures, output)
     fuzz.time = time.map { .milliseconds(Int($0 * 1000)) }
-    fuzz.options = judging.verdicts
+    fuzz.options = comparisonOptions.judgingArguments
     let bar = ProgressBar()
     SignalCleanup.watch {
       bar.end()
       guard let report = bar.report else { return }
       Terminal.print(report.text(colour: Terminal.showsColour))
-      try? reporting.write(report)
+      try? reportOptions.write(report)
     }
     let report: Report
     do {
@@ -91,12 +93,14 @@ struct FuzzCommand: AsyncParsableCommand {
     }
     bar.end()
     Terminal.print(report.text(colour: Terminal.showsColour))
-    try reporting.write(report)
+    try reportOptions.write(report)
     throw ExitCode(report.verdict.rawValue)
   }
 
   private static func shard(_ text: String) throws -> Shard {
-    guard let shard = Shard(text) else { throw ValidationError("a shard is K/N, with K from 1 to N, such as 3/16") }
+    guard let shard = Shard(text) else {
+      throw ValidationError("a shard has the form K/N, with K from 1 to N, such as 3/16")
+    }
     return shard
   }
 }

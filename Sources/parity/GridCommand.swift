@@ -3,13 +3,14 @@ import ParityKit
 
 struct GridCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grid", abstract: "Let each of several servers talk to each of several clients.",
+    commandName: "grid", abstract: "Run each server with each client, and compare the pairs.",
     discussion: """
-      The commands are split and filled in as those of compare; a server and its client run at the same place, so that \
-      {port}, {host}, {socket} and {dir} are the same for both. The client gets the input on standard input, then its end.
+      The commands are split, and their placeholders replaced, as in parity compare. {port}, {host}, {socket} and {dir} \
+      have the same value for a server and its client. The client gets the input, and then the end of \
+      the file, on standard input.
 
-      What both print on standard output is compared with what the first server and the first client print; how each \
-      ends, and what it says on standard error, with what the same program does with the first of the others.
+      The standard output of both programs is compared with that of the first pair. The exit and the standard error of \
+      a program are compared with those of the same program and its first partner.
 
       EXAMPLES
         parity grid --server 'old-server {port}' --server 'new-server {port}' --client 'nc -N {host} {port}' \
@@ -19,40 +20,39 @@ struct GridCommand: AsyncParsableCommand {
       --client 'c-client pipe:{dir}/hello' --client 'cat {dir}/hello.out' --ready listening
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge: a program did not start, or a pair did not come to its end; \
-      64 wrong usage
+        0 same; 1 different; 2 could not judge: a program did not start, or a pair did not end; 64 wrong usage
       """)
 
   @Option(
     help: ArgumentHelp(
-      "A server; may be given again. The first one is what others are measured by.", valueName: "command"))
+      "A server; may be repeated. The first server is the reference.", valueName: "command"))
   var server: [String]
 
-  @Option(help: ArgumentHelp("A client; may be given again.", valueName: "command"))
+  @Option(help: ArgumentHelp("A client; may be repeated. The first client is the reference.", valueName: "command"))
   var client: [String]
 
-  @Option(help: ArgumentHelp("What clients get, with a newline after it. (default: hello)", valueName: "text"))
+  @Option(help: ArgumentHelp("The input of each client; a newline is added. (default: hello)", valueName: "text"))
   var input: String?
 
-  @Option(help: ArgumentHelp("A file that clients get instead.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file with the input of each client.", valueName: "file"))
   var inputFile: String?
 
   @Option(
     help: ArgumentHelp(
-      "A server can be talked to once it has printed this, on standard output or error; for what listens at no socket.",
+      "The text that a server prints, on standard output or error, when it is ready. For servers without a socket.",
       valueName: "text"))
   var ready: String?
 
-  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each pair talks.", valueName: "n"))
+  @Option(name: .customLong("repeat"), help: ArgumentHelp("The number of runs of each pair.", valueName: "n"))
   var repeats = 2
 
-  @Option(help: ArgumentHelp("How long a server may take to listen, and a client to end.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("The timeout for a server to listen, and for a client to end.", valueName: "seconds"))
   var timeout = 10.0
 
-  @Option(help: ArgumentHelp("How many pairs talk at a time.", valueName: "n"))
+  @Option(help: ArgumentHelp("The maximum number of pairs that run at once.", valueName: "n"))
   var jobs = BlockingPool.size
 
-  @Option(help: ArgumentHelp("Write the grid as a page for a browser.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the grid as an HTML page.", valueName: "file"))
   var html: String?
 
   @Option(help: ArgumentHelp("Write the grid as JSON.", valueName: "file"))
@@ -71,19 +71,19 @@ struct GridCommand: AsyncParsableCommand {
 
   private func grid() throws -> Grid {
     guard repeats >= 1, jobs >= 1, timeout > 0 else {
-      throw ValidationError("--repeat, --jobs and --timeout: more than nothing")
+      throw ValidationError("--repeat, --jobs and --timeout must be greater than 0")
     }
     var grid = Grid(
       servers: try server.map { try program($0, "--server", .server) },
       clients: try client.map { try program($0, "--client", .client) })
-    guard input == nil || inputFile == nil else { throw ValidationError("--input or --input-file, not both") }
+    guard input == nil || inputFile == nil else { throw ValidationError("--input and --input-file exclude each other") }
     if let input { grid.input = Payload(.text(input + "\n")) }
     if let inputFile {
       guard Terminal.canRead(inputFile) else { throw ValidationError("--input-file: \(inputFile) can't be read") }
       grid.input = Payload(.file(inputFile))
     }
-    guard ready != "" else { throw ValidationError("--ready: more than nothing") }
-    grid.greeting = ready
+    guard ready != "" else { throw ValidationError("--ready must not be empty") }
+    grid.readyText = ready
     grid.repeats = repeats
     grid.timeout = .milliseconds(Int(timeout * 1000))
     grid.jobs = jobs

@@ -3,9 +3,9 @@ import ParityKit
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge", abstract: "Join the JSON reports of the parts of a run.",
+    commandName: "merge", abstract: "Merge the JSON reports of the parts of a run.",
     discussion: """
-      The reports are of the same two programs: shards of a fuzz run, comparisons of some scenarios each, or both.
+      All reports must be about the same two programs: shards of a fuzz run, comparisons of some scenarios, or both.
 
       EXAMPLES
         parity merge shard-*.json
@@ -15,17 +15,17 @@ struct MergeCommand: ParsableCommand {
         0 same; 1 different; 2 could not judge; 64 wrong usage
       """)
 
-  @Argument(help: "What --json has written.")
+  @Argument(help: "The files that --json has written.")
   var reports: [String]
 
-  @OptionGroup var reporting: ReportOptions
+  @OptionGroup var reportOptions: ReportOptions
 
   func validate() throws { _ = try merged() }
 
   func run() throws {
     let report = try merged()
     Terminal.print(report.text(colour: Terminal.showsColour))
-    try reporting.write(report)
+    try reportOptions.write(report)
     throw ExitCode(report.verdict.rawValue)
   }
 

@@ -9,8 +9,8 @@ private let version = "0.1.0"
     commandName: "parity",
     abstract: "Show that two network programs behave the same, or exactly where they differ.",
     discussion: """
-      What they send, print, return, ask of the kernel and leave behind, in scenarios that are bundled, yours, recorded \
-      or made up by chance. Each command tells more with --help.
+      parity compares what programs send and print, their exit status, their system calls, and what they leave behind. \
+      The scenarios are bundled, written by you, recorded or random. See the --help of each command.
 
       EXAMPLES
         parity compare --left 'old-server {port}' --right 'new-server {port}'

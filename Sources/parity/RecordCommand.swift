@@ -3,54 +3,55 @@ import ParityKit
 
 struct RecordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "record", abstract: "Stand between clients and a server, and keep what they do as a scenario.",
+    commandName: "record", abstract: "Record a session between clients and a server as a scenario.",
     discussion: """
-      Clients come to where it listens, and are passed on: bytes, half-closes and resets, both ways. At SIGINT or SIGTERM, \
-      or after --connections have ended, the session is written, for parity compare --scenario. The order of what \
-      happened is kept, across connections; how long it took, and how bytes were cut, is not.
+      parity is a proxy between the clients and the server: it forwards bytes, half-closes and resets in both \
+      directions. On SIGINT or SIGTERM, or when --connections have ended, it writes the session as a scenario for \
+      parity compare --scenario. The scenario keeps the order of events across connections, but not their timing, nor \
+      how the data was split.
 
       EXAMPLES
         parity record --listen tcp:127.0.0.1:6000 --forward tcp:127.0.0.1:5000 --output session.yaml
         parity record --listen unix:/tmp/in --forward unix:/run/server.sock --connections 1 -o session.yaml
         parity compare --left 'old-server {port}' --right 'new-server {port}' --scenario session.yaml
 
-      Port 0 takes a free one; where it listens is said on standard error. Whoever can come to that address can talk to \
-      the server: 127.0.0.1 lets in nobody else.
+      Port 0 selects a free port; standard error shows the endpoint. Every host that can reach this endpoint can reach \
+      the server. With 127.0.0.1 only local programs can.
 
       EXIT STATUS
-        0 written; 2 can't listen, nothing came, or not all of it could be kept; 64 wrong usage
+        0 written; 2 can't listen, no connection arrived, or the session was too long; 64 wrong usage
       """)
 
-  @Option(help: ArgumentHelp("Where clients come.", valueName: "endpoint"), transform: Self.endpoint)
+  @Option(help: ArgumentHelp("The endpoint to which clients connect.", valueName: "endpoint"), transform: Self.endpoint)
   var listen: Endpoint
 
-  @Option(help: ArgumentHelp("Where the server is.", valueName: "endpoint"), transform: Self.endpoint)
+  @Option(help: ArgumentHelp("The endpoint of the server.", valueName: "endpoint"), transform: Self.endpoint)
   var forward: Endpoint
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The scenario.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file for the scenario.", valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("End after so many connections have.", valueName: "n"))
+  @Option(help: ArgumentHelp("Stop when this number of connections has ended.", valueName: "n"))
   var connections: Int?
 
   func validate() throws {
-    guard connections ?? 1 >= 1 else { throw ValidationError("--connections: more than nothing") }
+    guard connections ?? 1 >= 1 else { throw ValidationError("--connections must be greater than 0") }
   }
 
   func run() throws {
-    guard let halt = StopSignal() else { throw ValidationError("no descriptor is left") }
-    halt.watch()
+    guard let stop = StopSignal() else { throw ValidationError("no descriptor is free") }
+    stop.watch()
     let recorder: Recorder
     do {
       recorder = try Recorder(listen: listen, forward: forward)
     } catch {
-      Terminal.complain("\(error)\n")
+      Terminal.printError("\(error)\n")
       throw ExitCode(Verdict.notJudged.rawValue)
     }
-    Terminal.complain("listening \(recorder.endpoint)\n")
-    let session = recorder.run(until: halt, connections: connections) { Terminal.complain("\($0)\n") }
+    Terminal.printError("listening \(recorder.endpoint)\n")
+    let session = recorder.run(until: stop, connections: connections) { Terminal.printError("\($0)\n") }
     guard !session.isEmpty else {
-      Terminal.complain("no connection came: nothing is written\n")
+      Terminal.printError("no connection arrived, so nothing was written\n")
       throw ExitCode(Verdict.notJudged.rawValue)
     }
     let name = output.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? "session"

@@ -3,62 +3,62 @@ import ParityKit
 
 struct ReplayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Play the scenario of a difference again.",
+    commandName: "replay", abstract: "Repeat the scenario of a difference.",
     discussion: """
-      The file says between which programs the difference is, and in which channels it was sought. Relative paths in \
-      the commands are looked for from where you are.
+      The file contains the two programs and the channels that were compared. Relative paths in the commands are \
+      relative to the current folder.
 
       EXAMPLES
         parity replay fuzz-7-12.yaml
-        parity replay fuzz-7-12.yaml --right 'my-server-mended {port}'
+        parity replay fuzz-7-12.yaml --right 'my-fixed-server {port}'
 
       EXIT STATUS
         0 same; 1 different; 2 could not judge; 64 wrong usage
       """)
 
-  @Argument(help: "What parity fuzz has written.")
+  @Argument(help: "A file that parity fuzz has written.")
   var file: String
 
-  @Option(help: ArgumentHelp("Another program on the left.", valueName: "command"))
+  @Option(help: ArgumentHelp("Another left program.", valueName: "command"))
   var left: String?
 
-  @Option(help: ArgumentHelp("Another program on the right.", valueName: "command"))
+  @Option(help: ArgumentHelp("Another right program.", valueName: "command"))
   var right: String?
 
-  @OptionGroup var judging: ComparisonOptions
+  @OptionGroup var comparisonOptions: ComparisonOptions
 
-  @OptionGroup var reporting: ReportOptions
+  @OptionGroup var reportOptions: ReportOptions
 
   func validate() throws { _ = try comparison() }
 
   func run() async throws {
     SignalCleanup.watch()
-    let words = ["parity", "replay", file] + again
+    let words = ["parity", "replay", file] + replayArguments
     var comparison = try comparison()
     comparison.replay = { _, _ in words }
     let report = await comparison.run()
     Terminal.print(report.text(colour: Terminal.showsColour))
-    try reporting.write(report)
+    try reportOptions.write(report)
     throw ExitCode(report.verdict.rawValue)
   }
 
-  private var again: [String] {
-    (left.map { ["--left", $0] } ?? []) + (right.map { ["--right", $0] } ?? []) + judging.again
+  private var replayArguments: [String] {
+    (left.map { ["--left", $0] } ?? []) + (right.map { ["--right", $0] } ?? []) + comparisonOptions.replayArguments
   }
 
   private func comparison() throws -> Comparison {
     let scenarios = try CompareCommand.load([file])
     guard scenarios.count == 1, let replay = scenarios[0].replay else {
-      throw ValidationError("\(file) does not say what to replay; use parity compare --scenario \(file)")
+      throw ValidationError("\(file) does not contain two programs; use parity compare --scenario \(file)")
     }
-    var comparison = try judging.comparison(
+    var comparison = try comparisonOptions.comparison(
       left ?? replay.left.description, right ?? replay.right.description, role: scenarios[0].role,
       scenarios: scenarios)
     // Options override the file.
-    if judging.channels == nil { comparison.channels = replay.channels }
-    if judging.leftEnv.isEmpty { comparison.left.environment = replay.left.environment }
-    if judging.rightEnv.isEmpty { comparison.right.environment = replay.right.environment }
-    if judging.timeout == nil { comparison.timeout = .milliseconds(replay.timeout) }
+    if comparisonOptions.channels == nil { comparison.channels = replay.channels }
+    if comparisonOptions.leftEnv.isEmpty { comparison.left.environment = replay.left.environment }
+    if comparisonOptions.rightEnv.isEmpty { comparison.right.environment = replay.right.environment }
+    if comparisonOptions.timeout == nil { comparison.timeout = .milliseconds(replay.timeout) }
     return comparison
   }
 }

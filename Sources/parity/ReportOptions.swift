@@ -3,13 +3,13 @@ import ParityKit
 
 /// Where a report is written, besides the terminal.
 struct ReportOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write the report as a page for a browser.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the report as an HTML page.", valueName: "file"))
   var html: String?
 
   @Option(help: ArgumentHelp("Write the report as JSON.", valueName: "file"))
   var json: String?
 
-  @Option(help: ArgumentHelp("Write the report as JUnit's XML.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
   var junit: String?
 
   func write(_ report: Report) throws {

@@ -4,23 +4,23 @@ import ParityKit
 struct ScenariosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenarios",
-    abstract: "Print the bundled scenarios, to read or to start from.",
+    abstract: "Print the bundled scenarios, to read or to adapt them.",
     discussion: """
       EXAMPLES
-        parity scenarios                          the names, and what happens in each
+        parity scenarios                          the name and a summary of each
         parity scenarios --role client --yaml     all of them as YAML
-        parity scenarios --folder mine            each in a file of its own, for --scenario mine
+        parity scenarios --folder mine            each as a file, for --scenario mine
       """)
 
   @Option(
-    help: ArgumentHelp("Whose: server, client or filter. (default: server)", valueName: "role"),
+    help: ArgumentHelp("The role: server, client or filter. (default: server)", valueName: "role"),
     transform: CompareCommand.role)
   var role: Role = .server
 
-  @Flag(help: "Print them as YAML.")
+  @Flag(help: "Print the scenarios as YAML.")
   var yaml = false
 
-  @Option(help: ArgumentHelp("Write them into a folder that is there.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Write each scenario to a file in this folder, which must exist.", valueName: "folder"))
   var folder: String?
 
   func run() throws {

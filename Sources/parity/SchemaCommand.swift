@@ -3,15 +3,15 @@ import ParityKit
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of the JSON report, or of a grid's.",
+    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report or of a grid.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
-        parity schema report                              what --json writes
-        parity schema grid                                what grid's --json writes
+        parity schema report                              the format of --json
+        parity schema grid                                the format of --json of parity grid
       """)
 
-  @Argument(help: "scenario, report or grid.", transform: Self.schema)
+  @Argument(help: "The format: scenario, report or grid.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }

@@ -4,65 +4,71 @@ import SystemPackage
 import Testing
 
 extension Judge {
-  /// What only the system calls tell.
+  /// Differences that only the system calls show, and costs.
   @Suite struct CallTests {
-    @Test func oneWriteSplitInTwo() async throws {
-      let report = try await FaultyProgram.judge("split", .talk(), channels: Channel.allCases)
-      #expect(report.verdict == .different && report.parted == [.calls], "\(report.text())")
+    @Test("A write that is split in two is a difference of the calls only")
+    func splitWrite() async throws {
+      let report = try await FaultyProgram.judge("split", .exchange(), channels: Channel.allCases)
+      #expect(report.verdict == .different && report.differingChannels == [.calls], "\(report.text())")
       let difference = try #require(report.difference(.calls))
-      #expect(difference.trace == "connection a" && difference.note == "one write split in two")
+      #expect(difference.observation == "connection a" && difference.note == "one write split in two")
       #expect(difference.left.first == "6" && difference.right.first == "3⟨write⟩3")
-      let merged = try await FaultyProgram.judge("none", against: "split", .talk(), channels: Channel.allCases)
+      let merged = try await FaultyProgram.judge("none", against: "split", .exchange(), channels: Channel.allCases)
       #expect(merged.difference(.calls)?.note == "two writes merged into one")
     }
 
-    @Test(arguments: [
-      ("option", "connection a", "⟨setsockopt SO_KEEPALIVE = 1⟩"), ("shutdown", "connection a", "⟨shutdown SHUT_WR⟩"),
-      ("backlog", "listener", "⟨listen 5 may wait⟩"),
-    ])
-    func oneCallMoreOrAnother(fault: String, trace: String, call: String) async throws {
-      let report = try await FaultyProgram.judge(fault, .talk(), channels: Channel.allCases)
-      #expect(report.verdict == .different && report.parted == [.calls], "\(report.text())")
+    @Test(
+      "An additional or other call is a difference of the calls only",
+      arguments: [
+        ("option", "connection a", "⟨setsockopt SO_KEEPALIVE = 1⟩"), ("shutdown", "connection a", "⟨shutdown SHUT_WR⟩"),
+        ("backlog", "listener", "⟨listen 5 may wait⟩"),
+      ])
+    func callDifferences(fault: String, observation: String, call: String) async throws {
+      let report = try await FaultyProgram.judge(fault, .exchange(), channels: Channel.allCases)
+      #expect(report.verdict == .different && report.differingChannels == [.calls], "\(report.text())")
       let difference = try #require(report.difference(.calls))
-      #expect(difference.trace == trace && difference.note == nil && difference.offset == 0)
+      #expect(difference.observation == observation && difference.note == nil && difference.offset == 0)
       #expect(difference.right.first?.contains(call) == true)
       #expect(difference.left.first?.contains(call) == false)
     }
 
-    /// How bulk is cut is up to the kernel.
-    @Test func bulkIsNotCutInPieces() async throws {
+    @Test("How bulk data is split into calls is not compared")
+    func bulk() async throws {
       let bulk = Payload(.text("x"), times: 100_000)
-      #expect(try await FaultyProgram.judge("split", .talk("bulk", bulk), channels: Channel.allCases).verdict == .same)
+      #expect(
+        try await FaultyProgram.judge("split", .exchange("bulk", bulk), channels: Channel.allCases).verdict == .same)
     }
 
-    @Test func aDifferenceThatIsKnownHidesNoOther() async throws {
+    @Test("A known difference hides no other one")
+    func knownDifference() async throws {
       var comparison = Comparison(
-        try await FaultyProgram.program("none"), try await FaultyProgram.program("backlog"), scenarios: [.talk()])
-      comparison.allowances = try MaskRule.list(
+        try await FaultyProgram.program("none"), try await FaultyProgram.program("backlog"), scenarios: [.exchange()])
+      comparison.rules = try MaskRule.list(
         yaml: "- {channel: calls, difference: 'listen 5', reason: fewer may wait}")
       let report = await comparison.run()
-      #expect(report.verdict == .same && report.parted == [.calls], "\(report.text())")
+      #expect(report.verdict == .same && report.differingChannels == [.calls], "\(report.text())")
       comparison.right = try await FaultyProgram.program("backlog-split")
       let other = await comparison.run()
-      #expect(other.verdict == .different && other.difference(.calls)?.trace == "connection a", "\(other.text())")
+      #expect(other.verdict == .different && other.difference(.calls)?.observation == "connection a", "\(other.text())")
     }
 
-    @Test func costsHaveLimitsWhereTheUserSetsThem() async throws {
+    @Test("Costs are compared only with a limit")
+    func costLimits() async throws {
       var comparison = Comparison(
-        try await FaultyProgram.program("none"), try await FaultyProgram.program("busy"), scenarios: [.talk()])
+        try await FaultyProgram.program("none"), try await FaultyProgram.program("busy"), scenarios: [.exchange()])
       comparison.channels = [.wire, .cost]
       #expect(await comparison.run().verdict == .same)
       comparison.costLimits = ResourceLimits(memory: 5, calls: 2)
       let report = await comparison.run()
-      #expect(report.verdict == .different && report.parted == [.cost])
-      #expect(report.difference(.cost)?.trace == "system calls")
+      #expect(report.verdict == .different && report.differingChannels == [.cost])
+      #expect(report.difference(.cost)?.observation == "system calls")
       (comparison.left, comparison.right) = (comparison.right, comparison.left)
       #expect(await comparison.run().verdict == .same)
     }
 
-    /// Without strace, calls are not judged, and never same.
-    @Test func callsAreNeverSameUnseen() async throws {
-      let folder = try await FaultyProgram.products()
+    @Test("Without strace the calls are not judged")
+    func missingStrace() async throws {
+      let folder = try await Script.products()
       let faulty = folder.appending("faulty").string
       let result = try await run(
         .path(folder.appending("parity")),
@@ -74,7 +80,7 @@ extension Judge {
         error: .string(limit: 1 << 20))
       #expect(result.terminationStatus == .exited(0), "\(result.standardError)")
       #expect(
-        result.standardOutput.contains("calls not judged (strace is not here: Debian's package is strace)"),
+        result.standardOutput.contains("calls not judged (strace is not installed; its Debian package is strace)"),
         "\(result.standardOutput)")
     }
   }

@@ -1,10 +1,8 @@
 import ParityKit
-import Subprocess
-import SystemPackage
 import Testing
 
 extension Judge {
-  /// Faults are found by chance, and shrunk to what shows them and nothing else.
+  /// parity fuzz: random scenarios find faults, and are shrunk to the smallest ones that show them.
   @Suite struct FuzzTests {
     private func fuzz(
       _ fault: String, _ role: Role = .server, seed: Int = 4, runs: Int, folder: String? = nil
@@ -21,10 +19,11 @@ extension Judge {
     private func smallest(_ fault: String, runs: Int = 8) async throws -> Scenario {
       let report = try await fuzz(fault, runs: runs)
       #expect(report.verdict == .different, "\(report.text())")
-      return try #require(report.judgements.first { $0.verdict == .different }).scenario
+      return try #require(report.results.first { $0.verdict == .different }).scenario
     }
 
-    @Test func aNULByteIsAllThatIsLeft() async throws {
+    @Test("A fault for NUL bytes is shrunk to one NUL byte")
+    func nulByte() async throws {
       let scenario = try await smallest("nul")
       let payloads = scenario.steps.compactMap { step in
         if case .send(_, let payload, _) = step { payload } else { nil }
@@ -33,60 +32,38 @@ extension Judge {
       #expect(scenario.steps.count <= 3 && scenario.about?.contains("of seed 4, shrunk from") == true, "\(scenario)")
     }
 
-    @Test func theSecondClientIsAllThatIsLeft() async throws {
+    @Test("A fault for the second client is shrunk to two clients")
+    func secondClient() async throws {
       let scenario = try await smallest("second")
       let connects = scenario.steps.count { if case .connect = $0 { true } else { false } }
       #expect(connects == 2 && scenario.steps.count <= 6, "\(scenario)")
     }
 
-    @Test(arguments: Role.allCases)
-    func theSameProgramIsTheSame(role: Role) async throws {
+    @Test("A program is the same as itself in random scenarios", arguments: Role.allCases)
+    func sameProgram(role: Role) async throws {
       let report = try await fuzz("none", role, seed: 3, runs: 15)
-      #expect(report.verdict == .same && report.judgements.isEmpty, "\(report.text())")
+      #expect(report.verdict == .same && report.results.isEmpty, "\(report.text())")
       #expect(report.fuzzed?.played == 15 && report.text().contains("same: 15 of 15 scenarios are the same (seed 3"))
     }
 
-    /// A file needs nothing else to be played again, until the program is mended.
-    @Test func theFileReplays() async throws {
-      let script = """
-        cd "$(mktemp -d)" && "$1" fuzz --left "$2 server {port} none" --right "env X='a b' $2 server {port} status" \\
-          --seed 5 --runs 200 --max-failures 1 --channels exit,wire -o here >out; echo "status $?"
-        line=$(sed -n 's/^  replay with: parity //p' out); echo "$line" | sed 's/-[0-9]*[.]/-N./'
-        "$1" $line >again; echo "status $?"; grep -c DIFFER again
-        "$1" $line --right "$2 server {port} none" >/dev/null; echo "status $?"
-        rm -r "$PWD"
-        """
-      let folder = try await FaultyProgram.products()
-      let said = try await FaultyProgram.output(
-        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("faulty").string])
-      #expect(said == "status 1\nreplay here/fuzz-5-N.yaml\nstatus 1\n1\nstatus 0\n")
+    @Test("The file of a difference shows it again, until the program is fixed")
+    func replay() async throws {
+      let programs = [try await Script.product("parity"), try await Script.product("faulty")]
+      let text = try await Script.run("replay_failure.sh", programs)
+      #expect(text == "status 1\nreplay here/fuzz-5-N.yaml\nstatus 1\n1\nstatus 0\n")
     }
 
-    /// Four shards that GNU parallel runs, merged, are the one run.
-    @Test func shardsMergeToTheWhole() async throws {
-      let script = """
-        cd "$(mktemp -d)" || exit
-        fuzz="fuzz --left '$2 server {port} none' --right '$2 server {port} stderr' --channels output --seed 2 --runs 4"
-        fuzz="$1 $fuzz --max-failures 100 -o ."
-        eval "$fuzz --json whole >/dev/null"; echo "status $?"
-        parallel --will-cite -I @@ "$fuzz --shard @@/4 --json @@.json >/dev/null" ::: 1 2 3 4; echo "$? differ"
-        "$1" merge 3.json 1.json 4.json 2.json --json merged --junit merged.xml >said; echo "status $?"
-        sed -i '/"milliseconds"/d' whole merged; cmp whole merged && tail -n 1 said | cut -d ';' -f 1
-        "$1" merge 1.json 2.json 1.json 2>&1 | head -n 1; echo '{"version": 99}' >bad
-        "$1" merge 1.json bad 2>&1 | head -n 1
-        grep -o '<testsuite name="parity" tests="[0-9]*" failures="[0-9]*"' merged.xml
-        rm -r "$PWD"
-        """
-      let folder = try await FaultyProgram.products()
-      let said = try await FaultyProgram.output(
-        "bash", ["-c", script, "-", folder.appending("parity").string, folder.appending("faulty").string])
+    @Test("The merged reports of all shards equal the report of the whole run")
+    func shards() async throws {
+      let programs = [try await Script.product("parity"), try await Script.product("faulty")]
+      let text = try await Script.run("shards.sh", programs)
       #expect(
-        said == """
+        text == """
           status 1
           4 differ
           status 1
           different: 0 of 4 scenarios are the same (seed 2)
-          Error: 1.json: shard 1/4 is there already; allowed: each once
+          Error: 1.json: shard 1/4 was merged before; allowed: each shard once
           Error: bad: the report has version 99; allowed: 1
           <testsuite name="parity" tests="5" failures="4"
 

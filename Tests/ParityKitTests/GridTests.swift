@@ -3,14 +3,15 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// Servers and clients that really talk to each other.
+/// parity grid: each server runs with each client.
 extension Judge {
   @Suite struct GridTests {
     private func verdicts(_ report: GridReport) -> [[Verdict]] {
       report.servers.indices.map { server in report.cells.filter { $0.server == server }.map(\.verdict) }
     }
 
-    @Test func whatPassesIsComparedWithTheFirstPair() async throws {
+    @Test("The output of each pair is compared with that of the first pair")
+    func transferredBytes() async throws {
       let report = await Grid(
         servers: [try await FaultyProgram.program("none"), try await FaultyProgram.program("byte")],
         clients: [try await FaultyProgram.program("none", as: .client), try Program("nc -N {host} {port}")]
@@ -18,32 +19,12 @@ extension Judge {
       #expect(verdicts(report) == [[.same, .same], [.different, .different]], "\(report.text())")
       #expect(report.verdict == .different)
       let difference = try #require(report.cells[2].parts.compactMap(\.finding.difference).first)
-      #expect(difference.trace == "standard output" && difference.left.first == "hello")
+      #expect(difference.observation == "standard output" && difference.left.first == "hello")
       #expect(difference.right.first == "hemlo")
       #expect(report.text().contains("the same in faulty 2 with nc"))
-      let script = """
-        import json,sys; r=json.loads(sys.argv[1]); print(r['verdict'], [c['verdict'] for c in r['cells']])
-        print(r['cells'][2]['parts'][0]['difference']['right'][0])
-        def conforms(value, form, forms):
-            form = forms[form['$ref'].split('/')[-1]] if '$ref' in form else form
-            if 'properties' in form:
-                assert set(form['required']) <= set(value) <= set(form['properties']), value
-                for key in value: conforms(value[key], form['properties'][key], forms)
-            if 'items' in form:
-                for each in value: conforms(each, form['items'], forms)
-            assert value in form.get('enum', [value]) and value == form.get('const', value), value
-        form = json.loads(sys.argv[2]); conforms(r, form, form['$defs']); print(form['title'])
-        """
-      let said = try await FaultyProgram.output("python3", ["-c", script, report.json, Schema.grid])
-      #expect(said == "different ['same', 'same', 'different', 'different']\nhemlo\nA grid of parity\n")
-      let facts = try await Browser.ask(
-        try await Browser.document(of: report.html),
-        """
-        print([e[2] for e in all if e[0] == 'h1'], [e[2] for e in all if e[0] == 'td' and 'class' in e[1]])
-        print([e[2] for e in all if e[0] == 'mark'][:2], [e[2] for e in all if e[0] == 'li'])
-        ids = [e[1]['id'] for e in all if 'id' in e[1]]
-        print([e[1]['href'] for e in all if e[0] == 'a' and e[1]['href'][1:] not in ids])
-        """)
+      let text = try await Script.run("grid_summary.py", [report.json, Schema.grid])
+      #expect(text == "different ['same', 'same', 'different', 'different']\nhemlo\nA grid of parity\n")
+      let facts = try await Browser.facts("grid", of: try await Browser.document(of: report.html))
       #expect(
         facts == """
           ['✗different: Pairs differ'] ['✓ same', '✓ same', '✗ differs', '✗ differs']
@@ -51,11 +32,12 @@ extension Judge {
           []
 
           """)
-      #expect(try await Browser.complaints(about: report.html) == "")
+      #expect(try await Browser.problems(in: report.html) == "")
     }
 
-    /// A program may have manners of its own, but not others with each partner.
-    @Test func mannersAreComparedWithItsOwn() async throws {
+    /// Programs may differ from each other in these, but a program must behave the same with each partner.
+    @Test("The exit and standard error of a program are compared with its own first pair")
+    func ownBehaviour() async throws {
       let report = await Grid(
         servers: [try await FaultyProgram.program("none"), try await FaultyProgram.program("byte")],
         clients: [
@@ -65,18 +47,19 @@ extension Judge {
       ).run()
       #expect(verdicts(report) == [[.same, .same], [.different, .same]], "\(report.text())")
       let parts = report.cells[2].parts.filter { $0.finding.difference != nil }
-      #expect(parts.map(\.who) == ["client"] && parts.first?.finding.difference?.trace == "exit")
+      #expect(parts.map(\.role) == ["client"] && parts.first?.finding.difference?.observation == "exit")
     }
 
-    @Test func noiseIsNoDifference() async throws {
+    @Test("Noise is not a difference")
+    func noise() async throws {
       let program = try await FaultyProgram.program("pid")
       let client = try await FaultyProgram.program("time", as: .client)
       let report = await Grid(servers: [program, program], clients: [client]).run()
       #expect(report.verdict == .same, "\(report.text())")
     }
 
-    /// Each at the other's Unix socket; a server that serves once ends, and one that goes on is ended.
-    @Test func overUnixSockets() async throws {
+    @Test("Pairs communicate over Unix sockets, and a server that does not end is stopped")
+    func unixSockets() async throws {
       let report = await Grid(
         servers: [try Program("socat UNIX-LISTEN:{socket},fork PIPE"), try Program("socat UNIX-LISTEN:{socket} PIPE")],
         clients: [try Program("nc -N -U {socket}"), try Program("socat - UNIX-CONNECT:{socket}")],
@@ -85,22 +68,24 @@ extension Judge {
       #expect(report.verdict == .same, "\(report.text())")
     }
 
-    /// Over FIFOs nobody listens that the kernel tells of: each server says when it is there.
-    @Test func whereNoSocketIs() async throws {
-      let serves = "mkfifo up down; echo ready; tr a-z $0 <up >down"
+    /// The kernel does not show whether a program reads a FIFO.
+    @Test("A server without a socket is ready when it prints the given text")
+    func readyText() async throws {
+      let command = "mkfifo up down; echo ready; tr a-z $0 <up >down"
       var grid = Grid(
         servers: [
-          try Program("sh -c '\(serves)' A-Z"), try Program("sh -c '\(serves)' B-ZA"), try Program("echo no"),
+          try Program("sh -c '\(command)' A-Z"), try Program("sh -c '\(command)' B-ZA"), try Program("echo no"),
         ], clients: [try Program("sh -c 'cat >up; cat down'")])
-      grid.greeting = "ready"
+      grid.readyText = "ready"
       grid.timeout = .seconds(2)
       let report = await grid.run()
       #expect(verdicts(report) == [[.same], [.different], [.notJudged]], "\(report.text())")
       #expect(report.cells[1].parts.compactMap(\.finding.difference).first?.right.first == "IFMMP")
-      #expect(report.text().contains("it ended before it said ready (exited with status 0)\n"))
+      #expect(report.text().contains("it ended before it printed ready (exited with status 0)\n"))
     }
 
-    @Test func whoDoesNotEndIsNotJudged() async throws {
+    @Test("A pair that does not end is not judged")
+    func hang() async throws {
       var grid = Grid(
         servers: [
           try await FaultyProgram.program("none"), try await FaultyProgram.program("hang"), try Program("false {port}"),
@@ -110,25 +95,27 @@ extension Judge {
       let report = await grid.run()
       #expect(verdicts(report) == [[.same], [.notJudged], [.notJudged]])
       #expect(report.verdict == .notJudged && report.cells.map(\.hasHung) == [false, true, false])
-      #expect(report.text().contains("faulty 2 with nc: neither side does anything any more"))
+      #expect(report.text().contains("faulty 2 with nc: both sides are idle"))
       #expect(report.text().contains("false with nc: the server did not start"))
-      #expect(try await FaultyProgram.left() == 0, "processes are left behind")
+      #expect(try await FaultyProgram.processCount() == 0, "a process of the program is still running")
     }
 
-    @Test(arguments: [
-      (["--server", "faulty server {port} none", "--input", "x y"], 0, "same: 2 of 2 pairs are the same"),
-      (["--server", "x"], 64, "say where it listens"),
-      (["--server", "x {port}", "--input-file", "/no/such"], 64, "can't be read"),
-    ])
-    func theCommand(options: [String], status: Int32, says: String) async throws {
-      let folder = try await FaultyProgram.products()
+    @Test(
+      "The command prints the result, and its status is the verdict",
+      arguments: [
+        (["--server", "faulty server {port} none", "--input", "x y"], 0, "same: 2 of 2 pairs are the same"),
+        (["--server", "x"], 64, "the command does not say where it listens"),
+        (["--server", "x {port}", "--input-file", "/no/such"], 64, "can't be read"),
+      ])
+    func gridCommand(options: [String], status: Int32, message: String) async throws {
+      let folder = try await Script.products()
       let words = ["grid", "--server", "faulty server {port} none"] + options + ["--client", "nc -N {host} {port}"]
       let result = try await run(
         .path(folder.appending("parity")), arguments: Arguments(words + ["--json", "/dev/null"]),
         environment: .inherit.updating(["PATH": "\(folder):/usr/bin:/bin"]), output: .string(limit: 1 << 20),
         error: .string(limit: 1 << 20))
       #expect(result.terminationStatus == .exited(status))
-      #expect((result.standardOutput + result.standardError).contains(says), "\(result.standardOutput)")
+      #expect((result.standardOutput + result.standardError).contains(message), "\(result.standardOutput)")
     }
   }
 }

@@ -2,52 +2,58 @@ import ParityKit
 import Testing
 
 extension Judge {
-  /// Programs that behave the same come out same, whatever varies from run to run.
+  /// Programs that behave the same get the verdict "same", although their output varies from run to run.
   @Suite struct NoFalseDifferenceTests {
-    @Test func theSameProgramInEveryBundledScenario() async throws {
+    @Test("A server is the same as itself in every bundled scenario")
+    func servers() async throws {
       let program = try await FaultyProgram.program("none")
       let report = await Comparison(program, program).run()
       #expect(report.verdict == .same, "\(report.text())")
-      #expect(report.judgements.count == Scenario.bundled(for: .server).count && report.judgements.count >= 25)
+      #expect(report.results.count == Scenario.bundled(for: .server).count && report.results.count >= 25)
     }
 
-    @Test func theSameClientInEveryBundledScenario() async throws {
+    @Test("A client is the same as itself in every bundled scenario")
+    func clients() async throws {
       let program = try await FaultyProgram.program("none", as: .client)
       let report = await Comparison(program, program, role: .client).run()
       #expect(report.verdict == .same, "\(report.text())")
     }
 
-    @Test func theSameFilterInEveryBundledScenario() async throws {
+    @Test("A filter is the same as itself in every bundled scenario")
+    func filters() async throws {
       let program = try await FaultyProgram.program("none", as: .filter)
       let report = await Comparison(program, program, role: .filter).run()
       #expect(report.verdict == .same, "\(report.text())")
     }
 
-    /// On the wire and on standard output.
-    @Test(arguments: ["pid", "time", "random"])
-    func noiseIsMaskedAndShown(kind: String) async throws {
-      let report = try await FaultyProgram.judge(kind, against: kind, .talk(), channels: Channel.allCases)
+    @Test(
+      "Noise of both sides is masked and shown, on the wire and on standard output",
+      arguments: ["pid", "time", "random"])
+    func noise(kind: String) async throws {
+      let report = try await FaultyProgram.judge(kind, against: kind, .exchange(), channels: Channel.allCases)
       #expect(report.verdict == .same, "\(report.text())")
       for channel in [Channel.wire, .output] {
         guard case .same(let masks)? = report.finding(channel) else { continue }
         #expect(!masks.isEmpty, "\(channel) shows no mask")
       }
-      #expect(report.text().contains("masked, as it varies"))
+      #expect(report.text().contains("masked, because it varies"))
     }
 
-    @Test func noiseOnOneSideIsADifference() async throws {
-      let report = try await FaultyProgram.judge("pid", against: "fixed-pid", .talk())
-      #expect(report.verdict == .different && report.parted == [.wire, .output])
+    @Test("Noise of one side only is a difference")
+    func oneSidedNoise() async throws {
+      let report = try await FaultyProgram.judge("pid", against: "fixed-pid", .exchange())
+      #expect(report.verdict == .different && report.differingChannels == [.wire, .output])
       #expect(report.difference(.output)?.note == "only the right varies from run to run")
     }
 
-    /// Noise hides nothing beside it.
-    @Test func aDifferenceBesideNoiseIsSeen() async throws {
-      let report = try await FaultyProgram.judge("time", against: "pid", .talk())
+    @Test("Noise does not hide a difference beside it")
+    func differenceBesideNoise() async throws {
+      let report = try await FaultyProgram.judge("time", against: "pid", .exchange())
       #expect(report.verdict == .different)
     }
 
-    @Test func whatVariesAndIsNoTextCannotBeJudged() async throws {
+    @Test("An exit status that varies on both sides is not judged")
+    func unstableStatus() async throws {
       let stop = Scenario("stop", steps: [.signal(.terminate), .waitForExit()])
       let report = try await FaultyProgram.judge("random-status", against: "random-status", stop)
       #expect(report.verdict == .notJudged)
@@ -57,15 +63,16 @@ extension Judge {
       }
     }
 
-    @Test func slowStarters() async throws {
-      #expect(try await FaultyProgram.judge("slow", .talk(), channels: Channel.allCases).verdict == .same)
+    @Test("A server that starts slowly is the same")
+    func slowStart() async throws {
+      #expect(try await FaultyProgram.judge("slow", .exchange(), channels: Channel.allCases).verdict == .same)
     }
 
-    /// Who of two processes closes a connection first is chance.
-    @Test func forkingServers() async throws {
-      let talk = Scenario.talk().steps
+    @Test("The order in which two processes close a connection is no difference")
+    func forkingServers() async throws {
+      let exchange = Scenario.exchange().steps
       let report = try await FaultyProgram.judge(
-        "fork", against: "fork", Scenario("twice", steps: talk + talk), channels: Channel.allCases)
+        "fork", against: "fork", Scenario("twice", steps: exchange + exchange), channels: Channel.allCases)
       #expect(report.verdict == .same && report.finding(.calls) == .same(masks: []), "\(report.text())")
     }
   }

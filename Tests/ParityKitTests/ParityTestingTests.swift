@@ -2,16 +2,17 @@ import ParityKit
 import ParityTesting
 import Testing
 
-/// As a package that depends on this one writes it.
+/// The function that other packages use in their tests.
 extension Judge {
   @Suite struct ParityTestingTests {
-    @Test func programsThatAreTheSame() async throws {
+    @Test("Two programs that behave the same raise no issue")
+    func sameBehaviour() async throws {
       let report = try await expectParity("cat", "cat -u", role: .filter)
-      #expect(report.judgements.count > 5)
+      #expect(report.results.count > 5)
     }
 
-    /// Where they part, once, and how to see it again.
-    @Test func programsThatDiffer() async throws {
+    @Test("A difference raises one issue, with both sides and the line that repeats it")
+    func difference() async throws {
       let scenarios = ["a", "b"].map { name in
         Scenario(name, role: .filter, steps: [.input("Hello\n"), .endInput, .waitForExit()])
       }
@@ -26,7 +27,8 @@ extension Judge {
       }
     }
 
-    @Test func aProgramThatDoesNotStart() async throws {
+    @Test("A program that does not start raises an issue")
+    func noStart() async throws {
       try await withKnownIssue {
         try await expectParity("no-such-program", "cat", role: .filter)
       } matching: { issue in
@@ -34,8 +36,12 @@ extension Judge {
       }
     }
 
-    @Test func aCommandThatDoesNotSayWhere() async {
-      await #expect(throws: Program.Malformed(description: "cat: say where it listens: {port} or {socket}")) {
+    @Test("A server command without an endpoint is an error")
+    func missingPlaceholder() async {
+      await #expect(
+        throws: Program.Malformed(
+          description: "cat: the command does not say where it listens; allowed: {port}, {socket}")
+      ) {
         try await expectParity("cat", "cat")
       }
     }

@@ -1,7 +1,7 @@
 import ParityKit
 import Testing
 
-/// Scenarios are printed and read, and what is wrong with one is told with its line.
+/// Scenarios are printed and read as YAML.
 struct ScenarioTests {
   static let everyStep = Scenario(
     "every step", role: .client, about: "All kinds: \"quoted\", \\ and \u{7}.",
@@ -16,12 +16,15 @@ struct ScenarioTests {
       .repeated(times: 3, [.connect("a"), .repeated(times: 2, [.settle()]), .close("a")]),
     ])
 
-  @Test(arguments: Role.allCases.flatMap { Scenario.bundled(for: $0) } + [everyStep])
-  func printedAndReadItIsTheSame(scenario: Scenario) throws {
+  @Test(
+    "A scenario that is printed and read again is equal",
+    arguments: Role.allCases.flatMap { Scenario.bundled(for: $0) } + [everyStep])
+  func printing(scenario: Scenario) throws {
     #expect(try Scenario(yaml: scenario.yaml) == scenario, "\(scenario.yaml)")
   }
 
-  @Test func bundledNamesAreDistinct() {
+  @Test("The bundled scenarios of a role have distinct names")
+  func bundledNames() {
     for role in Role.allCases {
       let names = Scenario.bundled(for: role).map(\.name)
       #expect(Set(names).count == names.count)
@@ -29,40 +32,47 @@ struct ScenarioTests {
     }
   }
 
-  @Test(arguments: [
-    ("steps:\n  - conect: a", "s.yaml:2: a step has no \"conect\"; allowed: start, occupy, connect,"),
-    ("name: x", "s.yaml:1: a scenario needs steps; allowed: name, role, about, replay, steps"),
-    ("role: sever\nsteps: []", "s.yaml:1: role can't be \"sever\"; allowed: server, client, filter"),
-    ("steps:\n  - start\n  - signal: TREM", "s.yaml:3: signal can't be \"TREM\"; allowed: HUP, INT,"),
-    ("steps:\n- send: {text: x}", "s.yaml:2: the peer is missing: peer: NAME"),
-    ("steps:\n- send: {peer: a}", "s.yaml:2: one of these is needed; allowed: text, hex, file"),
-    ("steps:\n- send: {peer: a, hex: 0g}", "s.yaml:2: hex has \"0g\"; allowed: pairs of 0 to 9 and a to f"),
-    ("steps:\n- send: {peer: a, file: none}", "s.yaml:2: none can't be read"),
-    ("steps:\n- send: {peer: a, text: x, split: all}", "s.yaml:2: split can't be \"all\"; allowed: every-byte,"),
-    ("steps:\n- receive: {peer: a}", "s.yaml:2: receive needs one of these; allowed: count, pattern, until, nothing"),
-    ("steps:\n- receive: {peer: a, count: 0}", "s.yaml:2: count must be a number; allowed: 1 to"),
-    ("steps:\n- settle: soon", "s.yaml:2: settle must be a number; allowed: 0 to"),
-    ("steps:\n- repeat: {times: 10001, steps: []}", "s.yaml:2: times must be a number; allowed: 1 to 10000"),
-    ("steps:\n- repeat: {times: 10000, steps: [start, settle]}", "s.yaml:2: a scenario has at most 10000 steps"),
-    ("steps: [", "s.yaml:"), ("", "s.yaml:1: the file is empty"), ("steps:\n- 5", "s.yaml:2: no step is called \"5\""),
-  ])
-  func whatIsWrongIsToldWithItsLine(yaml: String, complaint: String) {
+  @Test(
+    "An invalid scenario is reported with its line",
+    arguments: [
+      ("steps:\n  - conect: a", "s.yaml:2: a step has no \"conect\"; allowed: start, occupy, connect,"),
+      ("name: x", "s.yaml:1: a scenario needs steps; allowed: name, role, about, replay, steps"),
+      ("role: sever\nsteps: []", "s.yaml:1: role can't be \"sever\"; allowed: server, client, filter"),
+      ("steps:\n  - start\n  - signal: TREM", "s.yaml:3: signal can't be \"TREM\"; allowed: HUP, INT,"),
+      ("steps:\n- send: {text: x}", "s.yaml:2: the peer is missing: peer: NAME"),
+      ("steps:\n- send: {peer: a}", "s.yaml:2: exactly one of these is required; allowed: text, hex, file"),
+      ("steps:\n- send: {peer: a, hex: 0g}", "s.yaml:2: hex has \"0g\"; allowed: pairs of 0 to 9 and a to f"),
+      ("steps:\n- send: {peer: a, file: none}", "s.yaml:2: none can't be read"),
+      ("steps:\n- send: {peer: a, text: x, split: all}", "s.yaml:2: split can't be \"all\"; allowed: every-byte,"),
+      (
+        "steps:\n- receive: {peer: a}",
+        "s.yaml:2: receive needs exactly one of these; allowed: count, pattern, until, nothing"
+      ),
+      ("steps:\n- receive: {peer: a, count: 0}", "s.yaml:2: count must be a number; allowed: 1 to"),
+      ("steps:\n- settle: soon", "s.yaml:2: settle must be a number; allowed: 0 to"),
+      ("steps:\n- repeat: {times: 10001, steps: []}", "s.yaml:2: times must be a number; allowed: 1 to 10000"),
+      ("steps:\n- repeat: {times: 10000, steps: [start, settle]}", "s.yaml:2: a scenario has at most 10000 steps"),
+      ("steps: [", "s.yaml:"), ("", "s.yaml:1: the file is empty"), ("steps:\n- 5", "s.yaml:2: unknown step \"5\""),
+    ])
+  func invalidScenarios(yaml: String, message: String) {
     let error = #expect(throws: InputError.self) { try Scenario(yaml: yaml, file: "s.yaml") }
-    #expect(error?.description.hasPrefix(complaint) == true, "\(error?.description ?? "")")
+    #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
   }
 
-  @Test(arguments: [
-    ("a b  c", ["a", "b", "c"]), ("a 'b c' \"d e\"", ["a", "b c", "d e"]), ("a\\ b ''", ["a b", ""]),
-    ("\"a\\\"b\\n\" 'c\\d'", ["a\"b\\n", "c\\d"]), ("TCP-LISTEN:{port},fork", ["TCP-LISTEN:{port},fork"]),
-  ])
+  @Test(
+    "A command line is split into words as in a shell",
+    arguments: [
+      ("a b  c", ["a", "b", "c"]), ("a 'b c' \"d e\"", ["a", "b c", "d e"]), ("a\\ b ''", ["a b", ""]),
+      ("\"a\\\"b\\n\" 'c\\d'", ["a\"b\\n", "c\\d"]), ("TCP-LISTEN:{port},fork", ["TCP-LISTEN:{port},fork"]),
+    ])
   func commandLines(line: String, words: [String]) throws {
     let program = try Program(line)
     #expect(program.words == words)
     #expect(try Program(program.description).words == words)
   }
 
-  @Test(arguments: ["", "  ", "a 'b", "a \"b", "a\\"])
-  func commandLinesThatAreNone(line: String) {
+  @Test("An invalid command line is rejected", arguments: ["", "  ", "a 'b", "a \"b", "a\\"])
+  func invalidCommandLines(line: String) {
     #expect(throws: Program.Malformed.self) { try Program(line) }
   }
 }

@@ -2,7 +2,7 @@ import ParityKit
 import Synchronization
 import Testing
 
-/// A scenario is shrunk as far as a condition allows, and to the same however many are tried at a time.
+/// A scenario is shrunk as long as a condition holds.
 struct ShrinkTests {
   private func shrunk(
     _ steps: [Step], trying width: Int = 1, while holds: @escaping @Sendable ([Step]) -> Bool
@@ -10,20 +10,21 @@ struct ShrinkTests {
     await Scenario("s", steps: steps).shrunk(trying: width) { holds($0.steps) }.steps
   }
 
-  @Test func whatIsNotNeededIsDropped() async {
+  @Test("Steps that are not needed are dropped")
+  func droppedSteps() async {
     for number in 1...20 {
       let steps = Scenario.fuzzed(seed: 1, number: number).steps
       #expect(await shrunk(steps) { _ in true } == [])
-      let wanted: [Step] = [.connect("a"), .signal(.hangup)]
+      let needed: [Step] = [.connect("a"), .signal(.hangup)]
       #expect(
         await shrunk([.connect("a")] + steps + [.signal(.hangup)]) {
-          $0.starts(with: wanted.prefix(1)) && $0.last == wanted[1]
-        } == wanted)
+          $0.starts(with: needed.prefix(1)) && $0.last == needed[1]
+        } == needed)
     }
   }
 
-  @Test(arguments: [4097, 5000, 65_537])
-  func sizesShrinkToTheLimit(times: Int) async {
+  @Test("The size of a payload shrinks to the limit", arguments: [4097, 5000, 65_537])
+  func sizes(times: Int) async {
     let steps: [Step] = [.connect("a"), .send("a", Payload(.text("xy\n"), times: times)), .close("a")]
     let least = await shrunk(steps) { steps in
       steps.contains { if case .send(_, let payload, _) = $0 { payload.count > 4096 } else { false } }
@@ -31,16 +32,18 @@ struct ShrinkTests {
     #expect(least == [.send("a", Payload(.text("a"), times: 4097))])
   }
 
-  @Test func aByteIsFound() async {
+  @Test("A payload shrinks to the byte that matters")
+  func singleByte() async {
     let bytes = (0...255).map { UInt8($0) }
     let least = await shrunk([.send("a", Payload(.bytes(bytes + bytes)), Pieces(.at([3, 9]), pause: 9, urgent: true))])
     {
-      $0.contains { if case .send(_, let payload, _) = $0 { payload.source.holds(0xC3) } else { false } }
+      $0.contains { if case .send(_, let payload, _) = $0 { payload.source.contains(0xC3) } else { false } }
     }
     #expect(least == [.send("a", Payload(.bytes([0xC3])))])
   }
 
-  @Test func peersAreMergedAndRenamed() async {
+  @Test("Peers are merged and renamed")
+  func peers() async {
     let steps: [Step] = [
       .connect("c", Manner(window: 1, reads: false)), .connect("b"), .send("c", "x"), .send("b", "y"),
     ]
@@ -52,7 +55,8 @@ struct ShrinkTests {
     #expect(least == [.connect("a"), .send("a", ""), .send("a", "")])
   }
 
-  @Test func repetitionsAreUnrolled() async {
+  @Test("Repetitions are unrolled")
+  func repetitions() async {
     let steps: [Step] = [.repeated(times: 50, [.connect("a"), .settle(milliseconds: 20), .close("a")])]
     let least = await shrunk(steps) { steps in
       let flat = steps.flatMap { step -> [Step] in
@@ -67,7 +71,8 @@ struct ShrinkTests {
     #expect(least == [.connect("a"), .connect("a"), .connect("a")])
   }
 
-  @Test func howManyAreTriedAtATimeDoesNotMatter() async {
+  @Test("The result does not depend on the number of parallel trials")
+  func parallelTrials() async {
     for number in 1...12 {
       let steps = Scenario.fuzzed(seed: 4, number: number).steps
       let holds: @Sendable ([Step]) -> Bool = { steps in
@@ -78,7 +83,8 @@ struct ShrinkTests {
     }
   }
 
-  @Test func trialsAreBounded() async {
+  @Test("The number of trials is bounded")
+  func trialLimit() async {
     let count = Mutex(0)
     let steps = (1...300).map { Step.settle(milliseconds: $0) }
     _ = await shrunk(steps) { steps in
@@ -90,7 +96,7 @@ struct ShrinkTests {
 }
 
 extension Payload.Source {
-  fileprivate func holds(_ byte: UInt8) -> Bool {
+  fileprivate func contains(_ byte: UInt8) -> Bool {
     switch self {
     case .text(let text): text.utf8.contains(byte)
     case .bytes(let bytes): bytes.contains(byte)

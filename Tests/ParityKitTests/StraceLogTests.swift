@@ -2,21 +2,22 @@ import Testing
 
 @testable import ParityKit
 
-/// What strace prints is read as it is.
+/// Logs of strace become calls, grouped by descriptor.
 struct StraceLogTests {
   private func log(_ lines: String...) -> StraceLog { StraceLog(Array(lines.joined(separator: "\n").utf8)) }
 
-  private func traces(
+  private func observations(
     _ lines: String..., standards: [[String]] = [], connections: [String] = ["a"], labels: [Int: String] = [:]
   ) -> [String] {
     let setting = CallSetting(
       host: "127.0.0.1", port: 5000, socket: "/tmp/p/socket", standards: standards, connections: connections,
       labels: labels)
-    return CallsByDescriptor(StraceLog(Array(lines.joined(separator: "\n").utf8)), setting).traces
+    return CallsByDescriptor(StraceLog(Array(lines.joined(separator: "\n").utf8)), setting).observations
       .filter { !$0.fragments.isEmpty }.map { "\($0.name): \(Token.list($0.fragments[...]).shown)" }
   }
 
-  @Test func aCall() throws {
+  @Test("A line becomes a call with arguments and a result")
+  func call() throws {
     let call = try #require(
       log(
         #"77 accept4(3<socket:[9]>, {sa_family=AF_INET, sin_port=htons(44580), sin_addr=inet_addr("127.0.0.1")}, "#
@@ -31,7 +32,8 @@ struct StraceLogTests {
     #expect(quoted?.result == 9 && quoted?.arguments.count == 3 && quoted?.descriptor(0)?.target == "/tmp/a, b) c")
   }
 
-  @Test func aCallInTwoParts() {
+  @Test("A call in two lines is joined")
+  func unfinishedCall() {
     let log = log(
       "8 recvfrom(9<socket:[1]>,  <unfinished ...>", #"7 sendto(8<socket:[2]>, ""..., 3, 0, NULL, 0 <unfinished ...>"#,
       #"8 <... recvfrom resumed>""..., 10, 0, NULL, NULL) = 3"#, "7 <... sendto resumed>)           = 3")
@@ -39,7 +41,8 @@ struct StraceLogTests {
     #expect(log.calls.map { $0.arguments.count } == [6, 6])
   }
 
-  @Test func whatIsNoCallIsPassedOver() {
+  @Test("Lines that are not complete calls are skipped")
+  func otherLines() {
     let log = log(
       "", "garbage", "7", "7 ", "7 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER} ---", "7 +++ killed by SIGKILL +++",
       "strace: Process 7 attached", "7 read(", "7 read(3<socket:[1]>", "7 <... read resumed>",
@@ -50,8 +53,9 @@ struct StraceLogTests {
     #expect(StraceLog([0, 255, 10, 0x37, 0x20, 0x28]).count == 0)
   }
 
-  @Test func aServerByRoles() {
-    let traces = traces(
+  @Test("The calls of a server are grouped by the roles of its descriptors")
+  func roles() {
+    let observations = observations(
       "7 socket(AF_INET6, SOCK_DGRAM, 0) = 9<socket:[8]>", "7 close(9<socket:[8]>) = 0",
       "7 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[9]>",
       "7 setsockopt(3<socket:[9]>, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0",
@@ -63,41 +67,43 @@ struct StraceLogTests {
       #"7 write(1<pipe:[1]>, ""..., 3) = 3"#, "7 close(4<socket:[10]>) = 0",
       standards: [["/dev/null", "pipe:[1]", "pipe:[2]"]])
     #expect(
-      traces == [
+      observations == [
         "listener: ⟨socket AF_INET SOCK_STREAM|SOCK_CLOEXEC⟩⟨setsockopt SO_REUSEADDR = 1⟩⟨bind {host} {port}⟩"
           + "⟨listen 10 may wait⟩⟨accept = connection a⟩",
         "connection a: ⟨dup⟩⟨read⟩6⟨write⟩6⟨close⟩", "standard output: ⟨write⟩3",
       ])
   }
 
-  /// A port tells who was accepted, whatever the order.
-  @Test func connectionsByThePortsOfTheirPeers() {
+  @Test("Connections are named by the ports of their peers, in any order")
+  func connectionNames() {
     func accept(_ port: Int, _ socket: Int) -> String {
       "7 accept(3<socket:[9]>, {sa_family=AF_INET, sin_port=htons(\(port)), sin_addr=inet_addr(\"127.0.0.1\")}, [16]) = "
         + "\(socket)<socket:[\(socket)]>"
     }
-    let traces = traces(
+    let observations = observations(
       accept(41, 10), accept(40, 11), "7 close(10<socket:[10]>) = 0", connections: ["a", "b"],
       labels: [40: "a", 41: "b"])
-    #expect(traces == ["listener: ⟨accept = connection b⟩⟨accept = connection a⟩", "connection b: ⟨close⟩"])
+    #expect(observations == ["listener: ⟨accept = connection b⟩⟨accept = connection a⟩", "connection b: ⟨close⟩"])
   }
 
-  @Test func processesThatShareAConnection() {
+  @Test("The closes of processes that share a connection are listed separately")
+  func sharedConnection() {
     let lines = [
       "7 accept(3<socket:[9]>, NULL, NULL) = 4<socket:[10]>",
       "7 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7) = 8",
       #"8 read(4<socket:[10]>, ""..., 9) = 2"#, "8 close(4<socket:[10]>) = 0", "7 close(4<socket:[10]>) = 0",
     ]
-    let parted = ["connection a: ⟨read⟩2", "connection a, closed by each process: ⟨close⟩⟨close⟩"]
-    #expect(traces(lines[0], lines[1], lines[2], lines[3], lines[4]).dropFirst() == parted[...])
-    #expect(traces(lines[0], lines[1], lines[4], lines[2], lines[3]).dropFirst() == parted[...])
-    // Of threads it is in order.
+    let differingChannels = ["connection a: ⟨read⟩2", "connection a, closed by each process: ⟨close⟩⟨close⟩"]
+    #expect(observations(lines[0], lines[1], lines[2], lines[3], lines[4]).dropFirst() == differingChannels[...])
+    #expect(observations(lines[0], lines[1], lines[4], lines[2], lines[3]).dropFirst() == differingChannels[...])
+    // The order of threads of one process is compared.
     let thread = "7 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=0x7} => {parent_tid=[8]}, 88) = 8"
-    #expect(traces(lines[0], thread, lines[2], lines[3]).last == "connection a: ⟨read⟩2⟨close⟩")
+    #expect(observations(lines[0], thread, lines[2], lines[3]).last == "connection a: ⟨read⟩2⟨close⟩")
   }
 
-  @Test func aClientThatIsRefusedFirst() {
-    let traces = traces(
+  @Test("A failed attempt to connect is separate from the connection")
+  func refusedClient() {
+    let observations = observations(
       "7 socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP) = 3<socket:[1]>",
       #"7 connect(3<socket:[1]>, {sa_family=AF_INET6, sin6_port=htons(5000), sin6_flowinfo=htonl(0), "#
         + #"inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = -1 ECONNREFUSED (Connection refused)"#,
@@ -109,18 +115,19 @@ struct StraceLogTests {
       #"7 splice(3<socket:[2]>, NULL, 1<pipe:[1]>, NULL, 65536, 0) = 20"#,
       standards: [["/dev/null", "pipe:[1]", "pipe:[2]"]])
     #expect(
-      traces == [
+      observations == [
         "attempt to connect: ⟨socket AF_INET6 SOCK_STREAM⟩⟨connect ::1 {port} ECONNREFUSED⟩⟨close⟩",
         "connection a: ⟨socket AF_INET SOCK_STREAM⟩⟨connect {host} {port} EINPROGRESS⟩⟨getsockopt SO_ERROR = 0⟩"
           + "⟨splice⟩20", "standard output: ⟨splice⟩20",
       ])
   }
 
-  @Test func bulk() {
+  @Test("Many reads of bulk data are one entry")
+  func bulk() {
     let reads = (0..<20).map { _ in #"7 read(4<socket:[10]>, ""..., 4096) = 4096"# }.joined(separator: "\n")
-    let traces = traces(
+    let observations = observations(
       "7 accept(3<socket:[9]>, NULL, NULL) = 4<socket:[10]>", reads, #"7 read(4<socket:[10]>, "", 4096) = 0"#,
       "7 close(4<socket:[10]>) = 0")
-    #expect(traces.last == "connection a: ⟨read, in bulk⟩⟨close⟩")
+    #expect(observations.last == "connection a: ⟨read, in bulk⟩⟨close⟩")
   }
 }

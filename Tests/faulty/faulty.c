@@ -1,6 +1,7 @@
-/* A server, a client and a filter with one fault each, named on the command line, for the judge to find.
+/* A server, a client and a filter with one fault, which the command line names. The tests check that the judge finds
+ * it.
  *
- *   faulty server PORT FAULT    reads to the client's end, answers with what came, closes; until SIGTERM
+ *   faulty server PORT FAULT    reads to the end of the data, answers with the same bytes, closes; until SIGTERM
  *   faulty client PORT FAULT    sends standard input, half-closes, prints the answer
  *   faulty filter 0 FAULT       prints standard input */
 #define _GNU_SOURCE
@@ -16,9 +17,9 @@
 
 static const char *fault;
 
-static int has(const char *name) { return strcmp(fault, name) == 0; }
+static int has_fault(const char *name) { return strcmp(fault, name) == 0; }
 
-static void put(int descriptor, const char *bytes, size_t length) {
+static void write_all(int descriptor, const char *bytes, size_t length) {
   while (length > 0) {
     ssize_t count = write(descriptor, bytes, length);
     if (count < 0)
@@ -28,132 +29,133 @@ static void put(int descriptor, const char *bytes, size_t length) {
   }
 }
 
-/* What only the calls tell of. */
-static void answer(int socket, const char *bytes, size_t length) {
-  size_t first = has("split") || has("backlog-split") ? length / 2 : 0;
-  if (has("option"))
+/* Faults that only the system calls show. */
+static void write_answer(int socket, const char *bytes, size_t length) {
+  size_t first = has_fault("split") || has_fault("backlog-split") ? length / 2 : 0;
+  if (has_fault("option"))
     setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
-  put(socket, bytes, first);
-  put(socket, bytes + first, length - first);
-  if (has("shutdown"))
+  write_all(socket, bytes, first);
+  write_all(socket, bytes + first, length - first);
+  if (has_fault("shutdown"))
     shutdown(socket, SHUT_WR);
 }
 
-static void say(int descriptor, const char *text) { put(descriptor, text, strlen(text)); }
+static void print_text(int descriptor, const char *text) { write_all(descriptor, text, strlen(text)); }
 
-static void stop(int number) {
+static void handle_stop(int number) {
   (void)number;
-  if (has("term"))
-    say(1, "stopping\n");
-  if (has("random-status")) {
+  if (has_fault("term"))
+    print_text(1, "stopping\n");
+  if (has_fault("random-status")) {
     unsigned char byte = 0;
     if (read(open("/dev/urandom", O_RDONLY), &byte, 1) == 1)
       _exit(byte);
   }
-  _exit(has("status") ? 3 : 0);
+  _exit(has_fault("status") ? 3 : 0);
 }
 
-/* What differs from run to run, and means nothing. */
-static void noise(int descriptor) {
+/* Prints text that varies from run to run. */
+static void print_noise(int descriptor) {
   char text[100];
-  if (has("pid")) {
+  if (has_fault("pid")) {
     snprintf(text, sizeof text, "pid %d ready\n", (int)getpid());
-    say(descriptor, text);
-  } else if (has("fixed-pid")) {
-    say(descriptor, "pid 77 ready\n");
-  } else if (has("time")) {
+    print_text(descriptor, text);
+  } else if (has_fault("fixed-pid")) {
+    print_text(descriptor, "pid 77 ready\n");
+  } else if (has_fault("time")) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     snprintf(text, sizeof text, "[%lld.%09ld] ready\n", (long long)now.tv_sec, now.tv_nsec);
-    say(descriptor, text);
-  } else if (has("random")) {
+    print_text(descriptor, text);
+  } else if (has_fault("random")) {
     ssize_t count = read(open("/dev/urandom", O_RDONLY), text, 32);
-    say(descriptor, "key ");
-    put(descriptor, text, (size_t)count);
-    say(descriptor, " ready\n");
+    print_text(descriptor, "key ");
+    write_all(descriptor, text, (size_t)count);
+    print_text(descriptor, " ready\n");
   }
 }
 
-/* What the fault makes of an answer; its new length. */
-static size_t spoil(char *bytes, size_t length, int number) {
-  if (has("byte") && length > 2)
+/* Applies the fault to an answer, and returns its new length. */
+static size_t apply_fault(char *bytes, size_t length, int number) {
+  if (has_fault("byte") && length > 2)
     bytes[2] ^= 1;
-  if (has("tail") && length > 4096)
+  if (has_fault("tail") && length > 4096)
     length--;
-  if (has("second") && number == 2)
+  if (has_fault("second") && number == 2)
     bytes[0] = '2';
-  if (has("nul") && memchr(bytes, 0, length))
+  if (has_fault("nul") && memchr(bytes, 0, length))
     length = (size_t)((char *)memchr(bytes, 0, length) - bytes);
   return length;
 }
 
-static void converse(int socket, int number) {
+static void serve_client(int socket, int number) {
   static char bytes[1 << 24];
   size_t length = 0;
   ssize_t count;
-  if (has("descriptor") && open("/dev/null", O_RDONLY) < 0)
+  if (has_fault("descriptor") && open("/dev/null", O_RDONLY) < 0)
     return;
-  if (has("child") && fork() == 0)
+  if (has_fault("child") && fork() == 0)
     for (;;)
       pause();
-  if (has("file"))
+  if (has_fault("file"))
     close(open("left", O_CREAT | O_WRONLY, 0600));
-  for (int times = 0; has("busy") && times < 1000; times++)
+  for (int times = 0; has_fault("busy") && times < 1000; times++)
     getppid();
-  noise(socket);
+  print_noise(socket);
   while (length < sizeof bytes && (count = read(socket, bytes + length, sizeof bytes - length)) > 0) {
-    if (has("early"))
-      put(socket, bytes + length, (size_t)count);
+    if (has_fault("early"))
+      write_all(socket, bytes + length, (size_t)count);
     length += (size_t)count;
   }
-  if (has("hang"))
+  if (has_fault("hang"))
     for (;;)
       pause();
-  if (has("spin"))
+  if (has_fault("spin"))
     for (;;)
       ;
-  if (!has("early"))
-    answer(socket, bytes, spoil(bytes, length, number));
-  if (has("reset"))
+  if (!has_fault("early"))
+    write_answer(socket, bytes, apply_fault(bytes, length, number));
+  if (has_fault("reset"))
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
   close(socket);
 }
 
-static int serve(struct sockaddr_in *address) {
+static int run_server(struct sockaddr_in *address) {
   int on = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (has("slow"))
+  if (has_fault("slow"))
     nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
-  if (has("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 ||
-      listen(listener, has("backlog") || has("backlog-split") ? 5 : 64) < 0)
+  if (has_fault("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 ||
+      listen(listener, has_fault("backlog") || has_fault("backlog-split") ? 5 : 64) < 0)
     return 1;
   for (int number = 1;; number++) {
     int socket = accept(listener, NULL, NULL);
     if (socket < 0)
       return 1;
-    if (has("fork") && fork() > 0) {
+    if (has_fault("fork") && fork() > 0) {
       close(socket);
       continue;
     }
-    converse(socket, number);
-    if (has("fork"))
+    serve_client(socket, number);
+    if (has_fault("fork"))
       _exit(0);
   }
 }
 
-static int talk(struct sockaddr_in *address) {
+/* Runs a client, or a filter if the address is NULL. */
+static int run_client(struct sockaddr_in *address) {
   char bytes[4096];
   ssize_t count;
   int server = address ? socket(AF_INET, SOCK_STREAM, 0) : 1;
   if (address && connect(server, (struct sockaddr *)address, sizeof *address) < 0)
-    return has("status") ? 4 : 1;
+    return has_fault("status") ? 4 : 1;
   while ((count = read(0, bytes, sizeof bytes)) > 0)
-    put(server, bytes, spoil(bytes, (size_t)count, 1));
+    write_all(server, bytes, apply_fault(bytes, (size_t)count, 1));
   if (!address)
-    return has("status");
+    return has_fault("status");
   shutdown(server, SHUT_WR);
   while ((count = read(server, bytes, sizeof bytes)) > 0)
-    put(1, bytes, (size_t)count);
+    write_all(1, bytes, (size_t)count);
   return 0;
 }
 
@@ -164,18 +166,18 @@ int main(int argc, char **argv) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   fault = argv[3];
   signal(SIGPIPE, SIG_IGN);
-  signal(SIGTERM, stop);
-  if (has("fork"))
+  signal(SIGTERM, handle_stop);
+  if (has_fault("fork"))
     signal(SIGCHLD, SIG_IGN);
-  if (has("stderr"))
-    say(2, "warning\n");
-  noise(1);
+  if (has_fault("stderr"))
+    print_text(2, "warning\n");
+  print_noise(1);
   switch (argv[1][0]) {
   case 's':
-    return serve(&address);
+    return run_server(&address);
   case 'c':
-    return talk(&address);
+    return run_client(&address);
   default:
-    return talk(NULL);
+    return run_client(NULL);
   }
 }

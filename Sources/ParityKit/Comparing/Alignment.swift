@@ -107,20 +107,20 @@ struct Alignment {
     var lengths = [UInt16](repeating: 0, count: (first.count + 1) * width)
     for row in stride(from: first.count - 1, through: 0, by: -1) {
       for column in stride(from: second.count - 1, through: 0, by: -1) {
-        let place = row * width + column
-        lengths[place] =
+        let index = row * width + column
+        lengths[index] =
           rows[row] == columns[column]
-          ? lengths[place + width + 1] + 1 : max(lengths[place + width], lengths[place + 1])
+          ? lengths[index + width + 1] + 1 : max(lengths[index + width], lengths[index + 1])
       }
     }
     var (row, column) = (0, 0)
     var pairs: [(first: Int, second: Int)] = []
     while row < first.count, column < second.count {
-      let place = row * width + column
+      let index = row * width + column
       if rows[row] == columns[column] {
         pairs.append((row, column))
         (row, column) = (row + 1, column + 1)
-      } else if lengths[place + width] >= lengths[place + 1] {
+      } else if lengths[index + width] >= lengths[index + 1] {
         row += 1
       } else {
         column += 1

@@ -1,6 +1,6 @@
 extension Channel {
   /// What the channel observes in a run.
-  func traces(of transcript: Transcript) -> [Observation] {
+  func observations(of transcript: Transcript) -> [Observation] {
     switch self {
     case .wire:
       return transcript.connections.map { connection in
@@ -30,10 +30,10 @@ extension Connection.Event {
     switch self {
     case .received(let bytes): .bytes(bytes)
     case .connected: .mark("connected")
-    case .refused(let why): .mark("connect: \(why)")
+    case .refused(let reason): .mark("connect: \(reason)")
     case .absent: .mark("no connection", isLate: true)
     case .sent(let what): .mark("sends \(what)")
-    case .notAllTaken: .mark("not all of it is taken")
+    case .notAllTaken: .mark("not all data was read")
     case .silence: .mark("silence")
     case .halfClosed: .mark("half-closes")
     case .closed: .mark("closes")
@@ -41,7 +41,7 @@ extension Connection.Event {
     case .end: .mark("end")
     case .reset: .mark("reset")
     case .stillOpen: .mark("still open at the deadline")
-    case .late: .mark("still open when the time was over", isLate: true)
+    case .late: .mark("still open at the timeout", isLate: true)
     case .endless: .mark("more than \(Limits.received) bytes")
     }
   }

@@ -3,7 +3,7 @@ struct ChannelComparison {
   let left: [Transcript]
   let right: [Transcript]
   /// The rules for this channel and scenario.
-  var allowances: [MaskRule] = []
+  var rules: [MaskRule] = []
   var limits = ResourceLimits()
 
   /// Compares, and adds the rules that applied to `used`. A known difference in one observation does not hide another
@@ -19,22 +19,24 @@ struct ChannelComparison {
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }
     case .wire, .exit, .calls: break
     }
-    let (left, right) = (traces(channel, left), traces(channel, right))
+    let (left, right) = (observations(channel, left), observations(channel, right))
     var names: [String] = []
-    for trace in (left + right).joined() where !names.contains(trace.name) { names.append(trace.name) }
+    for observation in (left + right).joined() where !names.contains(observation.name) {
+      names.append(observation.name)
+    }
     var masks: [Mask] = []
     var accepted: Finding?
     for name in names {
       var runs = (left + right).map { run in run.first { $0.name == name }?.fragments ?? [] }
-      for mask in allowances where !mask.isDifference {
+      for rule in rules where !rule.isDifference {
         for index in runs.indices {
-          guard let masked = mask.apply(runs[index]) else { continue }
+          guard let masked = rule.apply(runs[index]) else { continue }
           runs[index] = masked
-          used.insert(mask)
+          used.insert(rule)
         }
       }
-      if channel == .calls, let variety = variety(name, runs, left.count) {
-        masks += variety
+      if channel == .calls, let variants = variants(name, runs, left.count) {
+        masks += variants
         continue
       }
       let cuts = channel == .calls ? CallSplits.note(runs[0], runs[left.count]) : nil
@@ -49,27 +51,27 @@ struct ChannelComparison {
   }
 
   private func known(_ difference: Difference, _ used: inout Set<MaskRule>) -> Finding? {
-    guard let allowance = allowances.first(where: { $0.isDifference && $0.matches(difference) }) else { return nil }
-    used.insert(allowance)
-    return .known(difference, reason: allowance.reason)
+    guard let rule = rules.first(where: { $0.isDifference && $0.matches(difference) }) else { return nil }
+    used.insert(rule)
+    return .known(difference, reason: rule.reason)
   }
 
   /// Shared objects count only if they appear in each run of a side; other programs create them, too.
-  private func traces(_ channel: Channel, _ runs: [Transcript]) -> [[Observation]] {
-    guard channel == .leftovers, let first = runs.first else { return runs.map(channel.traces) }
+  private func observations(_ channel: Channel, _ runs: [Transcript]) -> [[Observation]] {
+    guard channel == .leftovers, let first = runs.first else { return runs.map(channel.observations) }
     let shared = runs.reduce(first.sharedObjects) { $0.intersection($1.sharedObjects) }
     return runs.map { run in
       var run = run
       run.sharedObjects = shared
-      return channel.traces(of: run)
+      return channel.observations(of: run)
     }
   }
 
-  // MARK: One trace
+  // MARK: One observation
 
   /// Calls depend on timing more than data does. So two sides are the same if one run of each made the same calls; the
   /// other variants are reported. Nil if no two runs agree.
-  private func variety(_ name: String, _ runs: [[Observation.Fragment]], _ leftCount: Int) -> [Mask]? {
+  private func variants(_ name: String, _ runs: [[Observation.Fragment]], _ leftCount: Int) -> [Mask]? {
     let (left, right) = (Set(runs[..<leftCount]), Set(runs[leftCount...]))
     guard !left.isDisjoint(with: right) else { return nil }
     if left.count == 1, right.count == 1 { return [] }
@@ -80,7 +82,7 @@ struct ChannelComparison {
       Token.list(run[...]).dropFirst(same).prefix(Limits.shown).shown.prefixed(Limits.shown)
     }
     let before = all[0].prefix(same).suffix(Limits.context / 2).shown.suffixed(Limits.context)
-    return [Mask(trace: name, after: before, left: left.map(shown).sorted(), right: right.map(shown).sorted())]
+    return [Mask(observation: name, after: before, left: left.map(shown).sorted(), right: right.map(shown).sorted())]
   }
 
   private func finding(
@@ -96,21 +98,22 @@ struct ChannelComparison {
         if case .common(let tokens) = part { offset += tokens.reduce(0) { $0 + $1.byteCount } }
         continue
       }
-      let gap = Divergence(segments, leftCount)
+      let divergence = Divergence(segments, leftCount)
       let before = index > 0 ? parts[index - 1].shown(last: Limits.context) : ""
       let after = index + 1 < parts.count ? parts[index + 1].shown(first: Limits.context) : ""
-      let place = hasOffsets ? offset : nil
-      let difference = gap.difference(name, place, before, after, cuts: cuts)
-      switch gap.kind {
+      let position = hasOffsets ? offset : nil
+      let difference = divergence.difference(name, position, before, after, cuts: cuts)
+      switch divergence.kind {
       case .same: break
       case .noise:
-        masks.append(Mask(trace: name, after: before, left: difference.left.distinct, right: difference.right.distinct))
+        masks.append(
+          Mask(observation: name, after: before, left: difference.left.distinct, right: difference.right.distinct))
       case .unstable: unstable = unstable ?? difference
       case .oneSided where isBesideNoise(parts, index, leftCount): break
       case .difference, .oneSided:
-        let whole = Divergence(alignment.from(index), leftCount).difference(name, place, before, "", cuts: cuts)
+        let whole = Divergence(alignment.from(index), leftCount).difference(name, position, before, "", cuts: cuts)
         let shown = index + 2 < parts.count ? whole : difference
-        return gap.isHang ? .hung(shown) : .different(shown)
+        return divergence.isHang ? .hung(shown) : .different(shown)
       }
       offset += segments[0].reduce(0) { $0 + $1.byteCount }
     }
@@ -123,8 +126,8 @@ struct ChannelComparison {
       guard parts.indices.contains(other), case .gap(let segments) = parts[other],
         case .common(let between) = parts[(index + other) / 2]
       else { return false }
-      let gap = Divergence(segments, leftCount)
-      return gap.kind == .noise && between.count == 1 && between[0].byteCount <= 2 && !between[0].isMark
+      let divergence = Divergence(segments, leftCount)
+      return divergence.kind == .noise && between.count == 1 && between[0].byteCount <= 2 && !between[0].isMark
     }
   }
 }

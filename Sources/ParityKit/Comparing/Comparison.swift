@@ -12,7 +12,7 @@ public struct Comparison: Sendable {
   /// Maximum number of runs at once.
   public var jobs = BlockingPool.size
   /// Masks and known differences.
-  public var allowances: [MaskRule] = []
+  public var rules: [MaskRule] = []
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
   /// The command line that plays a scenario again; nil if there is none.
@@ -30,31 +30,31 @@ public struct Comparison: Sendable {
   /// - Returns: The report of all scenarios.
   public func run(_ progress: @escaping @Sendable (ScenarioResult) -> Void = { _ in }) async -> Report {
     let pool = BlockingPool(jobs)
-    let settled = ConfirmedDifferences()
+    let confirmed = ConfirmedDifferences()
     let clock = ContinuousClock()
     let start = clock.now
-    let judgements = await withTaskGroup(of: (Int, ScenarioResult).self) { group in
+    let results = await withTaskGroup(of: (Int, ScenarioResult).self) { group in
       for (index, scenario) in scenarios.enumerated() {
         group.addTask {
-          var judgement = await judge(scenario, pool, settled)
-          judgement.replay = commandLine(replay(self, scenario))
-          return (index, judgement)
+          var result = await judge(scenario, pool, confirmed)
+          result.replay = commandLine(replay(self, scenario))
+          return (index, result)
         }
       }
       var all: [(Int, ScenarioResult)] = []
-      for await (index, judgement) in group {
-        progress(judgement)
-        all.append((index, judgement))
+      for await (index, result) in group {
+        progress(result)
+        all.append((index, result))
       }
       return all.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    let used = judgements.reduce(into: Set<MaskRule>()) { $0.formUnion($1.used) }
-    let stale = allowances.filter { allowance in
-      !used.contains(allowance) && channels.contains(allowance.channel)
-        && (allowance.scenario == nil || scenarios.contains { $0.name == allowance.scenario })
+    let used = results.reduce(into: Set<MaskRule>()) { $0.formUnion($1.used) }
+    let stale = rules.filter { rule in
+      !used.contains(rule) && channels.contains(rule.channel)
+        && (rule.scenario == nil || scenarios.contains { $0.name == rule.scenario })
     }
     return Report(
-      left: left, right: right, channels: channels, judgements: judgements, stale: stale, time: clock.now - start)
+      left: left, right: right, channels: channels, results: results, stale: stale, time: clock.now - start)
   }
 
   /// The command line that plays one scenario again. A scenario that is not bundled is read from a file of its name.
@@ -70,36 +70,36 @@ public struct Comparison: Sendable {
   }
 
   /// One run of each side, and one under strace if calls are compared.
-  func look(_ scenario: Scenario, _ pool: BlockingPool) async -> ScenarioResult {
+  func judgeOnce(_ scenario: Scenario, _ pool: BlockingPool) async -> ScenarioResult {
     async let plain = runs(scenario, pool, 1)
     async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     let all = await plain
-    return ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: await traced, limits: costLimits)
+    return ScenarioResult(scenario, channels, all.left, all.right, rules, traced: await traced, limits: costLimits)
   }
 
-  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ settled: ConfirmedDifferences) async -> ScenarioResult {
+  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: ConfirmedDifferences) async -> ScenarioResult {
     async let plain = runs(scenario, pool, repeats)
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
     async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     var (all, traced) = (await plain, await first)
-    func judgement() -> ScenarioResult {
-      ScenarioResult(scenario, channels, all.left, all.right, allowances, traced: traced, limits: costLimits)
+    func result() -> ScenarioResult {
+      ScenarioResult(scenario, channels, all.left, all.right, rules, traced: traced, limits: costLimits)
     }
-    var latest = judgement()
+    var latest = result()
     // A difference in few runs may be rare noise, such as a time in seconds.
     for round in 0..<Limits.confirmations where latest.isConfirmable {
-      let isVague =
-        !settled.holds(latest, inCalls: false) && latest.parts { !$0.isCalls && (round == 0 || $0.varies) }
+      let isUnconfirmed =
+        !confirmed.contains(latest, inCalls: false) && latest.hasDifference { !$0.isCalls && (round == 0 || $0.varies) }
       // Calls may depend on timing without varying for a while.
-      let isTraced = !settled.holds(latest, inCalls: true)
-      if !isVague, !isTraced { break }
-      async let more = runs(scenario, pool, isVague ? repeats : 0)
+      let isTraced = !confirmed.contains(latest, inCalls: true)
+      if !isUnconfirmed, !isTraced { break }
+      async let more = runs(scenario, pool, isUnconfirmed ? repeats : 0)
       async let moreTraced = runs(scenario, pool, isTraced ? repeats : 0, isTraced: true)
       all = all + (await more)
       traced = traced + (await moreTraced)
-      latest = judgement()
+      latest = result()
     }
-    settled.add(latest)
+    confirmed.add(latest)
     return latest
   }
 
@@ -138,7 +138,7 @@ extension Program {
         return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(scenario)
       } catch {
         var transcript = Transcript()
-        transcript.trouble = "no place to run in: \(error)"
+        transcript.trouble = "no folder or port to run in: \(error)"
         return transcript
       }
     }

@@ -4,7 +4,7 @@ internal import Synchronization
 final class ConfirmedDifferences: Sendable {
   private struct Key: Hashable {
     let channel: Channel
-    let trace: String
+    let observation: String
     let left: Set<String>
     let right: Set<String>
   }
@@ -12,20 +12,20 @@ final class ConfirmedDifferences: Sendable {
   private let keys = Mutex(Set<Key>())
 
   /// Whether all differences of a result are confirmed.
-  func holds(_ judgement: ScenarioResult, inCalls: Bool) -> Bool {
-    let own = Self.keys(judgement).filter { ($0.channel == .calls) == inCalls }
+  func contains(_ result: ScenarioResult, inCalls: Bool) -> Bool {
+    let own = Self.keys(result).filter { ($0.channel == .calls) == inCalls }
     return keys.withLock { $0.isSuperset(of: own) }
   }
 
-  func add(_ judgement: ScenarioResult) {
-    let own = Self.keys(judgement)
+  func add(_ result: ScenarioResult) {
+    let own = Self.keys(result)
     keys.withLock { $0.formUnion(own) }
   }
 
-  private static func keys(_ judgement: ScenarioResult) -> [Key] {
-    judgement.cells.compactMap { cell in
+  private static func keys(_ result: ScenarioResult) -> [Key] {
+    result.cells.compactMap { cell in
       cell.finding.difference.map {
-        Key(channel: cell.channel, trace: $0.trace, left: Set($0.left), right: Set($0.right))
+        Key(channel: cell.channel, observation: $0.observation, left: Set($0.left), right: Set($0.right))
       }
     }
   }

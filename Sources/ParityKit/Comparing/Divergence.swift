@@ -65,7 +65,8 @@ struct Divergence {
   }
 
   /// The difference for a report: common text is cut to some context, and bulk data is shortened.
-  func difference(_ trace: String, _ offset: Int?, _ before: String, _ after: String, cuts: String?) -> Difference {
+  func difference(_ observation: String, _ offset: Int?, _ before: String, _ after: String, cuts: String?) -> Difference
+  {
     let runs = left + right
     var (same, shortest) = (0, runs.map(\.count).min() ?? 0)
     while same < shortest, runs.allSatisfy({ $0[same] == runs[0][same] }) { same += 1 }
@@ -75,7 +76,7 @@ struct Divergence {
       run.dropFirst(shortest).prefix(Limits.shown).shown.prefixed(Limits.shown * 2)
     }
     return Difference(
-      trace: trace, offset: offset.map { $0 + shared.reduce(0) { $0 + $1.byteCount } } ?? 0,
+      observation: observation, offset: offset.map { $0 + shared.reduce(0) { $0 + $1.byteCount } } ?? 0,
       before: shared.isEmpty ? before : "…" + shared.suffix(Limits.context / 2).shown.suffixed(Limits.context),
       after: after, left: left.map(shown), right: right.map(shown), note: note ?? cuts, varies: note != nil)
   }

@@ -35,7 +35,7 @@ public enum Finding: Hashable, Sendable {
 /// Something that varies within each side, and so is not compared.
 public struct Mask: Hashable, Sendable {
   /// The name within the channel, such as a connection or standard error.
-  public let trace: String
+  public let observation: String
   /// The text before it.
   public let after: String
   /// The values in the runs of each side.
@@ -44,17 +44,17 @@ public struct Mask: Hashable, Sendable {
 
   /// A key that is equal for the same noise in other scenarios.
   struct Key: Hashable {
-    let trace: String
+    let observation: String
     let after: String
   }
 
-  var key: Key { Key(trace: trace, after: String(after.suffix(12))) }
+  var key: Key { Key(observation: observation, after: String(after.suffix(12))) }
 }
 
 /// The first difference between the sides.
 public struct Difference: Hashable, Sendable {
   /// The name within the channel, such as a connection or standard error.
-  public let trace: String
+  public let observation: String
   /// The number of equal bytes before it; 0 if it is not in a byte stream.
   public let offset: Int
   /// The common text before it, and after it.

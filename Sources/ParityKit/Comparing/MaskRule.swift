@@ -38,14 +38,14 @@ public struct MaskRule: Hashable, Sendable {
       throw entry.refused("a mask needs a channel and a reason", allowed: Self.keys)
     }
     guard let pattern = fields["mask"] ?? fields["difference"], fields["mask"] == nil || fields["difference"] == nil
-    else { throw entry.refused("a mask needs one pattern", allowed: ["mask", "difference"]) }
+    else { throw entry.refused("a mask needs exactly one pattern", allowed: ["mask", "difference"]) }
     self.channel = try channel.choice("channel", Channel.self)
     scenario = try fields["scenario"]?.text("scenario")
     self.reason = try reason.text("reason")
     self.pattern = try pattern.text("the pattern")
     isDifference = fields["difference"] != nil
     guard (try? Regex(self.pattern)) != nil, !self.pattern.isEmpty else {
-      throw pattern.refused("\"\(self.pattern)\" is no regular expression")
+      throw pattern.refused("\"\(self.pattern)\" is not a regular expression")
     }
   }
 
@@ -54,7 +54,9 @@ public struct MaskRule: Hashable, Sendable {
 
   func matches(_ difference: Difference) -> Bool {
     guard let regex else { return false }
-    let texts = [difference.trace, difference.left.joined(separator: " "), difference.right.joined(separator: " ")]
+    let texts = [
+      difference.observation, difference.left.joined(separator: " "), difference.right.joined(separator: " "),
+    ]
     return texts.joined(separator: " | ").firstMatch(of: regex) != nil
   }
 

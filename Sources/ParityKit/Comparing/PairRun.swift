@@ -8,32 +8,32 @@ public struct PairRun: Hashable, Sendable {
   /// Starts the server and then the client, gives the client its input, and waits until the client has ended, on the
   /// calling thread. The server gets a moment to end as well. Nothing of either is left afterwards.
   ///
-  /// - Parameter greeting: What a server prints when it is ready, if it does not listen on a socket.
+  /// - Parameter readyText: What a server prints when it is ready, if it does not listen on a socket.
   public init(
-    _ server: Program, _ client: Program, input: Payload, greeting: String? = nil, timeout: Duration = .seconds(10)
+    _ server: Program, _ client: Program, input: Payload, readyText: String? = nil, timeout: Duration = .seconds(10)
   ) {
-    self = System.withoutSIGPIPE { Self.play(server, client, input.bytes, greeting, timeout) }
+    self = System.withoutSIGPIPE { Self.play(server, client, input.bytes, readyText, timeout) }
   }
 
   private init() {}
 
   private static func play(
-    _ server: Program, _ client: Program, _ input: [UInt8], _ greeting: String?, _ timeout: Duration
+    _ server: Program, _ client: Program, _ input: [UInt8], _ readyText: String?, _ timeout: Duration
   ) -> PairRun {
     var pair = PairRun()
     let serverRun: ScenarioRun
     do throws(Errno) {
-      serverRun = try ScenarioRun(server, role: .server, timeout: timeout, greeting: greeting)
+      serverRun = try ScenarioRun(server, role: .server, timeout: timeout, readyText: readyText)
     } catch {
-      pair.server.trouble = "no place to run in: \(error)"
+      pair.server.trouble = "no folder or port to run in: \(error)"
       return pair
     }
     let clientRun = ScenarioRun(client, role: .client, beside: serverRun)
     do throws(RunStop) {
       _ = try serverRun.lifecycle.start(ExecutionPlan(Scenario("", steps: [])))
-      pair.converse(serverRun, clientRun, input)
+      pair.playClient(serverRun, clientRun, input)
     } catch {
-      if case .didNotStart(let why) = error { pair.server.trouble = why }
+      if case .didNotStart(let reason) = error { pair.server.trouble = reason }
     }
     for run in [clientRun, serverRun] {
       let exits = run.exits
@@ -45,7 +45,7 @@ public struct PairRun: Hashable, Sendable {
     return pair
   }
 
-  private mutating func converse(_ serverRun: ScenarioRun, _ clientRun: ScenarioRun, _ input: [UInt8]) {
+  private mutating func playClient(_ serverRun: ScenarioRun, _ clientRun: ScenarioRun, _ input: [UInt8]) {
     do throws(Errno) {
       try clientRun.lifecycle.launch(hasInput: true)
     } catch {
@@ -58,8 +58,8 @@ public struct PairRun: Hashable, Sendable {
       rest: .milliseconds(Limits.pairRest), until: { clientRun.processes.current?.hasEnded ?? true })
     {
     case .met:
-      _ = serverRun.loop.wait(rest: .milliseconds(Limits.parting)) { serverRun.processes.current?.hasEnded ?? true }
-    case .rested: client.hang = "neither side does anything any more, and the client has not ended"
+      _ = serverRun.loop.wait(rest: .milliseconds(Limits.serverExit)) { serverRun.processes.current?.hasEnded ?? true }
+    case .rested: client.hang = "both sides are idle, and the client has not ended"
     case .late: client.hang = "the client has not ended within \(clientRun.loop.timeout)"
     }
   }

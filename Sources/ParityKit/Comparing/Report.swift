@@ -3,7 +3,7 @@ public struct Report: Sendable {
   public let left: Program
   public let right: Program
   public let channels: [Channel]
-  public let judgements: [ScenarioResult]
+  public let results: [ScenarioResult]
   /// Masks and known differences that did not occur.
   public let stale: [MaskRule]
   public let time: Duration
@@ -12,9 +12,9 @@ public struct Report: Sendable {
 
   /// A difference outweighs what could not be judged.
   public var verdict: Verdict {
-    let verdicts = judgements.map(\.verdict)
+    let verdicts = results.map(\.verdict)
     if verdicts.contains(.different) { return .different }
-    let hasPlayed = !judgements.isEmpty || (fuzzed?.played ?? 0) > 0
+    let hasPlayed = !results.isEmpty || (fuzzed?.played ?? 0) > 0
     let isComplete = stale.isEmpty && hasPlayed && !verdicts.contains(.notJudged)
     return isComplete ? .same : .notJudged
   }

@@ -11,10 +11,11 @@ public struct ResourceLimits: Hashable, Sendable {
 
   /// The first limit that the right program exceeds; nil if there is none.
   func difference(_ left: ResourceUsage, _ right: ResourceUsage) -> Difference? {
-    func difference(_ trace: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String) -> Difference? {
+    func difference(_ observation: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String) -> Difference?
+    {
       guard let limit, let left, let right, Double(right) > Double(left) * limit else { return nil }
       return Difference(
-        trace: trace, offset: 0, before: "", after: unit, left: [String(left)], right: [String(right)],
+        observation: observation, offset: 0, before: "", after: unit, left: [String(left)], right: [String(right)],
         note: "more than \(limit) times as much", varies: false)
     }
     func microseconds(_ cost: ResourceUsage) -> Int { Int(cost.processorTime / .microseconds(1)) }

@@ -9,13 +9,13 @@ struct RunSet: Hashable, Sendable {
 
   /// Why calls can't be compared; nil if they can.
   var callTrouble: String? {
-    if left.isEmpty || right.isEmpty { return "strace is not here: Debian's package is strace" }
+    if left.isEmpty || right.isEmpty { return "strace is not installed; its Debian package is strace" }
     for (side, runs) in [("left", left), ("right", right)] {
       for run in runs {
-        if let why = run.callTrouble ?? run.trouble { return "\(side) under strace: \(why)" }
+        if let reason = run.callTrouble ?? run.trouble { return "\(side) under strace: \(reason)" }
         if let step = run.hang { return "\(side) hung under strace at \(step)" }
         if run.cost.calls ?? 0 == 0 {
-          return "strace told nothing: \(visible(run.error.prefix(Limits.shown)))"
+          return "strace recorded nothing: \(visible(run.error.prefix(Limits.shown)))"
         }
       }
     }

@@ -26,7 +26,7 @@ public struct ScenarioResult: Hashable, Sendable {
   var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
 
   /// Whether a channel of these has a difference.
-  func parts(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
+  func hasDifference(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
     cells.contains { cell in
       cell.finding.difference.map { isKind((cell.channel == .calls, $0.varies)) } ?? false
     }
@@ -34,19 +34,19 @@ public struct ScenarioResult: Hashable, Sendable {
 
   init(
     _ scenario: Scenario, _ channels: [Channel], _ left: [Transcript], _ right: [Transcript],
-    _ allowances: [MaskRule], traced: RunSet = RunSet(), limits: ResourceLimits = ResourceLimits()
+    _ rules: [MaskRule], traced: RunSet = RunSet(), limits: ResourceLimits = ResourceLimits()
   ) {
     self.scenario = scenario
     runs = left.count
     self.left = (left.first ?? Transcript()).abridged(calls: traced.left.first)
     self.right = (right.first ?? Transcript()).abridged(calls: traced.right.first)
-    let allowed = allowances.filter { $0.scenario == nil || $0.scenario == scenario.name }
+    let allowed = rules.filter { $0.scenario == nil || $0.scenario == scenario.name }
     var troubles: [String] = []
     var couldStart = true
     for (side, runs) in [("left", left), ("right", right)] {
-      if let why = runs.compactMap(\.trouble).first {
+      if let reason = runs.compactMap(\.trouble).first {
         couldStart = false
-        troubles.append("\(side) did not start: \(why)")
+        troubles.append("\(side) did not start: \(reason)")
       } else if let step = runs.compactMap(\.hang).first {
         troubles.append("\(side) hung at \(step)")
       }
@@ -70,10 +70,10 @@ public struct ScenarioResult: Hashable, Sendable {
 
   /// Calls come from separate runs, because strace takes time.
   private static func finding(
-    _ channel: Channel, _ runs: RunSet, _ traced: RunSet, _ allowances: [MaskRule], _ limits: ResourceLimits,
+    _ channel: Channel, _ runs: RunSet, _ traced: RunSet, _ rules: [MaskRule], _ limits: ResourceLimits,
     _ used: inout Set<MaskRule>
   ) -> Finding {
-    if channel == .calls, let why = traced.callTrouble { return .notJudged(reason: why) }
+    if channel == .calls, let reason = traced.callTrouble { return .notJudged(reason: reason) }
     var runs = channel == .calls ? traced : runs
     if channel == .cost {
       for index in runs.left.indices { runs.left[index].cost.calls = ResourceUsage.mean(traced.left.map(\.cost)).calls }
@@ -81,7 +81,7 @@ public struct ScenarioResult: Hashable, Sendable {
         runs.right[index].cost.calls = ResourceUsage.mean(traced.right.map(\.cost)).calls
       }
     }
-    return ChannelComparison(left: runs.left, right: runs.right, allowances: allowances, limits: limits).finding(
+    return ChannelComparison(left: runs.left, right: runs.right, rules: rules, limits: limits).finding(
       channel, &used)
   }
 

@@ -36,55 +36,55 @@ public struct Fuzz: Sendable {
   public func run(_ progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws(InputError) -> Report {
     let pool = BlockingPool(comparison.jobs)
     let clock = ContinuousClock()
-    var tally = FuzzAccumulator(self, start: clock.now)
+    var accumulator = FuzzAccumulator(self, start: clock.now)
     let deadline = time.map { clock.now + $0 }
-    let result = await withTaskGroup(of: (Int, Seen?).self) { group -> Result<Void, InputError> in
+    let result = await withTaskGroup(of: (Int, Outcome?).self) { group -> Result<Void, InputError> in
       defer { group.cancelAll() }
       var numbers = shard.numbers(of: runs).makeIterator()
-      var (waiting, seen) = ([Int](), [Int: Seen]())
+      var (waiting, outcomes) = ([Int](), [Int: Outcome]())
       while true {
         while waiting.count < comparison.jobs, deadline.map({ clock.now < $0 }) ?? true, let number = numbers.next() {
           waiting.append(number)
-          group.addTask { (number, await look(number, pool)) }
+          group.addTask { (number, await judge(number, pool)) }
         }
-        guard let (number, what) = await group.next() else { return .success(()) }
-        guard let what else { continue }
-        seen[number] = what
+        guard let (number, outcome) = await group.next() else { return .success(()) }
+        guard let outcome else { continue }
+        outcomes[number] = outcome
         // In order, so that the same failures end the run whatever their speed.
-        while let first = waiting.first, let what = seen.removeValue(forKey: first) {
+        while let first = waiting.first, let outcome = outcomes.removeValue(forKey: first) {
           waiting.removeFirst()
           do throws(InputError) {
-            try await tally.add(what, first, pool, progress)
+            try await accumulator.add(outcome, first, pool, progress)
           } catch {
             return .failure(error)
           }
-          progress(Progress(report: tally.report, wanted: tally.wanted, shrinking: nil))
-          if tally.failures >= failures { return .success(()) }
+          progress(Progress(report: accumulator.report, wanted: accumulator.wanted, shrinking: nil))
+          if accumulator.failures >= failures { return .success(()) }
         }
       }
     }
     if case .failure(let error) = result { throw error }
-    return tally.report
+    return accumulator.report
   }
 
   /// The result of a scenario; nil if the run ended before it was played.
-  enum Seen: Sendable {
+  enum Outcome: Sendable {
     case same(ScenarioResult)
     /// The scenario differed once, and not when it was repeated.
     case seldom(ScenarioResult)
-    case parted(ScenarioResult)
+    case different(ScenarioResult)
   }
 
-  private func look(_ number: Int, _ pool: BlockingPool) async -> Seen? {
+  private func judge(_ number: Int, _ pool: BlockingPool) async -> Outcome? {
     if Task.isCancelled { return nil }
     let scenario = Scenario.fuzzed(role, seed: seed, number: number)
-    var judgement = await comparison.look(scenario, pool)
-    if judgement.verdict == .same { return .same(judgement) }
+    var result = await comparison.judgeOnce(scenario, pool)
+    if result.verdict == .same { return .same(result) }
     // A single result can be wrong: a difference must appear in each repetition, judged without earlier knowledge.
-    for _ in 0..<Limits.fuzzJudgements where !Task.isCancelled {
-      judgement = await comparison.judge(scenario, pool, ConfirmedDifferences())
-      if judgement.verdict == .same { return judgement.masks.isEmpty ? .seldom(judgement) : .same(judgement) }
+    for _ in 0..<Limits.fuzzConfirmations where !Task.isCancelled {
+      result = await comparison.judge(scenario, pool, ConfirmedDifferences())
+      if result.verdict == .same { return result.masks.isEmpty ? .seldom(result) : .same(result) }
     }
-    return .parted(judgement)
+    return .different(result)
   }
 }

@@ -3,7 +3,7 @@ struct FuzzAccumulator {
   private let fuzz: Fuzz
   private let start: ContinuousClock.Instant
   private var fuzzed: FuzzSummary
-  private var judgements: [ScenarioResult] = []
+  private var results: [ScenarioResult] = []
   private var masks: Set<Mask.Key> = []
   /// The number of differing scenarios.
   private(set) var failures = 0
@@ -18,80 +18,83 @@ struct FuzzAccumulator {
   var report: Report {
     let comparison = fuzz.comparison
     return Report(
-      left: comparison.left, right: comparison.right, channels: comparison.channels, judgements: judgements, stale: [],
+      left: comparison.left, right: comparison.right, channels: comparison.channels, results: results, stale: [],
       time: ContinuousClock().now - start, fuzzed: fuzzed)
   }
 
   mutating func add(
-    _ seen: Fuzz.Seen, _ number: Int, _ pool: BlockingPool, _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
+    _ outcome: Fuzz.Outcome, _ number: Int, _ pool: BlockingPool,
+    _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
   ) async throws(InputError) {
     fuzzed.played += 1
-    switch seen {
-    case .same(let judgement), .seldom(let judgement):
-      if case .seldom = seen { fuzzed.seldom.append(number) }
-      note(judgement)
+    switch outcome {
+    case .same(let result), .seldom(let result):
+      if case .seldom = outcome { fuzzed.seldom.append(number) }
+      note(result)
       // Only the first mask of each kind of noise is shown.
-      let keys = judgement.masks.map(\.key)
-      if !masks.isSuperset(of: keys) { keep(judgement, number) }
+      let keys = result.masks.map(\.key)
+      if !masks.isSuperset(of: keys) { keep(result, number) }
       masks.formUnion(keys)
-    case .parted(let judgement):
+    case .different(let result):
       failures += 1
-      note(judgement)
-      var smallest = judgement
-      if let sign = Shrinker.Sign(judgement) { smallest = await shrink(judgement, sign, number, pool, progress) }
-      try write(&smallest, number, of: judgement.scenario)
+      note(result)
+      var smallest = result
+      if let signature = Shrinker.Signature(result) {
+        smallest = await shrink(result, signature, number, pool, progress)
+      }
+      try write(&smallest, number, of: result.scenario)
       keep(smallest, number)
     }
   }
 
-  private mutating func note(_ judgement: ScenarioResult) {
-    for cell in judgement.cells where cell.finding.isJudged { fuzzed.compared.insert(cell.channel) }
+  private mutating func note(_ result: ScenarioResult) {
+    for cell in result.cells where cell.finding.isJudged { fuzzed.compared.insert(cell.channel) }
   }
 
-  private mutating func keep(_ judgement: ScenarioResult, _ number: Int) {
-    var judgement = judgement
-    judgement.number = number
-    judgements.append(judgement)
+  private mutating func keep(_ result: ScenarioResult, _ number: Int) {
+    var result = result
+    result.number = number
+    results.append(result)
   }
 
   // MARK: A smaller one
 
   private func shrink(
-    _ judgement: ScenarioResult, _ sign: Shrinker.Sign, _ number: Int, _ pool: BlockingPool,
+    _ result: ScenarioResult, _ signature: Shrinker.Signature, _ number: Int, _ pool: BlockingPool,
     _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
   ) async -> ScenarioResult {
     let comparison = fuzz.comparison
     var quick = comparison
     quick.timeout = min(comparison.timeout, Limits.shrinkTimeout)
-    var search = Shrinker(judgement.scenario, width: comparison.jobs / 2)
+    var search = Shrinker(result.scenario, width: comparison.jobs / 2)
     let (report, wanted) = (report, wanted)
     await search.run { search in
       let steps = search.scenario.steps.count
       progress(Fuzz.Progress(report: report, wanted: wanted, shrinking: (number, search.trials, steps)))
     } differs: { [quick] candidate in
       for _ in 0..<Limits.shrinkRepetitions {
-        guard sign.stands(in: await quick.look(candidate, pool)) else { return false }
+        guard signature.matches(await quick.judgeOnce(candidate, pool)) else { return false }
       }
       return true
     }
     // Noise may have misled the search: then the original scenario stays.
     let smallest = await comparison.judge(search.scenario, pool, ConfirmedDifferences())
-    return sign.stands(in: smallest) ? smallest : judgement
+    return signature.matches(smallest) ? smallest : result
   }
 
   /// Writes the scenario to a file that can be replayed on its own.
-  private func write(_ judgement: inout ScenarioResult, _ number: Int, of original: Scenario) throws(InputError) {
+  private func write(_ result: inout ScenarioResult, _ number: Int, of original: Scenario) throws(InputError) {
     let comparison = fuzz.comparison
-    let (count, all) = (judgement.scenario.steps.count, original.steps.count)
-    judgement.scenario.about =
+    let (count, all) = (result.scenario.steps.count, original.steps.count)
+    result.scenario.about =
       "Scenario \(number) of seed \(fuzz.seed)" + (count < all ? ", shrunk from \(all) steps to \(count)." : ".")
-    judgement.scenario.replay = ReplayRecipe(
+    result.scenario.replay = ReplayRecipe(
       comparison.left, comparison.right, channels: comparison.channels,
       timeout: Int(comparison.timeout / .milliseconds(1)), seed: fuzz.seed, run: number)
     guard let folder = fuzz.folder else { return }
-    let file = "\(judgement.scenario.name).yaml"
+    let file = "\(result.scenario.name).yaml"
     let path = folder == "." ? file : "\(folder)/\(file)"
-    try Terminal.write(judgement.scenario.yaml, to: path)
-    judgement.replay = commandLine(["parity", "replay", path] + fuzz.options)
+    try Terminal.write(result.scenario.yaml, to: path)
+    result.replay = commandLine(["parity", "replay", path] + fuzz.options)
   }
 }

@@ -1,12 +1,12 @@
 extension Payload {
   /// Payloads that often cause faults: empty, with NULs, with line ends, not valid text, and with sizes near those of
   /// buffers. They contain no number that could be mistaken for a port.
-  init(by chance: inout SeededRandom, atMost limit: Int = Limits.fuzzed) {
-    let form: (inout SeededRandom) -> Payload = chance.pick([
+  init(by random: inout SeededRandom, atMost limit: Int = Limits.fuzzed) {
+    let form: (inout SeededRandom) -> Payload = random.pick([
       (30, Self.line), (25, { Payload(.text($0.pick(Self.texts))) }), (15, { Payload(.bytes($0.pick(Self.bytes))) }),
       (10, Self.anyBytes), (20, { Self.sized(&$0, limit) }),
     ])
-    self = form(&chance)
+    self = form(&random)
   }
 
   private static let texts = [
@@ -27,21 +27,21 @@ extension Payload {
     65_536, 65_537,
   ]
 
-  private static func line(_ chance: inout SeededRandom) -> Payload {
-    let letters = (0..<chance.within(0...12)).map { _ in Character(Unicode.Scalar(UInt8(97 + chance.below(26)))) }
-    return Payload(.text(String(letters) + chance.pick(["\n", "\n", "\n", "\r\n", ""])))
+  private static func line(_ random: inout SeededRandom) -> Payload {
+    let letters = (0..<random.within(0...12)).map { _ in Character(Unicode.Scalar(UInt8(97 + random.below(26)))) }
+    return Payload(.text(String(letters) + random.pick(["\n", "\n", "\n", "\r\n", ""])))
   }
 
-  private static func anyBytes(_ chance: inout SeededRandom) -> Payload {
-    let bytes = (0..<chance.within(1...20)).map { _ in UInt8(chance.below(256)) }
+  private static func anyBytes(_ random: inout SeededRandom) -> Payload {
+    let bytes = (0..<random.within(1...20)).map { _ in UInt8(random.below(256)) }
     return Payload(.bytes(bytes.map { (0x30...0x39).contains($0) ? $0 + 0x31 : $0 }))
   }
 
-  private static func sized(_ chance: inout SeededRandom, _ limit: Int) -> Payload {
-    let size = chance.pick(sizes.filter { $0 <= limit })
+  private static func sized(_ random: inout SeededRandom, _ limit: Int) -> Payload {
+    let size = random.pick(sizes.filter { $0 <= limit })
     // With its newline, made of lines, or without one.
-    let unit = chance.pick(["x", "x", "ab\n", "\0", "é"])
-    if size <= 257, chance.happens(40) { return Payload(.text(String(repeating: "x", count: size - 1) + "\n")) }
+    let unit = random.pick(["x", "x", "ab\n", "\0", "é"])
+    if size <= 257, random.happens(40) { return Payload(.text(String(repeating: "x", count: size - 1) + "\n")) }
     return Payload(.text(unit), times: max(1, size / unit.utf8.count))
   }
 }

@@ -3,7 +3,7 @@ extension Scenario {
   public static func fuzzed(_ role: Role = .server, seed: Int, number: Int) -> Scenario {
     // Each role has its own random numbers, so that a change to one does not affect the others.
     let stream = Role.allCases.firstIndex(of: role) ?? 0
-    let draft = ScenarioGenerator(role, SeededRandom(seed: seed, number: number * Role.allCases.count + stream))
-    return Scenario("fuzz-\(seed)-\(number)", role: role, steps: draft.steps)
+    let generator = ScenarioGenerator(role, SeededRandom(seed: seed, number: number * Role.allCases.count + stream))
+    return Scenario("fuzz-\(seed)-\(number)", role: role, steps: generator.steps)
   }
 }

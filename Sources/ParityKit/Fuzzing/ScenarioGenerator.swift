@@ -2,16 +2,16 @@
 /// two actions would race, the program is idle between them, so that each run gives the same result.
 struct ScenarioGenerator {
   private(set) var steps: [Step] = []
-  var chance: SeededRandom
+  var random: SeededRandom
   /// The connected peers, in the order of their connections.
   var open: [String] = []
   /// The peers that have half-closed, and those with a small window.
-  var finished: Set<String> = []
+  var halfClosed: Set<String> = []
   var narrow: Set<String> = []
   private var inputIsOpen = true
 
-  init(_ role: Role, _ chance: SeededRandom) {
-    self.chance = chance
+  init(_ role: Role, _ random: SeededRandom) {
+    self.random = random
     switch role {
     case .server: serve()
     case .client: ask()
@@ -21,69 +21,69 @@ struct ScenarioGenerator {
 
   mutating func add(_ steps: Step...) { self.steps += steps }
 
-  mutating func settle() { add(.settle(milliseconds: chance.pick([(9, 0), (1, 20)]))) }
+  mutating func settle() { add(.settle(milliseconds: random.pick([(9, 0), (1, 20)]))) }
 
   // MARK: The three roles
 
   private mutating func serve() {
-    if chance.happens(1) { return add(.occupy, .start, .waitForExit(within: Limits.fuzzedExit)) }
-    let starts = chance.happens(6)
-    if starts { add(.start) }
-    if chance.happens(95) { connect() }
-    for _ in 0..<chance.within(0...6) {
-      let move: (inout ScenarioGenerator) -> Void = chance.pick([
-        (34, { $0.send() }), (14, { $0.receive() }), (14, { $0.connect() }), (10, { $0.leave() }),
-        (6, { $0.halfClose() }), (6, { $0.meetStopped() }), (5, { $0.converse() }), (3, { $0.signal() }),
+    if random.happens(1) { return add(.occupy, .start, .waitForExit(within: Limits.fuzzedExit)) }
+    let restarts = random.happens(6)
+    if restarts { add(.start) }
+    if random.happens(95) { connect() }
+    for _ in 0..<random.within(0...6) {
+      let move: (inout ScenarioGenerator) -> Void = random.pick([
+        (34, { $0.send() }), (14, { $0.receive() }), (14, { $0.connect() }), (10, { $0.disconnect() }),
+        (6, { $0.halfClose() }), (6, { $0.connectStopped() }), (5, { $0.exchange() }), (3, { $0.signal() }),
         (3, { $0.input() }), (5, { $0.settle() }),
       ])
       move(&self)
     }
-    if starts { startAgain() }
-    let ending = chance.below(100)
+    if restarts { restart() }
+    let ending = random.below(100)
     if ending < 20 { stop() }
-    if ending < 70 { finishAll() }
-    if ending >= 60, ending < 80 { speakOnce() }
+    if ending < 70 { closeAll() }
+    if ending >= 60, ending < 80 { connectOnce() }
   }
 
   private mutating func ask() {
-    if chance.happens(5) {
+    if random.happens(5) {
       input()
       return add(.waitForExit(within: Limits.fuzzedExit))
     }
-    add(.listen(backlog: chance.pick([(9, Limits.backlog), (1, 1)])))
-    let starts = chance.happens(6)
-    if starts { add(.start) }
-    for _ in 0..<chance.within(0...2) { input() }
+    add(.listen(backlog: random.pick([(9, Limits.backlog), (1, 1)])))
+    let restarts = random.happens(6)
+    if restarts { add(.start) }
+    for _ in 0..<random.within(0...2) { input() }
     accept()
-    for _ in 0..<chance.within(0...6) {
-      let move: (inout ScenarioGenerator) -> Void = chance.pick([
-        (32, { $0.send() }), (18, { $0.receive() }), (24, { $0.input() }), (8, { $0.leave() }),
+    for _ in 0..<random.within(0...6) {
+      let move: (inout ScenarioGenerator) -> Void = random.pick([
+        (32, { $0.send() }), (18, { $0.receive() }), (24, { $0.input() }), (8, { $0.disconnect() }),
         (6, { $0.halfClose() }), (3, { $0.signal() }), (3, { $0.answerStopped() }), (6, { $0.settle() }),
       ])
       move(&self)
     }
-    if starts { startAgain() }
-    let ending = chance.below(100)
+    if restarts { restart() }
+    let ending = random.below(100)
     if ending < 10 { stop() }
-    if ending < 80 { finishAll() }
+    if ending < 80 { closeAll() }
     add(.waitForExit(within: Limits.fuzzedExit))
   }
 
   private mutating func filter() {
-    let starts = chance.happens(6)
-    if starts { add(.start) }
-    for _ in 0..<chance.within(0...6) {
-      if chance.happens(8) { signal() } else { input() }
+    let restarts = random.happens(6)
+    if restarts { add(.start) }
+    for _ in 0..<random.within(0...6) {
+      if random.happens(8) { signal() } else { input() }
       settle()
     }
-    if starts {
+    if restarts {
       endInput()
       add(.waitForExit(within: Limits.fuzzedExit), .start)
       inputIsOpen = true
       input()
     }
-    if chance.happens(80) { endInput() }
-    if chance.happens(10) { stop() }
+    if random.happens(80) { endInput() }
+    if random.happens(10) { stop() }
     add(.waitForExit(within: Limits.fuzzedExit))
   }
 
@@ -91,8 +91,8 @@ struct ScenarioGenerator {
 
   private mutating func input() {
     if !inputIsOpen { return settle() }
-    if chance.happens(30) { return endInput() }
-    add(.input(Payload(by: &chance)), .settle())
+    if random.happens(30) { return endInput() }
+    add(.input(Payload(by: &random)), .settle())
   }
 
   private mutating func endInput() {
@@ -103,7 +103,7 @@ struct ScenarioGenerator {
 
   private mutating func signal() {
     // Not SIGQUIT: its default action can take seconds to write a backtrace or a core file.
-    let signal: Signal = chance.pick([
+    let signal: Signal = random.pick([
       (4, .terminate), (2, .interrupt), (2, .hangup), (2, .user1), (1, .user2), (1, .pipe), (1, .kill),
     ])
     add(.settle(), .signal(signal), .settle(milliseconds: 20))
@@ -111,13 +111,13 @@ struct ScenarioGenerator {
 
   private mutating func stop() {
     add(
-      .settle(), .signal(chance.pick([(3, .terminate), (1, .interrupt)])), .waitForExit(within: Limits.fuzzedExit))
+      .settle(), .signal(random.pick([(3, .terminate), (1, .interrupt)])), .waitForExit(within: Limits.fuzzedExit))
   }
 
   /// Ends the program, and starts it again on the same port.
-  private mutating func startAgain() {
-    add(.settle(), .signal(chance.pick([.kill, .terminate])), .waitForExit(within: Limits.fuzzedExit))
-    finishAll()
+  private mutating func restart() {
+    add(.settle(), .signal(random.pick([.kill, .terminate])), .waitForExit(within: Limits.fuzzedExit))
+    closeAll()
     // Without clients it may end by itself, which must not race with the step that ends it.
     add(.waitForExit(within: Limits.fuzzedExit), .start)
     inputIsOpen = true

@@ -2,13 +2,13 @@
 /// fixed order, that still differs, so the result does not depend on the number of parallel trials.
 struct Shrinker {
   /// The difference that must remain: its channel and kind.
-  struct Sign: Hashable {
+  struct Signature: Hashable {
     let channel: Channel
     let word: String
 
     /// Nil if the result has no difference that is worth a search.
-    init?(_ judgement: ScenarioResult) {
-      let cell = judgement.cells.first {
+    init?(_ result: ScenarioResult) {
+      let cell = result.cells.first {
         switch $0.finding {
         case .different, .hung: true
         case .same, .unstable, .known, .notJudged, .measured: false
@@ -18,8 +18,8 @@ struct Shrinker {
       (channel, word) = (cell.channel, cell.finding.word)
     }
 
-    func stands(in judgement: ScenarioResult) -> Bool {
-      judgement.cells.contains { $0.channel == channel && $0.finding.word == word }
+    func matches(_ result: ScenarioResult) -> Bool {
+      result.cells.contains { $0.channel == channel && $0.finding.word == word }
     }
   }
 

@@ -6,7 +6,7 @@ public struct Grid: Sendable {
   /// The standard input of each client.
   public var input: Payload
   /// What each server prints when it is ready; nil: it listens on a socket, which is detected.
-  public var greeting: String?
+  public var readyText: String?
   /// How often each pair runs; at least twice, to tell noise from a difference.
   public var repeats = 2
   /// Maximum time for each wait.
@@ -30,19 +30,19 @@ public struct Grid: Sendable {
     let start = clock.now
     let pool = BlockingPool(jobs)
     let all = servers.indices.flatMap { server in clients.indices.map { Pair(server: server, client: $0) } }
-    var runs = await meet(Set(all), pool)
+    var runs = await run(Set(all), pool)
     var cells = all.map { cell($0, runs) }
     // A difference in few runs may be rare noise, such as a time in seconds.
     for _ in 0..<Limits.confirmations where cells.contains(where: \.isConfirmable) {
-      let again = Set(zip(all, cells).filter(\.1.isConfirmable).flatMap { references(of: $0.0) + [$0.0] })
-      runs.merge(await meet(again, pool)) { $0 + $1 }
+      let repeated = Set(zip(all, cells).filter(\.1.isConfirmable).flatMap { references(of: $0.0) + [$0.0] })
+      runs.merge(await run(repeated, pool)) { $0 + $1 }
       cells = all.map { cell($0, runs) }
       if !cells.contains(where: \.varies) { break }
     }
     return GridReport(servers: servers, clients: clients, input: input, cells: cells, time: clock.now - start)
   }
 
-  private func meet(_ pairs: Set<Pair>, _ pool: BlockingPool) async -> [Pair: [PairRun]] {
+  private func run(_ pairs: Set<Pair>, _ pool: BlockingPool) async -> [Pair: [PairRun]] {
     await withTaskGroup(of: (Pair, PairRun).self) { group in
       for pair in pairs {
         for _ in 0..<repeats {
@@ -51,7 +51,7 @@ public struct Grid: Sendable {
               pair,
               await pool.run {
                 PairRun(
-                  servers[pair.server], clients[pair.client], input: input, greeting: greeting, timeout: timeout)
+                  servers[pair.server], clients[pair.client], input: input, readyText: readyText, timeout: timeout)
               }
             )
           }
@@ -74,14 +74,14 @@ public struct Grid: Sendable {
     let own = runs[pair] ?? []
     let references = references(of: pair).map { runs[$0] ?? [] }
     var parts: [GridReport.Part] = []
-    func compare(_ who: String, _ channel: Channel, _ reference: [PairRun], _ view: (PairRun) -> Transcript) {
+    func compare(_ role: String, _ channel: Channel, _ reference: [PairRun], _ view: (PairRun) -> Transcript) {
       var used: Set<MaskRule> = []
       let finding = ChannelComparison(left: reference.map(view), right: own.map(view)).finding(channel, &used)
-      parts.append(GridReport.Part(who: who, finding: finding))
+      parts.append(GridReport.Part(role: role, finding: finding))
     }
     let troubles = own.compactMap(\.trouble).prefix(1) + own.compactMap(\.hang).prefix(1)
-    let couldMeet = (references + [own]).joined().allSatisfy { $0.trouble == nil && $0.hang == nil }
-    if couldMeet {
+    let couldRun = (references + [own]).joined().allSatisfy { $0.trouble == nil && $0.hang == nil }
+    if couldRun {
       compare("client", .output, references[0]) { .output($0.client.output) }
       compare("server", .output, references[0]) { .output($0.server.output) }
       compare("client", .output, references[1]) { .error($0.client.error) }

@@ -3,7 +3,7 @@ public struct GridReport: Sendable {
   /// One compared aspect of a pair.
   public struct Part: Hashable, Sendable {
     /// `client` or `server`.
-    public let who: String
+    public let role: String
     public let finding: Finding
   }
 

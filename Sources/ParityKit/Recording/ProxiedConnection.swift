@@ -72,7 +72,7 @@ final class ProxiedConnection {
       if bytes.isEmpty {
         hasEnded[side] = true
         session.note(name, side == Self.client ? .halfClosed : .ended)
-        try? System.finish(sockets[1 - side])
+        try? System.halfClose(sockets[1 - side])
       } else {
         session.note(name, side == Self.client ? .sent(bytes) : .received(bytes.count))
         pending[1 - side] = bytes[...]

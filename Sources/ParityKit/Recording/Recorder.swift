@@ -6,7 +6,7 @@ public final class Recorder {
   public let endpoint: Endpoint
   private let address: SocketAddress
   private var listener: CInt
-  private var relayed: [ProxiedConnection] = []
+  private var proxied: [ProxiedConnection] = []
   private var session = RecordedSession()
 
   /// Why the recorder can't listen.
@@ -17,7 +17,7 @@ public final class Recorder {
   /// Starts to listen. The path of a Unix socket must not exist.
   public init(listen: Endpoint, forward: Endpoint) throws(Failure) {
     guard let own = listen.address, let address = forward.address else {
-      throw Failure(description: "\(listen) or \(forward) is no address")
+      throw Failure(description: "\(listen) or \(forward) is not a valid address")
     }
     self.address = address
     var socket: CInt = -1
@@ -44,34 +44,35 @@ public final class Recorder {
 
   /// Forwards connections until `stop`, or until this many connections have ended, on the calling thread. Reports what
   /// can't be forwarded.
-  public func run(until halt: StopSignal, connections limit: Int? = nil, _ tell: (String) -> Void) -> RecordedSession {
+  public func run(until stop: StopSignal, connections limit: Int? = nil, _ report: (String) -> Void) -> RecordedSession
+  {
     var (count, wasCut) = (0, false)
     while true {
-      relayed.removeAll { relayed in
-        if let why = relayed.refusal { tell("the server took no connection: \(why)") }
-        return relayed.isOver
+      proxied.removeAll { connection in
+        if let reason = connection.refusal { report("the server did not accept a connection: \(reason)") }
+        return connection.isOver
       }
       if session.isCut, !wasCut {
-        tell("the session has more than \(Limits.recorded) bytes or \(Limits.steps) steps: the rest is not recorded")
+        report("the session has more than \(Limits.recorded) bytes or \(Limits.steps) steps: the rest is not recorded")
         wasCut = true
       }
       let isLast = limit.map { count >= $0 } ?? false
       if isLast { stopListening() }
-      if isLast && relayed.isEmpty { break }
-      let accepts = listener >= 0 && relayed.count < Limits.recordedAtATime
-      var watches = [System.Watch(halt.descriptor, input: true)] + relayed.flatMap(\.watches)
+      if isLast && proxied.isEmpty { break }
+      let accepts = listener >= 0 && proxied.count < Limits.recordedAtATime
+      var watches = [System.Watch(stop.descriptor, input: true)] + proxied.flatMap(\.watches)
       if accepts { watches.append(System.Watch(listener, input: true)) }
       System.poll(&watches, milliseconds: 60_000)
       if watches[0].isReady { break }
-      for relayed in relayed { relayed.serve(&session) }
+      for connection in proxied { connection.serve(&session) }
       if accepts, watches.last?.isReady ?? false, let socket = try? System.accept(listener) {
         count += 1
-        relayed.append(ProxiedConnection("client-\(count)", client: socket, to: address))
-        relayed.last?.serve(&session)
+        proxied.append(ProxiedConnection("client-\(count)", client: socket, to: address))
+        proxied.last?.serve(&session)
       }
     }
     stopListening()
-    relayed = []
+    proxied = []
     return session
   }
 }

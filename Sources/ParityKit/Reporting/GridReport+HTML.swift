@@ -32,13 +32,13 @@ extension GridReport {
   }
 
   private var gridHTML: HTML {
-    let parted = groups
+    let differing = groups
     let columns = labels.clients.map { "<th scope=\"col\">\($0)</th>" as HTML }
     let rows = zip(0..., labels.servers).map { server, label -> HTML in
       let own = zip(0..., cells).filter { $1.server == server }
       let words = own.map { number, cell -> HTML in
         let word: HTML = "\(cell.verdict.mark) \(cell.phrase)"
-        guard let group = parted.firstIndex(where: { $0.cells.contains(number) }) else {
+        guard let group = differing.firstIndex(where: { $0.cells.contains(number) }) else {
           return "<td class=\"\(cell.verdict.kind)\">\(word)</td>"
         }
         return "<td class=\"\(cell.verdict.kind)\"><a href=\"#d\(group)\">\(word)</a></td>"
@@ -46,10 +46,10 @@ extension GridReport {
       return "<tr><th scope=\"row\">\(label)</th>\(words)</tr>\n"
     }
     return .grid(
-      caption: "What each server comes to with each client", corner: "server \\ client", columns: columns, rows: rows,
+      caption: "The result of each server with each client", corner: "server \\ client", columns: columns, rows: rows,
       legend: """
-        What passes is compared with the first pair; how a program ends, and what it says on standard error,
-        with what the same program does with the first of the others.
+        Standard output is compared with that of the first pair. The exit and the standard error of a program are
+        compared with those of the same program and its first partner.
         """)
   }
 
@@ -72,7 +72,7 @@ extension GridReport {
     }
     if troubles.isEmpty && articles.isEmpty { return .nothing }
     return """
-      <section aria-labelledby="parting"><h2 id="parting">Where pairs part</h2>
+      <section aria-labelledby="differences"><h2 id="differences">Differences</h2>
       \(troubles)\(articles)</section>
 
       """
@@ -84,7 +84,8 @@ extension GridReport.Cell {
     switch verdict {
     case .same: "same"
     case .different: "differs"
-    case .notJudged: hasHung ? "hung" : parts.isEmpty ? "not judged" : "noise"
+    case .notJudged where hasHung: "hung"
+    case .notJudged: parts.isEmpty ? "not judged" : "noise"
     }
   }
 }

@@ -1,7 +1,7 @@
 extension GridReport {
   /// The grid and the differences, for a terminal.
   public func text(colour: Bool = false) -> String {
-    let paint = TerminalStyle(isOn: colour)
+    let style = TerminalStyle(isOn: colour)
     let (rows, columns) = labels
     let width = (rows + columns).map(\.count).max() ?? 0
     var lines = ["servers"] + zip(rows, servers).map { "  \($0.padded(width))  \($1.inALine)" }
@@ -11,11 +11,11 @@ extension GridReport {
     lines.append(line("server \\ client".padded(max(width, 15) + 2), zip(columns, widths).map { $0.padded($1) }))
     for (server, row) in rows.enumerated() {
       let own = cells.filter { $0.server == server }
-      let words = zip(own, widths).map { paint.shade($0.word.padded($1), $0.verdict) }
+      let words = zip(own, widths).map { style.shade($0.word.padded($1), $0.verdict) }
       lines.append(line(row.padded(max(width, 15) + 2), words))
     }
-    lines += details(paint) + [""]
-    let word = paint.shade(verdict == .notJudged ? "could not judge" : verdict.name, verdict)
+    lines += details(style) + [""]
+    let word = style.shade(verdict == .notJudged ? "could not judge" : verdict.name, verdict)
     lines.append("\(word): \(sameCount) of \(cells.count) pairs are the same; \(time.tenths) s")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -25,10 +25,10 @@ extension GridReport {
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
-  private func details(_ paint: TerminalStyle) -> [String] {
-    var lines = cells.flatMap { cell in cell.troubles.map { paint.yellow("\(name(of: cell)): \($0)") } }
+  private func details(_ style: TerminalStyle) -> [String] {
+    var lines = cells.flatMap { cell in cell.troubles.map { style.yellow("\(name(of: cell)): \($0)") } }
     for group in groups {
-      lines += ["", paint.shade(group.heading, group.part.finding)] + group.difference.aligned(("first", "here"))
+      lines += ["", style.shade(group.heading, group.part.finding)] + group.difference.aligned(("first", "here"))
       if group.pairs.count > 1 { lines.append("  the same in \(group.pairs.dropFirst().joined(separator: ", "))") }
     }
     return lines.isEmpty || lines[0].isEmpty ? lines : [""] + lines
@@ -43,7 +43,7 @@ extension GridReport {
     var pairs: [String]
     var cells: [Int]
 
-    var heading: String { "\(pairs[0]) · \(part.who) · \(difference.trace)\(difference.place)" }
+    var heading: String { "\(pairs[0]) · \(part.role) · \(difference.observation)\(difference.position)" }
   }
 
   /// Groups equal differences of several pairs.
@@ -52,7 +52,7 @@ extension GridReport {
     for (number, cell) in zip(0..., cells) {
       for part in cell.parts {
         guard let difference = part.finding.difference else { continue }
-        let same = groups.firstIndex { $0.part.who == part.who && $0.difference.matchesToReader(difference) }
+        let same = groups.firstIndex { $0.part.role == part.role && $0.difference.matchesToReader(difference) }
         if let same {
           groups[same].pairs.append(name(of: cell))
           groups[same].cells.append(number)
@@ -105,7 +105,8 @@ extension GridReport.Cell {
     switch verdict {
     case .same: "same"
     case .different: "DIFFER"
-    case .notJudged: hasHung ? "HUNG" : parts.isEmpty ? "–" : "NOISE"
+    case .notJudged where hasHung: "HUNG"
+    case .notJudged: parts.isEmpty ? "–" : "NOISE"
     }
   }
 }
@@ -113,7 +114,7 @@ extension GridReport.Cell {
 extension GridReport.Part {
   fileprivate var json: JSON {
     .object([
-      ("who", .text(who)), ("verdict", .text(finding.verdict.name)),
+      ("who", .text(role)), ("verdict", .text(finding.verdict.name)),
       ("difference", finding.difference.map(\.json) ?? .null),
     ])
   }

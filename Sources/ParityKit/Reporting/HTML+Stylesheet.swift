@@ -37,7 +37,7 @@ extension Report {
     dt { color: var(--muted); } dd { margin: 0; min-width: 0; }
     .sign { font-weight: 700; }
     .different > h3 .sign { color: var(--bad); } .hung > h3 .sign, .unstable > h3 .sign { color: var(--warn); }
-    .sign.same { color: var(--good); } .sign.different, .apart .sign { color: var(--bad); } .sign.hung { color: var(--warn); }
+    .sign.same { color: var(--good); } .sign.different, .differs .sign { color: var(--bad); } .sign.hung { color: var(--warn); }
     .wide { overflow-x: auto; position: relative; }
     table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; }
     th, td { text-align: left; vertical-align: baseline; padding: .3125rem .875rem .3125rem 0; border-bottom: 1px solid var(--line); }
@@ -73,7 +73,7 @@ extension Report {
     .body { padding: 0 0 2rem 1.5rem; } .body > p:first-child { margin-top: 0; color: var(--muted); }
     .chip { font-size: .8125rem; padding: 0 .5rem; border-radius: 1rem; color: var(--warn); background: var(--warn-back); }
     .chip.different { color: var(--bad); background: var(--bad-back); } .chip.known { color: var(--muted); background: var(--panel); }
-    .talk { margin: 0 0 1.5rem; font-size: .8125rem; }
+    .diagram { margin: 0 0 1.5rem; font-size: .8125rem; }
     .rows { list-style: none; margin: 0; padding: 0; }
     .pair { display: grid; grid-template-columns: minmax(0, 1fr) 2.25rem minmax(0, 1fr); } .pair > :last-child { grid-column: 3; }
     .pair > i { font-style: normal; font-weight: 700; text-align: center; align-self: center; color: var(--bad); }
@@ -81,7 +81,7 @@ extension Report {
     .ends { display: flex; justify-content: space-between; }
     .ends b { font-weight: 500; padding: .0625rem .5rem; background: var(--panel); border: 1px solid var(--life); border-radius: 4px; }
     .lane { border: solid var(--life); border-width: 0 1.5px; margin: 0 1.25rem; padding: .4375rem 0; position: relative; display: grid; align-items: end; }
-    .apart .lane { background: var(--bad-back); } .noise .lane { background: var(--panel); }
+    .differs .lane { background: var(--bad-back); } .noise .lane { background: var(--panel); }
     .side { display: none; }
     .arrow { position: relative; padding: 0 .875rem .1875rem; text-align: center; border-bottom: 1.5px solid var(--ink); }
     .arrow::after { content: ""; position: absolute; bottom: -5.25px; border: 4.5px solid transparent; }
@@ -91,7 +91,7 @@ extension Report {
     .note { justify-self: center; padding: 0 .5rem; color: var(--muted); font-style: italic; }
     .skipped { text-align: center; color: var(--muted); padding: .375rem; }
     .sides { width: 100%; table-layout: fixed; } .sides th:first-child { width: 9rem; } .sides td { overflow-wrap: anywhere; }
-    .sides tr.apart td { background: var(--bad-back); } .sides tr.noise td { background: var(--panel); } .noise mark { background: var(--line); } .sides td { padding-left: .5rem; } .sides thead th + th { padding-left: .5rem; }
+    .sides tr.differs td { background: var(--bad-back); } .sides tr.noise td { background: var(--panel); } .noise mark { background: var(--line); } .sides td { padding-left: .5rem; } .sides thead th + th { padding-left: .5rem; }
     pre { white-space: pre-wrap; background: var(--panel); border-radius: 6px; padding: .75rem 1rem; margin: .5rem 0; line-height: 1.45; }
     .body details summary { font-size: .875rem; color: var(--muted); }
     @media (max-width: 40rem) {

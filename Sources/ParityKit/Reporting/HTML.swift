@@ -20,7 +20,9 @@ struct HTML: ExpressibleByStringInterpolation {
 
     mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
 
-    mutating func appendInterpolation(_ list: [HTML]) { for html in list { markup += html.markup } }
+    mutating func appendInterpolation(_ list: [HTML]) {
+      for html in list { markup += html.markup }
+    }
   }
 
   static let nothing: HTML = ""

@@ -23,12 +23,12 @@ public final class ProgressBar: Sendable {
       let now = ContinuousClock().now
       guard isShown, state.shown.map({ now - $0 >= Limits.progress }) ?? true else { return }
       state.shown = now
-      Terminal.complain("\r\u{1B}[K" + line(progress, after: now - start))
+      Terminal.printError("\r\u{1B}[K" + line(progress, after: now - start))
     }
   }
 
   /// Clears the line.
-  public func end() { if isShown { Terminal.complain("\r\u{1B}[K") } }
+  public func end() { if isShown { Terminal.printError("\r\u{1B}[K") } }
 
   private func line(_ progress: Fuzz.Progress, after time: Duration) -> String {
     let played = progress.report.fuzzed?.played ?? 0
@@ -38,10 +38,10 @@ public final class ProgressBar: Sendable {
     let seconds = time / .seconds(1)
     if played > 0, seconds > 0 {
       let left = seconds / Double(played) * Double(progress.wanted - played)
-      line += ", \(Int(Double(played) / seconds)) a second, \(Int(left)) s left"
+      line += ", \(Int(Double(played) / seconds)) per second, \(Int(left)) s left"
     }
-    let parted = progress.report.judgements.count { $0.verdict != .same }
-    if parted > 0 { line += ", \(parted) differ" }
+    let differing = progress.report.results.count { $0.verdict != .same }
+    if differing > 0 { line += ", \(differing) differ" }
     if let search = progress.shrinking {
       line += "; shrinking \(search.number): \(search.steps) steps after \(search.trials) trials"
     }

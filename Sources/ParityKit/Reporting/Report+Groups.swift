@@ -10,8 +10,8 @@ extension Report {
 
   var groups: [Group] {
     var groups: [Group] = []
-    for (number, judgement) in judgements.enumerated() {
-      for cell in judgement.cells {
+    for (number, result) in results.enumerated() {
+      for cell in result.cells {
         guard let difference = cell.finding.difference else { continue }
         let same = groups.firstIndex { group in
           group.channel == cell.channel && group.finding.word == cell.finding.word
@@ -32,7 +32,7 @@ extension Report {
   var judged: [Channel] {
     channels.filter { channel in
       fuzzed?.compared.contains(channel) ?? false
-        || judgements.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
+        || results.contains { $0.cells.contains { $0.channel == channel && $0.finding.isJudged } }
     }
   }
 
@@ -40,7 +40,7 @@ extension Report {
   var unjudged: [(channel: Channel, reason: String?)] {
     let judged = judged
     return channels.filter { !judged.contains($0) && $0 != .cost }.map { channel in
-      let cells = judgements.compactMap { $0.cells.first { $0.channel == channel } }
+      let cells = results.compactMap { $0.cells.first { $0.channel == channel } }
       return (channel, cells.compactMap(\.finding.reason).first)
     }
   }
@@ -49,6 +49,6 @@ extension Report {
 extension Difference {
   /// Whether two differences look the same to a reader.
   func matchesToReader(_ other: Difference) -> Bool {
-    trace == other.trace && left.distinct == other.left.distinct && right.distinct == other.right.distinct
+    observation == other.observation && left.distinct == other.left.distinct && right.distinct == other.right.distinct
   }
 }

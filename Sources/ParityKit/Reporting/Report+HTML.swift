@@ -6,7 +6,7 @@ extension Report {
       main: """
         \(gridHTML)\(groupsHTML)\(staleHTML)
         <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
-        \(zip(0..., judgements).map { $1.html($0, replay: replayHTML($1)) })</section>
+        \(zip(0..., results).map { $1.html($0, replay: replayHTML($1)) })</section>
         """)
   }
 
@@ -17,7 +17,7 @@ extension Report {
       case .different: "The programs differ"
       case .notJudged: "The programs could not be judged"
       }
-    let count = judgements.count { $0.verdict == .same }
+    let count = results.count { $0.verdict == .same }
     let compared = judged.isEmpty ? "nothing" : judged.map(\.rawValue).joined(separator: ", ")
     let others = unjudged.map { channel, reason in
       "<dt>Not judged</dt><dd>\(channel.rawValue)\(reason.map { ": \($0)" } ?? "")</dd>\n" as HTML
@@ -28,7 +28,7 @@ extension Report {
       <dl>
       <dt>Left</dt><dd><code>\(left.description)</code></dd>
       <dt>Right</dt><dd><code>\(right.description)</code></dd>
-      <dt>Same</dt><dd>\(count) of \(judgements.count) scenarios, in \(time.tenths) seconds</dd>
+      <dt>Same</dt><dd>\(count) of \(results.count) scenarios, in \(time.tenths) seconds</dd>
       <dt>Compared</dt><dd>\(compared)</dd>
       \(others)</dl></header>
       """
@@ -38,46 +38,47 @@ extension Report {
 
   private var gridHTML: HTML {
     let columns = channels.map { "<th scope=\"col\">\($0.rawValue)</th>" as HTML }
-    let rows = zip(0..., judgements).map { number, judgement -> HTML in
-      let cells = judgement.cells.map { cell -> HTML in
+    let rows = zip(0..., results).map { number, result -> HTML in
+      let cells = result.cells.map { cell -> HTML in
         let word: HTML =
           cell.finding.difference == nil
           ? cell.finding.gridHTML : "<a href=\"#s\(number)\">\(cell.finding.gridHTML)</a>"
         return "<td class=\"\(cell.finding.kind)\">\(word)</td>"
       }
-      return "<tr><th scope=\"row\"><a href=\"#s\(number)\">\(judgement.scenario.name)</a></th>\(cells)</tr>\n"
+      return "<tr><th scope=\"row\"><a href=\"#s\(number)\">\(result.scenario.name)</a></th>\(cells)</tr>\n"
     }
     return .grid(
-      caption: "What each channel of each scenario comes to", corner: "scenario", columns: columns, rows: rows,
+      caption: "The result of each channel in each scenario", corner: "scenario", columns: columns, rows: rows,
       legend: """
-        <span class="masked">✓ same*</span>: but for what varies within both sides, which is masked.
+        <span class="masked">✓ same*</span>: equal except for text that varies within both sides, which is masked.
         cost: processor time, left and right.
         """)
   }
 
-  // MARK: Where the sides part
+  // MARK: Differences
 
   private var groupsHTML: HTML {
     let groups = groups.map { group -> HTML in
-      let trace = group.difference.trace == group.channel.rawValue ? "" : " · \(group.difference.trace)"
+      let observation =
+        group.difference.observation == group.channel.rawValue ? "" : " · \(group.difference.observation)"
       let names = group.scenarios.map { number in
-        "<li><a href=\"#s\(number)\">\(judgements[number].scenario.name)</a></li>" as HTML
+        "<li><a href=\"#s\(number)\">\(results[number].scenario.name)</a></li>" as HTML
       }
       return """
-        <article class="\(group.finding.kind)"><h3><span class="sign">\(group.finding.sign)</span> \(group.channel.rawValue)\(trace) \
-        \(group.finding.phrase)\(group.difference.place)</h3>
-        \(InlineDiff.table(group.difference))<ul class="names" aria-label="Scenarios in which it does">\(names)</ul></article>
+        <article class="\(group.finding.kind)"><h3><span class="sign">\(group.finding.sign)</span> \(group.channel.rawValue)\(observation) \
+        \(group.finding.phrase)\(group.difference.position)</h3>
+        \(InlineDiff.table(group.difference))<ul class="names" aria-label="Scenarios with this difference">\(names)</ul></article>
 
         """
     }
-    let troubles = judgements.flatMap(\.troubles).distinct.map { trouble -> HTML in
-      let names = judgements.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
+    let troubles = results.flatMap(\.troubles).distinct.map { trouble -> HTML in
+      let names = results.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
       let others = names.count > 1 ? " and \(names.count - 1) more" : ""
       return "<p class=\"trouble\">\(names[0])\(others): \(trouble)</p>\n"
     }
     if groups.isEmpty && troubles.isEmpty { return .nothing }
     return """
-      <section aria-labelledby="parting"><h2 id="parting">Where the sides part</h2>
+      <section aria-labelledby="differences"><h2 id="differences">Differences</h2>
       \(troubles)\(groups)</section>
 
       """
@@ -85,22 +86,22 @@ extension Report {
 
   private var staleHTML: HTML {
     if stale.isEmpty { return .nothing }
-    let rows = stale.map { allowance in
-      "<li><code>\(allowance.pattern)</code> (\(allowance.channel.rawValue)): \(allowance.reason)</li>\n" as HTML
+    let rows = stale.map { rule in
+      "<li><code>\(rule.pattern)</code> (\(rule.channel.rawValue)): \(rule.reason)</li>\n" as HTML
     }
     return """
       <section aria-labelledby="stale"><h2 id="stale">Masks to remove</h2>
-      <p>These accept what no longer happens.</p><ul>
+      <p>These rules applied to no run.</p><ul>
       \(rows)</ul></section>
 
       """
   }
 
-  private func replayHTML(_ judgement: ScenarioResult) -> HTML {
+  private func replayHTML(_ result: ScenarioResult) -> HTML {
     """
-    <h4>To see it again</h4>
-    \(judgement.replay.map { "<pre tabindex=\"0\"><code>\($0)</code></pre>" as HTML } ?? "")
-    <details><summary>The scenario as YAML</summary><pre tabindex="0"><code>\(judgement.scenario.yaml)</code></pre></details>
+    <h4>Replay</h4>
+    \(result.replay.map { "<pre tabindex=\"0\"><code>\($0)</code></pre>" as HTML } ?? "")
+    <details><summary>The scenario as YAML</summary><pre tabindex="0"><code>\(result.scenario.yaml)</code></pre></details>
     """
   }
 }

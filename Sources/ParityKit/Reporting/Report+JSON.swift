@@ -7,7 +7,7 @@ extension Report {
     JSON.object([
       ("version", .number(Self.formatVersion)), ("verdict", .text(verdict.name)), ("left", .texts(left.words)),
       ("right", .texts(right.words)), ("channels", .texts(channels.map(\.rawValue))),
-      ("milliseconds", .number(Int(time / .milliseconds(1)))), ("scenarios", .list(judgements.map(\.json))),
+      ("milliseconds", .number(Int(time / .milliseconds(1)))), ("scenarios", .list(results.map(\.json))),
       ("stale", .list(stale.map(\.json))), ("fuzz", fuzzed.map(\.json) ?? .null),
     ]).printed() + "\n"
   }
@@ -16,11 +16,11 @@ extension Report {
   public var junit: String {
     var cases: [String] = []
     var (failures, errors, skipped) = (0, 0, 0)
-    for judgement in judgements {
-      let replay = judgement.replay.map { "; replay with: \($0)" } ?? ""
-      for cell in judgement.cells {
-        let head = "  <testcase classname=\(xml(judgement.scenario.name)) name=\(xml(cell.channel.rawValue))"
-        let text = cell.finding.difference.map { "\($0.trace): left \($0.left), right \($0.right)" } ?? ""
+    for result in results {
+      let replay = result.replay.map { "; replay with: \($0)" } ?? ""
+      for cell in result.cells {
+        let head = "  <testcase classname=\(xml(result.scenario.name)) name=\(xml(cell.channel.rawValue))"
+        let text = cell.finding.difference.map { "\($0.observation): left \($0.left), right \($0.right)" } ?? ""
         switch cell.finding {
         case .same, .known, .measured: cases.append("\(head)/>")
         case .different:
@@ -35,23 +35,23 @@ extension Report {
           cases.append("\(head)><skipped message=\(xml(reason))/></testcase>")
         }
       }
-      for trouble in judgement.troubles where judgement.cells.allSatisfy({ !$0.finding.isJudged }) {
+      for trouble in result.troubles where result.cells.allSatisfy({ !$0.finding.isJudged }) {
         errors += 1
         cases.append(
-          "  <testcase classname=\(xml(judgement.scenario.name)) name=\"start\">"
+          "  <testcase classname=\(xml(result.scenario.name)) name=\"start\">"
             + "<error message=\(xml(trouble + replay))/></testcase>"
         )
       }
     }
     if let fuzzed {
-      let same = fuzzed.played - judgements.count { $0.number != nil && $0.verdict != .same }
+      let same = fuzzed.played - results.count { $0.number != nil && $0.verdict != .same }
       cases.append("  <testcase classname=\"fuzz\" name=\(xml("\(same) scenarios of seed \(fuzzed.seed)"))/>")
     }
-    for allowance in stale {
+    for rule in stale {
       errors += 1
       cases.append(
-        "  <testcase classname=\"masks\" name=\(xml(allowance.pattern))>"
-          + "<error message=\"it no longer happens\"/></testcase>")
+        "  <testcase classname=\"masks\" name=\(xml(rule.pattern))>"
+          + "<error message=\"it no longer applies\"/></testcase>")
     }
     let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
     return
@@ -119,7 +119,7 @@ extension ScenarioResult.Cell {
 extension Mask {
   fileprivate var json: JSON {
     .object([
-      ("trace", .text(trace)), ("after", .text(after)), ("left", .texts(left)), ("right", .texts(right)),
+      ("trace", .text(observation)), ("after", .text(after)), ("left", .texts(left)), ("right", .texts(right)),
     ])
   }
 }
@@ -146,7 +146,7 @@ extension FuzzSummary {
 extension Difference {
   var json: JSON {
     .object([
-      ("trace", .text(trace)), ("offset", .number(offset)), ("before", .text(before)), ("left", .texts(left)),
+      ("trace", .text(observation)), ("offset", .number(offset)), ("before", .text(before)), ("left", .texts(left)),
       ("right", .texts(right)), ("after", .text(after)), ("note", note.map(JSON.text) ?? .null),
     ])
   }

@@ -31,7 +31,7 @@ extension Finding {
     case .different: "differs"
     case .hung: "hung"
     case .unstable: "varies from run to run"
-    case .known: "differs, as is known"
+    case .known: "has a known difference"
     case .notJudged: "is not judged"
     case .measured: "is measured"
     }
@@ -40,7 +40,7 @@ extension Finding {
   /// The text in a cell of the grid.
   var gridHTML: HTML {
     switch self {
-    case .same(let masks): masks.isEmpty ? "✓ same" : "✓ same<abbr title=\"but for what is masked\">*</abbr>"
+    case .same(let masks): masks.isEmpty ? "✓ same" : "✓ same<abbr title=\"except for masked text\">*</abbr>"
     case .different: "✗ differs"
     case .hung: "◌ hung"
     case .unstable: "≈ noise"

@@ -20,50 +20,54 @@ extension Report {
       InputError(file: file, line: nil, what: what, allowed: [allowed])
     }
     guard other.left.words == left.words, other.right.words == right.words else {
-      throw refused("it is of other programs: \(other.left) and \(other.right)", "\(left) and \(right)")
+      throw refused("the report is about other programs: \(other.left) and \(other.right)", "\(left) and \(right)")
     }
     var fuzzed = fuzzed ?? other.fuzzed
     if let first = self.fuzzed, let second = other.fuzzed {
       guard first.seed == second.seed, first.runs == second.runs else {
-        throw refused("it is of seed \(second.seed), \(second.runs) runs", "seed \(first.seed), \(first.runs) runs")
+        throw refused(
+          "the report has seed \(second.seed) and \(second.runs) runs", "seed \(first.seed) and \(first.runs) runs")
       }
       guard Set(first.shards).isDisjoint(with: second.shards), !(first.shards + second.shards).contains(.whole) else {
-        throw refused("shard \(second.shards.map(\.description).joined(separator: ", ")) is there already", "each once")
+        throw refused(
+          "shard \(second.shards.map(\.description).joined(separator: ", ")) was merged before", "each shard once")
       }
       fuzzed?.join(second)
     }
     // A fuzz run reports no unused masks. In other runs, a mask that applied in any part is used.
-    let stale =
-      self.fuzzed != nil && judgements.allSatisfy { $0.number != nil }
-      ? other.stale
-      : other.fuzzed != nil ? self.stale : self.stale.filter(other.stale.contains)
+    let stale: [MaskRule]
+    if self.fuzzed != nil, results.allSatisfy({ $0.number != nil }) {
+      stale = other.stale
+    } else {
+      stale = other.fuzzed != nil ? self.stale : self.stale.filter(other.stale.contains)
+    }
     let channels = Channel.allCases.filter { self.channels.contains($0) || other.channels.contains($0) }
     return Report(
-      left: left, right: right, channels: channels, judgements: judgements + other.judgements, stale: stale,
+      left: left, right: right, channels: channels, results: results + other.results, stale: stale,
       time: time + other.time, fuzzed: fuzzed)
   }
 
   /// Orders the results as in one run: generated scenarios by number, each kind of noise once, one cell per channel.
   private var ordered: Report {
     var seen: Set<Mask.Key> = []
-    let sorted = judgements.enumerated().sorted {
+    let sorted = results.enumerated().sorted {
       ($0.element.number ?? 0, $0.offset) < ($1.element.number ?? 0, $1.offset)
     }
-    let kept = sorted.map(\.element).filter { judgement in
-      if judgement.number == nil || judgement.verdict != .same { return true }
-      let isNew = !seen.isSuperset(of: judgement.masks.map(\.key))
-      seen.formUnion(judgement.masks.map(\.key))
+    let kept = sorted.map(\.element).filter { result in
+      if result.number == nil || result.verdict != .same { return true }
+      let isNew = !seen.isSuperset(of: result.masks.map(\.key))
+      seen.formUnion(result.masks.map(\.key))
       return isNew
     }
-    let judgements = kept.map { judgement in
+    let results = kept.map { result in
       let cells = channels.map { channel in
-        judgement.cells.first { $0.channel == channel }
+        result.cells.first { $0.channel == channel }
           ?? ScenarioResult.Cell(channel: channel, finding: .notJudged(reason: "not compared"))
       }
-      return judgement.with(cells)
+      return result.with(cells)
     }
     return Report(
-      left: left, right: right, channels: channels, judgements: judgements, stale: stale, time: time, fuzzed: fuzzed)
+      left: left, right: right, channels: channels, results: results, stale: stale, time: time, fuzzed: fuzzed)
   }
 }
 

@@ -9,11 +9,11 @@ extension Report {
     }
     left = Program(words: try whole["left"].texts)
     right = Program(words: try whole["right"].texts)
-    channels = try whole["channels"].all { place throws(InputError) in try place.choice(Channel.self) }
-    judgements = try whole["scenarios"].all(ScenarioResult.init)
+    channels = try whole["channels"].all { field throws(InputError) in try field.choice(Channel.self) }
+    results = try whole["scenarios"].all(ScenarioResult.init)
     stale = try whole["stale"].all(MaskRule.init)
     time = .milliseconds(try whole["milliseconds"].number)
-    fuzzed = try whole.has("fuzz").map(FuzzSummary.init)
+    fuzzed = try whole.optional("fuzz").map(FuzzSummary.init)
   }
 
   /// A field of a report, with its name for errors.
@@ -29,7 +29,7 @@ extension Report {
     }
 
     /// Nil if the field is null or missing.
-    func has(_ key: String) -> Field? {
+    func optional(_ key: String) -> Field? {
       guard case .object(let fields) = value, let field = fields.first(where: { $0.0 == key }) else { return nil }
       if case .null = field.1 { return nil }
       return Field(field.1, key, file)
@@ -37,33 +37,33 @@ extension Report {
 
     subscript(_ key: String) -> Field {
       get throws(InputError) {
-        guard let place = has(key) else { throw refused("has no \"\(key)\"") }
-        return place
+        guard let field = optional(key) else { throw refused("has no \"\(key)\"") }
+        return field
       }
     }
 
     /// A list whose entries are converted by the closure.
-    func all<Value>(_ take: (Field) throws(InputError) -> Value) throws(InputError) -> [Value] {
-      guard case .list(let values) = value else { throw refused("is no list") }
+    func all<Value>(_ convert: (Field) throws(InputError) -> Value) throws(InputError) -> [Value] {
+      guard case .list(let values) = value else { throw refused("is not a list") }
       var all: [Value] = []
-      for value in values { all.append(try take(Field(value, "an entry of \(name)", file))) }
+      for value in values { all.append(try convert(Field(value, "an entry of \(name)", file))) }
       return all
     }
 
     var texts: [String] {
-      get throws(InputError) { try all { place throws(InputError) in try place.text } }
+      get throws(InputError) { try all { field throws(InputError) in try field.text } }
     }
 
     var text: String {
       get throws(InputError) {
-        guard case .text(let text) = value else { throw refused("is no text") }
+        guard case .text(let text) = value else { throw refused("is not a string") }
         return text
       }
     }
 
     var number: Int {
       get throws(InputError) {
-        guard case .number(let number) = value else { throw refused("is no number") }
+        guard case .number(let number) = value else { throw refused("is not a number") }
         return number
       }
     }

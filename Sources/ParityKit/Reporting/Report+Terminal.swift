@@ -1,24 +1,24 @@
 extension Report {
   /// The report for a terminal: the grid, the differences, the masks, and the verdict.
   public func text(colour: Bool = false) -> String {
-    let paint = TerminalStyle(isOn: colour)
-    var lines = judgements.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(paint)
-    lines += details(paint)
+    let style = TerminalStyle(isOn: colour)
+    var lines = results.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(style)
+    lines += details(style)
     lines += maskLines
     lines += costLines
-    for allowance in stale {
-      let kind = allowance.isDifference ? "known difference" : "mask"
+    for rule in stale {
+      let kind = rule.isDifference ? "known difference" : "mask"
       lines.append(
-        paint.red("the \(kind) \"\(allowance.pattern)\" (\(allowance.channel)) no longer happens: remove it"))
+        style.red("the \(kind) \"\(rule.pattern)\" (\(rule.channel)) no longer applies: remove it"))
     }
-    lines.append(summary(paint))
+    lines.append(summary(style))
     return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: The grid
 
-  private func grid(_ paint: TerminalStyle) -> [String] {
-    let width = (judgements.map(\.scenario.name.count).max() ?? 0) + 2
+  private func grid(_ style: TerminalStyle) -> [String] {
+    let width = (results.map(\.scenario.name.count).max() ?? 0) + 2
     let columns = channels.map { max($0.rawValue.count, $0 == .cost ? 9 : 6) + 2 }
     func row(_ name: String, _ cells: [String], _ shades: [(String) -> String]) -> String {
       var row = name.padded(width)
@@ -34,32 +34,32 @@ extension Report {
       "left   \(left)", "right  \(right)", "",
       row("", channels.map(\.rawValue), channels.map { _ in plain }),
     ]
-    for judgement in judgements {
-      let shades = judgement.cells.map { cell in { (text: String) in paint.shade(text, cell.finding) } }
-      lines.append(row(judgement.scenario.name, judgement.cells.map { $0.finding.word }, shades))
+    for result in results {
+      let shades = result.cells.map { cell in { (text: String) in style.shade(text, cell.finding) } }
+      lines.append(row(result.scenario.name, result.cells.map { $0.finding.word }, shades))
     }
     return lines + [""]
   }
 
-  // MARK: Where the sides part
+  // MARK: Differences
 
   /// Equal differences of several scenarios are shown once.
-  private func details(_ paint: TerminalStyle) -> [String] {
+  private func details(_ style: TerminalStyle) -> [String] {
     var lines: [String] = []
-    for trouble in judgements.flatMap(\.troubles).distinct {
-      let names = judgements.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
+    for trouble in results.flatMap(\.troubles).distinct {
+      let names = results.filter { $0.troubles.contains(trouble) }.map(\.scenario.name)
       let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-      lines.append(paint.yellow("\(names[0])\(others): \(trouble)"))
+      lines.append(style.yellow("\(names[0])\(others): \(trouble)"))
       lines += replayLine(names[0])
     }
     for group in groups {
-      let (difference, names) = (group.difference, group.scenarios.map { judgements[$0].scenario.name })
-      let place = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
-      let trace = difference.trace == group.channel.rawValue ? "" : " · \(difference.trace)"
-      var head = "\(names[0]) · \(group.channel.rawValue)\(trace)\(place)"
+      let (difference, names) = (group.difference, group.scenarios.map { results[$0].scenario.name })
+      let position = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
+      let observation = difference.observation == group.channel.rawValue ? "" : " · \(difference.observation)"
+      var head = "\(names[0]) · \(group.channel.rawValue)\(observation)\(position)"
       if let note = difference.note { head += " (\(note))" }
       if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
-      lines += ["", paint.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])
+      lines += ["", style.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])
       if names.count > 1 {
         let others = names.dropFirst().prefix(4).joined(separator: ", ")
         lines.append("  the same in \(names.count - 1) more: \(others)" + (names.count > 5 ? ", …" : ""))
@@ -69,22 +69,22 @@ extension Report {
   }
 
   private func replayLine(_ name: String) -> [String] {
-    judgements.first { $0.scenario.name == name }?.replay.map { ["  replay with: \($0)"] } ?? []
+    results.first { $0.scenario.name == name }?.replay.map { ["  replay with: \($0)"] } ?? []
   }
 
   private var maskLines: [String] {
     var seen: Set<String> = []
     var lines: [String] = []
-    for judgement in judgements {
-      for cell in judgement.cells {
+    for result in results {
+      for cell in result.cells {
         guard case .same(let masks) = cell.finding else { continue }
         for mask in masks {
           // The same noise appears in most scenarios.
-          guard seen.insert("\(cell.channel) \(mask.trace) \(mask.after.suffix(12))").inserted else { continue }
+          guard seen.insert("\(cell.channel) \(mask.observation) \(mask.after.suffix(12))").inserted else { continue }
           let values = (mask.left.prefix(2) + mask.right.prefix(2)).map { $0.prefixed(20) }.joined(separator: ", ")
           lines.append(
-            "masked, as it varies within both sides: \(judgement.scenario.name) · \(cell.channel.rawValue) · "
-              + "\(mask.trace), after \"\(mask.after.suffixed(30))\": \(values)")
+            "masked, because it varies within both sides: \(result.scenario.name) · \(cell.channel.rawValue) · "
+              + "\(mask.observation), after \"\(mask.after.suffixed(30))\": \(values)")
         }
       }
     }
@@ -93,18 +93,18 @@ extension Report {
 
   // MARK: The verdict
 
-  private func summary(_ paint: TerminalStyle) -> String {
-    let others = judgements.filter { $0.number == nil }
+  private func summary(_ style: TerminalStyle) -> String {
+    let others = results.filter { $0.number == nil }
     let played = fuzzed?.played ?? 0
-    let parted = judgements.count { $0.verdict != .same }
+    let differing = results.count { $0.verdict != .same }
     let all = others.count + played
     let word =
       switch verdict {
-      case .same: paint.green("same")
-      case .different: paint.red("different")
-      case .notJudged: paint.yellow("could not judge")
+      case .same: style.green("same")
+      case .different: style.red("different")
+      case .notJudged: style.yellow("could not judge")
       }
-    var text = "\(word): \(all - parted) of \(all) scenarios are the same"
+    var text = "\(word): \(all - differing) of \(all) scenarios are the same"
     if let fuzzed { text += fuzzed.summary }
     text += judged.isEmpty ? "; nothing was compared" : "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
     for (channel, reason) in judged.isEmpty ? [] : unjudged {
@@ -121,7 +121,7 @@ extension FuzzSummary {
     if played < wanted { text += ", \(wanted - played) not played" }
     if seldom.isEmpty { return text + ")" }
     let some = seldom.prefix(5).map(String.init).joined(separator: ", ") + (seldom.count > 5 ? ", …" : "")
-    return text + "; \(seldom.count) differed once and not again: \(some))"
+    return text + "; \(seldom.count) differed once, but not when repeated: \(some))"
   }
 }
 

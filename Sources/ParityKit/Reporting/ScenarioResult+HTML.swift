@@ -1,17 +1,17 @@
 extension ScenarioResult {
   /// The details of one scenario, collapsed if the sides are the same.
   func html(_ number: Int, replay: HTML) -> HTML {
-    let parted = cells.filter { $0.finding.difference != nil }
+    let differing = cells.filter { $0.finding.difference != nil }
     let about = scenario.about.map { "<p>\($0)</p>\n" as HTML } ?? ""
-    let chips = parted.map { cell in
+    let chips = differing.map { cell in
       "<span class=\"chip \(cell.finding.kind)\">\(cell.channel.rawValue) \(cell.finding.phrase)</span>" as HTML
     }
-    let isFolded = verdict == .same && parted.isEmpty && troubles.isEmpty
+    let isCollapsed = verdict == .same && differing.isEmpty && troubles.isEmpty
     return """
-      <details class="scenario"\(isFolded ? "" : " open")><summary><h3>\(verdict.sign) \(scenario.name)</h3>\(chips)</summary>
+      <details class="scenario"\(isCollapsed ? "" : " open")><summary><h3>\(verdict.sign) \(scenario.name)</h3>\(chips)</summary>
       <div class="body" id="s\(number)">
       \(about)\(troubles.map { "<p class=\"trouble\">\($0)</p>\n" as HTML })\
-      \(parted.map(partHTML))\
+      \(differing.map(partHTML))\
       \(SequenceDiagram.list(self))\
       \(callsHTML)\
       \(resultsHTML)\
@@ -24,11 +24,11 @@ extension ScenarioResult {
 
   private func partHTML(_ cell: Cell) -> HTML {
     guard let difference = cell.finding.difference else { return .nothing }
-    let trace = difference.trace == cell.channel.rawValue ? "" : " · \(difference.trace)"
+    let observation = difference.observation == cell.channel.rawValue ? "" : " · \(difference.observation)"
     let known: HTML =
       if case .known(_, let reason) = cell.finding { "<p>Known: \(reason)</p>\n" } else { .nothing }
     return """
-      <h4>\(cell.channel.rawValue)\(trace) \(cell.finding.phrase)\(difference.place)</h4>
+      <h4>\(cell.channel.rawValue)\(observation) \(cell.finding.phrase)\(difference.position)</h4>
       \(known)\(InlineDiff.table(difference))
       """
   }
@@ -37,11 +37,12 @@ extension ScenarioResult {
 
   /// The aligned system calls of both sides, if they were recorded.
   private var callsHTML: HTML {
-    let left = Channel.calls.traces(of: left)
-    let right = Channel.calls.traces(of: right)
+    let left = Channel.calls.observations(of: left)
+    let right = Channel.calls.observations(of: right)
     let names = (left + right).map(\.name).distinct
     let rows = names.map { name in
-      "\(traceRows(name, left.first { $0.name == name }, right.first { $0.name == name }, parting(.calls)))" as HTML
+      "\(observationRows(name, left.first { $0.name == name }, right.first { $0.name == name }, likeness(of: .calls)))"
+        as HTML
     }
     return rows.isEmpty ? .nothing : "<h4>System calls</h4>\n\(Self.table("System calls of both sides, aligned", rows))"
   }
@@ -53,24 +54,26 @@ extension ScenarioResult {
     let printed: [HTML] = [("standard output", left.output, right.output), ("standard error", left.error, right.error)]
       .map { name, left, right in
         let texts = left.isEmpty && right.isEmpty ? ["nothing", "nothing"] : InlineDiff.bytes(left, right)
-        return row(name, texts[0], texts[1], left == right ? .both : parting(.output))
+        return row(name, texts[0], texts[1], left == right ? .both : likeness(of: .output))
       }
     let others = [Channel.exit, .leftovers].flatMap { channel in
-      let (left, right) = (channel.traces(of: left).first, channel.traces(of: right).first)
-      return traceRows(channel.rawValue, left, right, parting(channel))
+      let (left, right) = (channel.observations(of: left).first, channel.observations(of: right).first)
+      return observationRows(channel.rawValue, left, right, likeness(of: channel))
     }
     let table = Self.table("Output, exit and leftovers of both sides", printed + others)
     return "<h4>Output, exit, leftovers</h4>\n\(table)"
   }
 
   /// Lists of events, row by row.
-  private func traceRows(_ name: String, _ left: Observation?, _ right: Observation?, _ parting: Likeness) -> [HTML] {
+  private func observationRows(_ name: String, _ left: Observation?, _ right: Observation?, _ likeness: Likeness)
+    -> [HTML]
+  {
     let rows = SideBySide(left?.lines ?? [], right?.lines ?? [])
     if rows.rows.isEmpty { return [row(name, "nothing", "nothing", .both)] }
     return rows.rows.map { row in
       switch row {
       case .both(let text): self.row(name, "\(text)", "\(text)", .both)
-      case .apart(let left, let right): self.row(name, "\(left ?? "nothing")", "\(right ?? "nothing")", parting)
+      case .differing(let left, let right): self.row(name, "\(left ?? "nothing")", "\(right ?? "nothing")", likeness)
       case .skipped(let count): self.row(name, "\(count) more", "the same", .both)
       }
     }
@@ -78,20 +81,20 @@ extension ScenarioResult {
 
   /// The relation of the two sides of a row.
   private enum Likeness: String {
-    case both, apart, noise
+    case both, differs, noise
 
     var sign: HTML {
       switch self {
       case .both: .nothing
-      case .apart: " <span class=\"sign\" aria-hidden=\"true\">≠</span><span class=\"unseen\">differs</span>"
+      case .differs: " <span class=\"sign\" aria-hidden=\"true\">≠</span><span class=\"unseen\">differs</span>"
       case .noise: " <span aria-hidden=\"true\">≈</span><span class=\"unseen\">varies, and is masked</span>"
       }
     }
   }
 
   /// A differing row is a difference if the channel has one; otherwise it is masked noise.
-  private func parting(_ channel: Channel) -> Likeness {
-    cells.contains { $0.channel == channel && $0.finding.difference != nil } ? .apart : .noise
+  private func likeness(of channel: Channel) -> Likeness {
+    cells.contains { $0.channel == channel && $0.finding.difference != nil } ? .differs : .noise
   }
 
   private func row(_ name: String, _ left: HTML, _ right: HTML, _ likeness: Likeness) -> HTML {
@@ -104,7 +107,7 @@ extension ScenarioResult {
   private static func table(_ caption: String, _ rows: [HTML]) -> HTML {
     """
     <div class="wide"><table class="sides"><caption class="unseen">\(caption)</caption>
-    <thead><tr><th scope="col">what</th><th scope="col">left</th><th scope="col">right</th></tr></thead>
+    <thead><tr><th scope="col">item</th><th scope="col">left</th><th scope="col">right</th></tr></thead>
     <tbody>
     \(rows)</tbody></table></div>
 
@@ -116,7 +119,7 @@ extension ScenarioResult {
       guard case .same(let masks) = cell.finding else { return [] }
       return masks.map { mask in
         """
-        <tr><th scope="row">\(cell.channel.rawValue) · \(mask.trace)</th><td><code>\(mask.after.suffixed(Limits.context))</code></td>\
+        <tr><th scope="row">\(cell.channel.rawValue) · \(mask.observation)</th><td><code>\(mask.after.suffixed(Limits.context))</code></td>\
         <td><code>\(mask.left.joined(separator: " · "))</code></td><td><code>\(mask.right.joined(separator: " · "))</code></td></tr>
 
         """
@@ -125,8 +128,8 @@ extension ScenarioResult {
     if rows.isEmpty { return .nothing }
     return """
       <h4>Masks</h4>
-      <div class="wide"><table class="masks"><caption>What varies within both sides is not compared.</caption>
-      <thead><tr><th scope="col">where</th><th scope="col">after</th><th scope="col">left</th><th scope="col">right</th></tr></thead>
+      <div class="wide"><table class="masks"><caption>Text that varies within both sides is not compared.</caption>
+      <thead><tr><th scope="col">location</th><th scope="col">after</th><th scope="col">left</th><th scope="col">right</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>
 
@@ -149,7 +152,8 @@ extension Observation {
 
 extension Difference {
   /// The position of a difference, and its note.
-  var place: String {
-    (offset > 0 ? ", after \(offset) byte\(offset == 1 ? "" : "s")" : "") + (note.map { " (\($0))" } ?? "")
+  var position: String {
+    let unit = offset == 1 ? "byte" : "bytes"
+    return (offset > 0 ? ", after \(offset) \(unit)" : "") + (note.map { " (\($0))" } ?? "")
   }
 }

@@ -6,7 +6,7 @@ public enum Schema {
       "A scenario of parity",
       object(
         [
-          ("name", text("What reports call it; the file's name if it is missing.")), ("role", choice(Role.self)),
+          ("name", text("The name in reports; the default is the file's name.")), ("role", choice(Role.self)),
           ("about", text("One sentence.")), ("replay", reference("replay")), ("steps", list(reference("step"))),
         ], required: ["steps"]),
       [("step", step), ("time", number(0, "Milliseconds.")), ("replay", replay)])
@@ -14,53 +14,17 @@ public enum Schema {
 
   /// The schema of the JSON report.
   public static var report: String {
-    let cost = object(
-      [
-        ("microseconds", number(0, "Of processor time, the mean of the runs.")),
-        ("peakMemory", number(0, "Bytes.")),
-        (
-          "calls",
-          .object([
-            ("type", .texts(["integer", "null"])), ("description", "System calls, where strace has counted them."),
-          ])
-        ),
-      ], required: ["microseconds", "peakMemory"])
-    let cell = JSON.object([
-      ("type", "object"), ("required", .texts(["channel", "finding"])),
-      (
-        "properties",
-        .object([
-          ("channel", choice(Channel.self)),
-          (
-            "finding",
-            .object([
-              ("enum", .texts(["same", "different", "hung", "unstable", "known", "not judged", "measured"]))
-            ])
-          ),
-          ("reason", text("Why it is known, or not judged.")), ("masks", list(.object([("type", "object")]))),
-          ("difference", difference), ("left", cost), ("right", cost),
-        ])
-      ),
-    ])
-    let judgement = object(
-      [
-        ("name", text("The scenario's name.")), ("verdict", verdict), ("runs", number(1, "Of each side.")),
-        ("troubles", list(text("A side that did not start, or where it hung."))), ("cells", list(reference("cell"))),
-        ("yaml", text("The scenario, to run it again.")),
-        ("number", nullable("integer", "Its number in a fuzz run.")),
-        ("replay", nullable("string", "The line that shows the difference again.")),
-      ], required: ["name", "verdict", "cells"])
-    return form(
+    form(
       "A report of parity",
       object(
         [
           ("version", .object([("const", .number(Report.formatVersion))])), ("verdict", verdict),
           ("left", list(text("A word of the command."))), ("right", list(text("A word of the command."))),
-          ("channels", list(choice(Channel.self))), ("milliseconds", number(0, "How long it took.")),
+          ("channels", list(choice(Channel.self))), ("milliseconds", number(0, "The duration.")),
           ("scenarios", list(reference("judgement"))),
           ("stale", list(reference("mask"))), ("fuzz", either([.object([("type", "null")]), reference("fuzz")])),
         ], required: ["version", "verdict", "scenarios"]),
-      [("judgement", judgement), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])
+      [("judgement", result), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])
   }
 
   /// The schema of a grid's JSON.
@@ -72,9 +36,9 @@ public enum Schema {
       ], required: ["who", "verdict", "difference"])
     let cell = object(
       [
-        ("server", number(0, "Its place in the list.")), ("client", number(0, "Its place in the list.")),
+        ("server", number(0, "The index in the list.")), ("client", number(0, "The index in the list.")),
         ("verdict", verdict), ("hung", .object([("type", "boolean")])),
-        ("troubles", list(text("What did not start, or did not end."))), ("parts", list(reference("part"))),
+        ("troubles", list(text("Which program did not start, or did not end."))), ("parts", list(reference("part"))),
       ], required: ["server", "client", "verdict", "hung", "troubles", "parts"])
     let commands = list(list(text("A word of a command.")))
     return form(
@@ -82,20 +46,72 @@ public enum Schema {
       object(
         [
           ("version", .object([("const", .number(Report.formatVersion))])), ("verdict", verdict),
-          ("servers", commands), ("clients", commands), ("milliseconds", number(0, "How long it took.")),
+          ("servers", commands), ("clients", commands), ("milliseconds", number(0, "The duration.")),
           ("cells", list(reference("cell"))),
         ], required: ["version", "verdict", "servers", "clients", "milliseconds", "cells"]),
       [("cell", cell), ("part", part)])
   }
 
+  /// The costs of one side in a scenario.
+  private static var cost: JSON {
+    object(
+      [
+        ("microseconds", number(0, "Processor time, the mean of all runs.")),
+        ("peakMemory", number(0, "Bytes.")),
+        (
+          "calls",
+          .object([
+            ("type", .texts(["integer", "null"])),
+            ("description", "The number of system calls; null if strace did not count them."),
+          ])
+        ),
+      ], required: ["microseconds", "peakMemory"])
+  }
+
+  /// The result of one channel in a scenario.
+  private static var cell: JSON {
+    JSON.object([
+      ("type", "object"), ("required", .texts(["channel", "finding"])),
+      (
+        "properties",
+        .object([
+          ("channel", choice(Channel.self)),
+          (
+            "finding",
+            .object([
+              ("enum", .texts(["same", "different", "hung", "unstable", "known", "not judged", "measured"]))
+            ])
+          ),
+          ("reason", text("Why the difference is known, or why the channel was not judged.")),
+          ("masks", list(.object([("type", "object")]))),
+          ("difference", difference), ("left", cost), ("right", cost),
+        ])
+      ),
+    ])
+  }
+
+  /// The result of a scenario.
+  private static var result: JSON {
+    object(
+      [
+        ("name", text("The scenario's name.")), ("verdict", verdict),
+        ("runs", number(1, "The number of runs of each side.")),
+        ("troubles", list(text("Which side did not start, or at which step it hung."))),
+        ("cells", list(reference("cell"))),
+        ("yaml", text("The scenario as YAML.")),
+        ("number", nullable("integer", "Its number in a fuzz run.")),
+        ("replay", nullable("string", "The command line that repeats the difference.")),
+      ], required: ["name", "verdict", "cells"])
+  }
+
   private static var difference: JSON {
     object(
       [
-        ("trace", text("Which one of the channel's, such as a connection.")),
-        ("offset", number(0, "How many bytes the sides have in common before it.")),
-        ("before", text("What both have before it.")), ("left", list(text("What each run has there."))),
-        ("right", list(text("The same of the right."))), ("after", text("What both have after it.")),
-        ("note", nullable("string", "Such as that one side varies.")),
+        ("trace", text("The name within the channel, such as a connection.")),
+        ("offset", number(0, "The number of equal bytes before it.")),
+        ("before", text("The common text before it.")), ("left", list(text("The text of each left run."))),
+        ("right", list(text("The text of each right run."))), ("after", text("The common text after it.")),
+        ("note", nullable("string", "A note, such as that one side varies.")),
       ], required: ["trace", "left", "right"])
   }
 
@@ -104,8 +120,8 @@ public enum Schema {
       [
         ("left", text("A command.")), ("right", text("A command.")), ("left-env", list(text("NAME=value"))),
         ("right-env", list(text("NAME=value"))), ("channels", list(choice(Channel.self))),
-        ("timeout", reference("time")), ("seed", number(0, "What it was made up from.")),
-        ("run", number(1, "Its number.")),
+        ("timeout", reference("time")), ("seed", number(0, "The seed of the fuzz run.")),
+        ("run", number(1, "The number of the scenario.")),
       ], required: ["left", "right"])
   }
 
@@ -114,7 +130,7 @@ public enum Schema {
   private static var step: JSON {
     let payload: [(String, JSON)] = [
       ("text", text("Bytes as UTF-8.")), ("hex", text("Bytes as pairs of hexadecimal digits.")),
-      ("file", text("A file beside the scenario.")), ("times", number(1, "How often.")),
+      ("file", text("A file beside the scenario.")), ("times", number(1, "The number of repetitions.")),
     ]
     let peer = ("peer", text("The peer's name."))
     let joining = either([
@@ -127,12 +143,13 @@ public enum Schema {
     let sending =
       [peer] + payload + [("split", split), ("pause", reference("time")), ("urgent", .object([("type", "boolean")]))]
     let receiving = [
-      peer, ("count", number(1, "So many bytes.")), ("pattern", text("Up to these bytes.")),
+      peer, ("count", number(1, "The number of bytes.")),
+      ("pattern", text("Bytes; everything up to and including them is received.")),
       ("until", .object([("const", "end")])), ("nothing", reference("time")), ("within", reference("time")),
     ]
     let forms: [(String, JSON)] = [
       ("start", .object([])), ("occupy", .object([])), ("connect", joining), ("accept", joining),
-      ("listen", object([("backlog", number(0, "Connections that may wait."))])),
+      ("listen", object([("backlog", number(0, "The maximum number of pending connections."))])),
       ("send", object(sending, required: ["peer"])), ("half-close", text("The peer's name.")),
       ("close", text("The peer's name.")), ("reset", text("The peer's name.")),
       ("receive", object(receiving, required: ["peer"])),
@@ -140,7 +157,9 @@ public enum Schema {
       ("wait-for-exit", object([("within", reference("time"))])), ("settle", reference("time")),
       (
         "repeat",
-        object([("times", number(1, "How often.")), ("steps", list(reference("step")))], required: ["times", "steps"])
+        object(
+          [("times", number(1, "The number of repetitions.")), ("steps", list(reference("step")))],
+          required: ["times", "steps"])
       ),
     ]
     let words = JSON.object([("enum", .texts(["start", "occupy", "listen", "wait-for-exit", "settle"]))])
@@ -153,19 +172,21 @@ public enum Schema {
   private static var mask: JSON {
     object(
       [
-        ("channel", choice(Channel.self)), ("scenario", nullable("string", "Every one where null.")),
-        ("mask", text("A regular expression of what is left out.")),
-        ("difference", text("A regular expression of a difference that is known.")), ("reason", text("Why.")),
+        ("channel", choice(Channel.self)), ("scenario", nullable("string", "The scenario; null for all scenarios.")),
+        ("mask", text("A regular expression; matching text is not compared.")),
+        ("difference", text("A regular expression; a matching difference is known.")),
+        ("reason", text("The reason for the rule.")),
       ], required: ["channel", "reason"])
   }
 
   private static var fuzz: JSON {
     object(
       [
-        ("seed", number(0, "What the scenarios follow from.")), ("runs", number(1, "How many they are.")),
-        ("shards", list(text("A part that was played, such as 3/16."))),
-        ("played", number(0, "How many were played; only what is of note is among the scenarios.")),
-        ("seldom", list(number(1, "One that differed, and not when it was looked at anew."))),
+        ("seed", number(0, "The seed of the scenarios.")),
+        ("runs", number(1, "The number of scenarios of the whole run.")),
+        ("shards", list(text("A shard that was played, such as 3/16."))),
+        ("played", number(0, "The number of scenarios played; the list has only those with a difference or a mask.")),
+        ("seldom", list(number(1, "The number of a scenario that differed once, but not when repeated."))),
         ("compared", list(choice(Channel.self))),
       ], required: ["seed", "runs", "shards", "played", "seldom", "compared"])
   }

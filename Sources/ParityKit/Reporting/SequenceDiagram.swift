@@ -18,27 +18,27 @@ struct SequenceDiagram {
   }
 
   /// The connections that differ, and some of those that do not.
-  static func list(_ judgement: ScenarioResult) -> HTML {
-    let (left, right) = (judgement.left.connections, judgement.right.connections)
-    let wire = judgement.cells.first { $0.channel == .wire }?.finding
+  static func list(_ result: ScenarioResult) -> HTML {
+    let (left, right) = (result.left.connections, result.right.connections)
+    let wire = result.cells.first { $0.channel == .wire }?.finding
     let names = (left + right).map(\.name).distinct
     if names.isEmpty { return .nothing }
     var (same, skipped) = (0, 0)
     var shown: [HTML] = []
     for name in names {
-      let conversation = SequenceDiagram(
-        left.first { $0.name == name }, right.first { $0.name == name }, role: judgement.scenario.role,
+      let diagram = SequenceDiagram(
+        left.first { $0.name == name }, right.first { $0.name == name }, role: result.scenario.role,
         isDifference: wire?.difference != nil)
-      same += conversation.isSame ? 1 : 0
-      if conversation.isSame ? same > Limits.conversations : shown.count > Limits.conversations * 4 {
+      same += diagram.isSame ? 1 : 0
+      if diagram.isSame ? same > Limits.equalConnections : shown.count > Limits.equalConnections * 4 {
         skipped += 1
       } else {
-        shown.append(conversation.html)
+        shown.append(diagram.html)
       }
     }
     let rest: HTML =
-      skipped == 0 ? "" : "<p class=\"more\">\(skipped) more connections are not shown: they are like these.</p>\n"
-    return "<h4>Conversations</h4>\n\(shown)\(rest)"
+      skipped == 0 ? "" : "<p class=\"more\">\(skipped) more connections are not shown.</p>\n"
+    return "<h4>Connections</h4>\n\(shown)\(rest)"
   }
 
   private var html: HTML {
@@ -47,7 +47,7 @@ struct SequenceDiagram {
       <div class="ends"><b>peer \(name)</b><b>right</b></div></div>
       """
     return """
-      <section class="talk"><h5>Connection \(name)</h5>
+      <section class="diagram"><h5>Connection \(name)</h5>
       \(heads)
       <ol class="rows">
       \(rows.rows.map(row))</ol></section>
@@ -65,8 +65,8 @@ struct SequenceDiagram {
         <div class="lane twin" aria-hidden="true">\(lane)</div></li>
 
         """
-    case .apart(let left, let right):
-      let (kind, sign) = isDifference ? ("apart", "≠") : ("noise", "≈")
+    case .differing(let left, let right):
+      let (kind, sign) = isDifference ? ("differs", "≠") : ("noise", "≈")
       let word = isDifference ? "differs" : "varies, and is masked"
       let lanes = lanes(left, right)
       return """
@@ -91,7 +91,7 @@ struct SequenceDiagram {
   private func lane(_ event: Connection.Event) -> HTML {
     switch event {
     case .connected: arrow(isServer ? "to" : "from", "connects")
-    case .refused(let why): arrow("to cut", "connects: \(why)")
+    case .refused(let reason): arrow("to cut", "connects: \(reason)")
     case .sent(let what): arrow("to", "<span class=\"unseen\">the peer sends </span><code>\(what)</code>")
     case .received(let bytes): arrow("from", InlineDiff.bytes(bytes, bytes)[0])
     case .halfClosed: arrow("to", "half-closes")
@@ -104,8 +104,8 @@ struct SequenceDiagram {
   }
 
   private func arrow(_ kind: String, _ label: HTML) -> HTML {
-    let who: HTML = kind.hasPrefix("to") ? "" : "<span class=\"unseen\">the program: </span>"
-    return "<div class=\"arrow \(kind)\">\(who)\(label)</div>"
+    let sender: HTML = kind.hasPrefix("to") ? "" : "<span class=\"unseen\">the program: </span>"
+    return "<div class=\"arrow \(kind)\">\(sender)\(label)</div>"
   }
 
   private func note(_ text: String) -> HTML { "<div class=\"note\">\(text)</div>" }

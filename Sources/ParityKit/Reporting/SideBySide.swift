@@ -2,7 +2,7 @@
 struct SideBySide<Element: Hashable> {
   enum Row: Hashable {
     case both(Element)
-    case apart(left: Element?, right: Element?)
+    case differing(left: Element?, right: Element?)
     /// A number of equal rows that are left out.
     case skipped(Int)
   }
@@ -29,11 +29,11 @@ struct SideBySide<Element: Hashable> {
     }
     var (first, second) = (0, 0)
     while first < left.count || second < right.count {
-      let (leftParts, rightParts) = (removed.contains(first), inserted.contains(second))
-      if leftParts || rightParts {
-        rows.append(.apart(left: leftParts ? left[first] : nil, right: rightParts ? right[second] : nil))
-        first += leftParts ? 1 : 0
-        second += rightParts ? 1 : 0
+      let (leftDiffers, rightDiffers) = (removed.contains(first), inserted.contains(second))
+      if leftDiffers || rightDiffers {
+        rows.append(.differing(left: leftDiffers ? left[first] : nil, right: rightDiffers ? right[second] : nil))
+        first += leftDiffers ? 1 : 0
+        second += rightDiffers ? 1 : 0
       } else {
         rows.append(.both(left[first]))
         (first, second) = (first + 1, second + 1)
@@ -43,14 +43,14 @@ struct SideBySide<Element: Hashable> {
 
   /// Leaves out equal rows, except at the beginning and next to a difference.
   private mutating func skip() {
-    let apart = rows.indices.filter { if case .both = rows[$0] { false } else { true } }
+    let differing = rows.indices.filter { if case .both = rows[$0] { false } else { true } }
     var kept: [Row] = []
     var skipped = 0
     var next = 0
     for (index, row) in rows.enumerated() {
-      while next < apart.count, apart[next] + Limits.besides < index { next += 1 }
-      let isBeside = next < apart.count && abs(apart[next] - index) <= Limits.besides
-      if index < Limits.besides * 4 || isBeside {
+      while next < differing.count, differing[next] + Limits.contextRows < index { next += 1 }
+      let isBeside = next < differing.count && abs(differing[next] - index) <= Limits.contextRows
+      if index < Limits.contextRows * 4 || isBeside {
         if skipped > 0 { kept.append(.skipped(skipped)) }
         skipped = 0
         kept.append(row)

@@ -45,12 +45,12 @@ final class CallRecorder {
   func collect(_ setting: CallSetting, into transcript: inout Transcript) {
     Strace.reap()
     if tracers.contains(where: \.isCut) {
-      transcript.callTrouble = "strace's log of the calls is longer than \(Limits.calls >> 20) MiB"
+      transcript.callTrouble = "the log of strace is larger than \(Limits.calls >> 20) MiB"
       return
     }
     let log = StraceLog(tracers.flatMap(\.log))
-    if log.hasRings { transcript.callTrouble = "strace does not see what passes through io_uring" }
-    transcript.calls = CallsByDescriptor(log, setting).traces
+    if log.hasRings { transcript.callTrouble = "strace does not see calls made through io_uring" }
+    transcript.calls = CallsByDescriptor(log, setting).observations
     transcript.cost.calls = log.count
   }
 }

@@ -16,12 +16,12 @@ struct CallsByDescriptor {
   private let setting: CallSetting
   private var subjects: [Subject] = []
   /// The index of each subject, by strace's name for it.
-  private var places: [String: Int] = [:]
+  private var indices: [String: Int] = [:]
 
   init(_ log: StraceLog, _ setting: CallSetting) {
     (self.log, self.setting) = (log, setting)
     for number in 0...2 { subjects.append(Subject(role: .standard(number))) }
-    for call in log.calls where !NormalizedCall.isChance(call) { note(call) }
+    for call in log.calls where !NormalizedCall.isTimingDependent(call) { note(call) }
   }
 
   // MARK: Subjects
@@ -29,7 +29,7 @@ struct CallsByDescriptor {
   private mutating func note(_ call: Call) {
     if call.name == "socket" {
       guard let opened = call.opened else { return }
-      let subject = place(opened.target)
+      let subject = subjectIndex(of: opened.target)
       subjects[subject].isStream = !call.argument(1).hasPrefix("SOCK_DGRAM") && !call.argument(1).hasPrefix("SOCK_RAW")
       subjects[subject].entries.append(NormalizedCall(call, setting))
       return
@@ -40,19 +40,19 @@ struct CallsByDescriptor {
   }
 
   private mutating func add(_ call: Call, to index: Int) {
-    if case .standard = subjects[index].role, NormalizedCall.isAsking(call) { return }
+    if case .standard = subjects[index].role, NormalizedCall.isQuery(call) { return }
     subjects[index].entries.append(NormalizedCall(call, setting))
     switch call.name {
-    case "bind" where setting.isPlace(call.argument(1)): subjects[index].role = .listener
+    case "bind" where setting.isEndpoint(call.argument(1)): subjects[index].role = .listener
     case "listen": subjects[index].role = .listener
     case "accept", "accept4":
       subjects[index].role = .listener
       guard let opened = call.opened else { return }
-      let new = place(opened.target)
+      let new = subjectIndex(of: opened.target)
       subjects[new].role = .accepted
       subjects[new].port = setting.port(call.argument(1))
     case "getpeername": subjects[index].port = subjects[index].port ?? setting.port(call.argument(1))
-    case "connect" where setting.isPlace(call.argument(1)):
+    case "connect" where setting.isEndpoint(call.argument(1)):
       subjects[index].role = call.error == nil || call.error == "EINPROGRESS" ? .connected : .failed
     case "getsockopt" where call.argument(2) == "SO_ERROR" && call.argument(3) != "0":
       if case .connected = subjects[index].role { subjects[index].role = .failed }
@@ -60,9 +60,9 @@ struct CallsByDescriptor {
     }
   }
 
-  private mutating func place(_ target: String) -> Int {
-    if let place = places[target] { return place }
-    places[target] = subjects.count
+  private mutating func subjectIndex(of target: String) -> Int {
+    if let index = indices[target] { return index }
+    indices[target] = subjects.count
     subjects.append(Subject())
     return subjects.count - 1
   }
@@ -75,14 +75,14 @@ struct CallsByDescriptor {
       let number = standards.firstIndex(of: descriptor.target)
       if let number, isOwn || number == descriptor.number { return number }
     }
-    return descriptor.target.hasPrefix("socket:") ? place(descriptor.target) : nil
+    return descriptor.target.hasPrefix("socket:") ? subjectIndex(of: descriptor.target) : nil
   }
 
   // MARK: Traces
 
   /// The calls of serving sockets and standard streams. Calls that resolvers, loggers and runtimes make for themselves
   /// are omitted.
-  var traces: [Observation] {
+  var observations: [Observation] {
     let names = names
     return (Array(3..<subjects.count) + [0, 1, 2]).flatMap { index -> [Observation] in
       guard let name = names[index] else { return [] }
@@ -91,9 +91,11 @@ struct CallsByDescriptor {
       let isShared = Set(entries.map { log.table(of: $0.thread) }).count > 1
       let closes = isShared ? entries.filter { $0.text == "close" } : []
       let others = isShared ? entries.filter { $0.text != "close" } : entries
-      let trace = Observation(name: name, fragments: fragments(others, names))
-      if closes.isEmpty { return [trace] }
-      return [trace, Observation(name: "\(name), closed by each process", fragments: closes.map { .mark($0.text) })]
+      let observation = Observation(name: name, fragments: fragments(others, names))
+      if closes.isEmpty { return [observation] }
+      return [
+        observation, Observation(name: "\(name), closed by each process", fragments: closes.map { .mark($0.text) }),
+      ]
     }
   }
 
@@ -125,15 +127,15 @@ struct CallsByDescriptor {
     func total(_ isRead: Bool) -> Int { entries.reduce(0) { $0 + ($1.isRead == isRead ? $1.count ?? 0 : 0) } }
     let isBulk = [true: total(true) > Limits.bulk, false: total(false) > Limits.bulk]
     var fragments: [Observation.Fragment] = []
-    var told: Set<String> = []
+    var reported: Set<String> = []
     for entry in entries {
       if entry.moves, isBulk.values.contains(true) {
-        let isNew = isBulk[entry.isRead] == true && entry.count != nil && told.insert(entry.text).inserted
+        let isNew = isBulk[entry.isRead] == true && entry.count != nil && reported.insert(entry.text).inserted
         if isNew { fragments.append(.mark("\(entry.text), in bulk")) }
       } else if let count = entry.count {
         fragments += [.mark(entry.text), .bytes(Array(String(count).utf8))]
       } else {
-        let opened = entry.accepted.flatMap { places[$0] }.flatMap { names[$0] }
+        let opened = entry.accepted.flatMap { indices[$0] }.flatMap { names[$0] }
         fragments.append(.mark(entry.text + (opened.map { " = \($0)" } ?? "")))
       }
     }

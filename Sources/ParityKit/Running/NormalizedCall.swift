@@ -40,12 +40,12 @@ struct NormalizedCall: Hashable {
   }
 
   /// The call found nothing to do; in another run it may.
-  static func isChance(_ call: Call) -> Bool {
+  static func isTimingDependent(_ call: Call) -> Bool {
     call.isOpen || ["EAGAIN", "EWOULDBLOCK", "EINTR"].contains(call.error)
   }
 
   /// Calls that runtimes make on standard streams at start-up, and that move nothing.
-  static func isAsking(_ call: Call) -> Bool {
+  static func isQuery(_ call: Call) -> Bool {
     switch call.name {
     case "ioctl", "dup", "dup2", "dup3": true
     case "fcntl": call.argument(1) != "F_SETFL"
@@ -74,7 +74,7 @@ struct CallSetting {
   let labels: [Int: String]
 
   /// Whether an address is the one where the program should listen or connect.
-  func isPlace(_ address: String) -> Bool {
+  func isEndpoint(_ address: String) -> Bool {
     if let path = Self.part(address, "sun_path=\"", "\"") { return path == socket }
     return port(address) == port
   }

@@ -113,7 +113,7 @@ final class Peer {
     }
   }
 
-  // MARK: What steps do
+  // MARK: Actions of a step
 
   /// Queues bytes to send. The last byte of urgent data is sent separately, after the others.
   func send(_ bytes: ArraySlice<UInt8>, urgent: Bool) {
@@ -131,7 +131,7 @@ final class Peer {
   func halfClose() {
     guard isOpen else { return }
     note(.halfClosed)
-    try? System.finish(socket)
+    try? System.halfClose(socket)
   }
 
   func close() {
@@ -154,7 +154,7 @@ final class Peer {
     drop()
   }
 
-  // MARK: What has come
+  // MARK: Received data
 
   /// The number of bytes in the inbox that satisfy the expectation; nil if it is not satisfied yet.
   func claim(_ expectation: Expectation) -> Int? {

@@ -8,10 +8,10 @@ final class ProgramLifecycle {
   private let loop: RunLoop
   private let role: Role
   /// What a server prints when it is ready; nil: it listens at its port or path.
-  private let greeting: String?
+  private let readyText: String?
 
-  init(_ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop, role: Role, greeting: String?) {
-    (self.processes, self.peers, self.loop, self.role, self.greeting) = (processes, peers, loop, role, greeting)
+  init(_ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop, role: Role, readyText: String?) {
+    (self.processes, self.peers, self.loop, self.role, self.readyText) = (processes, peers, loop, role, readyText)
   }
 
   private var names: RunNames { RunNames(processes.sandbox, peers) }
@@ -35,10 +35,10 @@ final class ProgramLifecycle {
         return Leftovers(ready: processes, names)
       }
       guard isFirst, !plan.occupies else { return nil }
-      let readiness = greeting.map { "said \(quoted($0))" } ?? "listened"
+      let readiness = readyText.map { "printed \(quoted($0))" } ?? "listened"
       guard outcome == .met else { throw .didNotStart("it had not \(readiness) after \(loop.timeout)") }
       guard attempt < Limits.ports, isPortTaken else { throw .didNotStart(reason(readiness)) }
-      do throws(Errno) { try processes.sandbox.moveOn() } catch { throw .didNotStart("no free port: \(error)") }
+      do throws(Errno) { try processes.sandbox.changePort() } catch { throw .didNotStart("no free port: \(error)") }
       processes.forget()
     }
     return nil
@@ -65,8 +65,8 @@ final class ProgramLifecycle {
   }
 
   private var isReady: Bool {
-    guard let greeting = greeting?.utf8 else { return isListening }
-    return [processes.current?.output, processes.current?.error].contains { $0?.firstRange(of: greeting) != nil }
+    guard let readyText = readyText?.utf8 else { return isListening }
+    return [processes.current?.output, processes.current?.error].contains { $0?.firstRange(of: readyText) != nil }
   }
 
   /// Whether a process of the program, and not another one, listens at its port or path.

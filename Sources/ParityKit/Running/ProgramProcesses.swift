@@ -9,17 +9,19 @@ final class ProgramProcesses {
   /// The processes of earlier starts, which have ended.
   private(set) var earlier: [ChildProcess] = []
   /// Each started process leads a group.
-  private(set) var groups: Set<CInt> = []
+  private var groups: Set<CInt> = []
   /// Every process that was ever found to belong to the program.
   private var descendants: Set<CInt> = []
   /// Children of this process that belong to another run.
-  private var strangers: Set<CInt> = []
+  private var foreign: Set<CInt> = []
   /// An entry of the environment that no other run's program has.
   private let mark: String
 
   init(_ program: Program, in sandbox: RunSandbox, mark: String, calls: CallRecorder) {
     (self.program, self.sandbox, self.mark, self.calls) = (program, sandbox, mark, calls)
   }
+
+  deinit { SignalCleanup.remove(groups: groups) }
 
   var all: [ChildProcess] { earlier + [current].compactMap(\.self) }
 
@@ -41,10 +43,10 @@ final class ProgramProcesses {
   }
 
   private func isOrphan(_ child: CInt, besides present: [CInt]) -> Bool {
-    if present.contains(child) || groups.contains(child) || strangers.contains(child) { return false }
+    if present.contains(child) || groups.contains(child) || foreign.contains(child) { return false }
     let isOwn =
       groups.contains(ProcFS.group(of: child)) || descendants.contains(child) || ProcFS.hasEnvironment(child, mark)
-    if !isOwn { strangers.insert(child) }
+    if !isOwn { foreign.insert(child) }
     return isOwn
   }
 
@@ -65,7 +67,6 @@ final class ProgramProcesses {
       command.path, command.words, environment: command.environment, folder: sandbox.folder, hasInput: hasInput)
     current = process
     groups.insert(process.identifier)
-    SignalCleanup.add(group: process.identifier)
   }
 
   private static let adoption: Void = System.adoptOrphans()

@@ -11,13 +11,18 @@ final class RunSandbox {
 
   init() throws(Errno) {
     port = try Self.freePort()
-    folder = try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity.XXXXXX")
+    folder = try SignalCleanup.addFolder { () throws(Errno) in
+      try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity.XXXXXX")
+    }
   }
 
-  func remove() { System.removeTree(folder) }
+  deinit {
+    System.removeTree(folder)
+    SignalCleanup.remove(folder: folder)
+  }
 
   /// Takes another port, because another program has taken this one.
-  func moveOn() throws(Errno) { port = try Self.freePort() }
+  func changePort() throws(Errno) { port = try Self.freePort() }
 
   func fill(_ word: String) -> String {
     let values = ["port": String(port), "host": host, "socket": socket, "dir": folder]

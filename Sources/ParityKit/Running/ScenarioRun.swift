@@ -10,21 +10,20 @@ final class ScenarioRun {
   let loop: RunLoop
   let lifecycle: ProgramLifecycle
 
-  /// Prepares a run. `greeting` is what a server prints when it is ready; nil: it listens at its port or path. With
+  /// Prepares a run. `readyText` is what a server prints when it is ready; nil: it listens at its port or path. With
   /// `isTraced`, strace reports the program's calls.
   init(
-    _ program: Program, role: Role, timeout: Duration, greeting: String? = nil, isTraced: Bool = false
+    _ program: Program, role: Role, timeout: Duration, readyText: String? = nil, isTraced: Bool = false
   ) throws(Errno) {
     self.role = role
     sandbox = try RunSandbox()
-    SignalCleanup.add(folder: sandbox.folder)
     processes = ProgramProcesses(
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)", calls: CallRecorder(isEnabled: isTraced))
     loop = RunLoop(processes, peers, timeout: timeout, partner: nil)
-    lifecycle = ProgramLifecycle(processes, peers, loop, role: role, greeting: greeting)
+    lifecycle = ProgramLifecycle(processes, peers, loop, role: role, readyText: readyText)
   }
 
-  /// Prepares a run of a program that talks to another run's program, in the same sandbox.
+  /// Prepares a run of a program that communicates with another run's program, in the same sandbox.
   init(_ program: Program, role: Role, beside partner: ScenarioRun) {
     self.role = role
     sandbox = partner.sandbox
@@ -32,12 +31,7 @@ final class ScenarioRun {
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)#\(role.rawValue)",
       calls: CallRecorder(isEnabled: false))
     loop = RunLoop(processes, peers, timeout: partner.loop.timeout, partner: partner.loop)
-    lifecycle = ProgramLifecycle(processes, peers, loop, role: role, greeting: nil)
-  }
-
-  deinit {
-    sandbox.remove()
-    SignalCleanup.remove(groups: processes.groups, folder: sandbox.folder)
+    lifecycle = ProgramLifecycle(processes, peers, loop, role: role, readyText: nil)
   }
 
   /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards.

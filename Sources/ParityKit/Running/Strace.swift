@@ -15,8 +15,9 @@ final class Strace {
   static var path: String? { Program.locate("strace") }
 
   init() throws(Errno) {
-    folder = try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity-calls.XXXXXX")
-    SignalCleanup.add(folder: folder)
+    folder = try SignalCleanup.addFolder { () throws(Errno) in
+      try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity-calls.XXXXXX")
+    }
     descriptor = -1
     try System.makeFIFO(fifo)
     descriptor = try System.openToRead(fifo)
@@ -25,7 +26,7 @@ final class Strace {
   deinit {
     if descriptor >= 0 { System.close(descriptor) }
     System.removeTree(folder)
-    SignalCleanup.remove(groups: [], folder: folder)
+    SignalCleanup.remove(folder: folder)
   }
 
   private var fifo: String { folder + "/log" }

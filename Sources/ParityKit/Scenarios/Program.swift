@@ -31,7 +31,8 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
 
   var transport: Transport {
     func names(_ placeholder: String) -> Bool { words.contains { $0.contains(placeholder) } }
-    return names("{port}") ? .tcp : names("{socket}") ? .unix : .none
+    if names("{port}") { return .tcp }
+    return names("{socket}") ? .unix : .none
   }
 
   static func split(_ command: String) throws(Malformed) -> [String] {
@@ -91,6 +92,6 @@ extension Program {
   /// Why the program can't be used in this role; nil if it can.
   public func problem(as role: Role) -> String? {
     if role == .filter || transport != .none { return nil }
-    return "say where it \(role == .server ? "listens" : "connects"): {port} or {socket}"
+    return "the command does not say where it \(role == .server ? "listens" : "connects"); allowed: {port}, {socket}"
   }
 }

@@ -67,7 +67,7 @@ extension Program {
     var environment: [String: String] = [:]
     for entry in entries {
       guard let equals = entry.firstIndex(of: "="), equals > entry.startIndex else {
-        throw Malformed(description: "\"\(entry)\" is no NAME=value")
+        throw Malformed(description: "\"\(entry)\" is not of the form NAME=value")
       }
       environment[String(entry[..<equals])] = String(entry[equals...].dropFirst())
     }

@@ -15,16 +15,16 @@ extension Scenario {
   static let allBytes = Payload(.bytes((0...255).map { UInt8($0) } + [10]))
 
   /// Half-closes, and receives to the end.
-  static func finish(_ peer: String, within: Int = 500) -> [Step] {
+  static func readToEnd(_ peer: String, within: Int = 500) -> [Step] {
     [.halfClose(peer), .receive(peer, .end, within: within), .close(peer)]
   }
 
   /// A further client, to see whether the server still serves.
-  static func another(_ peer: String, within: Int = 500) -> [Step] {
-    [.settle(milliseconds: 50), .connect(peer), .settle(), .send(peer, line)] + finish(peer, within: within)
+  static func anotherClient(_ peer: String, within: Int = 500) -> [Step] {
+    [.settle(milliseconds: 50), .connect(peer), .settle(), .send(peer, line)] + readToEnd(peer, within: within)
   }
 
-  static func silence(_ peer: String, _ milliseconds: Int = 100) -> Step {
+  static func expectSilence(_ peer: String, _ milliseconds: Int = 100) -> Step {
     .receive(peer, .nothing(milliseconds: milliseconds))
   }
 
@@ -37,13 +37,17 @@ extension Scenario {
     let wait = Step.waitForExit(within: 1000)
     return [
       filter("no-input", "Standard input is empty.", [wait]),
-      filter("a-line", "A line, then the end.", [.input(line), .endInput, wait]),
+      filter("a-line", "A line, then the end of input.", [.input(line), .endInput, wait]),
       filter("half-a-line", "The last line has no newline.", [.input("hello\nhel"), .endInput, wait]),
-      filter("input-stays-open", "A line, and no end.", [.input(line), .settle(milliseconds: 100)]),
-      filter("bytes-0-to-255", "Each byte once.", [.input(allBytes), .endInput, wait]),
+      filter("input-stays-open", "A line, and input stays open.", [.input(line), .settle(milliseconds: 100)]),
+      filter("bytes-0-to-255", "Every byte value once.", [.input(allBytes), .endInput, wait]),
       filter("ten-megabytes", "Ten million bytes.", [.input(bulk), .endInput, wait]),
-      filter("SIGTERM", "While it waits for input.", [.input(line), .settle(), .signal(.terminate), wait]),
-      filter("SIGINT", "While it waits for input.", [.input(line), .settle(), .signal(.interrupt), wait]),
+      filter(
+        "SIGTERM", "SIGTERM arrives while the filter waits for input.",
+        [.input(line), .settle(), .signal(.terminate), wait]),
+      filter(
+        "SIGINT", "SIGINT arrives while the filter waits for input.",
+        [.input(line), .settle(), .signal(.interrupt), wait]),
     ]
   }
 }

@@ -12,7 +12,7 @@ extension Scenario {
     replay = try fields["replay"].map(ReplayRecipe.init)
     self.steps = try Step.list(steps)
     if Step.count(self.steps) > Limits.steps {
-      throw steps.refused("a scenario has at most \(Limits.steps) steps, repetitions counted")
+      throw steps.refused("a scenario has at most \(Limits.steps) steps, counting repetitions")
     }
   }
 
@@ -66,7 +66,7 @@ extension Step {
       case "listen": self = .listen()
       case "wait-for-exit": self = .waitForExit()
       case "settle": self = .settle()
-      case let other: throw entry.refused("no step is called \"\(other)\"", allowed: Self.keys)
+      case let other: throw entry.refused("unknown step \"\(other)\"", allowed: Self.keys)
       }
       return
     }
@@ -144,7 +144,7 @@ extension Step {
     let wanted = ["count", "pattern", "until", "nothing"]
     let fields = try entry.fields("receive", ["peer", "within"] + wanted)
     guard wanted.filter({ fields[$0] != nil }).count == 1 else {
-      throw entry.refused("receive needs one of these", allowed: wanted)
+      throw entry.refused("receive needs exactly one of these", allowed: wanted)
     }
     let expectation: Expectation
     if let count = fields["count"] {
@@ -171,7 +171,7 @@ extension Payload {
 
   fileprivate init(_ fields: [String: YAMLValue], of entry: YAMLValue) throws(InputError) {
     guard ["text", "hex", "file"].filter({ fields[$0] != nil }).count == 1 else {
-      throw entry.refused("one of these is needed", allowed: ["text", "hex", "file"])
+      throw entry.refused("exactly one of these is required", allowed: ["text", "hex", "file"])
     }
     let times = try fields["times"]?.number("times", 1...Limits.times) ?? 1
     if let text = fields["text"] {
@@ -181,9 +181,9 @@ extension Payload {
     } else {
       let path = try fields["file"]?.text("file") ?? ""
       let folder = entry.file.lastIndex(of: "/").map { String(entry.file[...$0]) } ?? ""
-      let place = path.hasPrefix("/") ? path : folder + path
-      guard System.contents(of: place, atMost: 1) != nil else { throw entry.refused("\(place) can't be read") }
-      self.init(.file(place), times: times)
+      let fullPath = path.hasPrefix("/") ? path : folder + path
+      guard System.contents(of: fullPath, atMost: 1) != nil else { throw entry.refused("\(fullPath) can't be read") }
+      self.init(.file(fullPath), times: times)
     }
     guard bytes.count <= Limits.payload else {
       throw entry.refused("\(bytes.count) bytes are too many", allowed: ["\(Limits.payload) at most"])

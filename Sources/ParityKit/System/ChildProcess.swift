@@ -1,7 +1,7 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A started program, in a process group of its own. Its output is kept as it arrives.
+/// A started program, in a process group of its own that `SignalCleanup` knows. Its output is kept as it arrives.
 final class ChildProcess {
   let identifier: CInt
   /// Each descriptor is -1 after it was closed.
@@ -33,10 +33,10 @@ final class ChildProcess {
       standards = [input.read, output.write, error.write].map {
         System.target(ofLink: "/proc/self/fd/\($0)") ?? ""
       }
-      identifier = try System.spawn(
-        System.Launch(
-          path: path, words: words, environment: environment, folder: folder, input: input.read,
-          output: output.write, error: error.write))
+      let launch = System.Launch(
+        path: path, words: words, environment: environment, folder: folder, input: input.read, output: output.write,
+        error: error.write)
+      identifier = try SignalCleanup.addGroup { () throws(Errno) in try System.spawn(launch) }
       for descriptor in [input.read, output.write, error.write] { System.close(descriptor) }
       (inputEnd, outputEnd, errorEnd) = (input.write, output.read, error.read)
     } catch {
@@ -112,7 +112,7 @@ final class ChildProcess {
     return moved
   }
 
-  // MARK: What is done to it
+  // MARK: Input and signals
 
   func input(_ bytes: [UInt8]) { if inputEnd >= 0, !closesInput { pending += bytes } }
 

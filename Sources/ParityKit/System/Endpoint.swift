@@ -20,7 +20,8 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     case "tcp":
       let (host, port) = Self.cut(rest, at: rest.lastIndex(of: ":"))
       let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-      let name = isBracketed ? String(host.dropFirst().dropLast()) : host == "localhost" ? "127.0.0.1" : host
+      var name = isBracketed ? String(host.dropFirst().dropLast()) : host
+      if name == "localhost", !isBracketed { name = "127.0.0.1" }
       guard let port = Int(port), isBracketed == name.contains(":") else { throw Self.malformed(text) }
       kind = .tcp(host: name, port: port)
     default: throw Self.malformed(text)
@@ -40,7 +41,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func malformed(_ text: String) -> Malformed {
-    Malformed(description: "\"\(text)\" is no endpoint; allowed: tcp:ADDRESS:PORT, tcp:[ADDRESS]:PORT, unix:PATH")
+    Malformed(description: "\"\(text)\" is not an endpoint; allowed: tcp:ADDRESS:PORT, tcp:[ADDRESS]:PORT, unix:PATH")
   }
 
   var address: SocketAddress? {

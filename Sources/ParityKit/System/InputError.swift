@@ -6,7 +6,7 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public let allowed: [String]
 
   public var description: String {
-    let place = line.map { "\(file):\($0)" } ?? file
-    return "\(place): \(what)" + (allowed.isEmpty ? "" : "; allowed: \(allowed.joined(separator: ", "))")
+    let location = line.map { "\(file):\($0)" } ?? file
+    return "\(location): \(what)" + (allowed.isEmpty ? "" : "; allowed: \(allowed.joined(separator: ", "))")
   }
 }

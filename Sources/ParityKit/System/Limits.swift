@@ -50,16 +50,16 @@ public enum Limits {
   /// Maximum rows of a side-by-side list, counted from the first difference; and the number of equal rows shown around
   /// a difference.
   static let rows = 200
-  static let besides = 3
+  static let contextRows = 3
   /// Maximum bytes of one fragment on a page; and the number of equal connections of a scenario that a page shows.
   static let excerpt = 400
-  static let conversations = 4
+  static let equalConnections = 4
   /// Number of values of a mask that a page shows.
   static let values = 4
   /// Milliseconds of idleness after which a pair is assumed not to end; and those that a server has to end after its
   /// client.
   static let pairRest = 1500
-  static let parting = 700
+  static let serverExit = 700
   /// Maximum bytes that clients send during a recording; and the number of clients served at once.
   static let recorded = 8 << 20
   static let recordedAtATime = 256
@@ -84,11 +84,11 @@ public enum Limits {
   static let fuzzed = 65_537
   static let fuzzedNarrow = 4_097
   /// Milliseconds of idleness after which a generated scenario stops waiting; and those after which it stops waiting
-  /// for the exit. They are short because generated scenarios often wait for what never comes.
+  /// for the exit. They are short because generated scenarios often wait for data that never arrives.
   static let fuzzedWithin = 30
   static let fuzzedExit = 50
   /// How often a difference is confirmed before it is reported.
-  static let fuzzJudgements = 2
+  static let fuzzConfirmations = 2
   /// Minimum time between two progress lines; and the width of the bar in characters.
   static let progress = Duration.milliseconds(100)
   static let bar = 24

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
+internal import SystemPackage
 
 /// Kills the programs of current runs and removes their folders when a signal ends the judge.
 public enum SignalCleanup {
@@ -11,56 +12,69 @@ public enum SignalCleanup {
 
   private static let running = Mutex(Running())
 
-  static func add(group: CInt) { running.withLock { _ = $0.groups.insert(group) } }
-
-  static func add(folder: String) { running.withLock { _ = $0.folders.insert(folder) } }
-
-  static func remove(groups: Set<CInt>, folder: String) {
-    running.withLock { running in
-      running.groups.subtract(groups)
-      running.folders.remove(folder)
+  /// Starts the leader of a process group and registers the group. The cleanup can't happen between the two.
+  static func addGroup(_ start: () throws(Errno) -> CInt) throws(Errno) -> CInt {
+    try running.withLock { running throws(Errno) in
+      let leader = try start()
+      running.groups.insert(leader)
+      return leader
     }
   }
+
+  /// Creates a folder and registers it. The cleanup can't happen between the two.
+  static func addFolder(_ create: () throws(Errno) -> String) throws(Errno) -> String {
+    try running.withLock { running throws(Errno) in
+      let folder = try create()
+      running.folders.insert(folder)
+      return folder
+    }
+  }
+
+  static func remove(groups: Set<CInt>) { running.withLock { $0.groups.subtract(groups) } }
+
+  static func remove(folder: String) { running.withLock { _ = $0.folders.remove(folder) } }
 
   /// After this call SIGINT, SIGTERM and SIGHUP end all runs and then this process, with status 128 plus the signal's
   /// number. For commands; users of the library may handle signals in another way.
   ///
-  /// - Parameter last: Called before the process ends, for example to write a partial report.
+  /// - Parameter last: Called before the process ends, for example to write a partial report. It must not start a run.
   public static func watch(last: @escaping @Sendable () -> Void = {}) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       System.ignore(number)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         // The handler and the source retain each other for the life of the process.
-        withExtendedLifetime(source) { endAll() }
-        last()
-        exit(128 + number)
+        withExtendedLifetime(source) {
+          // The process exits while it holds the lock, so that no thread starts another program or creates a folder.
+          running.withLock { running in
+            end(running)
+            last()
+            exit(128 + number)
+          }
+        }
       }
       source.resume()
     }
   }
 
-  private static func endAll() {
-    // The lock is never released, so that no thread starts another program.
-    running.withLock { running in
-      for group in running.groups {
-        for descendant in ProcFS.descendants(of: group) { System.send(SIGKILL, to: descendant) }
-        System.send(SIGKILL, toGroup: group)
-      }
-      // Their orphans become children of this process in turn, until none is left.
-      let clock = ContinuousClock()
-      let deadline = clock.now + Limits.settling
-      while clock.now < deadline {
-        let children = ProcFS.children(of: System.processIdentifier)
-        if children.isEmpty { break }
-        for child in children {
-          System.send(SIGKILL, to: child)
-          _ = try? System.reap(child)
-        }
-        var none: [System.Watch] = []
-        System.poll(&none, milliseconds: 1)
-      }
-      for folder in running.folders { System.removeTree(folder) }
+  private static func end(_ running: Running) {
+    for group in running.groups {
+      for descendant in ProcFS.descendants(of: group) { System.send(SIGKILL, to: descendant) }
+      System.send(SIGKILL, toGroup: group)
     }
+    // Their orphans become children of this process in turn, until none is left.
+    let clock = ContinuousClock()
+    let deadline = clock.now + Limits.settling
+    while clock.now < deadline {
+      let children = ProcFS.children(of: System.processIdentifier)
+      if children.isEmpty { break }
+      for child in children {
+        System.send(SIGKILL, to: child)
+        _ = try? System.reap(child)
+      }
+      var none: [System.Watch] = []
+      System.poll(&none, milliseconds: 1)
+    }
+    for folder in running.folders { System.removeTree(folder) }
   }
 }

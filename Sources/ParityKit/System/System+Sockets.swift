@@ -73,7 +73,7 @@ extension System {
   static func acknowledge(_ socket: CInt) { try? set(socket, CInt(IPPROTO_TCP), TCP_QUICKACK, CInt(1)) }
 
   /// Ends the sending direction.
-  static func finish(_ socket: CInt) throws(Errno) { try call { shutdown(socket, CInt(SHUT_WR)) } }
+  static func halfClose(_ socket: CInt) throws(Errno) { try call { shutdown(socket, CInt(SHUT_WR)) } }
 
   /// Closes with a reset (SO_LINGER of 0 seconds).
   static func reset(_ socket: CInt) {

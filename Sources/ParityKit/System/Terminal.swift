@@ -15,7 +15,7 @@ public enum Terminal {
   public static func print(_ text: String) { put(text, 1) }
 
   /// Writes a text to standard error.
-  public static func complain(_ text: String) { put(text, 2) }
+  public static func printError(_ text: String) { put(text, 2) }
 
   private static func put(_ text: String, _ descriptor: CInt) {
     System.withoutSIGPIPE {
@@ -38,7 +38,7 @@ public enum Terminal {
       do throws(Errno) {
         try System.ensureFolder(part)
       } catch {
-        throw InputError(file: part, line: nil, what: "can't be made: \(error)", allowed: [])
+        throw InputError(file: part, line: nil, what: "can't be created: \(error)", allowed: [])
       }
     }
   }
