@@ -38,8 +38,8 @@ demo: ## Build, and show the four pairings of server and client talk.
 	swift build
 	@Tests/demo.sh "$$(swift build --show-bin-path)"
 
-# The groups run one after the other. A process that starts programs passes its descriptors to each child until the
-# child's exec: a test of the engines that runs meanwhile would wait for an end that the child keeps open.
+# One group after the other, each a process of its own: a child holds a copy of each descriptor of its parent until its
+# exec, so a test of the engines that ran meanwhile would see the end of a connection late.
 GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests
 
 test: ## Build, and run the tests: about five minutes.

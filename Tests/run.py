@@ -33,8 +33,9 @@ class Suite:
 class Run:
     """One run of `swift test`: reads its events, and prints the suites."""
 
-    def __init__(self, log):
-        self.log = log
+    def __init__(self, group):
+        self.group = group
+        self.log = f"{LOGS}/{group}.log"
         self.tests = {}
         self.suites = {}
         self.failures = {}
@@ -76,10 +77,10 @@ class Run:
         """The suite's part of an identifier such as `Target.Outer/Inner/function(_:)/File.swift:10:4`."""
         return re.sub(r"/[^/]*\([^/]*\)(/[^/]*)?$", "", identifier)
 
-    @staticmethod
-    def print_suite(suite, seconds):
+    def print_suite(self, suite, seconds):
         verdict = "ok" if suite.failures == 0 else "FAILED"
-        print(f"  {verdict:<7}{suite.name:<28}{suite.tests:>4} tests{suite.cases:>6} cases{seconds:>8.1f} s", flush=True)
+        counts = f"{suite.tests:>4} tests{suite.cases:>6} cases{seconds:>8.1f} s"
+        print(f"  {verdict:<7}{self.group:<9} {suite.name:<26}{counts}", flush=True)
 
     def print_failures(self):
         for identifier, events in self.failures.items():
@@ -116,7 +117,7 @@ def last_lines(log, count):
 
 def attempt(group, tests, options):
     """Runs a group of tests once; returns the run and its exit status."""
-    run = Run(f"{LOGS}/{group}.log")
+    run = Run(group)
     with tempfile.TemporaryDirectory() as folder:
         events = os.path.join(folder, "events")
         os.mkfifo(events)
@@ -134,15 +135,14 @@ def attempt(group, tests, options):
 def run_group(group, tests, options, tries):
     """Runs a group until it passes, or up to `tries` times; returns its last run and exit status."""
     for number in range(1, tries + 1):
-        print(f"{group}", flush=True)
         started = time.monotonic()
         run, status = attempt(group, tests, options)
         count = len(run.failures)
-        print(f"  {len(run.started)} tests in {time.monotonic() - started:.0f} s, {count} failed", flush=True)
+        print(f"{group}: {len(run.started)} tests in {time.monotonic() - started:.0f} s, {count} failed", flush=True)
         if status == 0:
             break
         if number < tries:
-            print(f"  try {number} of {tries} failed:")
+            print(f"{group}: try {number} of {tries} failed")
             run.print_failures()
     return run, status
 

@@ -6,8 +6,9 @@ import Testing
 /// left behind.
 @Suite(.limitedConcurrency, .repeatable())
 struct KilledPeerTests {
-  /// How many clients and servers are killed for each link and pairing; 528 in all.
-  static let (clientRounds, serverRounds) = (30, 14)
+  /// How many clients and servers are killed for each link and pairing; 528 in the long rounds.
+  static let clientRounds = LongRounds.count(30, otherwise: 6)
+  static let serverRounds = LongRounds.count(14, otherwise: 3)
 
   @Test(
     "Killed clients cost the server no descriptor, and it serves the next one", arguments: Pairing.all,

@@ -6,20 +6,23 @@ import Testing
 /// both engines must log the same.
 @Suite(.limitedConcurrency, .repeatable())
 struct CrowdTests {
+  /// The number of clients at once.
+  private static let crowd = LongRounds.count(200, otherwise: 60)
+
   @Test(
-    "200 random clients receive and are logged with what the model expects",
+    "Random clients receive and are logged with what the model expects",
     arguments: [
       (Service.greeting, SocketKind.ipv4), (.message, .path), (.echo, .ipv4), (.echo, .path), (.discard, .ipv4),
       (.chargen, .path),
     ])
   func randomClients(service: Service, kind: SocketKind) async throws {
-    try await gather(200, service, at: kind)
+    try await gather(Self.crowd, service, at: kind)
   }
 
   /// Over TCP each worker has a listener; a Unix socket's listener is shared.
-  @Test("Two workers serve 200 random clients as one would", arguments: SocketKind.twoKinds)
+  @Test("Two workers serve random clients as one would", arguments: SocketKind.twoKinds)
   func workers(kind: SocketKind) async throws {
-    try await gather(200, .echo, at: kind, "--workers", "2")
+    try await gather(Self.crowd, .echo, at: kind, "--workers", "2")
   }
 
   @Test("Clients beyond --max-clients wait, and lose nothing")
