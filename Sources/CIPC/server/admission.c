@@ -19,11 +19,6 @@ static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_st
   return ipc_session_lifecycle_step(loop, index, 0);
 }
 
-bool ipc_admission_can_accept(const struct ipc_loop *loop) {
-  int limit = loop->options->limits.clients;
-  return loop->accepts && (limit == 0 || loop->table.count < (uint32_t)limit);
-}
-
 static bool is_shortage(int error) {
   return error == -EMFILE || error == -ENFILE || error == -ENOBUFS || error == -ENOMEM;
 }

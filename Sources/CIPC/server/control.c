@@ -77,7 +77,3 @@ void ipc_control_report(const struct ipc_control *control, const struct ipc_coun
   if (control->observer)
     control->observer->event(control->observer->context, &event);
 }
-
-bool ipc_control_is_over(const struct ipc_control *control, int64_t now) {
-  return control->drain_deadline > 0 && control->drain_deadline <= now;
-}

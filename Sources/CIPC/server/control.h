@@ -52,7 +52,9 @@ bool ipc_control_poll(struct ipc_control *control, int64_t now);
 void ipc_control_report(const struct ipc_control *control, const struct ipc_counters *counters);
 
 /// Whether all clients are to be closed: after a second stop, or after the time that the first one left them.
-bool ipc_control_is_over(const struct ipc_control *control, int64_t now);
+static inline bool ipc_control_is_over(const struct ipc_control *control, int64_t now) {
+  return control->drain_deadline > 0 && control->drain_deadline <= now;
+}
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

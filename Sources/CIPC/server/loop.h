@@ -36,7 +36,10 @@ int ipc_session_lifecycle_step(struct ipc_loop *loop, uint32_t index, uint32_t r
 /* admission.c */
 
 /// Whether the loop would accept another client.
-bool ipc_admission_can_accept(const struct ipc_loop *loop);
+static inline bool ipc_admission_can_accept(const struct ipc_loop *loop) {
+  int limit = loop->options->limits.clients;
+  return loop->accepts && (limit == 0 || loop->table.count < (uint32_t)limit);
+}
 
 /// Accepts at most so many of the clients in the backlog. Returns an error that ends serving.
 int ipc_admission_accept(struct ipc_loop *loop, int limit);

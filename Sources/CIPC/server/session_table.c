@@ -17,10 +17,6 @@ void ipc_session_table_deinit(struct ipc_session_table *table) {
   free(table->buckets);
 }
 
-uint32_t ipc_session_table_oldest(const struct ipc_session_table *table, bool lingering) {
-  return table->lists[lingering].first;
-}
-
 static uint32_t *bucket(const struct ipc_session_table *table, const struct ipc_session *session) {
   const unsigned char *bytes = (const unsigned char *)&session->address;
   uint32_t value = 2166136261; /* FNV-1a */

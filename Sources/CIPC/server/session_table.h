@@ -34,7 +34,9 @@ void ipc_session_table_init(struct ipc_session_table *table, bool counts_address
 void ipc_session_table_deinit(struct ipc_session_table *table);
 
 /// The session that was active longest ago, of those that linger or of the others; or IPC_SESSION_NONE.
-uint32_t ipc_session_table_oldest(const struct ipc_session_table *table, bool lingering);
+static inline uint32_t ipc_session_table_oldest(const struct ipc_session_table *table, bool lingering) {
+  return table->lists[lingering].first;
+}
 
 /// Counts the sessions over TCP from the address of this one, itself included; 0 if the table does not count them.
 int ipc_session_table_count_address(const struct ipc_session_table *table, uint32_t index);
