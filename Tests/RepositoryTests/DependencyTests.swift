@@ -1,9 +1,9 @@
 import SystemPackage
 import Testing
 
-/// The arrows between the rooms hold: in what is imported, and in what is linked.
+/// The dependencies between targets: what each one imports, and what each program contains.
 struct DependencyTests {
-  /// Of our modules and of packages, what each target may import.
+  /// The modules that each target may import.
   static let allowed: [String: Set<String>] = [
     "IPC": ["SystemPackage"],
     "CEngine": ["CIPC", "IPC", "SystemPackage"],
@@ -18,12 +18,12 @@ struct DependencyTests {
     "swift-client": ["Programs", "SwiftEngine"],
   ]
 
-  @Test func importsFollowTheArrows() async throws {
+  @Test("Each target imports only the modules that it may use") func imports() async throws {
     let statement = /^ *(?:@[a-z]+ )?(?:public |internal )?import (?:struct |enum |class |func )?([A-Za-z]+)/
     var seen: Set<String> = []
     for file in try await Repository.files(under: "Sources", ending: ".swift") {
       let target = String(file.split(separator: "/")[1])
-      let permitted = try #require(Self.allowed[target], "\(file): a target without arrows")
+      let permitted = try #require(Self.allowed[target], "\(file) is in a target that the list lacks")
       seen.insert(target)
       for line in try Repository.lines(file) {
         guard let module = line.firstMatch(of: statement)?.1 else { continue }
@@ -33,7 +33,7 @@ struct DependencyTests {
     #expect(seen == Set(Self.allowed.keys))
   }
 
-  @Test func onlyTheGatesAreUnsafe() async throws {
+  @Test("Only the gates contain unsafe code, and each of them does") func gates() async throws {
     let gates = [
       "Sources/CEngine/Bridge.swift", "Sources/CEngine/Bridge+Client.swift", "Sources/CEngine/Bridge+Endpoints.swift",
       "Sources/CEngine/Bridge+Links.swift", "Sources/CEngine/Bridge+Observer.swift",
@@ -62,21 +62,20 @@ struct DependencyTests {
     }
   }
 
-  @Test(arguments: ["server", "client"])
-  func noProgramHoldsTheOtherEngine(role: String) async throws {
+  @Test("No program contains the other engine", arguments: ["server", "client"])
+  func engines(role: String) async throws {
     let folder = try await Repository.products()
     let c = try await symbols(folder.appending("c-\(role)").string)
     let swift = try await symbols(folder.appending("swift-\(role)").string)
     let isC = /^_?ipc_[a-z_]+$/
     #expect(c.contains("ipc_serve") && c.contains("ipc_relay"))
     #expect(c.contains { $0.contains("7CEngine") })
-    #expect(!c.contains { $0.contains("11SwiftEngine") }, "c-\(role) holds the Swift engine")
+    #expect(!c.contains { $0.contains("11SwiftEngine") }, "c-\(role) contains the Swift engine")
     #expect(swift.contains { $0.contains("11SwiftEngine") })
-    #expect(!swift.contains { $0.contains("7CEngine") || $0.contains(isC) }, "swift-\(role) holds the C engine")
+    #expect(!swift.contains { $0.contains("7CEngine") || $0.contains(isC) }, "swift-\(role) contains the C engine")
   }
 
-  /// The judge can't cheat: it holds none of the engines.
-  @Test func theJudgeHoldsNoEngine() async throws {
+  @Test("The judge contains neither engine") func judge() async throws {
     let names = try await symbols(try await Repository.products().appending("parity").string)
     let isC = /^_?ipc_[a-z_]+$/
     #expect(names.contains { $0.contains("9ParityKit") })

@@ -2,8 +2,8 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// What `make install` puts in place works from there, without Swift and without the checkout. It builds for release, so
-/// it is asked for: `make test` does.
+/// Everything that `make install` installs works without Swift and without the checkout. The test builds for release, so
+/// only `make test-all` enables it.
 @Suite(
   .enabled("DIPTYCH_INSTALL is not set") { try await Repository.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
 struct InstallTests {
@@ -11,9 +11,9 @@ struct InstallTests {
   static let programs = engines + ["parity"]
   static let commands = ["compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema"]
 
-  @Test func whatIsInstalledWorksAndIsRemoved() async throws {
+  @Test("The installed files work without Swift, and are removed") func installation() async throws {
     let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline
-    // Beside the folder of this build, and kept: the next time it takes seconds.
+    // The build is kept beside the one of the tests, so that the next run takes seconds.
     let build = try await Repository.products().removingLastComponent().removingLastComponent().appending("install")
     let variables = ["PREFIX=/prefix", "DESTDIR=\(folder)", "INSTALL_BUILD=\(build)"]
     let before = try await Repository.files(under: ".")
@@ -80,7 +80,7 @@ struct InstallTests {
     }
   }
 
-  /// bash is there; of the other shells' files only that they name all options.
+  /// Loads the completions in bash. The files of the other shells are only searched for the options.
   private func checkCompletions(_ prefix: String) async throws {
     for program in Self.programs {
       let share = "\(prefix)/share"

@@ -2,11 +2,11 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// The checkout, as its tests read it.
+/// Reads the checkout.
 enum Repository {
   static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
 
-  /// The folder that holds the test binary, and the programs beside it.
+  /// The folder of the test binary and of the programs.
   static func products() async throws -> FilePath {
     let test = try await output("readlink", ["/proc/\(try await parent())/exe"])
     return FilePath(test.trimmingNewline).removingLastComponent()
@@ -16,7 +16,7 @@ enum Repository {
     try await output("sh", ["-c", "echo $PPID"]).trimmingNewline
   }
 
-  /// What a command prints; it must succeed.
+  /// Runs a command that must succeed, and returns its standard output.
   static func output(_ command: String, _ arguments: [String], in folder: FilePath = root) async throws -> String {
     let executable = command.contains("/") ? Executable.path(FilePath(command)) : .name(command)
     let result = try await run(
@@ -27,7 +27,7 @@ enum Repository {
     return result.standardOutput
   }
 
-  /// The files that belong to the project, by path from the root: tracked, or new and not ignored.
+  /// The paths of the files of the project from its root: tracked files, and new ones that are not ignored.
   static func files(under folder: String, ending suffix: String = "") async throws -> [String] {
     let list = try await output("git", ["ls-files", "--cached", "--others", "--exclude-standard", folder])
     let all = list.split(separator: "\n").map(String.init).filter { $0.hasSuffix(suffix) }
@@ -38,7 +38,7 @@ enum Repository {
   static func read(_ path: String) throws -> String {
     let file = try FileDescriptor.open(root.appending(path), .readOnly)
     return try file.closeAfter {
-      // Sound: the kernel writes within the buffer, and `count` is how much it wrote; a regular file is read at once.
+      // Sound: the kernel writes only within the buffer, and `count` is the number of bytes that it wrote.
       let bytes = unsafe try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
         count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
       }
@@ -55,6 +55,6 @@ enum Repository {
 extension String {
   var trimmingNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 
-  /// The last part of a path, without what follows its last dot.
+  /// The last component of a path without its extension.
   var stem: String { FilePath(self).lastComponent?.stem ?? self }
 }

@@ -41,6 +41,14 @@ struct StyleTests {
     for (folder, files) in folders { #expect(files.count <= 25, "\(folder) has \(files.count) files") }
   }
 
+  @Test("Each test has a sentence that states the behaviour") func sentences() async throws {
+    for path in try await Repository.files(under: "Tests", ending: "Tests.swift") {
+      for line in try Repository.lines(path) where line.contains(/^ *@Test\b/) {
+        #expect(line.contains("@Test(\"") || line.hasSuffix("@Test("), "\(path): \(line)")
+      }
+    }
+  }
+
   @Test("The checks find what they look for") func checks() {
     let long = "int f(void) {\n" + String(repeating: "  g();\n", count: 46) + "}\nint g(void) {\n  return 0;\n}\n"
     #expect(Self.longFunctions(in: SourceText(path: "a.c", text: long)).map(\.line) == [1])
