@@ -22,26 +22,21 @@ struct LayerTests {
   /// The Swift files that extend a type of a higher layer: in C these files take `struct ipc_loop`, which loop.h declares.
   static let extensions = ["admission": "loop", "session_lifecycle": "loop"]
 
-  /// What a file may use, with what that may use.
-  static func reach(_ file: String) -> Set<String> {
-    var reach: Set<String> = []
-    var open = Array(layers[file] ?? [])
-    while let next = open.popLast() { if reach.insert(next).inserted { open += layers[next] ?? [] } }
-    return reach
+  /// Everything that a file may use, directly or through another one.
+  static func reach(_ file: String) -> Set<String> { closure(of: file, in: layers) }
+
+  /// Everything that can be reached from a start.
+  static func closure(of start: String, in uses: [String: Set<String>]) -> Set<String> {
+    var closure: Set<String> = []
+    var open = Array(uses[start] ?? [])
+    while let next = open.popLast() { if closure.insert(next).inserted { open += uses[next] ?? [] } }
+    return closure
   }
 
   @Test("No C file calls a file of its own or a higher layer") func calls() async throws {
-    var owners: [String: String] = [:]
-    var texts: [(file: String, text: SourceText)] = []
-    for path in try await Repository.files(under: "Sources/CIPC", ending: ".c") {
-      let text = try SourceText(path: path)
-      texts.append((path.stem, text))
-      for name in Self.definitions(in: text) { owners[name] = path.stem }
-    }
     let core = Set(try await Repository.files(under: "Sources/CIPC/core", ending: ".c").map(\.stem))
-    #expect(owners.count > 100 && core.count >= 6)
-    for (file, text) in texts {
-      let used = Set(text.identifiers.compactMap { owners[String($0.name)] }).subtracting([file])
+    #expect(core.count >= 6)
+    for (file, used) in try await Self.uses() {
       let allowed = core.contains(file) ? core : Self.reach(file).union(core)
       #expect(core.contains(file) || Self.layers[file] != nil, "\(file).c has no layer")
       for other in used.subtracting(allowed) { Issue.record("\(file).c calls \(other).c") }
@@ -49,18 +44,21 @@ struct LayerTests {
   }
 
   @Test("No C files call each other in a circle") func circles() async throws {
+    #expect(Self.circle(in: try await Self.uses()) == [])
+  }
+
+  /// The other C files whose functions each C file names.
+  private static func uses() async throws -> [String: Set<String>] {
+    let paths = try await Repository.files(under: "Sources/CIPC", ending: ".c")
     var owners: [String: String] = [:]
-    var texts: [(file: String, text: SourceText)] = []
-    for path in try await Repository.files(under: "Sources/CIPC", ending: ".c") {
-      let text = try SourceText(path: path)
-      texts.append((path.stem, text))
-      for name in Self.definitions(in: text) { owners[name] = path.stem }
-    }
+    for path in paths { for name in definitions(in: try SourceText(path: path)) { owners[name] = path.stem } }
+    #expect(owners.count > 100)
     var uses: [String: Set<String>] = [:]
-    for (file, text) in texts {
-      uses[file] = Set(text.identifiers.compactMap { owners[String($0.name)] }).subtracting([file])
+    for path in paths {
+      let names = try SourceText(path: path).identifiers.compactMap { owners[String($0.name)] }
+      uses[path.stem] = Set(names).subtracting([path.stem])
     }
-    #expect(Self.circle(in: uses) == [])
+    return uses
   }
 
   @Test("A C file includes only headers of rooms that it may use") func includes() async throws {
@@ -138,15 +136,9 @@ extension LayerTests {
 
   /// The files of one circle, sorted, or none.
   static func circle(in uses: [String: Set<String>]) -> [String] {
-    func reach(_ start: String) -> Set<String> {
-      var reach: Set<String> = []
-      var open = Array(uses[start] ?? [])
-      while let next = open.popLast() { if reach.insert(next).inserted { open += uses[next] ?? [] } }
-      return reach
-    }
-    let reaches = uses.keys.map { ($0, reach($0)) }
+    let reaches = uses.keys.map { ($0, closure(of: $0, in: uses)) }
     guard let start = reaches.filter({ $0.1.contains($0.0) }).map(\.0).min() else { return [] }
-    let ahead = reach(start)
+    let ahead = closure(of: start, in: uses)
     return reaches.filter { ahead.contains($0.0) && $0.1.contains(start) }.map(\.0).sorted()
   }
 }
