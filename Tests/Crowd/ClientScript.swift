@@ -66,7 +66,17 @@ public struct ClientScript: Sendable, CustomStringConvertible {
   }
 }
 
-// MARK: Random scripts
+// MARK: Scripts
+
+extension ClientScript {
+  /// A client that connects at once, sends a byte after the delay, half-closes, and waits until the server closes.
+  public init(connectedFor delay: Int) {
+    start = 0
+    pieces = [Piece(delay: delay, bytes: [UInt8(ascii: ".")])]
+    (halfCloses, departure) = (true, .atEnd)
+    (readDelay, readInterval, readSize, readLimit, receiveBuffer) = (0, 0, 65_536, .max, nil)
+  }
+}
 
 extension ClientScript {
   /// Makes random scripts.

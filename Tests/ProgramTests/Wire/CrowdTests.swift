@@ -32,20 +32,24 @@ struct CrowdTests {
 
   @Test("Clients wait while the server has no free descriptor, and lose nothing", arguments: SocketKind.twoKinds)
   func fewDescriptors(kind: SocketKind) async throws {
-    let acceptErrors = try await gather(60, .echo, at: kind, in: "ulimit -n 20; exec \"$0\" \"$@\"")
+    let occupying = [ClientScript](repeating: ClientScript(connectedFor: 1000), count: 20)
+    let acceptErrors = try await gather(60, .echo, at: kind, after: occupying, in: "ulimit -n 20; exec \"$0\" \"$@\"")
     for errors in acceptErrors {
       #expect(!errors.isEmpty && errors.allSatisfy { $0.contains(#""reason":"Too many open files""#) })
     }
   }
 
-  /// Sends the same clients to both servers, and returns each server's records about failed accepts.
+  /// Sends the same clients to both servers, the `first` ones and random ones, and returns each server's records about
+  /// failed accepts.
   @discardableResult
   private func gather(
-    _ count: Int, _ service: Service, at kind: SocketKind, _ options: String..., in shell: String? = nil
+    _ randomCount: Int, _ service: Service, at kind: SocketKind, _ options: String..., after first: [ClientScript] = [],
+    in shell: String? = nil
   ) async throws -> [[String]] {
     let crowdService = service.crowdService
     var random = SplitMix64(seed: Seed.value)
-    let scripts = ClientScript.random(count, for: crowdService, deterministic: true, using: &random)
+    let scripts = first + ClientScript.random(randomCount, for: crowdService, deterministic: true, using: &random)
+    let count = scripts.count
     let expectations = scripts.map { ExpectedOutcome($0, of: crowdService, isTCP: kind == .ipv4) }
     let failures = expectations.count { $0.ending != nil && $0.ending != .good }
     return try await withTemporaryFolder { folder in
