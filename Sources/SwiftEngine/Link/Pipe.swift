@@ -38,7 +38,7 @@ final class PipeLink: LinkTransport {
     do {
       // All at once: a client takes a part of it for something else.
       try link.lock.write(PipeRendezvous(), at: 0)
-      try link.lock.watch()
+      link.lock.watch()
       try link.fifos.open()
     } catch {
       link.fifos.removeNames()
@@ -176,7 +176,9 @@ final class PipeLink: LinkTransport {
     } catch {
       guard error == .system(.brokenPipe) else { throw error }
     }
-    throw .system(lock.isServer && !handshake.peerHasClosed ? .previousOwnerDied : .brokenPipe)
+    if lock.isServer { throw .system(handshake.peerHasClosed ? .brokenPipe : .previousOwnerDied) }
+    // A living server writes its end before it closes. Without one, it still waits for this client's bytes.
+    throw .system(lock.peerIsAlive && !handshake.peerHasEnded ? .connectionReset : .brokenPipe)
   }
 
   func halfClose() throws(Cause) -> Bool {

@@ -22,14 +22,11 @@ final class QueueLink: LinkTransport {
     let messages = link.messages
     messages.allocate()
     try messages.claimName()
-    do {
-      try messages.createAnswers()
-      try link.lock.watch()
-    } catch {
+    do { try messages.createAnswers() } catch {
       _ = System.unlinkQueue(messages.name(".in"))
-      if messages.output >= 0 { _ = System.unlinkQueue(messages.name(".out")) }
       throw error
     }
+    link.lock.watch()
     return link
   }
 
@@ -106,7 +103,7 @@ final class QueueLink: LinkTransport {
   ) throws(Cause) -> QueueLink {
     let link = QueueLink(name, LinkSizes(), lock)
     try link.messages.find()
-    try? link.lock.watch()  // without it, changes are noticed only after `Limit.peerCheck`
+    link.lock.watch()
     try link.lock.acquireClient(waits: waits, until: deadline)
     try link.sendHello(until: deadline)
     try link.awaitWelcome(until: deadline)
