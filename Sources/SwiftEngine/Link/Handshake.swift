@@ -44,7 +44,7 @@ struct Handshake {
   /// The ticket and the state that the peer wrote, or 0.
   private func readPeer() -> UInt64 {
     var word: UInt64 = 0
-    let count = System.read(lock.number, at: stateOffset(ofServer: !lock.isServer), &word)
+    let count = try? lock.read(&word, at: stateOffset(ofServer: !lock.isServer))
     return count == MemoryLayout<UInt64>.size ? word : 0
   }
 

@@ -199,8 +199,7 @@ final class NameLock {
 
   /// Adds a file to `inotify`; returns its number there, or nil if the file can't be watched.
   func watch(_ path: [UInt8], _ events: UInt32) -> CInt? {
-    guard inotify.isOpen else { return nil }
-    let watched = System.watch(inotify.number, path, events)
+    let watched = inotify.isOpen ? System.watch(inotify.number, path, events) : -1
     return watched >= 0 ? CInt(watched) : nil
   }
 
@@ -237,6 +236,11 @@ final class NameLock {
   static func hasName(_ number: CInt) -> Bool {
     var status = stat()
     return System.status(number, &status) == 0 && status.st_nlink > 0
+  }
+
+  /// Reads a value from the rendezvous; returns how many of its bytes were there.
+  func read<Value: BitwiseCopyable>(_ value: inout Value, at offset: Int) throws(Cause) -> Int {
+    try Cause.check(System.read(number, at: offset, &value))
   }
 
   /// Writes a value into the rendezvous.

@@ -117,7 +117,7 @@ final class PipeLink: LinkTransport {
     try lock.check(lock.number, S_IFREG)
     guard lock.hasServer else { throw .system(.connectionRefused) }
     var head: UInt64 = 0  // the states behind it may not be written yet
-    let count = try Cause.check(System.read(lock.number, at: 0, &head))
+    let count = try lock.read(&head, at: 0)
     if count == 0 { throw .system(.connectionRefused) }  // the server is about to write it
     guard count == MemoryLayout<UInt64>.size, head == PipeRendezvous.expectedHead else { throw .local(.kind) }
   }

@@ -17,13 +17,15 @@ final class QueueLink: LinkTransport {
 
   // MARK: The server
 
+  private func unlinkQueue(_ suffix: String) { _ = System.unlinkQueue(messages.name(suffix)) }
+
   static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> QueueLink {
     let link = QueueLink(name, sizes, lock)
     let messages = link.messages
     messages.allocate()
     try messages.claimName()
     do { try messages.createAnswers() } catch {
-      _ = System.unlinkQueue(messages.name(".in"))
+      link.unlinkQueue(".in")
       throw error
     }
     link.lock.watch()
@@ -65,8 +67,8 @@ final class QueueLink: LinkTransport {
 
   func removeNames() {
     guard lock.hasName else { return }
-    _ = System.unlinkQueue(messages.name(".out"))
-    _ = System.unlinkQueue(messages.name(".in"))  // last: its lock is what makes the names ours
+    unlinkQueue(".out")
+    unlinkQueue(".in")  // last: its lock is what makes the names ours
   }
 
   // MARK: The client
