@@ -4,10 +4,13 @@
 #include "faults.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,7 +26,7 @@ struct schedule {
   int announce_to;
 };
 
-static _Thread_local struct schedule schedules[FAULTS_CLOSE + 1];
+static _Thread_local struct schedule schedules[FAULTS_INOTIFY_ADD + 1];
 
 void faults_fail(enum faults_call call, int error, unsigned skip, unsigned times, bool late) {
   struct schedule *schedule = &schedules[call];
@@ -131,3 +134,22 @@ int getsockname(int descriptor, struct sockaddr *restrict address, socklen_t *re
 int shutdown(int descriptor, int how) { return (int)PERFORM(FAULTS_SHUTDOWN, SYS_shutdown, descriptor, how); }
 
 int close(int descriptor) { return (int)PERFORM(FAULTS_CLOSE, SYS_close, descriptor); }
+
+/// Uses newfstatat(2) and unlinkat(2), because some architectures lack the system calls of lstat(2) and unlink(2).
+int lstat(const char *restrict path, struct stat *restrict status) {
+  return (int)PERFORM(FAULTS_LSTAT, SYS_newfstatat, AT_FDCWD, WORD(path), WORD(status), AT_SYMLINK_NOFOLLOW);
+}
+
+int unlink(const char *path) { return (int)PERFORM(FAULTS_UNLINK, SYS_unlinkat, AT_FDCWD, WORD(path), 0); }
+
+ssize_t pread(int descriptor, void *buffer, size_t size, off_t offset) {
+  return PERFORM(FAULTS_PREAD, SYS_pread64, descriptor, WORD(buffer), capped(FAULTS_PREAD, size), offset);
+}
+
+int pipe2(int ends[2], int flags) { return (int)PERFORM(FAULTS_PIPE, SYS_pipe2, WORD(ends), flags); }
+
+int inotify_init1(int flags) { return (int)PERFORM(FAULTS_INOTIFY_INIT, SYS_inotify_init1, flags); }
+
+int inotify_add_watch(int watch, const char *path, uint32_t events) {
+  return (int)PERFORM(FAULTS_INOTIFY_ADD, SYS_inotify_add_watch, watch, WORD(path), events);
+}

@@ -1,8 +1,6 @@
 /* The states by which client and server meet. Both write them into the rendezvous, each in a place of its own. */
 #include "handshake.h"
 
-#include <unistd.h>
-
 _Static_assert(offsetof(struct ipc_memory_rendezvous, client) == offsetof(struct ipc_pipe_rendezvous, client) &&
                    offsetof(struct ipc_memory_rendezvous, server) == offsetof(struct ipc_pipe_rendezvous, server),
                "a pipe and shared memory have their states in the same places");
@@ -17,8 +15,7 @@ static off_t state_offset(bool of_server) {
 /// The ticket and the state that the peer wrote, or 0.
 static uint64_t read_peer(const struct ipc_link *link) {
   uint64_t word = 0;
-  ssize_t count;
-  IPC_CALL(count, pread(link->rendezvous, &word, sizeof word, state_offset(!link->is_server)));
+  ssize_t count = ipc_name_lock_read(link, state_offset(!link->is_server), &word, sizeof word);
   return count == sizeof word ? word : 0;
 }
 
@@ -46,7 +43,7 @@ bool ipc_handshake_peer_has_closed(const struct ipc_link *link) {
 }
 
 int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
-  ipc_name_lock_watch(link); /* if it fails, changes are noticed only after IPC_PEER_CHECK_MS */
+  ipc_name_lock_watch(link);
   int error = ipc_name_lock_acquire_client(link, busy, deadline);
   if (error == 0)
     error = ipc_handshake_write(link, IPC_PIPE_HELLO);

@@ -10,9 +10,8 @@ static int ipc_memory_listen(struct ipc_link *link) {
   int error = ipc_memory_object_create(memory);
   if (error < 0)
     return error;
-  error = ipc_name_lock_watch(link);
-  if (error == 0)
-    error = ipc_memory_object_map(memory);
+  ipc_name_lock_watch(link);
+  error = ipc_memory_object_map(memory);
   if (error < 0)
     ipc_memory_object_remove(memory);
   return error;

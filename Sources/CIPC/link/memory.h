@@ -51,7 +51,8 @@ void ipc_memory_object_unmap(struct ipc_memory *memory);
 /// Whether `extra` is readable: 1, or 0 if it is not, or if the thread polls it. As poll(2).
 int ipc_poll_thread_check(const struct ipc_memory *memory, int extra);
 
-/// The same, but after 0 the thread polls `extra`: once it is readable, a wait at the ring returns.
+/// The same, but after 0 the thread polls `extra`: once it is readable, a wait at the ring returns. Without a thread,
+/// because none can be started, the caller notices it when it checks `extra` again, after IPC_PEER_CHECK_MS at most.
 int ipc_poll_thread_watch(struct ipc_memory *memory, int extra);
 
 /// Ends the thread, if there is one.

@@ -51,16 +51,16 @@ static int initialize(const struct ipc_memory *memory) {
 /// Whether an object that already has the name is a rendezvous, or is still empty. Errors: IPC_EKIND.
 static int check_leftover(const struct ipc_memory *memory) {
   uint32_t magic;
-  ssize_t count;
-  IPC_CALL(count, pread(memory->link.rendezvous, &magic, sizeof magic, 0));
+  ssize_t count = ipc_name_lock_read(&memory->link, 0, &magic, sizeof magic);
   if (count <= 0)
     return (int)count;
   return count == sizeof magic && magic == IPC_MEMORY_MAGIC ? 0 : -IPC_EKIND;
 }
 
 void ipc_memory_object_remove(const struct ipc_memory *memory) {
+  int error;
   if (ipc_name_lock_has_name(&memory->link))
-    shm_unlink(memory->link.endpoint.name);
+    IPC_CALL(error, shm_unlink(memory->link.endpoint.name));
 }
 
 int ipc_memory_object_create(struct ipc_memory *memory) {
@@ -96,8 +96,7 @@ int ipc_memory_object_find(struct ipc_memory *memory) {
     return link->rendezvous;
   if (!ipc_name_lock_has_server(link))
     return -ECONNREFUSED;
-  ssize_t count;
-  IPC_CALL(count, pread(link->rendezvous, &head, sizeof head, 0));
+  ssize_t count = ipc_name_lock_read(link, 0, &head, sizeof head);
   if (count < 0)
     return (int)count;
   if (count != sizeof head || head.magic != IPC_MEMORY_MAGIC || head.version != IPC_LINK_VERSION ||

@@ -158,28 +158,30 @@ int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy,
 
 void ipc_name_lock_release(const struct ipc_link *link) {
   struct flock all = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
-  fcntl(link->rendezvous, F_OFD_SETLK, &all);
-  flock(link->rendezvous, LOCK_UN);
+  int error;
+  IPC_CALL(error, fcntl(link->rendezvous, F_OFD_SETLK, &all));
+  IPC_CALL(error, flock(link->rendezvous, LOCK_UN));
 }
 
 /* ---- The rendezvous -------------------------------------------------------------------------------------------- */
 
-int ipc_name_lock_watch(struct ipc_link *link) {
+void ipc_name_lock_watch(struct ipc_link *link) {
   char path[sizeof "/proc/self/fd/-2147483648"];
   int error;
   IPC_CALL(link->watch, inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (link->watch < 0)
-    return link->watch;
+  if (link->watch < 0) {
+    link->watch = -1;
+    return;
+  }
   snprintf(path, sizeof path, "/proc/self/fd/%d", link->rendezvous);
   IPC_CALL(error, inotify_add_watch(link->watch, path, IN_CLOSE | IN_MODIFY));
   if (error < 0)
     ipc_name_lock_drop(&link->watch);
-  return error < 0 ? error : 0;
 }
 
 void ipc_name_lock_drain(const struct ipc_link *link) {
   unsigned char events[4096];
-  while (ipc_read(link->watch, events, sizeof events) > 0)
+  while (link->watch >= 0 && ipc_read(link->watch, events, sizeof events) > 0)
     ;
 }
 
@@ -202,7 +204,21 @@ int ipc_name_lock_open_error(int error) {
 
 bool ipc_name_lock_has_name(const struct ipc_link *link) {
   struct stat status;
-  return fstat(link->rendezvous, &status) == 0 && status.st_nlink > 0;
+  int error;
+  IPC_CALL(error, fstat(link->rendezvous, &status));
+  return error == 0 && status.st_nlink > 0;
+}
+
+ssize_t ipc_name_lock_read(const struct ipc_link *link, off_t offset, void *bytes, size_t size) {
+  size_t done = 0;
+  ssize_t count = 1;
+  while (done < size && count > 0) {
+    IPC_CALL(count, pread(link->rendezvous, (unsigned char *)bytes + done, size - done, offset + (off_t)done));
+    if (count < 0)
+      return count;
+    done += (size_t)count;
+  }
+  return (ssize_t)done;
 }
 
 int ipc_name_lock_write(const struct ipc_link *link, off_t offset, const void *bytes, size_t length) {

@@ -62,8 +62,9 @@ int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy,
 /// Releases all locks. Closing is not enough: a child between fork(2) and exec(3) shares them.
 void ipc_name_lock_release(const struct ipc_link *link);
 
-/// Sets `watch`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written.
-int ipc_name_lock_watch(struct ipc_link *link);
+/// Sets `watch`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written. If the
+/// system has no inotify(7) left, it stays -1, and changes are noticed only after IPC_PEER_CHECK_MS.
+void ipc_name_lock_watch(struct ipc_link *link);
 
 /// Reads and drops the watch's events.
 void ipc_name_lock_drain(const struct ipc_link *link);
@@ -77,6 +78,9 @@ int ipc_name_lock_open_error(int error);
 
 /// Whether the rendezvous still has its name. Without it, the next server owns the name.
 bool ipc_name_lock_has_name(const struct ipc_link *link);
+
+/// Reads from the rendezvous. Returns how many bytes it had there. As pread(2).
+ssize_t ipc_name_lock_read(const struct ipc_link *link, off_t offset, void *bytes, size_t size);
 
 /// Writes all the bytes into the rendezvous. As pwrite(2): EFBIG, ENOSPC.
 int ipc_name_lock_write(const struct ipc_link *link, off_t offset, const void *bytes, size_t length);

@@ -2,7 +2,6 @@
 #include "pipe.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,8 +46,7 @@ static int ipc_pipe_listen(struct ipc_link *link) {
   if (error < 0)
     return error;
   error = ipc_name_lock_write(link, 0, &head, sizeof head);
-  if (error == 0)
-    error = ipc_name_lock_watch(link);
+  ipc_name_lock_watch(link);
   if (error == 0)
     error = ipc_pipe_fifos_open(pipe);
   if (error < 0)
@@ -124,8 +122,7 @@ static int find_rendezvous(struct ipc_link *link) {
     return error;
   if (!ipc_name_lock_has_server(link))
     return -ECONNREFUSED;
-  ssize_t count;
-  IPC_CALL(count, pread(link->rendezvous, head, sizeof head, 0));
+  ssize_t count = ipc_name_lock_read(link, 0, head, sizeof head);
   if (count <= 0) /* 0: the server is about to write it */
     return count < 0 ? (int)count : -ECONNREFUSED;
   return count == sizeof head && head[0] == IPC_PIPE_MAGIC && head[1] == IPC_LINK_VERSION ? 0 : -IPC_EKIND;
@@ -180,7 +177,11 @@ static ssize_t ipc_pipe_send(struct ipc_link *link, const void *bytes, size_t le
     IPC_CALL(count, write(pipe->out, bytes, length));
   if (count == -EAGAIN && !ipc_name_lock_peer_is_alive(link))
     count = -EPIPE;
-  return count == -EPIPE && link->is_server && !ipc_handshake_peer_has_closed(link) ? -EOWNERDEAD : count;
+  if (count == -EPIPE && link->is_server)
+    return ipc_handshake_peer_has_closed(link) ? count : -EOWNERDEAD;
+  /* A living server writes its end before it closes. Without one, it still waits for this client's bytes. */
+  bool is_reset = count == -EPIPE && ipc_name_lock_peer_is_alive(link) && !ipc_handshake_peer_has_ended(link);
+  return is_reset ? -ECONNRESET : count;
 }
 
 static int ipc_pipe_half_close(struct ipc_link *link) {

@@ -17,8 +17,11 @@ struct ipc_pipe_path ipc_pipe_fifos_path(const struct ipc_pipe *pipe, const char
 bool ipc_pipe_fifos_has_name(const struct ipc_pipe *pipe) {
   struct ipc_pipe_path path = ipc_pipe_fifos_path(pipe, ".lock");
   struct stat named, opened;
-  return lstat(path.text, &named) == 0 && fstat(pipe->link.rendezvous, &opened) == 0 && named.st_dev == opened.st_dev &&
-         named.st_ino == opened.st_ino;
+  int error;
+  IPC_CALL(error, lstat(path.text, &named));
+  if (error == 0)
+    IPC_CALL(error, fstat(pipe->link.rendezvous, &opened));
+  return error == 0 && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
 /* ---- The names ------------------------------------------------------------------------------------------------- */
@@ -44,8 +47,9 @@ static int remove_fifo(const char *path) {
 static int replace_fifo(const struct ipc_pipe *pipe, const char *suffix) {
   struct ipc_pipe_path path = ipc_pipe_fifos_path(pipe, suffix), new_path = ipc_pipe_fifos_path(pipe, ".new");
   struct stat status;
-  int error = remove_fifo(new_path.text);
-  if (error == 0 && lstat(path.text, &status) == 0)
+  int found, error = remove_fifo(new_path.text);
+  IPC_CALL(found, lstat(path.text, &status));
+  if (error == 0 && found == 0)
     error = check_own_fifo(&status);
   if (error == 0)
     IPC_CALL(error, mkfifo(new_path.text, S_IRUSR | S_IWUSR));
@@ -68,7 +72,8 @@ void ipc_pipe_fifos_remove_names(const struct ipc_pipe *pipe) {
   remove_fifo(ipc_pipe_fifos_path(pipe, ".in").text);
   remove_fifo(ipc_pipe_fifos_path(pipe, ".out").text);
   remove_fifo(ipc_pipe_fifos_path(pipe, ".new").text);
-  unlink(ipc_pipe_fifos_path(pipe, ".lock").text); /* last: its lock is what makes the names ours */
+  int error; /* the lock's file is the last one, as its lock is what makes the names ours */
+  IPC_CALL(error, unlink(ipc_pipe_fifos_path(pipe, ".lock").text));
 }
 
 /* ---- The descriptors ------------------------------------------------------------------------------------------- */
@@ -90,9 +95,11 @@ void ipc_pipe_fifos_close(struct ipc_pipe *pipe) {
   ipc_name_lock_drop(&pipe->placeholder);
 }
 
+/// Returns the FIFO's number in the watch. It is negative if the FIFO can't be watched: then ticks replace the events.
 static int watch_fifo(const struct ipc_pipe *pipe, const char *path) {
-  int watched;
-  IPC_CALL(watched, inotify_add_watch(pipe->link.watch, path, IN_OPEN | IN_DONT_FOLLOW));
+  int watched = -1;
+  if (pipe->link.watch >= 0)
+    IPC_CALL(watched, inotify_add_watch(pipe->link.watch, path, IN_OPEN | IN_DONT_FOLLOW));
   return watched;
 }
 
@@ -111,10 +118,10 @@ int ipc_pipe_fifos_recheck_reader(struct ipc_pipe *pipe) {
   struct ipc_pipe_path out = ipc_pipe_fifos_path(pipe, ".out");
   if (pipe->placeholder < 0 || !ipc_pipe_fifos_has_name(pipe))
     return 0;
-  inotify_rm_watch(pipe->link.watch, pipe->watched_out);
+  if (pipe->watched_out >= 0)
+    inotify_rm_watch(pipe->link.watch, pipe->watched_out);
   int error = check_reader(pipe, out.text);
-  if (error >= 0)
-    error = pipe->watched_out = watch_fifo(pipe, out.text);
+  pipe->watched_out = error < 0 ? -1 : watch_fifo(pipe, out.text);
   return error < 0 ? error : 0;
 }
 
@@ -130,20 +137,20 @@ int ipc_pipe_fifos_open(struct ipc_pipe *pipe) {
     error = pipe->out = ipc_pipe_fifos_open_end(pipe, out.text, O_WRONLY);
   if (error >= 0)
     error = check_reader(pipe, out.text); /* before the watch, which would report this opening */
-  if (error >= 0)
-    error = pipe->watched_in = watch_fifo(pipe, in.text);
-  if (error >= 0)
-    error = pipe->watched_out = watch_fifo(pipe, out.text);
-  if (error < 0)
+  if (error < 0) {
     ipc_pipe_fifos_close(pipe);
-  return error < 0 ? error : 0;
+    return error;
+  }
+  pipe->watched_in = watch_fifo(pipe, in.text);
+  pipe->watched_out = watch_fifo(pipe, out.text);
+  return 0;
 }
 
 int ipc_pipe_fifos_drain(const struct ipc_pipe *pipe) {
   _Alignas(struct inotify_event) char events[4096];
   int opened = 0;
   ssize_t count;
-  while ((count = ipc_read(pipe->link.watch, events, sizeof events)) > 0)
+  while (pipe->link.watch >= 0 && (count = ipc_read(pipe->link.watch, events, sizeof events)) > 0)
     for (ssize_t at = 0; at < count;) {
       struct inotify_event event;
       memcpy(&event, events + at, sizeof event);

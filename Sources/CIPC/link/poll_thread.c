@@ -17,7 +17,7 @@ enum { NO_DESCRIPTOR = -1, END = -2 };
 struct ipc_poll_thread {
   pthread_t thread;
   struct ipc_ring ring; ///< to wake its sleeper
-  int requests[2];      ///< a pipe: a byte says that `extra` has changed
+  int requests[2];      ///< a pipe: a byte, or its end, says that `extra` has changed
   /// The descriptor to poll. Acquire and release: a thread that reads NO_DESCRIPTOR also sees that `extra` was
   /// readable.
   _Atomic int extra;
@@ -40,18 +40,20 @@ static void *run(void *context) {
   }
 }
 
-static void request(struct ipc_poll_thread *self, int extra) {
+/// Returns whether the thread will see that `extra` has changed.
+static bool request(struct ipc_poll_thread *self, int extra) {
   ssize_t count;
   atomic_store_explicit(&self->extra, extra, memory_order_release);
-  IPC_CALL(count, write(self->requests[1], "", 1)); /* if the pipe is full, a request is on its way already */
-  (void)count;
+  IPC_CALL(count, write(self->requests[1], "", 1));
+  return count == 1;
 }
 
-static int start(struct ipc_memory *memory, int extra) {
+/// Starts the thread. If that is not possible, there is none.
+static void start(struct ipc_memory *memory, int extra) {
   struct ipc_poll_thread *self = malloc(sizeof *self);
   int error;
   if (!self)
-    return -ENOMEM;
+    return;
   self->ring = memory->ring;
   atomic_init(&self->extra, extra);
   IPC_CALL(error, pipe2(self->requests, O_CLOEXEC | O_NONBLOCK));
@@ -63,7 +65,6 @@ static int start(struct ipc_memory *memory, int extra) {
     free(self);
   else
     memory->poll_thread = self;
-  return error;
 }
 
 static bool polls(const struct ipc_memory *memory, int extra) {
@@ -84,8 +85,9 @@ int ipc_poll_thread_watch(struct ipc_memory *memory, int extra) {
   if (ready != 0 || polls(memory, extra))
     return ready;
   if (!memory->poll_thread)
-    return start(memory, extra);
-  request(memory->poll_thread, extra);
+    start(memory, extra);
+  else if (!request(memory->poll_thread, extra))
+    ipc_poll_thread_end(memory);
   return 0;
 }
 
@@ -94,9 +96,9 @@ void ipc_poll_thread_end(struct ipc_memory *memory) {
   if (!self)
     return;
   memory->poll_thread = NULL;
-  request(self, END);
+  atomic_store_explicit(&self->extra, END, memory_order_release);
+  ipc_close(self->requests[1]); /* the pipe's end is always noticed; a write could fail */
   pthread_join(self->thread, NULL);
   ipc_close(self->requests[0]);
-  ipc_close(self->requests[1]);
   free(self);
 }

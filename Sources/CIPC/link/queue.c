@@ -11,6 +11,11 @@ static void ipc_queue_init(struct ipc_link *link) {
 
 /* ---- The server ------------------------------------------------------------------------------------------------ */
 
+static void unlink_queue(const char *name) {
+  int error;
+  IPC_CALL(error, mq_unlink(name));
+}
+
 static int ipc_queue_listen(struct ipc_link *link) {
   struct ipc_queue *queue = ipc_queue_of(link);
   struct ipc_queue_name in = ipc_queue_messages_name(queue, ".in"), out = ipc_queue_messages_name(queue, ".out");
@@ -22,12 +27,11 @@ static int ipc_queue_listen(struct ipc_link *link) {
   error = ipc_queue_messages_remove(queue, out.text);
   if (error == 0 && (queue->out = ipc_queue_messages_create(queue, out.text)) < 0)
     error = queue->out;
-  if (error == 0)
-    error = ipc_name_lock_watch(link);
-  if (error < 0)
-    mq_unlink(in.text);
-  if (error < 0 && queue->out >= 0)
-    mq_unlink(out.text);
+  if (error == 0) {
+    ipc_name_lock_watch(link);
+    return 0;
+  }
+  unlink_queue(in.text);
   return error;
 }
 
@@ -70,8 +74,8 @@ static void ipc_queue_remove_names(struct ipc_link *link) {
   struct ipc_queue *queue = ipc_queue_of(link);
   if (!ipc_name_lock_has_name(link))
     return;
-  mq_unlink(ipc_queue_messages_name(queue, ".out").text);
-  mq_unlink(ipc_queue_messages_name(queue, ".in").text); /* last: its lock is what makes the names ours */
+  unlink_queue(ipc_queue_messages_name(queue, ".out").text);
+  unlink_queue(ipc_queue_messages_name(queue, ".in").text); /* last: its lock is what makes the names ours */
 }
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
@@ -116,7 +120,7 @@ static int ipc_queue_connect(struct ipc_link *link, enum ipc_link_busy busy, int
   int error = ipc_queue_messages_find(queue);
   if (error < 0)
     return error;
-  ipc_name_lock_watch(link); /* if it fails, changes are noticed only after IPC_PEER_CHECK_MS */
+  ipc_name_lock_watch(link);
   error = ipc_name_lock_acquire_client(link, busy, deadline);
   if (error == 0)
     error = send_hello(queue, deadline);

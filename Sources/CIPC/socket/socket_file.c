@@ -38,15 +38,17 @@ static bool is_stale(const struct ipc_endpoint *endpoint) {
   struct stat file;
   struct sockaddr_storage address;
   socklen_t length;
-  if (lstat(endpoint->name, &file) < 0 || !S_ISSOCK(file.st_mode) || file.st_uid != geteuid())
+  int error, probe;
+  IPC_CALL(error, lstat(endpoint->name, &file));
+  if (error < 0 || !S_ISSOCK(file.st_mode) || file.st_uid != geteuid())
     return false;
-  int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  IPC_CALL(probe, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (probe < 0)
     return false;
   ipc_address_encode(endpoint, &address, &length);
-  bool refused = ipc_result(connect(probe, (struct sockaddr *)&address, length)) == -ECONNREFUSED;
+  IPC_CALL(error, connect(probe, (struct sockaddr *)&address, length)); /* a datagram socket can repeat it */
   ipc_close(probe);
-  return refused;
+  return error == -ECONNREFUSED;
 }
 
 int ipc_socket_file_remove_stale(const struct ipc_endpoint *endpoint) {
@@ -64,7 +66,10 @@ int ipc_socket_file_remove_stale(const struct ipc_endpoint *endpoint) {
 
 void ipc_socket_file_record(struct ipc_server *server) {
   struct stat file;
-  if (server->endpoint.transport != IPC_UNIX || lstat(server->endpoint.name, &file) < 0)
+  int error = -ENOENT;
+  if (server->endpoint.transport == IPC_UNIX)
+    IPC_CALL(error, lstat(server->endpoint.name, &file));
+  if (error < 0)
     return;
   server->has_file = true;
   server->device = file.st_dev;
@@ -73,7 +78,9 @@ void ipc_socket_file_record(struct ipc_server *server) {
 
 void ipc_socket_file_remove(const struct ipc_server *server) {
   struct stat file;
-  if (server->has_file && lstat(server->endpoint.name, &file) == 0 && file.st_dev == server->device &&
-      file.st_ino == server->inode)
-    unlink(server->endpoint.name);
+  int error = -ENOENT;
+  if (server->has_file)
+    IPC_CALL(error, lstat(server->endpoint.name, &file));
+  if (error == 0 && file.st_dev == server->device && file.st_ino == server->inode)
+    IPC_CALL(error, unlink(server->endpoint.name));
 }

@@ -44,7 +44,7 @@ struct Handshake {
   /// The ticket and the state that the peer wrote, or 0.
   private func readPeer() -> UInt64 {
     var word: UInt64 = 0
-    let count = System.read(lock.number, at: stateOffset(ofServer: !lock.isServer), &word)
+    let count = try? lock.read(&word, at: stateOffset(ofServer: !lock.isServer))
     return count == MemoryLayout<UInt64>.size ? word : 0
   }
 
@@ -80,7 +80,7 @@ struct Handshake {
   /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome.
   /// - Throws: EBUSY, ECONNREFUSED if no server owns the name any more, ETIMEDOUT.
   func connect(waits: Bool, until deadline: Deadline) throws(Cause) {
-    try? lock.watch()  // without it, changes are noticed only after `Limit.peerCheck`
+    lock.watch()
     try lock.acquireClient(waits: waits, until: deadline)
     try write(.hello)
     while peerState != .welcome {

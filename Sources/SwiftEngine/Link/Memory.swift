@@ -35,10 +35,8 @@ final class MemoryLink: LinkTransport {
   static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> MemoryLink {
     let link = MemoryLink(name, sizes, lock)
     try link.object.create()
-    do {
-      try link.lock.watch()
-      try link.object.map()
-    } catch {
+    link.lock.watch()
+    do { try link.object.map() } catch {
       link.object.remove()
       throw error
     }

@@ -188,23 +188,25 @@ final class NameLock {
 
   // MARK: The rendezvous
 
-  /// Opens `inotify`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written.
-  func watch() throws(Cause) {
-    let watch = try Descriptor(System.createWatch())
+  /// Opens `inotify`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written. If
+  /// the system has no inotify(7) left, it stays closed, and changes are noticed only after `Limit.peerCheck`.
+  func watch() {
+    guard let watch = try? Descriptor(System.createWatch()) else { return }
     let events = UInt32(IN_CLOSE_WRITE) | UInt32(IN_CLOSE_NOWRITE) | UInt32(IN_MODIFY)
-    try Cause.check(System.watch(watch.number, Array("/proc/self/fd/\(number)".utf8), events))
+    guard System.watch(watch.number, Array("/proc/self/fd/\(number)".utf8), events) >= 0 else { return }
     inotify.open(watch)
   }
 
-  /// Adds a file to `inotify`; returns its number there.
-  func watch(_ path: [UInt8], _ events: UInt32) throws(Cause) -> CInt {
-    CInt(try Cause.check(System.watch(inotify.number, path, events)))
+  /// Adds a file to `inotify`; returns its number there, or nil if the file can't be watched.
+  func watch(_ path: [UInt8], _ events: UInt32) -> CInt? {
+    let watched = inotify.isOpen ? System.watch(inotify.number, path, events) : -1
+    return watched >= 0 ? CInt(watched) : nil
   }
 
   func unwatch(_ watched: CInt) { System.unwatch(inotify.number, watched) }
 
   /// Reads events of `inotify`; there are none left when the result is empty.
-  func events() -> [(watched: CInt, mask: UInt32)] { System.events(inotify.number) }
+  func events() -> [(watched: CInt, mask: UInt32)] { inotify.isOpen ? System.events(inotify.number) : [] }
 
   /// Reads and drops the events of `inotify`.
   func drain() { while !events().isEmpty {} }
@@ -234,6 +236,11 @@ final class NameLock {
   static func hasName(_ number: CInt) -> Bool {
     var status = stat()
     return System.status(number, &status) == 0 && status.st_nlink > 0
+  }
+
+  /// Reads a value from the rendezvous; returns how many of its bytes were there.
+  func read<Value: BitwiseCopyable>(_ value: inout Value, at offset: Int) throws(Cause) -> Int {
+    try Cause.check(System.read(number, at: offset, &value))
   }
 
   /// Writes a value into the rendezvous.

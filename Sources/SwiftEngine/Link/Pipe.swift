@@ -38,7 +38,7 @@ final class PipeLink: LinkTransport {
     do {
       // All at once: a client takes a part of it for something else.
       try link.lock.write(PipeRendezvous(), at: 0)
-      try link.lock.watch()
+      link.lock.watch()
       try link.fifos.open()
     } catch {
       link.fifos.removeNames()
@@ -117,7 +117,7 @@ final class PipeLink: LinkTransport {
     try lock.check(lock.number, S_IFREG)
     guard lock.hasServer else { throw .system(.connectionRefused) }
     var head: UInt64 = 0  // the states behind it may not be written yet
-    let count = try Cause.check(System.read(lock.number, at: 0, &head))
+    let count = try lock.read(&head, at: 0)
     if count == 0 { throw .system(.connectionRefused) }  // the server is about to write it
     guard count == MemoryLayout<UInt64>.size, head == PipeRendezvous.expectedHead else { throw .local(.kind) }
   }
@@ -176,7 +176,9 @@ final class PipeLink: LinkTransport {
     } catch {
       guard error == .system(.brokenPipe) else { throw error }
     }
-    throw .system(lock.isServer && !handshake.peerHasClosed ? .previousOwnerDied : .brokenPipe)
+    if lock.isServer { throw .system(handshake.peerHasClosed ? .brokenPipe : .previousOwnerDied) }
+    // A living server writes its end before it closes. Without one, it still waits for this client's bytes.
+    throw .system(lock.peerIsAlive && !handshake.peerHasEnded ? .connectionReset : .brokenPipe)
   }
 
   func halfClose() throws(Cause) -> Bool {

@@ -24,8 +24,8 @@ final class PipeFifos {
   /// The server's own reader of NAME.out, until the peer has opened it.
   let placeholder = DescriptorSlot()
   /// A server's FIFOs in inotify(7).
-  private var watchedInput: CInt = -1
-  private var watchedOutput: CInt = -1
+  private var watchedInput: CInt?
+  private var watchedOutput: CInt?
 
   init(_ name: [UInt8], _ lock: NameLock) {
     self.name = name
@@ -108,8 +108,9 @@ final class PipeFifos {
     placeholder.close()
   }
 
-  private func watchFifo(_ suffix: String) throws(Cause) -> CInt {
-    try lock.watch(path(suffix), UInt32(IN_OPEN) | UInt32(IN_DONT_FOLLOW))
+  /// Returns the FIFO's number in inotify(7), or nil if it can't be watched: then ticks replace the events.
+  private func watchFifo(_ suffix: String) -> CInt? {
+    lock.watch(path(suffix), UInt32(IN_OPEN) | UInt32(IN_DONT_FOLLOW))
   }
 
   /// Closes the placeholder reader briefly, to test for another reader.
@@ -123,9 +124,10 @@ final class PipeFifos {
   /// Checks again for a reader: one that opened NAME.out by hand between the first check and the watch causes no event.
   func recheckReader() throws(Cause) {
     guard placeholder.isOpen, hasName else { return }
-    lock.unwatch(watchedOutput)
+    if let watched = watchedOutput { lock.unwatch(watched) }
+    watchedOutput = nil
     try checkReader()
-    watchedOutput = try watchFifo(".out")
+    watchedOutput = watchFifo(".out")
   }
 
   /// Opens a server's ends of new FIFOs. A writer can only be opened while there is a reader, so the server opens a
@@ -138,12 +140,12 @@ final class PipeFifos {
       placeholder.open(try openEnd(".out", O_RDONLY))
       output.open(try openEnd(".out", O_WRONLY))
       try checkReader()  // before the watch, which would report this opening
-      watchedInput = try watchFifo(".in")
-      watchedOutput = try watchFifo(".out")
     } catch {
       close()
       throw error
     }
+    watchedInput = watchFifo(".in")
+    watchedOutput = watchFifo(".out")
   }
 
   /// Reads a server's inotify(7). Returns `.readable` if somebody has opened NAME.in, `.writable` for NAME.out.

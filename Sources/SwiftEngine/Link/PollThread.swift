@@ -15,13 +15,12 @@ private final class Poller: Sendable {
 
   /// The descriptor to poll. Acquire and release: a thread that reads `noDescriptor` also sees that `extra` was readable.
   let extra: Atomic<CInt>
-  /// A byte says that `extra` has changed.
-  let requests: Pipe
+  /// Receives a byte, or the end of its pipe, when `extra` has changed.
+  private let requests: Descriptor
   private let mapping: Mapping
   private let side: Ring.Side
 
-  init?(_ mapping: Mapping, _ side: Ring.Side, _ extra: CInt) {
-    guard let requests = Pipe() else { return nil }
+  init(_ mapping: Mapping, _ side: Ring.Side, _ extra: CInt, _ requests: consuming Descriptor) {
     self.requests = requests
     (self.mapping, self.side) = (mapping, side)
     self.extra = Atomic(extra)
@@ -32,12 +31,14 @@ private final class Poller: Sendable {
       let extra = self.extra.load(ordering: .acquiring)
       if extra == Self.end { return }
       var set: [2 of pollfd] = [
-        pollfd(requests.output.number, for: .readable),
+        pollfd(requests.number, for: .readable),
         pollfd(extra, for: .readable),
       ]
       _ = System.poll(&set, until: .never)
       if set[0].revents != 0 {
-        _ = requests.receive()
+        var byte: [1 of UInt8] = [0]
+        var span = byte.mutableSpan
+        _ = System.read(requests.number, &span)
       } else if self.extra.compareExchange(
         expected: extra, desired: Self.noDescriptor, ordering: .acquiringAndReleasing
       )
@@ -46,11 +47,6 @@ private final class Poller: Sendable {
       }
     }
   }
-
-  func request(_ extra: CInt) {
-    self.extra.store(extra, ordering: .releasing)
-    requests.signal()
-  }
 }
 
 /// Starts the thread when it is needed.
@@ -58,17 +54,30 @@ final class PollThread {
   private let object: MemoryObject
   private var poller: Poller?
   private var thread: Thread?
+  /// The end of the pipe to write requests to.
+  private let requests = DescriptorSlot()
 
   init(_ object: MemoryObject) { self.object = object }
 
   deinit { end() }
 
-  private func start(_ extra: FileDescriptor) throws(Cause) {
-    guard let mapping = object.mapping, let poller = Poller(mapping, object.side, extra.rawValue) else {
-      throw .system(.tooManyOpenFiles)
+  /// Returns whether the thread will see that `extra` has changed.
+  private func request(_ extra: FileDescriptor, _ poller: Poller) -> Bool {
+    poller.extra.store(extra.rawValue, ordering: .releasing)
+    let byte: [1 of UInt8] = [0]
+    return System.write(requests.number, byte.span) == 1
+  }
+
+  /// Starts the thread. If that is not possible, there is none.
+  private func start(_ extra: FileDescriptor) {
+    guard let mapping = object.mapping, let ends = System.pipe() else { return }
+    let poller = Poller(mapping, object.side, extra.rawValue, Descriptor(owning: ends.output))
+    requests.open(Descriptor(owning: ends.input))
+    if let thread = System.startThread({ poller.run() }) {
+      (self.poller, self.thread) = (poller, thread)
+    } else {
+      requests.close()
     }
-    guard let thread = System.startThread({ poller.run() }) else { throw .system(.resourceTemporarilyUnavailable) }
-    (self.poller, self.thread) = (poller, thread)
   }
 
   private func polls(_ extra: FileDescriptor) -> Bool {
@@ -82,20 +91,24 @@ final class PollThread {
     return try Cause.check(System.poll(&set, until: Deadline(after: .zero))) > 0
   }
 
-  /// The same, but after false the thread polls `extra`: once it is readable, a wait at the ring returns.
+  /// The same, but after false the thread polls `extra`: once it is readable, a wait at the ring returns. Without a
+  /// thread, because none can be started, the caller notices it when it checks `extra` again, after `Limit.peerCheck` at
+  /// most.
   func watch(_ extra: FileDescriptor) throws(Cause) -> Bool {
     if try check(extra) { return true }
+    if polls(extra) { return false }
     if let poller {
-      if !polls(extra) { poller.request(extra.rawValue) }
+      if !request(extra, poller) { end() }
     } else {
-      try start(extra)
+      start(extra)
     }
     return false
   }
 
   /// Ends the thread, if there is one.
   func end() {
-    poller?.request(Poller.end)
+    poller?.extra.store(Poller.end, ordering: .releasing)
+    requests.close()  // the pipe's end is always noticed; a write could fail
     thread?.join()
     (poller, thread) = (nil, nil)
   }

@@ -17,19 +17,18 @@ final class QueueLink: LinkTransport {
 
   // MARK: The server
 
+  private func unlinkQueue(_ suffix: String) { _ = System.unlinkQueue(messages.name(suffix)) }
+
   static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> QueueLink {
     let link = QueueLink(name, sizes, lock)
     let messages = link.messages
     messages.allocate()
     try messages.claimName()
-    do {
-      try messages.createAnswers()
-      try link.lock.watch()
-    } catch {
-      _ = System.unlinkQueue(messages.name(".in"))
-      if messages.output >= 0 { _ = System.unlinkQueue(messages.name(".out")) }
+    do { try messages.createAnswers() } catch {
+      link.unlinkQueue(".in")
       throw error
     }
+    link.lock.watch()
     return link
   }
 
@@ -68,8 +67,8 @@ final class QueueLink: LinkTransport {
 
   func removeNames() {
     guard lock.hasName else { return }
-    _ = System.unlinkQueue(messages.name(".out"))
-    _ = System.unlinkQueue(messages.name(".in"))  // last: its lock is what makes the names ours
+    unlinkQueue(".out")
+    unlinkQueue(".in")  // last: its lock is what makes the names ours
   }
 
   // MARK: The client
@@ -106,7 +105,7 @@ final class QueueLink: LinkTransport {
   ) throws(Cause) -> QueueLink {
     let link = QueueLink(name, LinkSizes(), lock)
     try link.messages.find()
-    try? link.lock.watch()  // without it, changes are noticed only after `Limit.peerCheck`
+    link.lock.watch()
     try link.lock.acquireClient(waits: waits, until: deadline)
     try link.sendHello(until: deadline)
     try link.awaitWelcome(until: deadline)

@@ -31,7 +31,9 @@ enum SocketFile {
     let result = System.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | SocketFlags.closeOnExec)
     guard result >= 0 else { return false }
     let probe = Descriptor(owning: CInt(result))
-    return System.connect(probe.number, address) == -Int(ECONNREFUSED)
+    var error = -Int(EINTR)
+    while error == -Int(EINTR) { error = System.connect(probe.number, address) }  // a datagram socket can repeat it
+    return error == -Int(ECONNREFUSED)
   }
 
   /// Removes the socket file that an ended server left; returns a lock that the caller must keep until it has bound its

@@ -20,10 +20,18 @@ extension System {
 
   static func status(_ descriptor: CInt, _ status: inout stat) -> Int { call { unsafe fstat(descriptor, &status) } }
 
-  /// pread(2) of a number or several; returns how many bytes there were.
+  /// pread(2) of a number or several, repeated after a short count; returns how many bytes there were.
   static func read<Value: BitwiseCopyable>(_ descriptor: CInt, at offset: Int, _ value: inout Value) -> Int {
     unsafe withUnsafeMutableBytes(of: &value) { bytes in
-      call { unsafe pread(descriptor, bytes.baseAddress!, bytes.count, offset) }
+      var (done, count) = (0, 1)
+      while done < bytes.count, count > 0 {
+        count = call {
+          unsafe pread(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+        }
+        if count < 0 { return count }
+        done += count
+      }
+      return done
     }
   }
 
@@ -83,8 +91,8 @@ extension System {
 
   static func unlockAll(_ descriptor: CInt) {
     var lock = lock(F_UNLCK, 0, 0)
-    _ = unsafe fcntl(descriptor, F_OFD_SETLK, &lock)
-    _ = flock(descriptor, LOCK_UN)
+    _ = call { unsafe fcntl(descriptor, F_OFD_SETLK, &lock) }
+    _ = call { flock(descriptor, LOCK_UN) }
   }
 
   /// Returns the nanoseconds of the monotonic clock.

@@ -47,14 +47,9 @@ final class Pipe: Sendable {
   let input: Descriptor
 
   init?() {
-    var ends: [2 of CInt] = [-1, -1]
-    var span = ends.mutableSpan
-    let result = unsafe span.withUnsafeMutableBufferPointer { ends in
-      System.call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | O_NONBLOCK | O_DIRECT) }
-    }
-    guard result >= 0 else { return nil }
-    output = Descriptor(owning: ends[0])
-    input = Descriptor(owning: ends[1])
+    guard let ends = System.pipe() else { return nil }
+    output = Descriptor(owning: ends.output)
+    input = Descriptor(owning: ends.input)
   }
 
   /// Writes one byte. If the pipe is full, enough signals are pending.
@@ -72,6 +67,16 @@ final class Pipe: Sendable {
 }
 
 extension System {
+  /// pipe2(2) in the mode of `Pipe`; returns nil if there are no descriptors.
+  static func pipe() -> (output: CInt, input: CInt)? {
+    var ends: [2 of CInt] = [-1, -1]
+    var span = ends.mutableSpan
+    let result = unsafe span.withUnsafeMutableBufferPointer { ends in
+      call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | O_NONBLOCK | O_DIRECT) }
+    }
+    return result >= 0 ? (ends[0], ends[1]) : nil
+  }
+
   /// pthread_create(3); returns nil if no thread can be created.
   static func startThread(_ body: @escaping @Sendable () -> Void) -> Thread? {
     let start = unsafe Unmanaged.passRetained(Start(body))

@@ -1,3 +1,4 @@
+internal import CFaults
 internal import IPC
 internal import SystemPackage
 internal import Synchronization
@@ -19,6 +20,58 @@ extension Engines {
         server.stop()
       }
       #expect(target.present.isEmpty)
+    }
+
+    static let withoutInotify: [Fault] = [
+      .fail(.FAULTS_INOTIFY_INIT, .tooManyOpenFiles, times: .max), .fail(.FAULTS_INOTIFY_ADD, .noSpace, times: .max),
+    ]
+
+    @Test(
+      "A server serves its clients without inotify, and removes its names", arguments: EngineName.allCases,
+      LinkKind.allCases)
+    func serverWithoutInotify(_ which: EngineName, _ kind: LinkKind) throws {
+      for fault in Self.withoutInotify {
+        let target = try kind.makeEndpoint()
+        let endpoint = target.endpoint
+        let served = try serveLink(which, .echo, at: endpoint, keepOpen: true, faults: [fault]) { server in
+          let answers = try [which.engine.request(endpoint, [7]), which.engine.request(endpoint, [8])]
+          #expect(answers == [[7], [8]])
+          server.stop()
+        }
+        #expect(served.failure == nil)
+        #expect(target.present.isEmpty)
+      }
+    }
+
+    @Test("A client waits for its turn without inotify", arguments: EngineName.allCases, LinkKind.allCases)
+    func clientWithoutInotify(_ which: EngineName, _ kind: LinkKind) throws {
+      for fault in Self.withoutInotify {
+        let target = try kind.makeEndpoint()
+        let endpoint = target.endpoint
+        _ = try serveLink(which, .echo, at: endpoint, keepOpen: true) { server in
+          let first = try which.engine.connectClient(to: endpoint)
+          let next = try TestThread {
+            try FaultInjection.during([fault]) { try which.engine.request(endpoint, [7]) }
+          }
+          try target.awaitLocks(5)
+          try which.engine.close(first)
+          #expect(try next.value() == [7])
+          server.stop()
+        }
+      }
+    }
+
+    @Test(
+      "A client continues a short read of the rendezvous", arguments: EngineName.allCases,
+      [LinkKind.pipe, .memory])
+    func shortRead(_ which: EngineName, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let served = try serveLink(which, .echo, at: endpoint, faults: [.cap(.FAULTS_PREAD, 5)]) { _ in
+        let answer = try FaultInjection.during([.cap(.FAULTS_PREAD, 3)]) { try which.engine.request(endpoint, [7]) }
+        #expect(answer == [7])
+      }
+      #expect(served.failure == nil)
     }
 
     @Test(

@@ -1,3 +1,4 @@
+internal import CFaults
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -17,6 +18,33 @@ extension Engines {
       }
       #expect(served.failure == nil)
       #expect(target.present.isEmpty)
+    }
+
+    @Test("A plain reader is noticed without inotify", arguments: EngineName.allCases)
+    func plainReaderWithoutInotify(_ which: EngineName) throws {
+      for fault in NameLockTests.withoutInotify {
+        let target = try LinkTestEndpoint(.pipe)
+        let served = try serveLink(which, .greeting(Array("hi")), at: target.endpoint, faults: [fault]) { _ in
+          let reader = try TestSystem.open(path: target.names[2], O_RDONLY)
+          #expect(try reader.readAll(atMost: .max) == Array("hi"))
+        }
+        #expect(served.failure == nil)
+        #expect(target.present.isEmpty)
+      }
+    }
+
+    @Test("A broken pipe is an error while the server still waits for bytes", arguments: EngineName.allCases)
+    func brokenPipe(_ which: EngineName) throws {
+      let target = try LinkTestEndpoint(.pipe)
+      let endpoint = target.endpoint
+      let served = try serveLink(which, .echo, at: endpoint) { _ in
+        let link = try which.engine.connectClient(to: endpoint)
+        FaultInjection.during([.fail(.FAULTS_WRITE, .brokenPipe)]) {
+          expectFailure(.send, .connectionReset) { _ = try which.engine.send(link, [7].span) }
+        }
+        try which.engine.close(link)
+      }
+      #expect(served.failure == nil)
     }
 
     /// `echo hello >NAME.in; cat NAME.out`

@@ -1,3 +1,4 @@
+internal import CFaults
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -75,6 +76,46 @@ extension Engines {
           #expect(try e.wait(link, for: .readable, extra: output.lent, timeout: nil) == .extra)
           #expect(try TestSystem.readAll(output.number, atMost: 1) == [0])
         }
+      }
+    }
+
+    @Test("Without a helper thread, a wait checks the extra descriptor itself", arguments: EngineName.allCases)
+    func withoutThread(_ which: EngineName) throws {
+      let e = which.engine
+      try withClient(which) { link, output, input in
+        let number = input.number
+        let writer = try TestThread {
+          try TestSystem.pause(milliseconds: 3)
+          _ = try TestSystem.write(number, [0])
+        }
+        let ready = try FaultInjection.during([.fail(.FAULTS_PIPE, .tooManyOpenFilesInSystem, times: .max)]) {
+          try e.wait(link, for: .readable, extra: output.lent, timeout: .seconds(timeoutSeconds))
+        }
+        #expect(ready == .extra)
+        try writer.value()
+        try e.sendAll(link, [7])
+        while try e.wait(link, for: .readable, extra: nil, timeout: nil) != .readable {}
+        #expect(try e.receiveAll(link, atMost: 1) == [7])
+      }
+    }
+
+    @Test("A helper thread that can't be asked is ended, and started again", arguments: EngineName.allCases)
+    func failedRequest(_ which: EngineName) throws {
+      let e = which.engine
+      try withClient(which) { link, output, input in
+        let extra = try TestSystem.pipe()
+        for error in [Errno.brokenPipe, .resourceTemporarilyUnavailable] {
+          expectFailure(.wait, .timedOut) {
+            _ = try e.wait(link, for: .readable, extra: extra.first.lent, timeout: .milliseconds(1))
+          }
+          FaultInjection.during([.fail(.FAULTS_WRITE, error)]) {
+            expectFailure(.wait, .timedOut) {
+              _ = try e.wait(link, for: .readable, extra: output.lent, timeout: .milliseconds(1))
+            }
+          }
+        }
+        _ = try TestSystem.write(input.number, [0])
+        #expect(try e.wait(link, for: .readable, extra: output.lent, timeout: nil) == .extra)
       }
     }
 

@@ -1,4 +1,5 @@
 // The file of a Unix socket: its owner, and its removal.
+internal import CFaults
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -42,6 +43,20 @@ extension Engines {
         #expect(try which.engine.accept(server.descriptor) != nil)
         _ = consume client
         try which.engine.close(server)
+        #expect(throws: Errno.noSuchFileOrDirectory) { try TestSystem.status(path) }
+      }
+    }
+
+    @Test("Interrupted calls on the file are repeated", arguments: EngineName.allCases)
+    func interruptedCalls(_ which: EngineName) throws {
+      let (lstat, unlink, socket) = (faults_call.FAULTS_LSTAT, faults_call.FAULTS_UNLINK, faults_call.FAULTS_SOCKET)
+      let connect = Fault.fail(.FAULTS_CONNECT, Errno(rawValue: EINTR))
+      let once = [(lstat, UInt32(0)), (lstat, 1), (lstat, 2), (unlink, 0), (unlink, 1), (socket, 1)]
+      for fault in [connect] + once.map({ Fault.fail($0.0, Errno(rawValue: EINTR), after: $0.1) }) {
+        let folder = try TemporaryFolder()
+        let path = folder.path("socket")
+        do { _ = try RawListener(at: .unix(path: path)) }
+        try FaultInjection.during([fault]) { try which.engine.close(try Self.open(which, path)) }
         #expect(throws: Errno.noSuchFileOrDirectory) { try TestSystem.status(path) }
       }
     }

@@ -39,6 +39,19 @@ enum FaultInjection {
     return (value, missed.map { "\($0.call)" })
   }
 
+  /// Starts faults that last until `end`, in this thread.
+  static func start(_ faults: [Fault]) {
+    faults_clear()
+    for fault in faults { fault.arm(fault.call) }
+  }
+
+  /// Ends the faults, and expects that all of them occurred.
+  static func end(_ faults: [Fault], sourceLocation: SourceLocation = #_sourceLocation) {
+    let missed = faults.filter { $0.mustOccur && faults_injected($0.call) == 0 }
+    faults_clear()
+    expectNoneMissed(missed.map { "\($0.call)" }, sourceLocation: sourceLocation)
+  }
+
   /// Runs the body with the faults, and expects that all of them occur.
   static func during<Value>(
     _ faults: [Fault], sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Value

@@ -17,11 +17,11 @@ struct RunningLinkServer: ~Copyable {
   func stop() { _ = try? TestSystem.send(stopper.number, [0]) }
 }
 
-/// Runs a server until it ends, by itself or because the conversation stops it.
+/// Runs a server until it ends, by itself or because the conversation stops it. The faults are those of its thread.
 func serveLink(
   _ which: EngineName, _ service: Service, at endpoint: Endpoint, keepOpen: Bool = false,
   options: ServeOptions = ServeOptions(), sizes: LinkSizes = LinkSizes(), recorder: EventRecorder = EventRecorder(),
-  _ conversation: (borrowing RunningLinkServer) throws -> Void
+  faults: [Fault] = [], _ conversation: (borrowing RunningLinkServer) throws -> Void
 ) throws -> ServeOutcome {
   TestSystem.block(SIGPIPE)
   let stops = try TestSystem.socketPair().release()
@@ -33,6 +33,8 @@ func serveLink(
     let output = Descriptor(owning: printed.second)
     let ready = Descriptor(owning: readiness.second)
     recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
+    FaultInjection.start(faults)
+    defer { FaultInjection.end(faults) }
     let link = try which.engine.listen(at: endpoint, sizes, observer: nil)
     _ = try TestSystem.write(ready.number, [0])
     let roles = [link.number: Role.listener, output.number: Role.output]

@@ -66,6 +66,42 @@ struct LinkExhaustionTests {
     }
   }
 
+  @Test(
+    "A client without inotify and without a thread loses nothing", arguments: Engine.allCases, LinkKind.allCases)
+  func noInotifyAndNoThread(engine: Engine, kind: LinkKind) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = kind.endpoint(in: folder)
+      let (client, server) = try await Command.server(engine, "--service", "echo", endpoint).serve { _ in
+        let client = Command.client(engine, endpoint).traced(
+          "-o", "/dev/null", "-e", "trace=inotify_init1,clone,clone3", "-e", "inject=inotify_init1:error=EMFILE", "-e",
+          "inject=clone,clone3:error=EAGAIN")
+        return try await client.reading(.open).run { client in
+          for (line, count) in [("one", 3), ("two", 6)] {
+            client.write(Bytes(Array(line.utf8)))
+            #expect(await client.output.wait(for: count))
+          }
+        }.outcome
+      }
+      #expect(client == Outcome(.exited(0), output: "onetwo"))
+      #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))
+    }
+  }
+
+  @Test("A client whose pipe breaks while the server waits for bytes reports it", arguments: Engine.allCases)
+  func brokenPipe(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = LinkKind.pipe.endpoint(in: folder)
+      let (client, _) = try await Command.server(engine, "--service", "echo", endpoint).serve { _ in
+        let client = Command.client(engine, endpoint).traced(
+          "-o", "/dev/null", "-e", "trace=write", "-e", "inject=write:error=EPIPE:when=1")
+        return try await client.run(input: "hello")
+      }
+      let error = "Error : Write error: \(endpoint): Connection reset by peer\n"
+      #expect(client == Outcome(.exited(1), error: error))
+      #expect(try await LinkKind.pipe.leftovers(in: folder) == "")
+    }
+  }
+
   @Test("Names get mode 0600 whatever the umask", arguments: Engine.allCases, [LinkKind.queue, .memory])
   func umask(engine: Engine, kind: LinkKind) async throws {
     try await withTemporaryFolder { folder in
