@@ -75,10 +75,15 @@ static int expire(struct ipc_loop *loop) {
   return error;
 }
 
-static void close_all(struct ipc_loop *loop) {
-  for (uint32_t i = 0; i < loop->table.used; i++)
-    if (loop->table.sessions[i].descriptor >= 0)
+static void close_all(struct ipc_loop *loop, bool failed) {
+  for (uint32_t i = 0; i < loop->table.used; i++) {
+    if (loop->table.sessions[i].descriptor < 0)
+      continue;
+    if (failed)
+      ipc_session_lifecycle_abort(loop, i);
+    else
       ipc_session_lifecycle_close(loop, i, 0);
+  }
 }
 
 /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
@@ -161,7 +166,7 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
   IPC_CALL(loop.epoll, epoll_create1(EPOLL_CLOEXEC));
   error = loop.epoll < 0 ? loop.epoll : ipc_control_watch(&loop.control, loop.epoll);
   error = error < 0 ? ipc_failure_record(failure, IPC_STEP_WAIT, error, endpoint) : run(&loop);
-  close_all(&loop);
+  close_all(&loop, error < 0);
   if (loop.epoll >= 0)
     ipc_close(loop.epoll);
   *counters = loop.counters;

@@ -32,10 +32,10 @@ struct Loop: ~Copyable {
   var accepts = true
   /// The loop waits for the listener.
   private var isWatching = false
-  /// When to accept again after a shortage of descriptors or memory.
+  /// When to accept again after a pause.
   var resume: Int64?
-  /// The shortage that the observer knows of.
-  var shortage: Cause?
+  /// The errors of accepting that the observer knows of.
+  var reported: Set<Cause> = []
   /// Without the bytes of sessions that have not ended.
   var counters = Counters()
 
@@ -90,8 +90,10 @@ struct Loop: ~Copyable {
     }
   }
 
-  private mutating func closeAll() {
-    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 { try? close(index, nil) }
+  private mutating func closeAll(failed: Bool) {
+    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 {
+      if failed { abort(index) } else { try? close(index, nil) }
+    }
   }
 
   /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
@@ -142,11 +144,15 @@ struct Loop: ~Copyable {
   ) throws(Failure) {
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: endpoint)))
     var loop = Loop(listener, at: endpoint, isLent: isLent, service, options, observer, epoll: epoll)
-    defer {
-      loop.closeAll()
-      counters = loop.counters
+    var failure: Failure?
+    do throws(Failure) {
+      try loop.control.watch(in: loop.epoll)
+      try loop.run()
+    } catch {
+      failure = error
     }
-    try loop.control.watch(in: loop.epoll)
-    try loop.run()
+    loop.closeAll(failed: failure != nil)
+    counters = loop.counters
+    if let failure { throw failure }
   }
 }
