@@ -6,13 +6,19 @@ public struct ClientLimits: Equatable, Sendable {
   public var clientsPerAddress: Int?
   /// The time without a byte in either direction after which a client is closed: ETIMEDOUT of `.receive`.
   public var idle: Duration?
+  /// The time since `.accept` after which a client is closed: ETIMEDOUT of `.timeLimit`.
+  public var time: Duration?
   /// Bytes received and sent together after which a client is closed: EFBIG of `.receive`.
   public var bytes: UInt64?
 
-  public init(clients: Int? = nil, clientsPerAddress: Int? = nil, idle: Duration? = nil, bytes: UInt64? = nil) {
+  public init(
+    clients: Int? = nil, clientsPerAddress: Int? = nil, idle: Duration? = nil, time: Duration? = nil,
+    bytes: UInt64? = nil
+  ) {
     self.clients = clients
     self.clientsPerAddress = clientsPerAddress
     self.idle = idle
+    self.time = time
     self.bytes = bytes
   }
 }

@@ -21,6 +21,7 @@ struct Sentences: Sendable {
     case .send, .halfClose: "Write error"
     case .output: "fputs error"
     case .close, .stop, .statusRequest: "Could not close"
+    case .timeLimit: "Time limit reached"
     }
   }
 }

@@ -51,6 +51,12 @@ struct ServingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Close a client after this time, even if it is busy. (default: never)", valueName: "seconds"),
+    transform: OptionValue.seconds)
+  var maxTime: Duration?
+
+  @Option(
+    help: ArgumentHelp(
       "Close a client after this many bytes, received and sent together. (default: no limit)", valueName: "number"),
     transform: { try OptionValue.number($0, in: 1...Int.max) })
   var maxBytes: Int?
@@ -98,6 +104,6 @@ struct ServingOptions: ParsableArguments {
       workers: workers ?? 1, statusRequest: statusRequest, output: .standardOutput,
       limits: ClientLimits(
         clients: maxClients ?? Limit.defaultClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,
-        bytes: maxBytes.map(UInt64.init)))
+        time: maxTime, bytes: maxBytes.map(UInt64.init)))
   }
 }

@@ -61,6 +61,21 @@ struct LimitTests {
     }
   }
 
+  @Test("--max-time closes a client after its time, even if it is busy")
+  func maxTime() async throws {
+    try await expectLog(
+      of: ["--max-time", "1.5", "--idle-timeout", "60"],
+      [Self.error("Time limit reached", "Connection timed out"), Self.client("Connection timed out", 2, 2)]
+    ) { server in
+      let client = try RawSocket(connectedTo: server.endpoint)
+      try client.send("x")
+      #expect(try client.receive(1) == "x")
+      #expect(server.process.awaitEnd(within: 300) == false)
+      try client.send("y")
+      #expect(try client.receive() == "y")
+    }
+  }
+
   @Test("--max-bytes closes a client that has transferred too much")
   func maxBytes() async throws {
     try await expectLog(
