@@ -37,7 +37,8 @@ struct ServingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How many clients with the same IP address to serve at once over TCP. Others are closed immediately. \
+      How many clients with the same IP address to serve at once over TCP. An IPv6 network of 64 bits counts as one \
+      address. Others are closed immediately. \
       (default: no limit)
       """, valueName: "number"),
     transform: { try OptionValue.number($0, in: 1...1_000_000) })

@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 16 }; /* doubled when all slots are taken */
+enum {
+  FIRST_CAPACITY = 16, /* doubled when all slots are taken */
+  NETWORK_BYTES = 8, /* an IPv6 client owns a /64, so that is its address in the count; IPv4 has four bytes and zeros */
+};
 
 void ipc_session_table_init(struct ipc_session_table *table, bool counts_addresses) {
   *table = (struct ipc_session_table){.counts_addresses = counts_addresses, .free = IPC_SESSION_NONE};
@@ -21,7 +24,7 @@ void ipc_session_table_deinit(struct ipc_session_table *table) {
 static uint32_t *bucket(const struct ipc_session_table *table, const struct ipc_session *session) {
   const unsigned char *bytes = (const unsigned char *)&session->address;
   uint32_t value = 2166136261; /* FNV-1a */
-  for (size_t i = 0; i < sizeof session->address; i++)
+  for (size_t i = 0; i < NETWORK_BYTES; i++)
     value = (value ^ bytes[i]) * 16777619;
   return &table->buckets[value & (table->capacity - 1)];
 }
@@ -33,7 +36,7 @@ int ipc_session_table_count_address(const struct ipc_session_table *table, uint3
     return 0;
   for (uint32_t i = *bucket(table, session); i != IPC_SESSION_NONE; i = table->sessions[i].chain)
     count += table->sessions[i].family == session->family &&
-             memcmp(&table->sessions[i].address, &session->address, sizeof session->address) == 0;
+             memcmp(&table->sessions[i].address, &session->address, NETWORK_BYTES) == 0;
   return count;
 }
 
