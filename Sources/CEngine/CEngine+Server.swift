@@ -64,6 +64,6 @@ extension ServeOptions {
       limits: ipc_client_limits(
         clients: CInt(clamping: limits.clients ?? 0),
         clients_per_address: CInt(clamping: limits.clientsPerAddress ?? 0),
-        idle_ms: limits.idle?.milliseconds ?? 0, bytes: limits.bytes ?? 0))
+        idle_ms: limits.idle?.milliseconds ?? 0, time_ms: limits.time?.milliseconds ?? 0, bytes: limits.bytes ?? 0))
   }
 }

@@ -18,7 +18,8 @@ public enum Limit {
   public static let connectTimeout = Duration.milliseconds(10_000)
   /// The time for which a server goes on discarding a client's input after the service has ended: `IPC_LINGER_MS`.
   public static let linger = Duration.milliseconds(1_000)
-  /// The time for which a server stops accepting when it has no descriptors or no memory left: `IPC_ACCEPT_PAUSE_MS`.
+  /// The time for which a server stops accepting when it has no descriptors or no memory left, or when another error of
+  /// accept(2) repeats: `IPC_ACCEPT_PAUSE_MS`.
   public static let acceptPause = Duration.milliseconds(100)
   /// Default number of clients that are served at once: `IPC_CLIENTS_DEFAULT`.
   public static let defaultClients = 10_000

@@ -10,4 +10,6 @@ public enum Step: Int32, CaseIterable, Sendable {
   case stop
   /// A server read a status request.
   case statusRequest
+  /// A client has used up the time that a server gives it.
+  case timeLimit
 }

@@ -21,6 +21,7 @@ struct Sentences: Sendable {
     case .send, .halfClose: "Write error"
     case .output: "fputs error"
     case .close, .stop, .statusRequest: "Could not close"
+    case .timeLimit: "Time limit reached"
     }
   }
 }
@@ -78,7 +79,7 @@ struct Diagnostics<E: Engine>: Sendable {
     if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
       let (peer, warning) = (event.endpoint.map(text) ?? "?", "message cut: no newline within \(Limit.line) bytes")
       write(.warning, "Warning : \(peer): \(warning)", warning, ["peer": "\(peer)"])
-    } else if let failure = event.failure, reportsClients, event.step == .close || failure.isTemporary {
+    } else if let failure = event.failure, (reportsClients && event.step == .close) || failure.isTemporary {
       report(failure)
     }
     if let traffic = event.traffic, log != nil { logClient(event, traffic) }
@@ -158,11 +159,10 @@ struct Diagnostics<E: Engine>: Sendable {
 }
 
 extension Failure {
-  /// Whether a server with -k continues although it could not accept a client: the client is over a limit, or descriptors
-  /// or memory ran out.
+  /// Whether a server continues although it could not accept a client over a socket: the listener is good.
   fileprivate var isTemporary: Bool {
-    guard step == .accept, case .system(let errno) = cause else { return false }
-    return [.tooManyUsers, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory].contains(errno)
+    guard step == .accept, endpoint?.isLocal == false, case .system(let errno) = cause else { return false }
+    return ![.badFileDescriptor, .badAddress, .invalidArgument, .notSocket].contains(errno)
   }
 }
 

@@ -37,7 +37,8 @@ struct ServingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How many clients with the same IP address to serve at once over TCP. Others are closed immediately. \
+      How many clients with the same IP address to serve at once over TCP. An IPv6 network of 64 bits counts as one \
+      address. Others are closed immediately. \
       (default: no limit)
       """, valueName: "number"),
     transform: { try OptionValue.number($0, in: 1...1_000_000) })
@@ -48,6 +49,12 @@ struct ServingOptions: ParsableArguments {
       "Close a client after this time without data in either direction. (default: never)", valueName: "seconds"),
     transform: OptionValue.seconds)
   var idleTimeout: Duration?
+
+  @Option(
+    help: ArgumentHelp(
+      "Close a client after this time, even if it is busy. (default: never)", valueName: "seconds"),
+    transform: OptionValue.seconds)
+  var maxTime: Duration?
 
   @Option(
     help: ArgumentHelp(
@@ -98,6 +105,6 @@ struct ServingOptions: ParsableArguments {
       workers: workers ?? 1, statusRequest: statusRequest, output: .standardOutput,
       limits: ClientLimits(
         clients: maxClients ?? Limit.defaultClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,
-        bytes: maxBytes.map(UInt64.init)))
+        time: maxTime, bytes: maxBytes.map(UInt64.init)))
   }
 }

@@ -23,6 +23,7 @@ enum IPC_CLOSED_ENUM ipc_step {
   IPC_STEP_CLOSE,
   IPC_STEP_STOP,           ///< a server read a stop request
   IPC_STEP_STATUS_REQUEST, ///< a server read a status request
+  IPC_STEP_TIME_LIMIT,     ///< a client has used up the time that a server gives it
 };
 
 /// What a server has done since it started.

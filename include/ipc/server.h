@@ -11,7 +11,8 @@ IPC_DECLARATIONS_BEGIN
 #define IPC_BACKLOG_DEFAULT 10
 /// Milliseconds for which a server goes on discarding a client's input after the service has ended.
 #define IPC_LINGER_MS 1000
-/// Milliseconds for which a server stops accepting when it has no descriptors or no memory left.
+/// Milliseconds for which a server stops accepting when it has no descriptors or no memory left, or when another error
+/// of accept(2) repeats.
 #define IPC_ACCEPT_PAUSE_MS 100
 /// Default number of clients that are served at once.
 #define IPC_CLIENTS_DEFAULT 10000
@@ -27,7 +28,7 @@ int ipc_bind(int socket, const struct ipc_endpoint *endpoint);
 int ipc_listen(int socket, int backlog);
 
 /// Accepts a client and gets its endpoint, or the listener's own if a Unix client has no name; returns the connection's
-/// descriptor. Skips clients that have left the backlog. Errors: EAGAIN. As accept4(2).
+/// descriptor. Skips clients that have left the backlog, a bounded number. Errors: EAGAIN. As accept4(2).
 int ipc_accept(int listener, struct ipc_endpoint *_Nullable peer);
 
 /// A listening socket, and the socket file to remove with it.
@@ -54,8 +55,10 @@ int ipc_server_adopt(int descriptor, struct ipc_server *server);
 /// What each client may use; 0 is unlimited.
 struct ipc_client_limits {
   int clients;             ///< served at once; further clients wait in the backlog
-  int clients_per_address; ///< per worker, over TCP; a further client is closed: EUSERS of IPC_STEP_ACCEPT
+  int clients_per_address; ///< per worker, over TCP, with an IPv6 /64 as one address; a further client is closed:
+                           ///< EUSERS of IPC_STEP_ACCEPT
   int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_RECEIVE
+  int time_ms;             ///< since IPC_STEP_ACCEPT, then closed: ETIMEDOUT of IPC_STEP_TIME_LIMIT
   uint64_t bytes;          ///< received and sent together, then closed: EFBIG of IPC_STEP_RECEIVE
 };
 
@@ -71,9 +74,10 @@ struct ipc_serve_options {
 };
 
 /// Serves one client, or all clients until a stop request; returns 0. After the first stop request the server accepts
-/// no more clients and waits `drain_ms` for those that it has; the second one closes them. Without descriptors or
-/// memory the server stops accepting for a while, which it reports once. Errors: those of the steps, and ENOMEM. As
-/// epoll(7).
+/// no more clients and waits `drain_ms` for those that it has; the second one closes them. Only EBADF, EFAULT, EINVAL
+/// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
+/// a pause if descriptors or memory are short or the error repeats. A server that fails resets its TCP clients. Errors:
+/// those of the steps, and ENOMEM. As epoll(7).
 int ipc_serve(const struct ipc_server *server, const struct ipc_service *service,
               const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
               struct ipc_failure *failure);

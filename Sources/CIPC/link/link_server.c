@@ -36,7 +36,7 @@ static int end(struct ipc_link_session *session, int error, int64_t since) {
 }
 
 static int serve_client(struct ipc_link_session *session) {
-  int64_t since = session->active = ipc_clock_now();
+  int64_t since = session->since = session->active = ipc_clock_now();
   session->counters.accepted++;
   session->counters.active = 1;
   ipc_link_session_report(session, IPC_STEP_ACCEPT, 0);

@@ -20,11 +20,22 @@ void ipc_link_session_poll_control(struct ipc_link_session *session) {
   session->is_over = ipc_control_is_over(&session->control, now);
 }
 
-/// When the client's idle time, or the time that a stop left, is over; -1 if there is no limit.
+/// When the client's time, its idle time, or the time that a stop left, is over; -1 if there is no limit.
 static int64_t deadline(const struct ipc_link_session *session) {
-  int64_t drain = session->control.drain_deadline;
-  int64_t idle = session->options->limits.idle_ms > 0 ? session->active + session->options->limits.idle_ms : -1;
-  return drain > 0 && (idle < 0 || drain < idle) ? drain : idle;
+  const struct ipc_client_limits *limits = &session->options->limits;
+  int64_t first = session->control.drain_deadline > 0 ? session->control.drain_deadline : INT64_MAX;
+  if (limits->idle_ms > 0 && session->active + limits->idle_ms < first)
+    first = session->active + limits->idle_ms;
+  if (limits->time_ms > 0 && session->since + limits->time_ms < first)
+    first = session->since + limits->time_ms;
+  return first == INT64_MAX ? -1 : first;
+}
+
+/// Errors: ETIMEDOUT (the client has used up its time).
+static int check_time(struct ipc_link_session *session) {
+  int time = session->options->limits.time_ms;
+  bool is_over = time > 0 && session->since + time <= ipc_clock_now();
+  return is_over ? ipc_link_session_report(session, IPC_STEP_TIME_LIMIT, -ETIMEDOUT) : 0;
 }
 
 /// Waits until the client is ready. Errors: ECANCELED (a stop ends the session).
@@ -34,6 +45,9 @@ static int wait_until_ready(struct ipc_link_session *session, int events) {
     int ready = ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session)));
     if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
+    int error = ready == -ETIMEDOUT ? check_time(session) : 0;
+    if (error < 0)
+      return error;
     if (ready < 0)
       return ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
     if (ready & IPC_EXTRA)
@@ -53,12 +67,12 @@ static int count_step(struct ipc_link_session *session) {
   return session->is_over ? -ECANCELED : 0;
 }
 
-/// To be called after the client moved bytes. Errors: EFBIG (more than it may).
+/// To be called after the client moved bytes. Errors: EFBIG (more than it may), ETIMEDOUT (for longer than it may).
 static int check_limit(struct ipc_link_session *session) {
   uint64_t limit = session->options->limits.bytes;
   session->active = ipc_clock_now();
   bool is_exceeded = limit > 0 && session->received + session->sent > limit;
-  return is_exceeded ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : 0;
+  return is_exceeded ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : check_time(session);
 }
 
 static int send_all(struct ipc_link_session *session, const unsigned char *bytes, size_t length) {

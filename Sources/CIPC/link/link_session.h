@@ -22,7 +22,7 @@ struct ipc_link_session {
   struct ipc_counters counters; ///< without the current session's bytes
   unsigned char *input, *output;
   uint64_t received, sent; ///< the session's
-  int64_t active;          ///< when the client last moved a byte
+  int64_t since, active;   ///< when the client was accepted; when it last moved a byte
   int steps;               ///< since the last wait or check of the requests
 };
 

@@ -23,15 +23,32 @@ static bool is_shortage(int error) {
   return error == -EMFILE || error == -ENFILE || error == -ENOBUFS || error == -ENOMEM;
 }
 
-/// Pauses accepting after a shortage, which the observer gets once. Returns an error that ends serving.
-static int pause_accepting(struct ipc_loop *loop, int error) {
+/// Returns whether the listener can't work any more. Any other error may pass: the kernel also reports those of a
+/// client's network or of a firewall (accept(2)).
+static bool is_fatal(int error) {
+  return error == -EBADF || error == -EFAULT || error == -EINVAL || error == -ENOTSOCK;
+}
+
+/// Marks an error as reported; returns whether it already was.
+static bool was_reported(struct ipc_loop *loop, int error) {
+  uint64_t *word = &loop->reported[(size_t)-error / 64 % IPC_ERROR_WORDS];
+  uint64_t bit = (uint64_t)1 << -error % 64;
+  bool was = *word & bit;
+  *word |= bit;
+  return was;
+}
+
+/// Reports an error of accepting, once for each kind until the backlog is empty. Pauses accepting after a shortage, and
+/// after an error that repeats. Returns an error that ends serving.
+static int take_error(struct ipc_loop *loop, int error) {
   const struct ipc_server *server = loop->server;
-  if (error != loop->shortage)
+  bool repeats = was_reported(loop, error);
+  if (!repeats)
     ipc_observer_notify(loop->shared.observer, IPC_STEP_ACCEPT, server->descriptor, error, &server->endpoint);
-  if (!loop->options->keep_open || !is_shortage(error))
+  if (is_fatal(error))
     return ipc_failure_record(loop->shared.failure, IPC_STEP_ACCEPT, error, &server->endpoint);
-  loop->shortage = error;
-  loop->resume = loop->now + IPC_ACCEPT_PAUSE_MS;
+  if (repeats || is_shortage(error))
+    loop->resume = loop->now + IPC_ACCEPT_PAUSE_MS;
   return 0;
 }
 
@@ -43,13 +60,11 @@ int ipc_admission_accept(struct ipc_loop *loop, int limit) {
     if (descriptor == 0)
       descriptor = ipc_server_accept_client(loop->server->descriptor, &address, &length);
     if (descriptor == -EAGAIN) {
-      loop->shortage = 0; /* the backlog is empty: a later shortage is a new one */
+      memset(loop->reported, 0, sizeof loop->reported); /* the backlog is empty: later errors are new ones */
       return 0;
     }
-    if (descriptor < 0)
-      return pause_accepting(loop, descriptor);
-    int error = admit(loop, descriptor, &address);
-    if (error < 0)
+    int error = descriptor < 0 ? take_error(loop, descriptor) : admit(loop, descriptor, &address);
+    if (error < 0 || (descriptor < 0 && loop->resume > 0))
       return error;
   }
   return 0;

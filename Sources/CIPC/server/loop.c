@@ -37,6 +37,10 @@ static int timeout(const struct ipc_loop *loop) {
   int idle = loop->options->limits.idle_ms;
   if (idle > 0 && served != IPC_SESSION_NONE)
     next = sessions[served].active + idle;
+  int time = loop->options->limits.time_ms;
+  uint32_t accepted = loop->table.accepted.first;
+  if (time > 0 && accepted != IPC_SESSION_NONE && sessions[accepted].since + time < next)
+    next = sessions[accepted].since + time;
   if (lingering != IPC_SESSION_NONE && sessions[lingering].active + IPC_LINGER_MS < next)
     next = sessions[lingering].active + IPC_LINGER_MS;
   if (loop->resume > 0 && loop->resume < next)
@@ -56,11 +60,24 @@ static uint32_t overdue(const struct ipc_loop *loop) {
   return is_overdue ? first : IPC_SESSION_NONE;
 }
 
+/// Closes the sessions that have used up their time, which is a failure.
+static int expire_time(struct ipc_loop *loop) {
+  const struct ipc_session_table *table = &loop->table;
+  int error = 0, time = loop->options->limits.time_ms;
+  while (error == 0 && time > 0 && table->accepted.first != IPC_SESSION_NONE &&
+         table->sessions[table->accepted.first].since + time <= loop->now) {
+    uint32_t index = table->accepted.first;
+    int failure = ipc_session_notify(&table->sessions[index], &loop->shared, IPC_STEP_TIME_LIMIT, -ETIMEDOUT);
+    error = ipc_session_lifecycle_close(loop, index, failure);
+  }
+  return error;
+}
+
 /// Closes the sessions that lingered long enough, and those that were idle for too long, which is a failure. An idle
 /// session takes a last step first: its client may have sent while the loop was busy with others.
 static int expire(struct ipc_loop *loop) {
   const struct ipc_session_table *table = &loop->table;
-  int error = 0;
+  int error = expire_time(loop);
   uint32_t index;
   while (error == 0 && (index = ipc_session_table_oldest(table, true)) != IPC_SESSION_NONE &&
          table->sessions[index].active + IPC_LINGER_MS <= loop->now)
@@ -75,10 +92,15 @@ static int expire(struct ipc_loop *loop) {
   return error;
 }
 
-static void close_all(struct ipc_loop *loop) {
-  for (uint32_t i = 0; i < loop->table.used; i++)
-    if (loop->table.sessions[i].descriptor >= 0)
+static void close_all(struct ipc_loop *loop, bool failed) {
+  for (uint32_t i = 0; i < loop->table.used; i++) {
+    if (loop->table.sessions[i].descriptor < 0)
+      continue;
+    if (failed)
+      ipc_session_lifecycle_abort(loop, i);
+    else
       ipc_session_lifecycle_close(loop, i, 0);
+  }
 }
 
 /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
@@ -161,7 +183,7 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
   IPC_CALL(loop.epoll, epoll_create1(EPOLL_CLOEXEC));
   error = loop.epoll < 0 ? loop.epoll : ipc_control_watch(&loop.control, loop.epoll);
   error = error < 0 ? ipc_failure_record(failure, IPC_STEP_WAIT, error, endpoint) : run(&loop);
-  close_all(&loop);
+  close_all(&loop, error < 0);
   if (loop.epoll >= 0)
     ipc_close(loop.epoll);
   *counters = loop.counters;

@@ -9,6 +9,9 @@
 #pragma clang assume_nonnull begin
 #endif
 
+/// Words of 64 bits that have a bit for each errno of Linux.
+#define IPC_ERROR_WORDS 3
+
 struct ipc_loop {
   const struct ipc_server *server;
   const struct ipc_serve_options *options;
@@ -16,12 +19,12 @@ struct ipc_loop {
   struct ipc_session_table table;
   struct ipc_control control;
   int epoll;
-  int64_t now;                  ///< on ipc_clock_now()'s clock; read once a round
-  bool accepts;                 ///< the loop still accepts clients
-  bool is_watching;             ///< the loop waits for the listener
-  int64_t resume;               ///< when to accept again after a shortage of descriptors or memory, or 0
-  int shortage;                 ///< the shortage that the observer knows of, or 0
-  struct ipc_counters counters; ///< without the bytes of sessions that have not ended
+  int64_t now;                        ///< on ipc_clock_now()'s clock; read once a round
+  bool accepts;                       ///< the loop still accepts clients
+  bool is_watching;                   ///< the loop waits for the listener
+  int64_t resume;                     ///< when to accept again after a pause, or 0
+  uint64_t reported[IPC_ERROR_WORDS]; ///< a bit for each error of accepting that the observer knows of
+  struct ipc_counters counters;       ///< without the bytes of sessions that have not ended
 };
 
 /* session_lifecycle.c */
@@ -29,6 +32,11 @@ struct ipc_loop {
 /// Ends a session. Returns its error if that ends serving: always for a server of one client; for others only if the
 /// server's own output failed.
 int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error);
+
+/// Ends a session because the server failed. Its client sees the same whether or not its bytes have arrived: a reset
+/// over TCP, as clients in the backlog see, so that it does not take the answer for complete; the end over a Unix
+/// socket.
+void ipc_session_lifecycle_abort(struct ipc_loop *loop, uint32_t index);
 
 /// Makes a session take a step, and closes it at its end. Returns an error that ends serving.
 int ipc_session_lifecycle_step(struct ipc_loop *loop, uint32_t index, uint32_t ready);

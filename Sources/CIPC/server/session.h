@@ -23,6 +23,7 @@ struct ipc_session {
   int descriptor;         ///< -1 if this slot of the table is free
   uint32_t events;        ///< of epoll(7), that it waits for
   uint32_t before, after; ///< neighbours in the list by time, see `active`; a free slot has only `after`
+  uint32_t older, newer;  ///< neighbours in the list by time of acceptance, until the session lingers
   uint32_t chain;         ///< the next session whose address has the same hash
   uint32_t kept_length;
   unsigned char *_Nullable kept; ///< see the phases

@@ -43,6 +43,18 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
   return goes_on ? 0 : error;
 }
 
+void ipc_session_lifecycle_abort(struct ipc_loop *loop, uint32_t index) {
+  const struct ipc_session *session = &loop->table.sessions[index];
+  const struct linger reset = {.l_onoff = 1};
+  if (session->phase != IPC_SESSION_LINGERING && session->family == AF_UNIX) {
+    shutdown(session->descriptor, SHUT_RDWR); /* no more bytes arrive; unread ones would be a reset at the close */
+    while (ipc_receive(session->descriptor, loop->shared.input, IPC_BUFFER_SIZE) > 0)
+      continue;
+  } else if (session->phase != IPC_SESSION_LINGERING)
+    setsockopt(session->descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  ipc_session_lifecycle_close(loop, index, 0);
+}
+
 static int watch(struct ipc_loop *loop, uint32_t index, uint32_t events) {
   struct ipc_session *session = &loop->table.sessions[index];
   if (events == session->events)

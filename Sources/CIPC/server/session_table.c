@@ -4,12 +4,16 @@
 
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 16 }; /* doubled when all slots are taken */
+enum {
+  FIRST_CAPACITY = 16, /* doubled when all slots are taken */
+  NETWORK_BYTES = 8, /* an IPv6 client owns a /64, so that is its address in the count; IPv4 has four bytes and zeros */
+};
 
 void ipc_session_table_init(struct ipc_session_table *table, bool counts_addresses) {
   *table = (struct ipc_session_table){.counts_addresses = counts_addresses, .free = IPC_SESSION_NONE};
   for (int i = 0; i < 2; i++)
     table->lists[i] = (struct ipc_session_list){IPC_SESSION_NONE, IPC_SESSION_NONE};
+  table->accepted = table->lists[0];
 }
 
 void ipc_session_table_deinit(struct ipc_session_table *table) {
@@ -20,7 +24,7 @@ void ipc_session_table_deinit(struct ipc_session_table *table) {
 static uint32_t *bucket(const struct ipc_session_table *table, const struct ipc_session *session) {
   const unsigned char *bytes = (const unsigned char *)&session->address;
   uint32_t value = 2166136261; /* FNV-1a */
-  for (size_t i = 0; i < sizeof session->address; i++)
+  for (size_t i = 0; i < NETWORK_BYTES; i++)
     value = (value ^ bytes[i]) * 16777619;
   return &table->buckets[value & (table->capacity - 1)];
 }
@@ -32,7 +36,7 @@ int ipc_session_table_count_address(const struct ipc_session_table *table, uint3
     return 0;
   for (uint32_t i = *bucket(table, session); i != IPC_SESSION_NONE; i = table->sessions[i].chain)
     count += table->sessions[i].family == session->family &&
-             memcmp(&table->sessions[i].address, &session->address, sizeof session->address) == 0;
+             memcmp(&table->sessions[i].address, &session->address, NETWORK_BYTES) == 0;
   return count;
 }
 
@@ -87,6 +91,21 @@ static void detach(struct ipc_session_table *table, uint32_t index, bool lingere
   *(session->after == IPC_SESSION_NONE ? &list->last : &table->sessions[session->after].before) = session->before;
 }
 
+static void append_accepted(struct ipc_session_table *table, uint32_t index) {
+  struct ipc_session_list *list = &table->accepted;
+  table->sessions[index].older = list->last;
+  table->sessions[index].newer = IPC_SESSION_NONE;
+  *(list->last == IPC_SESSION_NONE ? &list->first : &table->sessions[list->last].newer) = index;
+  list->last = index;
+}
+
+static void detach_accepted(struct ipc_session_table *table, uint32_t index) {
+  const struct ipc_session *session = &table->sessions[index];
+  struct ipc_session_list *list = &table->accepted;
+  *(session->older == IPC_SESSION_NONE ? &list->first : &table->sessions[session->older].newer) = session->newer;
+  *(session->newer == IPC_SESSION_NONE ? &list->last : &table->sessions[session->newer].older) = session->older;
+}
+
 static void set_address(struct ipc_session *session, const struct sockaddr_storage *address) {
   const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
   const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
@@ -115,6 +134,7 @@ uint32_t ipc_session_table_add(struct ipc_session_table *table, int descriptor, 
   if (table->counts_addresses)
     chain(table, index);
   append(table, index, now);
+  append_accepted(table, index);
   return index;
 }
 
@@ -123,6 +143,8 @@ void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index) {
   if (table->counts_addresses)
     unchain(table, index);
   detach(table, index, session->phase == IPC_SESSION_LINGERING);
+  if (session->phase != IPC_SESSION_LINGERING)
+    detach_accepted(table, index);
   free(session->kept);
   *session = (struct ipc_session){.descriptor = -1, .after = table->free};
   table->free = index;
@@ -131,5 +153,7 @@ void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index) {
 
 void ipc_session_table_touch(struct ipc_session_table *table, uint32_t index, bool lingered, int64_t now) {
   detach(table, index, lingered);
+  if (!lingered && table->sessions[index].phase == IPC_SESSION_LINGERING)
+    detach_accepted(table, index);
   append(table, index, now);
 }

@@ -11,7 +11,7 @@
 /// No session: the end of a list.
 #define IPC_SESSION_NONE UINT32_MAX
 
-/// Sessions by time: the first was active longest ago.
+/// Sessions by time: the first was active, or accepted, longest ago.
 struct ipc_session_list {
   uint32_t first, last;
 };
@@ -26,6 +26,7 @@ struct ipc_session_table {
   uint32_t free;                    ///< the first free slot of those, in a list
   uint32_t count;                   ///< sessions
   struct ipc_session_list lists[2]; ///< of the sessions that are served, and of those that linger
+  struct ipc_session_list accepted; ///< the sessions that are served, by the time of acceptance
 };
 
 void ipc_session_table_init(struct ipc_session_table *table, bool counts_addresses);

@@ -45,11 +45,12 @@ static bool is_client_error(int error) {
 }
 
 int ipc_server_accept_client(int listener, struct sockaddr_storage *address, socklen_t *length) {
-  int connection;
-  do {
+  enum { SKIPS = 64 }; /* bounded: an error that stays must not keep the caller here */
+  int connection = 0;
+  for (int skipped = 0; skipped == 0 || (skipped <= SKIPS && is_client_error(connection)); skipped++) {
     *length = sizeof *address;
     IPC_CALL(connection, accept4(listener, (struct sockaddr *)address, length, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  } while (is_client_error(connection));
+  }
   return connection;
 }
 

@@ -154,10 +154,11 @@ struct Client {
     return try? Address.peer(socket, for: .accept)
   }
 
-  func sharesAddress(with other: Client) -> Bool { family == other.family && high == other.high && low == other.low }
+  /// An IPv6 client owns a /64, so that is its address in the count.
+  func sharesAddress(with other: Client) -> Bool { family == other.family && high == other.high }
 
   var hash: UInt64 {
-    let mixed = (high ^ low) &* 0x9E37_79B9_7F4A_7C15
+    let mixed = high &* 0x9E37_79B9_7F4A_7C15
     return mixed ^ mixed >> 32
   }
 }

@@ -23,6 +23,8 @@ struct LinkSession: ~Copyable {
   var sent: UInt64 = 0
   private var input = [UInt8](repeating: 0, count: Limit.buffer)
   private var output = [UInt8](repeating: 0, count: Limit.buffer)
+  /// When the client was accepted.
+  private var since: Int64 = 0
   /// When the client last moved a byte.
   private var active: Int64 = 0
   /// Since the last wait or check of the requests.
@@ -67,11 +69,19 @@ struct LinkSession: ~Copyable {
 
   // MARK: Waiting
 
-  /// When the client's idle time, or the time that a stop left, is over.
+  /// When the client's time, its idle time, or the time that a stop left, is over.
   private var deadline: Int64? {
     let idle = options.limits.idle.map { Int64($0.milliseconds) } ?? 0
-    let deadline = min(idle > 0 ? active + idle : .max, control.drainDeadline ?? .max)
+    let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
+    let deadline = min(
+      idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
     return deadline == .max ? nil : deadline
+  }
+
+  /// - Throws: ETIMEDOUT if the client has used up its time.
+  private func checkTime() throws(Failure) {
+    let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
+    if time > 0, since + time <= System.now() { throw report(.timeLimit, failed: .system(.timedOut)) }
   }
 
   /// Waits until the client is ready, or a stop ends the session.
@@ -83,7 +93,10 @@ struct LinkSession: ~Copyable {
       do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
         guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
         isOver = control.isOver(System.now())
-        if !isOver { throw report(.receive, failed: error) }
+        if !isOver {
+          try checkTime()
+          throw report(.receive, failed: error)
+        }
       }
       if ready.remove(.extra) != nil { pollControl() }
       if !ready.isEmpty { return }
@@ -98,12 +111,13 @@ struct LinkSession: ~Copyable {
     pollControl()
   }
 
-  /// - Throws: EFBIG if the client has moved more bytes than it may.
+  /// - Throws: EFBIG if the client has moved more bytes than it may, ETIMEDOUT if it did so for longer than it may.
   private mutating func checkLimit() throws(Failure) {
     active = System.now()
     if let limit = options.limits.bytes, limit > 0, received + sent > limit {
       throw report(.receive, failed: .system(.fileTooLarge))
     }
+    try checkTime()
   }
 
   // MARK: Steps
@@ -190,6 +204,7 @@ struct LinkSession: ~Copyable {
   mutating func run() throws(Failure) {
     var (length, hasEnded) = (0, false)
     active = System.now()
+    since = active
     while !isOver {
       let result = Self.step(service, sent, input, length, hasEnded, &output)
       if result.cut { _ = report(.receive, failed: .system(.messageTooLong)) }

@@ -31,13 +31,25 @@ extension Loop {
     }
   }
 
-  /// Pauses accepting after a shortage, which the observer gets once. Throws a failure that ends serving.
-  private mutating func pauseAccepting(_ cause: Cause) throws(Failure) {
-    let endpoint = shared.endpoint
-    if cause != shortage { _ = shared.observer.notify(.accept, on: listener, failed: cause, endpoint: endpoint) }
-    guard options.keepOpen, Self.isShortage(cause) else { throw Failure(.accept, cause, at: endpoint) }
-    shortage = cause
-    resume = now + Int64(Limit.acceptPause.milliseconds)
+  /// Returns whether the listener can't work any more. Any other error may pass: the kernel also reports those of a
+  /// client's network or of a firewall (accept(2)).
+  private static func isFatal(_ cause: Cause) -> Bool {
+    switch cause {
+    case .system(.badFileDescriptor), .system(.badAddress), .system(.invalidArgument), .system(.notSocket): true
+    default: false
+    }
+  }
+
+  /// Marks an error as reported; returns whether it already was.
+  private mutating func wasReported(_ cause: Cause) -> Bool { !reported.insert(cause).inserted }
+
+  /// Reports an error of accepting, once for each kind until the backlog is empty. Pauses accepting after a shortage,
+  /// and after an error that repeats. Throws a failure that ends serving.
+  private mutating func takeError(_ cause: Cause) throws(Failure) {
+    let (endpoint, repeats) = (shared.endpoint, wasReported(cause))
+    if !repeats { _ = shared.observer.notify(.accept, on: listener, failed: cause, endpoint: endpoint) }
+    if Self.isFatal(cause) { throw Failure(.accept, cause, at: endpoint) }
+    if repeats || Self.isShortage(cause) { resume = now + Int64(Limit.acceptPause.milliseconds) }
   }
 
   /// Accepts at most so many of the clients in the backlog. Throws a failure that ends serving.
@@ -51,10 +63,12 @@ extension Loop {
       do throws(Failure) {
         number = try SwiftEngine.ready(.accept, SwiftEngine.acceptClient(listener, &client))
       } catch {
-        return try pauseAccepting(error.cause)
+        try takeError(error.cause)
+        if resume != nil { return }
+        continue
       }
       guard let number else {
-        shortage = nil  // the backlog is empty: a later shortage is a new one
+        if !reported.isEmpty { reported = [] }  // the backlog is empty: later errors are new ones
         return
       }
       try admit(CInt(number), client)

@@ -22,6 +22,8 @@ struct Loop: ~Copyable {
   let options: ServeOptions
   /// In milliseconds.
   private let idle: Int64?
+  /// For which a client may be connected, in milliseconds.
+  private let time: Int64?
   var shared: SessionShared
   var table: SessionTable
   private var control: Control
@@ -32,10 +34,10 @@ struct Loop: ~Copyable {
   var accepts = true
   /// The loop waits for the listener.
   private var isWatching = false
-  /// When to accept again after a shortage of descriptors or memory.
+  /// When to accept again after a pause.
   var resume: Int64?
-  /// The shortage that the observer knows of.
-  var shortage: Cause?
+  /// The errors of accepting that the observer knows of.
+  var reported: Set<Cause> = []
   /// Without the bytes of sessions that have not ended.
   var counters = Counters()
 
@@ -45,6 +47,7 @@ struct Loop: ~Copyable {
   ) {
     (self.listener, self.isLent, self.options) = (listener, isLent, options)
     idle = options.limits.idle.map { Int64($0.milliseconds) }
+    time = options.limits.time.map { Int64($0.milliseconds) }
     shared = SessionShared(endpoint: endpoint, service: service, options, observer)
     table = SessionTable(countsAddresses: options.limits.clientsPerAddress != nil)
     control = Control(options, observer, at: endpoint)
@@ -67,6 +70,7 @@ struct Loop: ~Copyable {
   private var timeout: CInt {
     var next = min(resume ?? .max, control.drainDeadline ?? .max)
     if let idle, let first = table.oldest(lingering: false) { next = min(next, table.sessions[first].active + idle) }
+    if let time, let first = table.firstAccepted { next = min(next, table.sessions[first].since + time) }
     if let first = table.oldest(lingering: true) { next = min(next, table.sessions[first].active + Self.linger) }
     return next == .max ? -1 : CInt(clamping: max(0, next - now))
   }
@@ -77,9 +81,18 @@ struct Loop: ~Copyable {
     return table.sessions[first].active + idle <= now ? first : nil
   }
 
+  /// Closes the sessions that have used up their time, which is a failure.
+  private mutating func expireTime() throws(Failure) {
+    guard let time else { return }
+    while let index = table.firstAccepted, table.sessions[index].since + time <= now {
+      try close(index, table.sessions[index].notify(.timeLimit, failed: .system(.timedOut), shared))
+    }
+  }
+
   /// Closes the sessions that lingered long enough, and those that were idle for too long, which is a failure. An idle
   /// session takes a last step first: its client may have sent while the loop was busy with others.
   private mutating func expire() throws(Failure) {
+    try expireTime()
     while let index = table.oldest(lingering: true), table.sessions[index].active + Self.linger <= now {
       try close(index, nil)
     }
@@ -90,8 +103,10 @@ struct Loop: ~Copyable {
     }
   }
 
-  private mutating func closeAll() {
-    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 { try? close(index, nil) }
+  private mutating func closeAll(failed: Bool) {
+    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 {
+      if failed { abort(index) } else { try? close(index, nil) }
+    }
   }
 
   /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
@@ -142,11 +157,15 @@ struct Loop: ~Copyable {
   ) throws(Failure) {
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: endpoint)))
     var loop = Loop(listener, at: endpoint, isLent: isLent, service, options, observer, epoll: epoll)
-    defer {
-      loop.closeAll()
-      counters = loop.counters
+    var failure: Failure?
+    do throws(Failure) {
+      try loop.control.watch(in: loop.epoll)
+      try loop.run()
+    } catch {
+      failure = error
     }
-    try loop.control.watch(in: loop.epoll)
-    try loop.run()
+    loop.closeAll(failed: failure != nil)
+    counters = loop.counters
+    if let failure { throw failure }
   }
 }

@@ -20,6 +20,6 @@ extension ClientLimits {
   fileprivate var withoutZeros: ClientLimits {
     ClientLimits(
       clients: clients == 0 ? nil : clients, clientsPerAddress: clientsPerAddress == 0 ? nil : clientsPerAddress,
-      idle: idle == .zero ? nil : idle, bytes: bytes == 0 ? nil : bytes)
+      idle: idle == .zero ? nil : idle, time: time == .zero ? nil : time, bytes: bytes == 0 ? nil : bytes)
   }
 }

@@ -23,15 +23,15 @@ struct Session {
   static let readable = UInt32(EPOLLIN.rawValue)
   static let writable = UInt32(EPOLLOUT.rawValue)
 
-  /// -1 if this slot of the table is free.
-  var descriptor: CInt = -1
-  /// Of epoll(7), that it waits for.
-  var events: UInt32 = 0
+  var descriptor: CInt = -1  // if this slot of the table is free
+  var events: UInt32 = 0  // of epoll(7), that it waits for
   /// Neighbours in the list by time, see `active`; a free slot has only `after`.
   var before = Self.none
   var after = Self.none
-  /// The next session whose address has the same hash.
-  var chain = Self.none
+  /// Neighbours in the list by time of acceptance, until the session lingers.
+  var older = Self.none
+  var newer = Self.none
+  var chain = Self.none  // the next session whose address has the same hash
   var client = Client()
   /// See the phases.
   var kept: [UInt8] = []

@@ -37,6 +37,21 @@ extension Loop {
     if !goesOn, let failure { throw failure }
   }
 
+  /// Ends a session because the server failed. Its client sees the same whether or not its bytes have arrived: a reset
+  /// over TCP, as clients in the backlog see, so that it does not take the answer for complete; the end over a Unix
+  /// socket.
+  mutating func abort(_ index: Int) {
+    let (number, isUnix) = (table.sessions[index].descriptor, table.sessions[index].client.family == AF_UNIX)
+    if table.sessions[index].phase != .lingering, isUnix {
+      _ = System.shutdown(number, CInt(SHUT_RDWR))  // no more bytes arrive; unread ones would be a reset at the close
+      var input = shared.input.mutableSpan
+      while System.receive(number, &input) > 0 {}
+    } else if table.sessions[index].phase != .lingering {
+      _ = System.setOption(number, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+    }
+    try? close(index, nil)
+  }
+
   private mutating func watch(_ index: Int, _ events: UInt32) throws(Failure) {
     let former = table.sessions[index].events
     if events == former { return }

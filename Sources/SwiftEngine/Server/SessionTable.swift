@@ -6,7 +6,7 @@ internal import IPC
 struct SessionTable: ~Copyable {
   private static let firstCapacity = 16
 
-  /// Sessions by time: the first was active longest ago.
+  /// Sessions by time: the first was active, or accepted, longest ago.
   struct List {
     var first = Session.none
     var last = Session.none
@@ -17,6 +17,8 @@ struct SessionTable: ~Copyable {
   private(set) var count = 0
   /// Of the sessions that are served, and of those that linger.
   private var lists: [2 of List] = [List(), List()]
+  /// The sessions that are served, by the time of acceptance.
+  private var accepted = List()
   /// By hash of the address; each begins a chain.
   private var buckets: [UInt32] = []
   /// The first free slot, in a list.
@@ -31,6 +33,9 @@ struct SessionTable: ~Copyable {
     let first = lists[lingering ? 1 : 0].first
     return first == Session.none ? nil : Int(first)
   }
+
+  /// The session that was accepted longest ago, of those that do not linger.
+  var firstAccepted: Int? { accepted.first == Session.none ? nil : Int(accepted.first) }
 
   private func bucket(_ client: Client) -> Int { Int(client.hash & UInt64(buckets.count - 1)) }
 
@@ -88,6 +93,20 @@ struct SessionTable: ~Copyable {
     if after == Session.none { lists[list].last = before } else { sessions[Int(after)].before = before }
   }
 
+  private mutating func appendAccepted(_ index: UInt32) {
+    let last = accepted.last
+    sessions[Int(index)].older = last
+    sessions[Int(index)].newer = Session.none
+    if last == Session.none { accepted.first = index } else { sessions[Int(last)].newer = index }
+    accepted.last = index
+  }
+
+  private mutating func detachAccepted(_ index: Int) {
+    let (older, newer) = (sessions[index].older, sessions[index].newer)
+    if older == Session.none { accepted.first = newer } else { sessions[Int(older)].newer = newer }
+    if newer == Session.none { accepted.last = older } else { sessions[Int(newer)].older = older }
+  }
+
   /// Adds a session in the room that was made for it; returns its index.
   mutating func add(_ descriptor: CInt, _ client: Client, now: Int64) -> Int {
     let index = free
@@ -96,6 +115,7 @@ struct SessionTable: ~Copyable {
     sessions[Int(index)] = Session(descriptor: descriptor, client: client, since: now)
     if countsAddresses { chain(index) }
     append(Int(index), now: now)
+    appendAccepted(index)
     return Int(index)
   }
 
@@ -103,6 +123,7 @@ struct SessionTable: ~Copyable {
   mutating func remove(_ index: Int) {
     if countsAddresses { unchain(UInt32(index)) }
     detach(index, lingered: sessions[index].phase == .lingering)
+    if sessions[index].phase != .lingering { detachAccepted(index) }
     sessions[index] = Session(after: free)
     free = UInt32(index)
     count -= 1
@@ -111,6 +132,7 @@ struct SessionTable: ~Copyable {
   /// Moves a session to the end of its list by time. `lingered` says in which list it was: it may have begun to linger.
   mutating func touch(_ index: Int, lingered: Bool, now: Int64) {
     detach(index, lingered: lingered)
+    if !lingered, sessions[index].phase == .lingering { detachAccepted(index) }
     append(index, now: now)
   }
 }

@@ -35,8 +35,12 @@ extension SwiftEngine {
   /// As `accept`, but gets the client's address as the kernel has it, and returns a negated errno: the loop accepts
   /// many clients, and a failure is no exception there.
   static func acceptClient(_ listener: CInt, _ client: inout Client) -> Int {
-    var result: Int
-    repeat { result = System.accept(listener, &client) } while isClientError(result)
+    let skips = 64  // bounded: an error that stays must not keep the caller here
+    var (result, skipped) = (0, 0)
+    repeat {
+      result = System.accept(listener, &client)
+      skipped += 1
+    } while isClientError(result) && skipped <= skips
     return result
   }
 

@@ -36,11 +36,11 @@ extension Engines {
       let steps: [ipc_step] = [
         .IPC_STEP_RESOLVE, .IPC_STEP_CREATE, .IPC_STEP_BIND, .IPC_STEP_LISTEN, .IPC_STEP_ACCEPT, .IPC_STEP_CONNECT,
         .IPC_STEP_RECEIVE, .IPC_STEP_SEND, .IPC_STEP_INPUT, .IPC_STEP_OUTPUT, .IPC_STEP_HALF_CLOSE, .IPC_STEP_WAIT,
-        .IPC_STEP_CLOSE, .IPC_STEP_STOP, .IPC_STEP_STATUS_REQUEST,
+        .IPC_STEP_CLOSE, .IPC_STEP_STOP, .IPC_STEP_STATUS_REQUEST, .IPC_STEP_TIME_LIMIT,
       ]
       let swift: [Step] = [
         .resolve, .create, .bind, .listen, .accept, .connect, .receive, .send, .input, .output, .halfClose, .wait,
-        .close, .stop, .statusRequest,
+        .close, .stop, .statusRequest, .timeLimit,
       ]
       #expect(swift == Step.allCases)
       #expect(swift.map { $0.rawValue } == steps.map { Int32($0.rawValue) })

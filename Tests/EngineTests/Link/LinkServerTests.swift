@@ -74,7 +74,7 @@ extension Engines {
       }
     }
 
-    @Test("A client that is idle or exceeds its bytes is closed", arguments: LinkKind.allCases)
+    @Test("A client that is idle, or exceeds its time or its bytes, is closed", arguments: LinkKind.allCases)
     func limits(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
@@ -87,6 +87,15 @@ extension Engines {
         }
       }
       #expect(idle.failure == Failure(.receive, .timedOut, at: endpoint.masked))
+      let slow = try fromBoth { which in
+        let options = ServeOptions(limits: ClientLimits(idle: .seconds(60), time: .milliseconds(50)))
+        return try serveLink(which, .echo, at: endpoint, options: options) { _ in
+          let link = try which.engine.connectClient(to: endpoint)
+          #expect(try which.engine.receiveAll(link) == [])
+          try which.engine.close(link)
+        }.failure
+      }
+      #expect(slow == Failure(.timeLimit, .timedOut, at: endpoint.masked))
       let large = try fromBoth { which in
         let options = ServeOptions(limits: ClientLimits(bytes: 10))
         return try serveLink(which, .discard, at: endpoint, options: options) { _ in

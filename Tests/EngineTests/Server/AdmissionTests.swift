@@ -48,9 +48,34 @@ extension Engines {
       #expect(accepts == [nil, .system(.tooManyUsers), nil])
     }
 
+    @Test(
+      "A client that has used up its time is closed, even if it is busy, and clients that ended before are not",
+      arguments: EngineName.allCases)
+    func timeLimit(_ which: EngineName) throws {
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(idle: .seconds(60), time: .milliseconds(500)))
+      let served = try serve(which, .echo, options: options) { server in
+        let first = try RawPeer(to: server.endpoint)
+        let second = try RawPeer(to: server.endpoint)
+        try first.send("one")
+        try first.halfClose()
+        #expect(try first.receiveToEnd() == Array("one"))
+        let start = ContinuousClock.now
+        while (try? second.send("x")) != nil, (try? second.receive(1)) == Array("x") {}
+        #expect(ContinuousClock.now - start < .seconds(20))
+        let third = try RawPeer(to: server.endpoint)
+        try third.send("three")
+        try third.halfClose()
+        #expect(try third.receiveToEnd() == Array("three"))
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      let closes = served.events.filter { $0.step == .close }.map { $0.failure?.bare }
+      #expect(closes == [nil, Failure(.timeLimit, .timedOut), nil])
+    }
+
     @Test("A limit of 0 is no limit", arguments: EngineName.allCases, [1, 2])
     func noLimits(_ which: EngineName, workers: Int) throws {
-      let none = ClientLimits(clients: 0, clientsPerAddress: 0, idle: .zero, bytes: 0)
+      let none = ClientLimits(clients: 0, clientsPerAddress: 0, idle: .zero, time: .zero, bytes: 0)
       let options = ServeOptions(keepOpen: true, workers: workers, limits: none)
       let served = try serve(which, .echo, options: options) { server in
         for text in ["one", "two"] {

@@ -31,25 +31,97 @@ extension Engines {
       #expect(ContinuousClock.now - start >= Limit.acceptPause * 2)
     }
 
-    @Test("A server of a single client ends when accepting fails")
-    func singleClient() throws {
+    /// Errors of accept(2) that are about a client, a firewall or the system, and a few that it does not list.
+    private static let passing = [
+      Errno.notPermitted, .permissionDenied, .notSupportedOnSocket, .timedOut, .connectionReset, .protocolNotSupported,
+      .socketTypeNotSupported, .noFunction, .ioError, .connectionRefused,
+    ]
+
+    @Test(
+      "An error of accepting that is not the listener's is reported once, and the waiting client is served",
+      arguments: passing, [false, true])
+    func passingError(_ error: Errno, keepOpen: Bool) throws {
+      let start = ContinuousClock.now
       let served = try fromBoth { which in
-        try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .tooManyOpenFiles)]) { server in
-          _ = try RawPeer(to: server.endpoint).receiveToFailure()
+        try serve(
+          which, .greeting(Array("hi")), keepOpen: keepOpen, faults: [.fail(.FAULTS_ACCEPT, error, times: 2)]
+        ) { server in
+          let received = try RawPeer.receiveAll(from: server.endpoint)
+          #expect(received == Array("hi"))
+          server.stop()
         }
       }
-      #expect(served.failure == Failure(.accept, .tooManyOpenFiles, at: Self.client))
+      #expect(served.failure == nil)
+      let failure = Failure(.accept, error, at: Self.client)
+      #expect(served.events.first == Event(.accept, on: Role.listener, endpoint: Self.client, failure: failure))
+      #expect(served.events.map { $0.step } == [.accept, .accept, .send, .close])
+      #expect(ContinuousClock.now - start >= Limit.acceptPause * 2)
+    }
+
+    @Test("A server of a single client reports that accepting failed, pauses, and serves its client")
+    func singleClient() throws {
+      let served = try fromBoth { which in
+        try serve(
+          which, .greeting(Array("hi")), faults: [.fail(.FAULTS_ACCEPT, .tooManyOpenFiles, times: 2)]
+        ) { server in
+          let received = try RawPeer.receiveAll(from: server.endpoint)
+          #expect(received == Array("hi"))
+        }
+      }
+      #expect(served.failure == nil)
+      let failure = Failure(.accept, .tooManyOpenFiles, at: Self.client)
+      #expect(served.events.map { $0.failure } == [failure, nil, nil, nil])
+    }
+
+    @Test(
+      "An error of the listener itself ends a server, and resets the client that waits",
+      arguments: [Errno.badFileDescriptor, .badAddress, .invalidArgument, .notSocket], [false, true])
+    func brokenListener(_ error: Errno, keepOpen: Bool) throws {
+      let served = try fromBoth { which in
+        try serve(which, .echo, keepOpen: keepOpen, faults: [.fail(.FAULTS_ACCEPT, error)]) { server in
+          let error = try RawPeer(to: server.endpoint).receiveToFailure().error
+          #expect(error == .connectionReset)
+        }
+      }
+      #expect(served.failure == Failure(.accept, error, at: Self.client))
       #expect(served.events.map { $0.failure } == [served.failure])
     }
 
-    @Test("An error that does not pass ends even a server that stays open")
-    func brokenListener() throws {
+    @Test(
+      "A server that fails resets a client over TCP, and ends one over a Unix socket, whether or not it has sent",
+      arguments: [Transport.ipv4, .unix], [false, true])
+    func failedServer(_ transport: Transport, sends: Bool) throws {
+      let target = try transport.makeEndpoint()
       let served = try fromBoth { which in
-        try serve(which, .echo, keepOpen: true, faults: [.fail(.FAULTS_ACCEPT, .invalidArgument)]) { server in
-          _ = try RawPeer(to: server.endpoint).receiveToFailure()
-        }
+        try serve(
+          which, .echo, at: target.endpoint, keepOpen: true,
+          faults: [.fail(.FAULTS_ACCEPT, .invalidArgument, after: 2)]
+        ) { server in
+          let first = try RawPeer(to: server.endpoint)
+          try first.send("x")
+          let echo = try first.receive(1)
+          #expect(echo == Array("x"))
+          if sends { try first.send("y") }
+          let second = try RawPeer(to: server.endpoint)
+          _ = second.receiveToFailure()
+          let error = first.receiveToFailure().error
+          #expect(error == (transport == .unix ? nil : .connectionReset))
+        }.failure?.bare
       }
-      #expect(served.failure == Failure(.accept, .invalidArgument, at: Self.client))
+      #expect(served == Failure(.accept, .invalidArgument))
+    }
+
+    @Test(
+      "Endless errors of clients that left do not delay a stop", arguments: EngineName.allCases)
+    func endlessAborts(_ which: EngineName) throws {
+      let served = try serve(
+        which, .echo, keepOpen: true, faults: [.fail(.FAULTS_ACCEPT, .connectionAbort, times: .max)]
+      ) { server in
+        let peer = try RawPeer(to: server.endpoint)
+        server.stop()
+        _ = peer.receiveToFailure()
+      }
+      #expect(served.failure == nil)
     }
 
     @Test(

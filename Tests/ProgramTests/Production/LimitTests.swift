@@ -38,6 +38,35 @@ struct LimitTests {
     }
   }
 
+  /// In a network of its own: its loopback interface has addresses of two networks.
+  @Test("--max-clients-per-address counts the addresses of an IPv6 /64 as one")
+  func sameNetwork() async throws {
+    let script = """
+      ip link set lo up && for i in 0:0:0::1 0:0:0::2 0:0:1::2; do ip -6 addr add fd00:$i/64 dev lo nodad; done || exit 77
+      cd "$(mktemp -d)" && mkfifo input && exec 4<>input
+      "$0" -k --quiet --service echo --max-clients-per-address 1 tcp:[fd00::1]:7007 2>errors & server=$!
+      tries=0
+      until grep -q :1B5F /proc/net/tcp6 || [ $tries = 500 ]; do tries=$((tries + 1)); sleep 0.01; done
+      nc -s fd00::1 fd00::1 7007 <input >first & first=$!
+      echo first >&4
+      until [ -s first ] || [ $tries = 1000 ]; do tries=$((tries + 1)); sleep 0.01; done
+      cat first
+      echo second | nc -N -s fd00::2 fd00::1 7007
+      echo third | nc -N -s fd00:0:0:1::2 fd00::1 7007
+      kill $first $server; wait; grep -c 'Too many users' errors; rm -r "$PWD"
+      """
+    for engine in Engine.allCases {
+      let server = Command.server(engine)
+      let arguments = ["--user", "--map-root-user", "--net", "sh", "-c", script, server.path]
+      let outcome = try await Command(path: "unshare", arguments).run()
+      guard outcome.status == .exited(0) else {
+        Issue.record("no namespace with these addresses: \(outcome.error)", severity: .warning)
+        return
+      }
+      #expect(outcome.output == "first\nthird\n1\n", "\(engine)-server: \(outcome.error)")
+    }
+  }
+
   @Test("--idle-timeout closes an idle client, but not a busy one")
   func idleTimeout() async throws {
     try await expectLog(
@@ -58,6 +87,21 @@ struct LimitTests {
       try lively.halfClose()
       #expect(try lively.receive() == "")
       #expect(try idle.receive() == "")
+    }
+  }
+
+  @Test("--max-time closes a client after its time, even if it is busy")
+  func maxTime() async throws {
+    try await expectLog(
+      of: ["--max-time", "1.5", "--idle-timeout", "60"],
+      [Self.error("Time limit reached", "Connection timed out"), Self.client("Connection timed out", 2, 2)]
+    ) { server in
+      let client = try RawSocket(connectedTo: server.endpoint)
+      try client.send("x")
+      #expect(try client.receive(1) == "x")
+      #expect(server.process.awaitEnd(within: 300) == false)
+      try client.send("y")
+      #expect(try client.receive() == "y")
     }
   }
 
