@@ -18,6 +18,7 @@ struct relay {
   size_t length, sent;      ///< of `up`: bytes that were read, and those of them that were sent
   enum relay_up phase;
   bool has_ended; ///< the server's end was received
+  int reset;      ///< 0, or -ECONNRESET from sending: a server that dies may seem to live until its locks are gone
 };
 
 static int link_step(const struct relay *relay, enum ipc_step step, ssize_t result) {
@@ -35,6 +36,8 @@ static int pass_down(struct relay *relay) {
   if (count == -EAGAIN)
     return 0;
   relay->has_ended = count == 0;
+  if (count == 0 && relay->reset < 0)
+    return ipc_failure_record(relay->failure, IPC_STEP_SEND, relay->reset, &relay->link->endpoint);
   int error = link_step(relay, IPC_STEP_RECEIVE, count);
   if (count <= 0)
     return error;
@@ -57,7 +60,11 @@ static int send_some(struct relay *relay) {
     relay->sent += (size_t)count;
   else if (count == -EPIPE)
     stop_sending(relay);
-  else
+  else if (count == -ECONNRESET) { /* reported once the server ends, unless it has died */
+    stop_sending(relay);
+    relay->phase = RELAY_UP_ENDS;
+    relay->reset = (int)count;
+  } else
     return ipc_failure_record(relay->failure, IPC_STEP_SEND, count, &relay->link->endpoint);
   return 0;
 }

@@ -22,6 +22,8 @@ private struct LinkRelay: ~Copyable {
   /// The bytes of `toSend` that are not sent yet.
   private var pending = 0..<0
   private var phase = Phase.reads
+  /// The reset that sending reported: a server that dies may seem to live until its locks are gone.
+  private var reset: Failure?
 
   init(_ link: LinkEnd, input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
     (self.link, self.input, self.output, self.observer) = (link, input, output, observer)
@@ -56,6 +58,7 @@ private struct LinkRelay: ~Copyable {
   /// Copies bytes from the link to the output. Returns false at the server's end.
   private mutating func passDown() throws(Failure) -> Bool {
     guard let count = try receive() else { return true }
+    if count == 0, let reset { throw reset }
     linkStep(.receive, count: count)
     if count == 0 { return false }
     do {
@@ -80,9 +83,17 @@ private struct LinkRelay: ~Copyable {
       linkStep(.send, count: count)
     } catch {
       let failure = linkStep(.send, failed: error)
-      // It is no error if the server receives no more. What it has sent is still to be received.
-      guard error == .system(.brokenPipe) else { throw failure }
-      stopSending()
+      switch error {
+      case .system(.brokenPipe):
+        // It is no error if the server receives no more. What it has sent is still to be received.
+        stopSending()
+      case .system(.connectionReset):
+        // Reported once the server ends, unless it has died.
+        stopSending()
+        phase = .ends
+        reset = failure
+      default: throw failure
+      }
     }
   }
 
