@@ -4,8 +4,20 @@
 #define LIBBSD_NETBSD_VIS /* selects the strnvis(3) that causes no warning; the engine uses neither */
 #include <bsd/vis.h>
 
+/// Whether a character controls the direction of its neighbours, so that a terminal shows them in another order
+/// (Unicode Standard Annex 9, Bidi_Control): U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
+static bool controls_direction(const unsigned char *bytes) {
+  if (bytes[0] == 0xD8)
+    return bytes[1] == 0x9C;
+  if (bytes[0] != 0xE2)
+    return false;
+  unsigned char last = bytes[2];
+  return bytes[1] == 0x80 ? last == 0x8E || last == 0x8F || (last >= 0xAA && last <= 0xAE)
+                          : bytes[1] == 0x81 && last >= 0xA6 && last <= 0xA9;
+}
+
 /// Returns the length of the character at the start of the bytes; or 0 if it is ASCII, a control character (U+0080 to
-/// U+009F), or not well-formed UTF-8 (Unicode, table 3-7).
+/// U+009F, and those of the direction), or not well-formed UTF-8 (Unicode, table 3-7).
 static size_t utf8_length(const unsigned char *bytes, size_t length) {
   unsigned char first = bytes[0], low = 0x80, high = 0xBF;
   size_t count = 2 + (first >= 0xE0) + (first >= 0xF0);
@@ -31,7 +43,7 @@ static size_t utf8_length(const unsigned char *bytes, size_t length) {
   for (size_t i = 2; i < count; i++)
     if ((bytes[i] & 0xC0) != 0x80)
       return 0;
-  return count;
+  return controls_direction(bytes) ? 0 : count;
 }
 
 ssize_t ipc_vis(const void *bytes, size_t length, char *text, size_t size) {
