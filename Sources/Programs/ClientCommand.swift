@@ -61,7 +61,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
 
   func run() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
-    let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
+    let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client, waitsForReader: true)
     let observer = diagnostics.observer()
     do throws(Failure) {
       if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }

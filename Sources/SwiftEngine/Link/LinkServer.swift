@@ -3,7 +3,7 @@ public import IPC
 internal import SystemPackage
 
 private struct LinkServer: ~Copyable {
-  private var session: LinkSession
+  fileprivate var session: LinkSession
 
   init(_ session: consuming LinkSession) { self.session = session }
 
@@ -80,6 +80,7 @@ extension SwiftEngine {
   ) throws(Failure) {
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
     var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
+    defer { server.session.closeOutput() }
     try server.run()
   }
 }

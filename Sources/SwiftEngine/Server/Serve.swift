@@ -8,10 +8,13 @@ extension SwiftEngine {
   ) throws(Failure) {
     var options = options
     options.limits = options.limits.withoutZeros
-    if options.workers > 1 { return try Workers.serve(server, service, options, observer) }
+    let output = Output.open(service.isMessage ? options.output : nil)
+    defer { output.close() }
+    if options.workers > 1 { return try Workers.serve(server, service, options, observer, output) }
     var counters = Counters()
     try Loop.serve(
-      server.descriptor.number, at: server.endpoint, isLent: server.isLent, service, options, observer, &counters)
+      server.descriptor.number, at: server.endpoint, isLent: server.isLent, service, options, observer, output,
+      &counters)
   }
 }
 

@@ -12,6 +12,8 @@ struct Session {
   enum Phase {
     /// Receives, and lets the service answer; `kept` is input that waits for more.
     case serving
+    /// `kept` is a line that waits for the server's output, and the last reply.
+    case printing
     /// `kept` is a reply; the session goes on after it.
     case replying
     /// `kept` is the last reply; the session ends after it.
@@ -35,6 +37,8 @@ struct Session {
   var client = Client()
   /// See the phases.
   var kept: [UInt8] = []
+  var lineLength: UInt32 = 0  // of the line in `kept`
+  var line: UInt64 = 0  // the number of that line, see Output.print
   var received: UInt64 = 0
   var sent: UInt64 = 0
   /// When the session was accepted, in milliseconds.
@@ -46,27 +50,6 @@ struct Session {
   var hasEnded = false
 
   var moved: UInt64 { received &+ sent }
-}
-
-/// What the sessions of a loop share. It is apart from the table of sessions, so that a session can change in place.
-struct SessionShared: ~Copyable {
-  let endpoint: Endpoint
-  let service: Service
-  let output: FileDescriptor
-  let keepsOpen: Bool
-  let observer: Observer?
-  /// The observer's.
-  private let steps: UInt32
-  var input = [UInt8](repeating: 0, count: Limit.buffer)
-  var reply = [UInt8](repeating: 0, count: Limit.buffer)
-
-  init(endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?) {
-    (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
-    (output, keepsOpen) = (options.output, options.keepOpen)
-    steps = observer?.steps ?? 0
-  }
-
-  func wants(_ step: Step) -> Bool { steps >> UInt32(step.rawValue) & 1 != 0 }
 }
 
 extension Session {
@@ -154,15 +137,27 @@ extension Session {
     return ends ? closeGracefully(&shared) : Self.readable
   }
 
-  private func print(_ length: Int, _ shared: borrowing SessionShared) throws(Failure) {
-    let text = SwiftEngine.messageText(shared.input.span.extracting(first: length))
-    let number = shared.output.rawValue
+  /// Prints the line that was kept, and then replies. The server's output may take no more: only this session waits.
+  private mutating func print(_ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    let (length, number) = (Int(lineLength), shared.output.number)
     do {
-      try SwiftEngine.write(shared.output, text.span)
+      guard try shared.output.print(Array(kept[..<length]), &line) else { return Self.writable }
     } catch {
       throw shared.observer.notify(.output, on: number, failed: error.cause)
     }
-    shared.observer.notify(.output, on: number, count: text.count)
+    shared.observer.notify(.output, on: number, count: length)
+    kept.removeFirst(length)
+    phase = .ending
+    return try sendReply(&shared)
+  }
+
+  /// Keeps the line of a message and the reply to it, which is the last one, and prints the line.
+  private mutating func printResult(_ result: ServiceResult, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    let text = SwiftEngine.messageText(shared.input.span.extracting(first: result.consumed))
+    keep((text + shared.reply[..<result.produced])[...])
+    lineLength = UInt32(text.count)
+    phase = .printing
+    return try print(&shared)
   }
 
   /// Receives behind the input that was kept; returns the length of both.
@@ -225,7 +220,7 @@ extension Session {
     let length = try receiveMore(ready: ready, &shared)
     let result = stepService(shared.service, shared.input, length, &shared.reply)
     if result.cut { _ = notify(.receive, failed: .system(.messageTooLong), shared) }
-    if result.prints { try print(result.consumed, shared) }
+    if result.prints { return try printResult(result, &shared) }
     if try !sendResult(result, shared) { return sendingEvents(shared) }
     if result.next == .end {
       forget()
@@ -235,10 +230,12 @@ extension Session {
     return result.next == .input ? Self.readable : sendingEvents(shared)
   }
 
-  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end.
+  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end. In `.printing`
+  /// the events are those of the server's output.
   mutating func step(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
     switch phase {
     case .lingering: discard(&shared)
+    case .printing: try print(&shared)
     case .replying, .ending: try sendReply(&shared)
     case .serving: try serve(ready: ready, &shared)
     }
@@ -247,4 +244,5 @@ extension Session {
 
 extension Service {
   var isChargen: Bool { if case .chargen = self { true } else { false } }
+  var isMessage: Bool { if case .message = self { true } else { false } }
 }

@@ -38,6 +38,7 @@ final class Workers: Sendable {
   /// The lock serializes calls of the observer, too.
   private let state: Locked<State>
   private let observer: Observer?
+  private let output: Output
   /// Each worker writes a byte when it has ended.
   private let done: Pipe
 
@@ -53,8 +54,8 @@ final class Workers: Sendable {
     var failure: Failure?
   }
 
-  private init(_ observer: Observer?, done: Pipe) {
-    (self.observer, self.done) = (observer, done)
+  private init(_ observer: Observer?, _ output: Output, done: Pipe) {
+    (self.observer, self.output, self.done) = (observer, output, done)
     state = Locked(State())
   }
 
@@ -88,7 +89,7 @@ final class Workers: Sendable {
     }
     var (counters, failure) = (Counters(), Failure?.none)
     do throws(Failure) {
-      try Loop.serve(listener, at: endpoint, isLent: isLent, service, options, forwarding, &counters)
+      try Loop.serve(listener, at: endpoint, isLent: isLent, service, options, forwarding, output, &counters)
     } catch {
       failure = error
     }
@@ -173,10 +174,10 @@ final class Workers: Sendable {
 
   /// As `SwiftEngine.serve`, with several loops, each in a thread of its own.
   static func serve(
-    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output
   ) throws(Failure) {
     guard let done = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: server.endpoint) }
-    let all = Workers(observer, done: done)
+    let all = Workers(observer, output, done: done)
     var workers: [Worker] = []
     var threads: [Thread] = []
     var failure: Failure?
