@@ -31,7 +31,7 @@ static int encode_inet(const struct ipc_endpoint *endpoint, struct sockaddr_stor
   if (zone) { /* the name or the number of an interface */
     v6->sin6_scope_id = if_nametoindex(zone);
     if (v6->sin6_scope_id == 0)
-      v6->sin6_scope_id = (uint32_t)strtonum(zone, 1, UINT32_MAX, &problem);
+      v6->sin6_scope_id = zone[0] == '+' ? 0 : (uint32_t)strtonum(zone, 1, UINT32_MAX, &problem);
     if (v6->sin6_scope_id == 0)
       return -ENODEV;
   }
@@ -136,6 +136,16 @@ int ipc_address_peer(int socket, struct ipc_endpoint *endpoint) {
   int error;
   IPC_CALL(error, getpeername(socket, (struct sockaddr *)&address, &length));
   return error < 0 ? error : ipc_address_decode(&address, length, endpoint);
+}
+
+bool ipc_address_is_own(int socket) {
+  struct sockaddr_storage own = {0}, peer = {0};
+  socklen_t own_length = sizeof own, peer_length = sizeof peer;
+  int error;
+  IPC_CALL(error, getsockname(socket, (struct sockaddr *)&own, &own_length));
+  if (error == 0)
+    IPC_CALL(error, getpeername(socket, (struct sockaddr *)&peer, &peer_length));
+  return error == 0 && own_length == peer_length && memcmp(&own, &peer, own_length) == 0;
 }
 
 int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint) {

@@ -46,6 +46,10 @@ int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length,
 /// Decodes the address of a socket's peer, as ipc_address_decode(). Errors: as getpeername(2).
 int ipc_address_peer(int socket, struct ipc_endpoint *endpoint);
 
+/// Returns whether a TCP socket's own address is its peer's: tcp(7) connects a socket to itself if the kernel chose the
+/// server's port for the client, and no server listens there.
+bool ipc_address_is_own(int socket);
+
 /* clock.c */
 
 /// Returns the milliseconds of the monotonic clock.
@@ -68,6 +72,12 @@ int ipc_endpoint_check(const struct ipc_endpoint *endpoint);
 /// as its count. Returns the error, or 0.
 int ipc_observer_notify(const struct ipc_observer *_Nullable observer, enum ipc_step step, int descriptor,
                         ssize_t result, const struct ipc_endpoint *_Nullable endpoint);
+
+/* text.c */
+
+/// Returns the length of the character at the start of the bytes; or 0 if it is ASCII, a control character (U+0080 to
+/// U+009F), or not well-formed UTF-8 (Unicode, table 3-7).
+size_t ipc_text_utf8_length(const unsigned char *bytes, size_t length);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

@@ -46,13 +46,18 @@ static bool is_host_name(const char *host) {
   return false;
 }
 
+/// Linux allows any name of an interface without a slash, a colon and white space. Here it is UTF-8, like all text.
 static bool is_zone(const char *zone) {
   size_t length = strlen(zone);
-  if (length == 0 || length >= IF_NAMESIZE)
+  if (length == 0 || length >= IF_NAMESIZE || strpbrk(zone, "/: \t\n\v\f\r"))
     return false;
-  for (; *zone; zone++)
-    if (!is_name_character(*zone) && *zone != '.')
+  for (size_t i = 0; i < length;) {
+    const unsigned char *character = (const unsigned char *)zone + i;
+    size_t count = *character < 0x80 ? 1 : ipc_text_utf8_length(character, length - i);
+    if (count == 0)
       return false;
+    i += count;
+  }
   return true;
 }
 
@@ -104,8 +109,8 @@ static int parse_port(const char *port, size_t length, struct ipc_endpoint *endp
 static int parse_host_and_port(const char *text, size_t length, struct ipc_endpoint *endpoint) {
   const char *end = text + length;
   const char *colon = memrchr(text, ':', length);
-  const char *bracket = length > 0 && text[0] == '[' ? memchr(text, ']', length) : NULL;
-  if (bracket) { /* brackets enclose an IPv6 address */
+  const char *bracket = length > 0 && text[0] == '[' ? memrchr(text, ']', length) : NULL;
+  if (bracket) { /* brackets enclose an IPv6 address, whose zone may contain brackets */
     int error = memchr(text, ':', (size_t)(bracket - text)) ? 0 : -IPC_EHOST;
     if (error == 0)
       error = parse_host(text + 1, (size_t)(bracket - text - 1), endpoint);

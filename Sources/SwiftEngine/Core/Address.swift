@@ -54,7 +54,7 @@ struct Address {
   private static func scope(_ zone: String?, for step: Step) throws(Failure) -> UInt32 {
     guard let zone else { return 0 }
     let index = System.interfaceIndex(zone)
-    guard let scope = index > 0 ? index : UInt32(zone), scope > 0 else {
+    guard let scope = index > 0 || zone.utf8.first == UInt8(ascii: "+") ? index : UInt32(zone), scope > 0 else {
       throw Failure(step, Errno(rawValue: ENODEV))
     }
     return scope
@@ -120,6 +120,13 @@ extension Address {
     try SwiftEngine.check(step, System.peerAddress(socket, &address))
     return try address.decode(for: step)
   }
+
+  /// Returns whether a TCP socket's own address is its peer's: tcp(7) connects a socket to itself if the kernel chose
+  /// the server's port for the client, and no server listens there.
+  static func isOwn(_ socket: CInt) -> Bool {
+    var (own, peer) = (Address(), Address())
+    return System.localAddress(socket, &own) == 0 && System.peerAddress(socket, &peer) == 0 && own.bytes == peer.bytes
+  }
 }
 
 extension SwiftEngine {
@@ -175,10 +182,11 @@ enum IPAddress {
       self = .v4(address)
       return
     }
-    let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let address = System.address(AF_INET6, String(parts[0])) else { return nil }
-    let zone = parts.count == 2 ? parts[1] : nil
+    // Not by characters: a combining character at the start of a zone would belong to the percent sign.
+    let parts = host.utf8.split(separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = System.address(AF_INET6, String(decoding: parts[0], as: UTF8.self)) else { return nil }
+    let zone = parts.count == 2 ? String(decoding: parts[1], as: UTF8.self) : nil
     if let zone, !SwiftEngine.isZone(zone) { return nil }
-    self = .v6(address, zone: zone.map(String.init))
+    self = .v6(address, zone: zone)
   }
 }

@@ -50,6 +50,7 @@ extension SwiftEngine {
     case EAGAIN where address.family == AF_UNIX: try connectBlocking(socket, address, until: deadline)
     default: try check(.connect, result)
     }
+    if address.family != AF_UNIX, Address.isOwn(socket.number) { throw Failure(.connect, .connectionRefused) }
   }
 
   private static func openCandidate(
