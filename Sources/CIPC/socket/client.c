@@ -44,6 +44,8 @@ int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms)
   int error = ipc_address_encode(endpoint, &address, &length);
   if (error < 0)
     return error;
+  if (endpoint->transport == IPC_TCP && ipc_endpoint_is_wildcard(endpoint->name))
+    return -EDESTADDRREQ; /* all addresses are no destination; Linux would connect to this machine */
   error = (int)ipc_result(connect(socket, (struct sockaddr *)&address, length));
   if (error == -EINPROGRESS || error == -EINTR)
     error = await_connection(socket, timeout_ms);
