@@ -21,7 +21,7 @@ IPC_DECLARATIONS_BEGIN
 
 /// Binds a socket to an endpoint, whose name must be an address, not a host name. A TCP port can be bound again as soon
 /// as its last server has ended (SO_REUSEADDR). An IPv6 socket does not accept IPv4. A Unix socket's file gets mode
-/// 0600. As bind(2).
+/// 0600, whatever the umask is. As bind(2).
 int ipc_bind(int socket, const struct ipc_endpoint *endpoint);
 
 /// Starts to listen. As listen(2).
@@ -42,7 +42,9 @@ struct ipc_server {
 };
 
 /// Creates, binds and listens, at the first candidate where this succeeds. Replaces a Unix socket's file if it is a
-/// socket of the same user and no server listens on it; if one does, that candidate is EADDRINUSE.
+/// socket of the same user and no server listens on it; if one does, that candidate is EADDRINUSE. So that another
+/// server that starts at the same time does not take the new file for such a leftover, both lock the file PATH.starting
+/// until they listen; a file of that name that other users could lock is ignored.
 int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int backlog,
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);

@@ -18,6 +18,7 @@ extension SwiftEngine {
       try check(.bind, System.setMode(number, S_IRUSR | S_IWUSR))
     }
     try check(.bind, System.bind(number, address))
+    if case .unix(let path) = endpoint { try SocketFile.restrict(path) }
   }
 
   public static func listen(_ socket: borrowing Descriptor, backlog: Int) throws(Failure) {
@@ -59,9 +60,8 @@ extension SwiftEngine {
       try bind(socket, to: endpoint)
     } catch {
       guard error.cause == .system(.addressInUse) else { throw error }
-      let lock = try SocketFile.removeStale(path)
+      try SocketFile.removeStale(path)
       try bind(socket, to: endpoint)
-      _ = consume lock
     }
   }
 
@@ -82,8 +82,13 @@ extension SwiftEngine {
     _ candidate: Endpoint, backlog: Int, observer: Observer?
   ) throws(Failure) -> Server {
     let socket = try createReported(for: candidate, observer: observer)
+    let lock: SocketFile.Lock?
     let endpoint: Endpoint
     let file: Server.File?
+    do { lock = try SocketFile.lock(candidate) } catch {
+      throw observer.notify(.bind, on: socket.number, failed: error.cause, endpoint: candidate)
+    }
+    defer { SocketFile.unlock(lock) }
     do {
       (endpoint, file) = try bindCandidate(socket, to: candidate)
     } catch {
