@@ -43,9 +43,10 @@ static int initialize(const struct ipc_memory *memory) {
   IPC_CALL(error, fchmod(link->rendezvous, S_IRUSR | S_IWUSR)); /* the umask may have removed some */
   if (error == 0)
     error = ipc_name_lock_write(link, 0, &head, sizeof head);
-  if (error == 0)
-    IPC_CALL(error, fallocate(link->rendezvous, 0, 0, object_size(link->sizes.ring)));
-  return error;
+  /* posix_fallocate(3) returns its error; it writes zeros on a file system without fallocate(2), such as ramfs. */
+  while (error == 0 && (error = posix_fallocate(link->rendezvous, 0, object_size(link->sizes.ring))) == EINTR)
+    error = 0;
+  return error > 0 ? -error : error;
 }
 
 /// Whether an object that already has the name is a rendezvous, or is still empty. Errors: IPC_EKIND.

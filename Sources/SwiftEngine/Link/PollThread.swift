@@ -70,10 +70,10 @@ final class PollThread {
 
   /// Starts the thread. If that is not possible, there is none.
   private func start(_ extra: FileDescriptor) {
-    guard let mapping = object.mapping, let ends = System.pipe() else { return }
+    guard let mapping = object.mapping, let ends = try? System.pipe() else { return }
     let poller = Poller(mapping, object.side, extra.rawValue, Descriptor(owning: ends.output))
     requests.open(Descriptor(owning: ends.input))
-    if let thread = System.startThread({ poller.run() }) {
+    if let thread = try? System.startThread({ poller.run() }) {
       (self.poller, self.thread) = (poller, thread)
     } else {
       requests.close()

@@ -119,12 +119,17 @@ final class Workers: Sendable {
     }
   }
 
+  private static func makePipe(at endpoint: Endpoint) throws(Failure) -> Pipe {
+    do { return try Pipe() } catch { throw Failure(.listen, error, at: endpoint) }
+  }
+
   /// Starts the next worker. The first one uses the server's own listener.
   private func start(
     _ number: Int, _ server: borrowing Server, _ service: Service, _ options: ServeOptions
   ) throws(Failure) -> (Worker, Thread) {
     let (endpoint, isLent) = (server.endpoint, server.isLent)
-    guard let stop = Pipe(), let statusRequest = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: endpoint) }
+    let stop = try Self.makePipe(at: endpoint)
+    let statusRequest = try Self.makePipe(at: endpoint)
     let own = number > 0 ? try Self.shareListener(server) : nil
     let worker = Worker(number, stop: stop, statusRequest: statusRequest, listener: own)
     let listener = own?.descriptor.number ?? server.descriptor.number
@@ -134,9 +139,12 @@ final class Workers: Sendable {
     part.limits.clients = options.limits.clients.map { ($0 + options.workers - 1) / options.workers }
     let its = part
     state.withLock { _ = $0.running.insert(number) }
-    let thread = System.startThread { self.run(number, listener, at: endpoint, isLent: isLent, service, its) }
-    guard let thread else { throw Failure(.listen, .resourceTemporarilyUnavailable, at: endpoint) }
-    return (worker, thread)
+    do {
+      let thread = try System.startThread { self.run(number, listener, at: endpoint, isLent: isLent, service, its) }
+      return (worker, thread)
+    } catch {
+      throw Failure(.listen, error, at: endpoint)
+    }
   }
 
   private static func stopAll(_ workers: [Worker]) { for worker in workers { worker.stop.signal() } }
@@ -175,8 +183,7 @@ final class Workers: Sendable {
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
   ) throws(Failure) {
-    guard let done = Pipe() else { throw Failure(.listen, .tooManyOpenFiles, at: server.endpoint) }
-    let all = Workers(observer, done: done)
+    let all = Workers(observer, done: try makePipe(at: server.endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []
     var failure: Failure?

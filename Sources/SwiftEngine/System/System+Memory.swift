@@ -82,7 +82,8 @@ extension System {
 
   static func unlinkObject(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe shm_unlink(name) } } }
 
-  /// Allocates the whole size of a file. posix_fallocate(3) returns its error instead of setting errno.
+  /// Allocates the whole size of a file. posix_fallocate(3) returns its error instead of setting errno, and writes zeros
+  /// on a file system without fallocate(2), such as ramfs.
   static func allocate(_ descriptor: CInt, _ size: Int) -> Int {
     while true {
       let error = posix_fallocate(descriptor, 0, off_t(size))

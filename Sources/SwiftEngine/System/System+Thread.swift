@@ -46,8 +46,8 @@ final class Pipe: Sendable {
   let output: Descriptor
   let input: Descriptor
 
-  init?() {
-    guard let ends = System.pipe() else { return nil }
+  init() throws(Cause) {
+    let ends = try System.pipe()
     output = Descriptor(owning: ends.output)
     input = Descriptor(owning: ends.input)
   }
@@ -67,18 +67,19 @@ final class Pipe: Sendable {
 }
 
 extension System {
-  /// pipe2(2) in the mode of `Pipe`; returns nil if there are no descriptors.
-  static func pipe() -> (output: CInt, input: CInt)? {
+  /// pipe2(2) in the mode of `Pipe`.
+  static func pipe() throws(Cause) -> (output: CInt, input: CInt) {
     var ends: [2 of CInt] = [-1, -1]
     var span = ends.mutableSpan
     let result = unsafe span.withUnsafeMutableBufferPointer { ends in
       call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | O_NONBLOCK | O_DIRECT) }
     }
-    return result >= 0 ? (ends[0], ends[1]) : nil
+    try Cause.check(result)
+    return (ends[0], ends[1])
   }
 
-  /// pthread_create(3); returns nil if no thread can be created.
-  static func startThread(_ body: @escaping @Sendable () -> Void) -> Thread? {
+  /// pthread_create(3), which returns its error instead of setting errno.
+  static func startThread(_ body: @escaping @Sendable () -> Void) throws(Cause) -> Thread {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var handle = pthread_t()
     let error = unsafe pthread_create(
@@ -89,7 +90,7 @@ extension System {
       }, start.toOpaque())
     if error != 0 {
       unsafe start.release()
-      return nil
+      throw Cause(code: error)
     }
     return Thread(handle: handle)
   }

@@ -51,6 +51,22 @@ extension Engines {
     }
 
     @Test(
+      "A pipe that can't be created ends serving with its error",
+      arguments: [Errno.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory], 0...4)
+    func failedPipe(_ error: Errno, skip: Int) throws {
+      let options = ServeOptions(keepOpen: true, drain: .seconds(20), workers: 2)
+      let served = try fromBoth { which in
+        try serve(
+          which, .echo, options: options, faults: [.fail(.FAULTS_PIPE, error, after: UInt32(skip))]
+        ) { server in
+          let hasEnded = try server.hasEnded(within: 20_000)
+          #expect(hasEnded)
+        }
+      }
+      #expect(served.failure == Failure(.listen, error, at: .tcp(host: "127.0.0.1", port: 1)))
+    }
+
+    @Test(
       "A second server can't take the port, although the workers' listeners share it", arguments: EngineName.allCases)
     func secondServer(_ which: EngineName) throws {
       let options = ServeOptions(keepOpen: true, workers: 2)

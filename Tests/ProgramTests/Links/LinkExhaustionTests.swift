@@ -137,6 +137,27 @@ struct LinkExhaustionTests {
     #expect(outcome == Outcome(.exited(1), error: error))
   }
 
+  private static let noAllocation = "mount -t ramfs none /dev/shm"
+
+  @Test(
+    "Shared memory works on a file system without fallocate(2)",
+    .enabled("namespaces are allowed") { try await Command.isAllowedInNamespaces(noAllocation) },
+    arguments: Engine.allCases)
+  func ramfs(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let script = """
+        \(Self.noAllocation) && cd "$2" || exit
+        "$1" memory:/hello 2>log &
+        until [ -s log ]; do sleep 0.01; done
+        "$0" memory:/hello; wait $!; cat log >&2
+        """
+      let programs = [Command.client(engine).path, Command.server(engine).path, folder.path]
+      let arguments = ["--user", "--map-root-user", "--mount", "sh", "-c", script] + programs
+      let outcome = try await Command(path: "unshare", arguments).run()
+      #expect(outcome == Outcome(.exited(0), output: "Server Message", error: "listening memory:/hello\n"))
+    }
+  }
+
   /// The unrelated process locks a file with the same inode number on another file system.
   @Test(
     "A second server names the first one, and not a process that locks another file",
