@@ -7,6 +7,7 @@
 #endif
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -37,10 +38,16 @@ static inline int ipc_failure_record(struct ipc_failure *failure, enum ipc_step 
 
 /* address.c */
 
-/// Encodes an endpoint for the kernel. Errors: IPC_ERROR_NAME if the host is a name, not an address.
+/// Encodes an endpoint for the kernel; the host `*` is encoded as ::. Errors: IPC_ERROR_NAME if the host is a name, not
+/// an address.
 int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length);
 
-/// Decodes a kernel's address; returns 0, or 1 if it is that of an unnamed Unix socket, which has no endpoint.
+/// Gets the IPv4 address that an IPv6 address contains: a socket for both reports its IPv4 peers in that form
+/// (ipv6(7)). Returns false if it contains none.
+bool ipc_address_unmap(const struct in6_addr *v6, struct in_addr *v4);
+
+/// Decodes a kernel's address, and an IPv4 address that is mapped to IPv6 as IPv4; returns 0, or 1 if it is that of an
+/// unnamed Unix socket, which has no endpoint.
 int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length, struct ipc_endpoint *endpoint);
 
 /// Decodes the address of a socket's peer, as ipc_address_decode(). Errors: as getpeername(2).
@@ -60,7 +67,10 @@ int ipc_clock_remaining(int64_t deadline);
 
 /* endpoint.c */
 
-/// Returns whether a host is an IPv4 or IPv6 address. Any other host is a name to resolve.
+/// Returns whether a host is `*`, all IPv4 and IPv6 addresses of the machine.
+bool ipc_endpoint_is_wildcard(const char *host);
+
+/// Returns whether a host is an IPv4 or IPv6 address, or `*`. Any other host is a name to resolve.
 bool ipc_endpoint_is_address(const char *host);
 
 /// Checks the name of a pipe, a queue or shared memory. Errors: those of ipc_endpoint_parse().

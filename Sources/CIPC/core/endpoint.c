@@ -1,5 +1,5 @@
-/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
- * pipe:/run/hello, queue:/hello, memory:/hello. */
+/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, tcp:*:5000, unix:/run/hello.sock,
+ * unix:@name, pipe:/run/hello, queue:/hello, memory:/hello. */
 #include "core.h"
 
 #include <arpa/inet.h>
@@ -61,10 +61,14 @@ static bool is_zone(const char *zone) {
   return true;
 }
 
+bool ipc_endpoint_is_wildcard(const char *host) { return strcmp(host, "*") == 0; }
+
 bool ipc_endpoint_is_address(const char *host) {
   char address[INET6_ADDRSTRLEN];
   struct in_addr v4;
   struct in6_addr v6;
+  if (ipc_endpoint_is_wildcard(host))
+    return true;
   if (!strchr(host, ':'))
     return inet_pton(AF_INET, host, &v4) == 1;
   const char *zone = strchr(host, '%');

@@ -39,6 +39,8 @@ static int begin_connecting(int socket, const struct ipc_endpoint *endpoint, int
   int error = ipc_address_encode(endpoint, &address, &length);
   if (error < 0)
     return error;
+  if (endpoint->transport == IPC_TCP && ipc_endpoint_is_wildcard(endpoint->name))
+    return -EDESTADDRREQ; /* all addresses are no destination; Linux would connect to this machine */
   error = (int)ipc_result(connect(socket, (struct sockaddr *)&address, length));
   if (error == -EINTR)
     return -EINPROGRESS;

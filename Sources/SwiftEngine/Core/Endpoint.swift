@@ -1,5 +1,5 @@
-// Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
-// pipe:/run/hello, queue:/hello, memory:/hello.
+// Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, tcp:*:5000, unix:/run/hello.sock,
+// unix:@name, pipe:/run/hello, queue:/hello, memory:/hello.
 internal import Glibc
 public import IPC
 
@@ -16,6 +16,11 @@ extension UInt8 {
   }
 
   var isNameCharacter: Bool { isDigit || isLetter || self == UInt8(ascii: "-") || self == UInt8(ascii: "_") }
+}
+
+extension Endpoint {
+  /// A server's endpoint for all IPv4 and IPv6 addresses of the machine.
+  var isWildcard: Bool { if case .tcp(let host, _) = self { SwiftEngine.isWildcard(host) } else { false } }
 }
 
 extension SwiftEngine {
@@ -48,7 +53,10 @@ extension SwiftEngine {
     return true
   }
 
-  /// Returns whether a host is an IPv4 or IPv6 address. Any other host is a name to resolve.
+  /// Returns whether a host is `*`, all IPv4 and IPv6 addresses of the machine.
+  static func isWildcard(_ host: String) -> Bool { host == "*" }
+
+  /// Returns whether a host is an IPv4 or IPv6 address, or `*`. Any other host is a name to resolve.
   static func isAddress(_ host: String) -> Bool { IPAddress(host) != nil }
 
   private static func parseHost(_ text: ArraySlice<UInt8>) throws(Failure) -> String {

@@ -38,6 +38,8 @@ extension SwiftEngine {
     _ socket: borrowing Descriptor, to endpoint: Endpoint, until deadline: Deadline
   ) throws(Failure) -> Bool {
     let address = try Address.encode(endpoint, for: .connect)
+    // All addresses are no destination; Linux would connect to this machine.
+    if endpoint.isWildcard { throw Failure(.connect, Errno(rawValue: EDESTADDRREQ)) }
     let result = System.connect(socket.number, address)
     switch CInt(clamping: -result) {
     case EINPROGRESS, EINTR: return false
@@ -50,7 +52,7 @@ extension SwiftEngine {
 
   /// Throws the reason if the socket is not connected, once it is writable.
   fileprivate static func finishConnecting(_ socket: borrowing Descriptor, to endpoint: Endpoint) throws(Failure) {
-    let pending = try check(.connect, System.option(socket.number, SO_ERROR))
+    let pending = try check(.connect, System.option(socket.number, SOL_SOCKET, SO_ERROR))
     try check(.connect, -pending)
     try refuseItself(socket, endpoint)
   }

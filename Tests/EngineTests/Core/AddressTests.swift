@@ -8,7 +8,7 @@ extension Engines {
     @Test("An endpoint that is an address resolves to itself")
     func addressesResolveToThemselves() {
       let endpoints: [Endpoint] = [
-        .original, .tcp(host: "::1", port: 7), .tcp(host: "fe80::1%lo", port: 7),
+        .original, .tcp(host: "*", port: 7), .tcp(host: "::1", port: 7), .tcp(host: "fe80::1%lo", port: 7),
         .tcp(host: "fe80::1%nowhere", port: 7),
         .unix(path: Array("/nowhere/at all")), .abstract(name: [0, 255]),
         .pipe(path: Array("/nowhere/at all")), .queue(name: Array("/nothing")), .memory(name: Array("/nothing")),
