@@ -24,8 +24,8 @@ public protocol Engine: SendableMetatype {
   /// Writes the text that `parse` reads. The corresponding C function is `ipc_endpoint_format`.
   static func format(_ endpoint: Endpoint) -> [UInt8]
   /// Resolves a host name. The corresponding C function is `ipc_endpoint_resolve`.
-  /// - Returns: Endpoints with addresses in the order to try them, at most `Limit.candidates`. Any endpoint without a
-  ///   host name resolves to itself.
+  /// - Returns: Endpoints with addresses in the order to try them, at most `Limit.candidates`; IPv6 and IPv4 alternate.
+  ///   Any endpoint without a host name resolves to itself.
   static func resolve(_ endpoint: Endpoint) throws(Failure) -> [Endpoint]
   /// Gets the endpoint of a socket. The corresponding C function is `ipc_endpoint_local`.
   static func local(_ socket: borrowing Descriptor) throws(Failure) -> Endpoint
@@ -88,8 +88,12 @@ public protocol Engine: SendableMetatype {
   /// - Throws: ETIMEDOUT after the timeout; ECONNREFUSED if no server listens, even if the kernel has connected the
   ///   socket to itself; ECONNRESET if the server has already reset the connection; EDESTADDRREQ for the host `*`.
   static func connect(_ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?) throws(Failure)
-  /// Connects to the first candidate that accepts. The corresponding C function is `ipc_client_open`.
-  /// - Parameter timeout: The time for all candidates together.
+  /// Connects to the first candidate that accepts; candidates that do not answer are tried side by side. The
+  /// corresponding C function is `ipc_client_open`.
+  /// - Parameters:
+  ///   - timeout: The time for all candidates together.
+  ///   - observer: Receives the failure of each candidate that was tried.
+  /// - Throws: The last failure.
   static func openClient(
     _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Connection

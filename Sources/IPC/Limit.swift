@@ -5,7 +5,7 @@ public enum Limit {
   /// Maximum bytes of a Unix socket's path or abstract name, unix(7): `IPC_PATH_MAX`.
   public static let path = 107
   /// Maximum number of addresses of one host name that are tried: `IPC_CANDIDATES_MAX`.
-  public static let candidates = 16
+  public static let candidates = 128
   /// Default number of clients that can wait to be accepted, as in the originals: `IPC_BACKLOG_DEFAULT`.
   public static let defaultBacklog = 10
   /// Maximum bytes that the message service receives: `IPC_LINE_MAX`.
@@ -16,6 +16,8 @@ public enum Limit {
   public static let buffer = 262_144
   /// Default time for connecting: `IPC_CONNECT_TIMEOUT_MS`.
   public static let connectTimeout = Duration.milliseconds(10_000)
+  /// The time after which a client tries the next address, and continues with those before it: `IPC_ATTEMPT_DELAY_MS`.
+  public static let attemptDelay = Duration.milliseconds(250)
   /// The time for which a server goes on discarding a client's input after the service has ended: `IPC_LINGER_MS`.
   public static let linger = Duration.milliseconds(1_000)
   /// The time for which a server stops accepting when it has no descriptors or no memory left, or when another error of

@@ -12,7 +12,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
         half-closes: it sends no more, and still receives. It exits when the server ends the connection, even if its \
         input has not ended; --keep-sending changes that. Without arguments it connects to 127.0.0.1 port 5000.
 
-        \(AddressArgument.section(ports: "", hosts: "each address of a name is tried in turn"))
+        \(AddressArgument.section(ports: "", hosts: "the addresses of a name are tried side by side"))
 
         EXAMPLES
           \(E.name)-client                        print the greeting of a server
@@ -69,10 +69,12 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   func run() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
-    let observer = diagnostics.observer()
+    let failures = ConnectFailures()
+    let observer = diagnostics.observer(failures.add)
+    var candidates: [Endpoint] = []
     do throws(Failure) {
       if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }
-      let candidates = try E.resolve(endpoint)
+      candidates = try E.resolve(endpoint)
       let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
       try E.relay(
@@ -80,7 +82,11 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       try E.close(connection.release())
       diagnostics.report(closing)
     } catch {
-      diagnostics.report(error)
+      if candidates.count > 1, [.create, .connect].contains(error.step) {
+        diagnostics.report(failures.all, of: endpoint, untried: candidates.count - failures.all.count)
+      } else {
+        diagnostics.report(error)
+      }
       throw ExitCode.failure
     }
   }

@@ -70,8 +70,20 @@ struct Diagnostics<E: Engine>: Sendable {
     reportError(sentence, of: subject(failure), failure.cause, owner: failure.holder)
   }
 
+  /// Prints why no address of a name accepted: each address with its own reason.
+  func report(_ failures: [Failure], of name: Endpoint, untried: Int) {
+    var reasons = failures.map { "\(subject($0)): \(E.text(of: $0.cause))" }
+    if untried > 0 {
+      reasons.append("no time was left for \(untried == 1 ? "1 other address" : "\(untried) other addresses")")
+    }
+    reportError(sentences[.connect], of: text(name), reasons.joined(separator: "; "))
+  }
+
   func reportError(_ sentence: String, of subject: String, _ cause: Cause, owner: CInt? = nil) {
-    let reason = E.text(of: cause) + (owner.map { " by process \($0)" } ?? "")
+    reportError(sentence, of: subject, E.text(of: cause) + (owner.map { " by process \($0)" } ?? ""))
+  }
+
+  private func reportError(_ sentence: String, of subject: String, _ reason: String) {
     write(
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }

@@ -8,6 +8,8 @@ IPC_DECLARATIONS_BEGIN
 
 /// Default milliseconds for connecting.
 #define IPC_CONNECT_TIMEOUT_MS 10000
+/// Milliseconds after which ipc_client_open() tries the next candidate, and continues with those before it.
+#define IPC_ATTEMPT_DELAY_MS 250
 
 /// Connects a socket to an endpoint, whose name must be an address, and waits until it is connected. A negative timeout
 /// never expires. Errors: ETIMEDOUT; ECONNREFUSED (no server listens, even if the kernel has connected the socket to
@@ -22,8 +24,11 @@ struct ipc_connection {
   struct ipc_endpoint endpoint;
 };
 
-/// Creates a socket and connects it to the first candidate that accepts. The timeout is for all candidates together; a
-/// negative one never expires.
+/// Creates a socket and connects it to the first candidate that accepts. The next candidate is tried at once after a
+/// failure, and after IPC_ATTEMPT_DELAY_MS without an answer; at most IPC_CANDIDATES_MAX are tried side by side (RFC
+/// 8305, section 5). Only a Unix server whose backlog is full is waited for alone. The timeout is for all candidates
+/// together; a negative one never expires. The observer receives the failure of each candidate that was tried, and
+/// `failure` is the last one.
 int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
                     const struct ipc_observer *_Nullable observer, struct ipc_connection *connection,
                     struct ipc_failure *failure);

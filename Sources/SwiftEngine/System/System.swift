@@ -144,6 +144,12 @@ enum System {
     }
   }
 
+  static func poll(_ set: inout [pollfd], until deadline: Deadline) -> Int {
+    unsafe set.withUnsafeMutableBufferPointer { entries in
+      call { unsafe Glibc.poll(entries.baseAddress, nfds_t(entries.count), deadline.remaining) }
+    }
+  }
+
   // MARK: Files
 
   static func openFolder(_ path: [UInt8]) -> Int {

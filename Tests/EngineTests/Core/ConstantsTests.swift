@@ -15,6 +15,7 @@ extension Engines {
       #expect(Limit.greeting == IPC_GREETING_MAX)
       #expect(Limit.buffer == IPC_BUFFER_SIZE)
       #expect(Limit.connectTimeout == .milliseconds(IPC_CONNECT_TIMEOUT_MS))
+      #expect(Limit.attemptDelay == .milliseconds(IPC_ATTEMPT_DELAY_MS))
       #expect(Limit.linger == .milliseconds(IPC_LINGER_MS))
       #expect(Limit.defaultClients == Int(IPC_CLIENTS_DEFAULT))
       #expect(Limit.defaultDrain == .milliseconds(IPC_DRAIN_DEFAULT_MS))
