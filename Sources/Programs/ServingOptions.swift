@@ -70,6 +70,16 @@ struct ServingOptions: ParsableArguments {
     transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
   var drain: Duration = Limit.defaultDrain
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Over TCP: after how long without data the system checks that a client is alive. A client that is gone is closed \
+      \(Limit.keepAliveProbes * Int(Limit.keepAliveInterval.components.seconds)) seconds later. 0 never checks. \
+      (default: \(Limit.defaultKeepAlive.components.seconds))
+      """, valueName: "seconds"),
+    transform: { try OptionValue.number($0, in: 0...Int(Limit.keepAlive.components.seconds)) })
+  var keepalive: Int?
+
   /// The backlog of listen(2), which reduces it to the system's limit, net.core.somaxconn.
   var effectiveBacklog: Int { backlog ?? (keepOpen ? 65_535 : Limit.defaultBacklog) }
 
@@ -92,11 +102,15 @@ struct ServingOptions: ParsableArguments {
       }
     let given = [
       ("--workers", workers), ("--backlog", backlog), ("--max-clients", maxClients),
-      ("--max-clients-per-address", maxClientsPerAddress),
+      ("--max-clients-per-address", maxClientsPerAddress), ("--keepalive", keepalive),
     ]
     if let option = given.first(where: { $0.1 != nil })?.0 {
       throw ValidationError("\(option) applies to sockets only: over \(prefix) the server serves one client at a time")
     }
+  }
+
+  var listenOptions: ListenOptions {
+    ListenOptions(backlog: effectiveBacklog, keepAlive: keepalive.map { .seconds($0) } ?? Limit.defaultKeepAlive)
   }
 
   func serveOptions(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {

@@ -87,6 +87,7 @@ struct UsageTests {
   static let levels = "trace, debug, info, notice, warning, error, critical"
 
   static let backlog = "it must be a number from 1 to 65535"
+  static let keepalive = "it must be a number from 0 to 32767"
   static let ring = "it must be a power of two from 64 to 1073741824"
   static let services = "Please provide one of 'greeting', 'message', 'echo', 'discard' or 'chargen'."
 
@@ -97,6 +98,9 @@ struct UsageTests {
     Misuse("--backlog", "0", complaint: "The value '0' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--backlog", "65536", complaint: "The value '65536' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--backlog", "x", complaint: "The value 'x' is invalid for '--backlog <number>': \(backlog)"),
+    Misuse("--keepalive", "-1", complaint: "Missing value for '--keepalive <seconds>'"),
+    Misuse("--keepalive", "0.5", complaint: "The value '0.5' is invalid for '--keepalive <seconds>': \(keepalive)"),
+    Misuse("--keepalive", "32768", complaint: "The value '32768' is invalid for '--keepalive <seconds>': \(keepalive)"),
     Misuse("--timeout", "1", complaint: "Unknown option '--timeout'"),
     Misuse(
       "--ring-size", "\u{1B}[31m", complaint: "The value '\\^[[31m' is invalid for '--ring-size <number>': \(ring)"),
