@@ -54,7 +54,9 @@ extension CEngine {
 
 extension ListenOptions {
   var c: ipc_listen_options {
-    ipc_listen_options(backlog: CInt(clamping: backlog), keepalive_s: CInt(clamping: keepAlive.components.seconds))
+    ipc_listen_options(
+      backlog: CInt(clamping: backlog), keepalive_s: CInt(clamping: keepAlive.components.seconds), mode: mode ?? 0,
+      has_group: group != nil, group: group ?? 0)
   }
 }
 

@@ -72,6 +72,7 @@ public protocol Engine: SendableMetatype {
   static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection?
   /// Creates, binds and listens, at the first candidate where it succeeds. The corresponding C function is
   /// `ipc_server_open`.
+  /// - Throws: EINVAL for a mode without 0600 or beyond 0777; EPERM for a group that is not one of this user.
   static func openServer(
     _ candidates: [Endpoint], _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server

@@ -46,8 +46,18 @@ public struct ListenOptions: Equatable, Sendable {
   /// The time without data after which the kernel checks that a TCP client is alive, in whole seconds; zero is off.
   public var keepAlive: Duration
 
-  public init(backlog: Int = Limit.defaultBacklog, keepAlive: Duration = Limit.defaultKeepAlive) {
+  /// The mode of a Unix socket's file, with at least 0600; nil is 0600.
+  public var mode: UInt32?
+  /// The group of a Unix socket's file.
+  public var group: UInt32?
+
+  public init(
+    backlog: Int = Limit.defaultBacklog, keepAlive: Duration = Limit.defaultKeepAlive, mode: UInt32? = nil,
+    group: UInt32? = nil
+  ) {
     self.backlog = backlog
     self.keepAlive = keepAlive
+    self.mode = mode
+    self.group = group
   }
 }

@@ -80,6 +80,17 @@ struct ServingOptions: ParsableArguments {
     transform: { try OptionValue.number($0, in: 0...Int(Limit.keepAlive.components.seconds)) })
   var keepalive: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The mode of a Unix socket's file: 660 lets its group connect, 666 everybody. (default: 600)", valueName: "octal"),
+    transform: OptionValue.mode)
+  var mode: UInt32?
+
+  @Option(
+    help: ArgumentHelp("The group of a Unix socket's file, by name or number.", valueName: "group"),
+    transform: OptionValue.group)
+  var group: UInt32?
+
   /// The backlog of listen(2), which reduces it to the system's limit, net.core.somaxconn.
   var effectiveBacklog: Int { backlog ?? (keepOpen ? 65_535 : Limit.defaultBacklog) }
 
@@ -93,6 +104,7 @@ struct ServingOptions: ParsableArguments {
 
   /// Rejects the options about several clients for a link, which has one client at a time.
   func validate(for endpoint: Endpoint) throws {
+    try validateFile(of: endpoint)
     guard endpoint.isLocal else { return }
     let prefix =
       switch endpoint {
@@ -109,8 +121,17 @@ struct ServingOptions: ParsableArguments {
     }
   }
 
+  private func validateFile(of endpoint: Endpoint) throws {
+    if case .unix = endpoint { return }
+    guard mode == nil, group == nil else {
+      throw ValidationError("--mode and --group apply to unix:PATH endpoints only: they are for the socket's file")
+    }
+  }
+
   var listenOptions: ListenOptions {
-    ListenOptions(backlog: effectiveBacklog, keepAlive: keepalive.map { .seconds($0) } ?? Limit.defaultKeepAlive)
+    ListenOptions(
+      backlog: effectiveBacklog, keepAlive: keepalive.map { .seconds($0) } ?? Limit.defaultKeepAlive, mode: mode,
+      group: group)
   }
 
   func serveOptions(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {

@@ -42,6 +42,9 @@ int ipc_accept(int listener, struct ipc_endpoint *_Nullable peer);
 struct ipc_listen_options {
   int backlog;     ///< clients that can wait to be accepted
   int keepalive_s; ///< over TCP: see IPC_KEEPALIVE_DEFAULT_S; 0 is off
+  mode_t mode;     ///< of a Unix socket's file, with at least 0600; 0 means 0600
+  bool has_group;  ///< set the group of a Unix socket's file
+  gid_t group;
 };
 
 /// A listening socket, and the socket file to remove with it.
@@ -54,8 +57,10 @@ struct ipc_server {
   uint64_t device, inode; ///< of the socket file, if there is one
 };
 
-/// Creates, binds and listens, at the first candidate where this succeeds. Replaces a Unix socket's file if it is a
-/// socket of the same user and no server listens on it; if one does, that candidate is EADDRINUSE.
+/// Creates, binds and listens, at the first candidate where this succeeds. A Unix socket's file gets its group and then
+/// its mode before clients can connect. Errors: EINVAL (a mode without 0600, or beyond 0777), EPERM (not a group of
+/// this user). Replaces a Unix socket's file if it is a socket of the same user and no server listens on it; if one
+/// does, that candidate is EADDRINUSE.
 int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_listen_options *options,
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /// Encodes an endpoint for bind(2). ipc_create() may have made an IPv4 socket for all addresses.
 static int encode(int socket, const struct ipc_endpoint *endpoint, struct sockaddr_storage *address,
@@ -113,6 +114,20 @@ static int listen_candidate(const struct ipc_server *server) {
   return error < 0 ? error : ipc_listen(server->descriptor, server->backlog);
 }
 
+/// Sets the group, and then the mode, of a socket file that only its owner can use so far.
+static int set_access(const struct ipc_server *server, const struct ipc_listen_options *options) {
+  const char *path = server->endpoint.name;
+  const mode_t least = S_IRUSR | S_IWUSR, most = S_IRWXU | S_IRWXG | S_IRWXO;
+  int error = options->mode == 0 || ((options->mode & least) == least && options->mode <= most) ? 0 : -EINVAL;
+  if (server->endpoint.transport != IPC_UNIX)
+    return error;
+  if (error == 0 && options->has_group)
+    IPC_CALL(error, lchown(path, (uid_t)-1, options->group));
+  if (error == 0 && options->mode != 0)
+    IPC_CALL(error, fchmodat(AT_FDCWD, path, options->mode, AT_SYMLINK_NOFOLLOW));
+  return error;
+}
+
 static int open_candidate(const struct ipc_endpoint *candidate, const struct ipc_listen_options *options,
                           const struct ipc_observer *observer, struct ipc_server *server, struct ipc_failure *failure) {
   *server = (struct ipc_server){
@@ -126,7 +141,9 @@ static int open_candidate(const struct ipc_endpoint *candidate, const struct ipc
   ipc_observer_notify(observer, step, descriptor, error, error < 0 ? candidate : &server->endpoint);
   if (error == 0) {
     step = IPC_STEP_LISTEN;
-    error = listen_candidate(server);
+    error = set_access(server, options);
+    if (error == 0)
+      error = listen_candidate(server);
     int count = server->backlog > 0 ? server->backlog : 0;
     ipc_observer_notify(observer, step, descriptor, error < 0 ? error : count, &server->endpoint);
   }

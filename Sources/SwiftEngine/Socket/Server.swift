@@ -107,6 +107,17 @@ extension SwiftEngine {
     try listen(socket, backlog: options.backlog)
   }
 
+  /// Sets the group, and then the mode, of a socket file that only its owner can use so far.
+  private static func setAccess(_ endpoint: Endpoint, _ options: ListenOptions) throws(Failure) {
+    let mode = options.mode ?? 0
+    guard mode == 0 || (mode & 0o600 == 0o600 && mode <= 0o777) else {
+      throw Failure(.listen, .system(.invalidArgument))
+    }
+    guard case .unix(let path) = endpoint else { return }
+    if let group = options.group { try check(.listen, System.setGroup(path, group)) }
+    if mode != 0 { try check(.listen, System.setMode(path, mode)) }
+  }
+
   private static func openCandidate(
     _ candidate: Endpoint, _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server {
@@ -120,6 +131,7 @@ extension SwiftEngine {
     }
     observer.notify(.bind, on: socket.number, endpoint: endpoint)
     do {
+      try setAccess(endpoint, options)
       try listenCandidate(socket, at: endpoint, options)
     } catch {
       SocketFile.remove(file, of: endpoint)

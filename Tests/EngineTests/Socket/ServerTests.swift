@@ -174,6 +174,25 @@ extension Engines {
       return [isOn] + times
     }
 
+    @Test("A socket file gets the mode that is asked for, and a mode without 0600 or beyond 0777 is refused")
+    func fileMode() throws {
+      for mode in [nil, 0, 0o600, 0o660, 0o777, 0o060, 0o400, 0o1600] as [UInt32?] {
+        let isValid = mode == nil || mode == 0 || (mode! & 0o1600 == 0o600)
+        let folder = try TemporaryFolder()
+        let (path, options) = (folder.path("socket"), ListenOptions(mode: mode, group: getegid()))
+        let endpoint = Endpoint.unix(path: path)
+        let opened = resultFromBoth { e in
+          let server = try e.openServer([endpoint], options, observer: nil)
+          let file = (try? TestSystem.status(path).st_mode & 0o777) ?? 0
+          try e.close(server)
+          return file
+        }
+        let expected = mode.map { $0 == 0 ? 0o600 : $0 } ?? 0o600
+        let refused = Failure(.listen, .invalidArgument, at: endpoint)
+        #expect(opened == (isValid ? .success(expected) : .failure(refused)), "\(expected)")
+      }
+    }
+
     @Test("A client can't connect to *")
     func wildcardIsNoDestination() {
       let connected = resultFromBoth { e in
