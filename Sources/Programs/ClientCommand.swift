@@ -9,10 +9,10 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       abstract: "Connect to a server over a socket, a pipe, a message queue or shared memory.",
       discussion: """
         The client sends standard input to the server, and prints what the server sends. When its input ends, it \
-        half-closes: it sends no more, and still receives. It exits when the server closes the connection, even if its \
-        input has not ended. Without arguments it connects to 127.0.0.1 port 5000.
+        half-closes: it sends no more, and still receives. It exits when the server ends the connection, even if its \
+        input has not ended; --keep-sending changes that. Without arguments it connects to 127.0.0.1 port 5000.
 
-        \(AddressArgument.section(ports: "", hosts: "each address of a name is tried in turn"))
+        \(AddressArgument.section(ports: "", hosts: "the addresses of a name are tried side by side"))
 
         EXAMPLES
           \(E.name)-client                        print the greeting of a server
@@ -20,8 +20,9 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client unix:/run/echo <A >B   send file A, save the answer in B
 
         EXIT STATUS
-          0   The server closed the connection.
-          1   It failed; the reason is on standard error.
+          0   The server ended the connection.
+          1   It failed, or --idle-timeout has passed; the reason is on
+              standard error.
           64  Wrong usage.
           71  It could not read its arguments, because /proc is not mounted.
         """,
@@ -46,6 +47,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       """)
   var noWait = false
 
+  @OptionGroup(title: "Copying") var relaying: RelayingOptions
+
   @OptionGroup var verbosity: VerbosityOptions
 
   func validate() throws {
@@ -66,17 +69,24 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   func run() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
-    let observer = diagnostics.observer()
+    let failures = ConnectFailures()
+    let observer = diagnostics.observer(failures.add)
+    var candidates: [Endpoint] = []
     do throws(Failure) {
       if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }
-      let candidates = try E.resolve(endpoint)
+      candidates = try E.resolve(endpoint)
       let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
-      try E.relay(connection, input: .standardInput, output: .standardOutput, observer: observer)
+      try E.relay(
+        connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
       try E.close(connection.release())
       diagnostics.report(closing)
     } catch {
-      diagnostics.report(error)
+      if candidates.count > 1, [.create, .connect].contains(error.step) {
+        diagnostics.report(failures.all, of: endpoint, untried: candidates.count - failures.all.count)
+      } else {
+        diagnostics.report(error)
+      }
       throw ExitCode.failure
     }
   }
@@ -86,7 +96,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {
-      try E.relay(link, input: .standardInput, output: .standardOutput, observer: observer)
+      try E.relay(
+        link, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
     } catch {
       failure = error
     }

@@ -14,10 +14,6 @@ extension System {
     withPath(path) { path in call { unsafe mkfifo(path, mode) } }
   }
 
-  static func setMode(_ path: [UInt8], _ mode: mode_t) -> Int {
-    withPath(path) { path in call { unsafe chmod(path, mode) } }
-  }
-
   static func rename(_ path: [UInt8], _ extra: [UInt8]) -> Int {
     withPath(path) { path in withPath(extra) { extra in call { unsafe Glibc.rename(path, extra) } } }
   }

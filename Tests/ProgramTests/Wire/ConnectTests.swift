@@ -15,12 +15,29 @@ struct ConnectTests {
     }
   }
 
+  @Test("The client tries the IPv6 and IPv4 addresses of a name alternately", arguments: Engine.allCases)
+  func families(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let addresses = ["fd00::1", "fd00::2", "127.0.0.1", "127.0.0.2"]
+      let hosts = try folder.file("hosts", Bytes(addresses.flatMap { Array("\($0) both.test\n".utf8) }))
+      let add = addresses.prefix(2).map { "ip address add \($0)/128 dev lo nodad && " }.joined()
+      let script = add + "mount --bind '\(hosts)' /etc/hosts"
+      guard try await isAllowedInNetwork(script) else { return }
+      let client = try await Command.client(engine, "-v", "both.test", "40000").inNetwork(after: script).run()
+      let tries = client.error.split(separator: "\n").filter { $0.hasPrefix("create:") }
+      #expect(tries.count == addresses.count)
+      for (one, next) in zip(tries, tries.dropFirst()) { #expect(one.contains("[") != next.contains("["), "\(tries)") }
+    }
+  }
+
   @Test(
     "A zone is any name that Linux allows for an interface; control characters are made visible",
     arguments: Engine.allCases, [("a+b", "a+b"), ("é]", "é]"), ("a\u{1B}[2J", #"a\^[[2J"#)])
   func zones(engine: Engine, name: (given: String, shown: String)) async throws {
     let rename = "ip link set lo down && ip link set lo name '\(name.given)' && ip link set '\(name.given)' up"
-    let script = rename + " && ip address add fe80::1/64 dev '\(name.given)' nodad"
+    // Linux adds the route of an address a moment later.
+    let wait = "until ip -6 route show table local | grep -q fe80::1; do sleep 0.01; done"
+    let script = rename + " && ip address add fe80::1/64 dev '\(name.given)' nodad && \(wait)"
     guard try await isAllowedInNetwork(script) else { return }
     let client = try await Command.client(engine, "tcp:[fe80::1%\(name.given)]:40000").inNetwork(after: script).run()
     let error = "Error : Connect Failed: tcp:[fe80::1%\(name.shown)]:40000: Connection refused\n"
@@ -42,7 +59,8 @@ extension Command {
   fileprivate func inNetwork(after line: String) -> Command {
     let shell = inShell("ip link set lo up && \(line) && exec \"$0\" \"$@\"")
     var copy = Command(
-      path: "unshare", ["--user", "--map-root-user", "--net", shell.path].map { Array($0.utf8) } + shell.arguments)
+      path: "unshare",
+      ["--user", "--map-root-user", "--net", "--mount", shell.path].map { Array($0.utf8) } + shell.arguments)
     (copy.input, copy.output) = (input, output)
     return copy
   }
