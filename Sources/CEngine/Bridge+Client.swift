@@ -18,10 +18,11 @@ func ipc_client_open(
 }
 
 func ipc_relay(
-  _ connection: ipc_connection, _ input: CInt, _ output: CInt, _ observer: Observer?, _ failure: inout ipc_failure
+  _ connection: ipc_connection, _ input: CInt, _ output: CInt, _ options: ipc_relay_options, _ observer: Observer?,
+  _ failure: inout ipc_failure
 ) -> CInt {
-  var connection = connection
+  var (connection, options) = (connection, options)
   return withObserver(observer) { observer in
-    unsafe CIPC.ipc_relay(&connection, input, output, observer, &failure)
+    unsafe CIPC.ipc_relay(&connection, input, output, &options, observer, &failure)
   }
 }

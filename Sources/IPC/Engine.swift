@@ -97,9 +97,11 @@ public protocol Engine: SendableMetatype {
   ) throws(Failure) -> Connection
   /// Copies both ways between the connection and two descriptors, until the end of the server's stream. The
   /// corresponding C function is `ipc_relay`.
-  /// - Throws: A reset only after all received data was written.
+  /// - Throws: A reset only after all received data was written. ETIMEDOUT of `.wait` after the idle time. EPIPE or
+  ///   ECONNRESET of `.send` if it must send all of the input, and the server receives no more.
   static func relay(
-    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, options: RelayOptions,
+    observer: Observer?
   ) throws(Failure)
 
   // MARK: Services
@@ -178,7 +180,7 @@ public protocol Engine: SendableMetatype {
   ) throws(Failure)
   /// Copies both ways between the link and two descriptors. The corresponding C function is `ipc_link_relay`.
   static func relay(
-    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, options: RelayOptions, observer: Observer?
   ) throws(Failure)
   /// Closes a link; a server also removes its files or objects. The corresponding C function is `ipc_link_close`.
   static func close(_ link: consuming Link) throws(Failure)

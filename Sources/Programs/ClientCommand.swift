@@ -9,8 +9,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       abstract: "Connect to a server over a socket, a pipe, a message queue or shared memory.",
       discussion: """
         The client sends standard input to the server, and prints what the server sends. When its input ends, it \
-        half-closes: it sends no more, and still receives. It exits when the server closes the connection, even if its \
-        input has not ended. Without arguments it connects to 127.0.0.1 port 5000.
+        half-closes: it sends no more, and still receives. It exits when the server ends the connection, even if its \
+        input has not ended; --keep-sending changes that. Without arguments it connects to 127.0.0.1 port 5000.
 
         \(AddressArgument.section(ports: "", hosts: "the addresses of a name are tried side by side"))
 
@@ -20,8 +20,9 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client unix:/run/echo <A >B   send file A, save the answer in B
 
         EXIT STATUS
-          0   The server closed the connection.
-          1   It failed; the reason is on standard error.
+          0   The server ended the connection.
+          1   It failed, or --idle-timeout has passed; the reason is on
+              standard error.
           64  Wrong usage.
           71  It could not read its arguments, because /proc is not mounted.
         """,
@@ -54,6 +55,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       client waits up to --timeout.
       """)
   var noWait = false
+
+  @OptionGroup(title: "Copying") var relaying: RelayingOptions
 
   @OptionGroup var verbosity: VerbosityOptions
 
@@ -88,7 +91,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       let options = ConnectOptions(timeout: timeout, source: source)
       let connection = try E.openClient(candidates, options, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
-      try E.relay(connection, input: .standardInput, output: .standardOutput, observer: observer)
+      try E.relay(
+        connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
       try E.close(connection.release())
       diagnostics.report(closing)
     } catch {
@@ -106,7 +110,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {
-      try E.relay(link, input: .standardInput, output: .standardOutput, observer: observer)
+      try E.relay(
+        link, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
     } catch {
       failure = error
     }

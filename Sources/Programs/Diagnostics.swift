@@ -66,7 +66,8 @@ struct Diagnostics<E: Engine>: Sendable {
     // A link has no address to bind: it creates its names and listens in one step.
     let isLink = failure.endpoint?.isLocal ?? false
     let step = failure.step == .bind && isLink ? Step.listen : failure.step
-    reportError(sentences[step], of: subject(failure), failure.cause, owner: failure.holder)
+    let sentence = failure.isIdleTimeout ? "Idle timeout reached" : sentences[step]
+    reportError(sentence, of: subject(failure), failure.cause, owner: failure.holder)
   }
 
   /// Prints why no address of a name accepted: each address with its own reason.
@@ -171,6 +172,9 @@ struct Diagnostics<E: Engine>: Sendable {
 }
 
 extension Failure {
+  /// Whether nothing was sent or received for the idle time. No other wait reports its timeout under its own step.
+  fileprivate var isIdleTimeout: Bool { step == .wait && cause == .system(.timedOut) }
+
   /// Whether a server continues although it could not accept a client over a socket: the listener is good.
   fileprivate var isTemporary: Bool {
     guard step == .accept, endpoint?.isLocal == false, case .system(let errno) = cause else { return false }

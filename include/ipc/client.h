@@ -41,10 +41,26 @@ int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, const s
                     const struct ipc_observer *_Nullable observer, struct ipc_connection *connection,
                     struct ipc_failure *failure);
 
+/// The directions in which a relay copies.
+enum IPC_CLOSED_ENUM ipc_relay_direction {
+  IPC_RELAY_BOTH,    ///< sends the input, and writes the output
+  IPC_RELAY_SEND,    ///< sends all of the input, and discards what it receives
+  IPC_RELAY_RECEIVE, ///< writes the output; neither reads the input nor half-closes
+};
+
+/// How a relay copies. Zeros are the default.
+struct ipc_relay_options {
+  enum ipc_relay_direction direction;
+  bool keeps_sending; ///< after the server's end, until the end of the input; IPC_RELAY_SEND always does so
+  int idle_ms;        ///< without a byte in either direction, then ETIMEDOUT of IPC_STEP_WAIT; 0 is unlimited
+};
+
 /// Sends all of `input` and half-closes at its end; at the same time writes all that the server sends to `output`.
 /// Returns 0 at the end of the server's stream, even if input is left. Memory is bounded. A reset is reported after all
-/// received data was written. If the server receives no more, sending ends without an error.
-int ipc_relay(const struct ipc_connection *connection, int input, int output,
+/// received data was written. If the server receives no more, sending ends without an error. A relay that keeps sending
+/// returns 0 at the end of both streams; if the server receives no more before the end of the input, it reports EPIPE
+/// or ECONNRESET of IPC_STEP_SEND after all received data was written.
+int ipc_relay(const struct ipc_connection *connection, int input, int output, const struct ipc_relay_options *options,
               const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 
 IPC_DECLARATIONS_END

@@ -119,6 +119,10 @@ struct UsageTests {
       Misuse("--timeout", value, complaint: "The value '\(value)' is invalid for '--timeout <seconds>': \(timeout)")
     } + [
       Misuse("0", complaint: noPort),
+      Misuse(
+        "--idle-timeout", "0", complaint: "The value '0' is invalid for '--idle-timeout <seconds>': \(timeout)"),
+      Misuse("--send-only", "--receive-only", complaint: "--send-only and --receive-only exclude each other"),
+      Misuse("--receive-only", "--keep-sending", complaint: "--keep-sending and --receive-only exclude each other"),
       Misuse("localhost", "0", complaint: noPort),
       Misuse("tcp:127.0.0.1:0", complaint: noPort),
       Misuse("tcp:*:80", complaint: "'tcp:*:80': \(noHost)"),
