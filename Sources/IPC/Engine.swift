@@ -72,9 +72,13 @@ public protocol Engine: SendableMetatype {
   static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection?
   /// Creates, binds and listens, at the first candidate where it succeeds. The corresponding C function is
   /// `ipc_server_open`.
-  static func openServer(_ candidates: [Endpoint], backlog: Int, observer: Observer?) throws(Failure) -> Server
-  /// Adopts a socket on which a supervisor listens. The corresponding C function is `ipc_server_adopt`.
-  static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server
+  /// - Throws: EINVAL for a mode without 0600 or beyond 0777; EPERM for a group that is not one of this user.
+  static func openServer(
+    _ candidates: [Endpoint], _ options: ListenOptions, observer: Observer?
+  ) throws(Failure) -> Server
+  /// Adopts a socket on which a supervisor listens, and sets its keepalive. The corresponding C function is
+  /// `ipc_server_adopt`.
+  static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
   /// Serves one client, or all clients until a stop request. The corresponding C function is `ipc_serve`.
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?

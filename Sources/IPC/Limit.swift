@@ -8,6 +8,14 @@ public enum Limit {
   public static let candidates = 128
   /// Default number of clients that can wait to be accepted, as in the originals: `IPC_BACKLOG_DEFAULT`.
   public static let defaultBacklog = 10
+  /// Default time without data after which the kernel checks that a TCP client is alive: `IPC_KEEPALIVE_DEFAULT_S`.
+  public static let defaultKeepAlive = Duration.seconds(60)
+  /// The kernel's maximum of that time: `IPC_KEEPALIVE_MAX_S`.
+  public static let keepAlive = Duration.seconds(32_767)
+  /// How many probes the check sends: `IPC_KEEPALIVE_PROBES`.
+  public static let keepAliveProbes = 4
+  /// The maximum time between two probes: `IPC_KEEPALIVE_INTERVAL_S`.
+  public static let keepAliveInterval = Duration.seconds(15)
   /// Maximum bytes that the message service receives: `IPC_LINE_MAX`.
   public static let line = 255
   /// Maximum bytes of the greeting: `IPC_GREETING_MAX`.

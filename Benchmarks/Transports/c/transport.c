@@ -91,7 +91,8 @@ void transport_serve(const char *text, int announcement, struct transport *trans
   transport->kind = is_link(&endpoint) ? LINK : SOCKET;
   if (transport->kind == LINK)
     error = ipc_link_listen(&endpoint, &(struct ipc_link_sizes){0}, NULL, &transport->link, &failure);
-  else if ((error = ipc_server_open(&endpoint, 1, 1, NULL, &server, &failure)) == 0)
+  else if ((error = ipc_server_open(&endpoint, 1, &(struct ipc_listen_options){.backlog = 1}, NULL, &server,
+                                    &failure)) == 0)
     endpoint = server.endpoint;
   int length = error < 0 ? error : ipc_endpoint_format(&endpoint, where, sizeof where - 1);
   if (length < 0)

@@ -62,6 +62,15 @@ void ipc_attempts_close(struct ipc_attempts *attempts);
 
 /* server.c */
 
+/// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
+/// The first listener gets that option only now, so that the kernel refused other servers at this port. A Unix socket,
+/// or one that a supervisor lends, is used by several workers instead. The caller closes `share`, on an error too.
+int ipc_server_share(const struct ipc_server *server, struct ipc_server *share);
+
+/// Sets the options of a client that has connected to a supervisor's socket before ipc_server_adopt(): it did not
+/// inherit them.
+void ipc_server_prepare_client(const struct ipc_server *server, int client);
+
 /// As ipc_accept(), but gets the client's address as the kernel has it.
 int ipc_server_accept_client(int listener, struct sockaddr_storage *address, socklen_t *length);
 
