@@ -8,11 +8,12 @@ func ipc_connect(_ socket: CInt, _ endpoint: ipc_endpoint, _ timeout: CInt) -> C
 }
 
 func ipc_client_open(
-  _ candidates: [ipc_endpoint], _ timeout: CInt, _ observer: Observer?, _ connection: inout ipc_connection,
-  _ failure: inout ipc_failure
+  _ candidates: [ipc_endpoint], _ options: ipc_connect_options, _ observer: Observer?,
+  _ connection: inout ipc_connection, _ failure: inout ipc_failure
 ) -> CInt {
-  withObserver(observer) { observer in
-    unsafe CIPC.ipc_client_open(candidates, candidates.count, timeout, observer, &connection, &failure)
+  var options = options
+  return withObserver(observer) { observer in
+    unsafe CIPC.ipc_client_open(candidates, candidates.count, &options, observer, &connection, &failure)
   }
 }
 

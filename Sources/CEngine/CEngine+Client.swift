@@ -10,11 +10,13 @@ extension CEngine {
   }
 
   public static func openClient(
-    _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
+    _ candidates: [Endpoint], _ options: ConnectOptions, observer: Observer?
   ) throws(Failure) -> Connection {
     var (c, failure) = (ipc_connection(), ipc_failure())
-    let timeout = timeout?.milliseconds ?? -1
-    try check(ipc_client_open(candidates.map(\.c), timeout, observer, &c, &failure), failure)
+    let options = ipc_connect_options(
+      timeout_ms: options.timeout?.milliseconds ?? -1, has_source: options.source != nil,
+      source: options.source?.c ?? ipc_endpoint())
+    try check(ipc_client_open(candidates.map(\.c), options, observer, &c, &failure), failure)
     return Connection(Descriptor(owning: c.descriptor), to: Endpoint(c.endpoint), wasReset: c.error < 0)
   }
 

@@ -94,12 +94,10 @@ public protocol Engine: SendableMetatype {
   static func connect(_ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?) throws(Failure)
   /// Connects to the first candidate that accepts; candidates that do not answer are tried side by side. The
   /// corresponding C function is `ipc_client_open`.
-  /// - Parameters:
-  ///   - timeout: The time for all candidates together.
-  ///   - observer: Receives the failure of each candidate that was tried.
-  /// - Throws: The last failure.
+  /// - Parameter observer: Receives the failure of each candidate that was tried.
+  /// - Throws: The last failure; EAFNOSUPPORT for a candidate of another transport or IP version than the source.
   static func openClient(
-    _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
+    _ candidates: [Endpoint], _ options: ConnectOptions, observer: Observer?
   ) throws(Failure) -> Connection
   /// Copies both ways between the connection and two descriptors, until the end of the server's stream. The
   /// corresponding C function is `ipc_relay`.

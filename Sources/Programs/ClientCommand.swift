@@ -40,6 +40,15 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     transform: OptionValue.seconds)
   var timeout: Duration = Limit.connectTimeout
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Connect from this address of this machine, such as 127.0.0.1:4000 or [::1]:0. With port 0 the kernel chooses \
+      the port. TCP only.
+      """, valueName: "host:port"),
+    transform: OptionValue.utf8)
+  var source: String?
+
   @Flag(
     help: """
       Over a pipe, a queue or shared memory: fail at once if the server is serving another client. Without it, the \
@@ -64,25 +73,30 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       throw ValidationError(
         "--no-wait applies to pipe:, queue: and memory: endpoints only: over a socket, clients wait in the backlog")
     }
+    if let source = try SourceArgument.endpoint(of: source, engine: E.self) {
+      try SourceArgument.check(source, connectingTo: endpoint)
+    }
   }
 
   func run() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
+    let source = try SourceArgument.endpoint(of: source, engine: E.self)
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
     let failures = ConnectFailures()
     let observer = diagnostics.observer(failures.add)
     var candidates: [Endpoint] = []
     do throws(Failure) {
       if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }
-      candidates = try E.resolve(endpoint)
-      let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
+      candidates = SourceArgument.reachable(try E.resolve(endpoint), from: source)
+      let options = ConnectOptions(timeout: timeout, source: source)
+      let connection = try E.openClient(candidates, options, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
       try E.relay(
         connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
       try E.close(connection.release())
       diagnostics.report(closing)
     } catch {
-      if candidates.count > 1, [.create, .connect].contains(error.step) {
+      if candidates.count > 1, ConnectFailures.steps.contains(error.step) {
         diagnostics.report(failures.all, of: endpoint, untried: candidates.count - failures.all.count)
       } else {
         diagnostics.report(error)

@@ -6,7 +6,7 @@ struct LayerTests {
   /// A link's files use `stream` of the sockets because its read, write, wait and close take any descriptor.
   static let layers: [String: Set<String>] = [
     "stream": [], "socket_file": ["stream"], "server": ["socket_file"], "attempts": ["stream"],
-    "client": ["attempts"], "relay": ["client"],
+    "client": ["attempts", "server"], "relay": ["client"],
     "futex": [], "ring": ["futex"], "ring_wait": ["ring"],
     "control": ["stream"], "session": ["stream"], "session_table": ["session"], "session_lifecycle": ["session_table"],
     "admission": ["session_lifecycle", "server"], "loop": ["admission", "control"], "workers": ["loop"],

@@ -50,8 +50,8 @@ int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, siz
 int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t size);
 
 /// Resolves a host name into endpoints with addresses, in the order to try them, at most `capacity`; returns their
-/// number. IPv6 and IPv4 alternate (RFC 8305, section 4). Any other endpoint resolves to itself. Waits as long as the resolver does (resolv.conf(5)). Errors:
-/// IPC_ERROR_NAME. As getaddrinfo(3).
+/// number. IPv6 and IPv4 alternate (RFC 8305, section 4). Any other endpoint resolves to itself. Waits as long as the
+/// resolver does (resolv.conf(5)). Errors: IPC_ERROR_NAME. As getaddrinfo(3).
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity);
 
 /// Gets the endpoint of a socket. An IPv4 address that is mapped to IPv6 is returned as IPv4. As getsockname(2).

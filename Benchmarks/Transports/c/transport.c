@@ -113,10 +113,11 @@ void transport_connect(const char *text, struct transport *transport) {
   struct ipc_endpoint endpoint = parse(text);
   struct ipc_failure failure;
   struct ipc_connection connection = {.descriptor = -1};
+  struct ipc_connect_options options = {.timeout_ms = PATIENCE_MS};
   transport->kind = is_link(&endpoint) ? LINK : SOCKET;
   int error = transport->kind == LINK
                   ? ipc_link_connect(&endpoint, IPC_LINK_BUSY_WAIT, PATIENCE_MS, NULL, &transport->link, &failure)
-                  : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
+                  : ipc_client_open(&endpoint, 1, &options, NULL, &connection, &failure);
   if (error < 0)
     fail(text, error);
   transport->input = transport->output = connection.descriptor;

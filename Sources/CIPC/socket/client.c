@@ -68,8 +68,16 @@ int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms)
   return error < 0 ? error : finish_connecting(socket, endpoint);
 }
 
+static int bind_source(int socket, const struct ipc_endpoint *source, const struct ipc_endpoint *candidate) {
+  bool same = source->transport == candidate->transport;
+  if (same && source->transport == IPC_TCP)
+    same = !strchr(source->name, ':') == !strchr(candidate->name, ':'); /* the same IP version */
+  return same ? ipc_bind(socket, source) : -EAFNOSUPPORT;
+}
+
 /// What ipc_client_open() has done so far.
 struct opening {
+  const struct ipc_connect_options *options;
   int64_t deadline;
   const struct ipc_observer *_Nullable observer;
   struct ipc_connection *connection;
@@ -77,6 +85,20 @@ struct opening {
   int error; ///< that of `failure`
   struct ipc_attempts attempts;
 };
+
+/// Creates a socket, and binds it to the source.
+static int create_socket(struct opening *opening, const struct ipc_endpoint *candidate) {
+  const struct ipc_endpoint *source = &opening->options->source;
+  int socket = ipc_stream_create_reported(candidate, opening->observer, opening->failure);
+  if (socket < 0 || !opening->options->has_source)
+    return socket;
+  int error = bind_source(socket, source, candidate);
+  ipc_observer_notify(opening->observer, IPC_STEP_BIND, socket, error, source);
+  if (error == 0)
+    return socket;
+  ipc_close(socket);
+  return ipc_failure_record(opening->failure, IPC_STEP_BIND, error, source);
+}
 
 /// Reports how an attempt ended. Closes the socket unless it is connected; returns whether it is. A reset socket is:
 /// the data that arrived before can be received.
@@ -94,7 +116,7 @@ static bool end_attempt(struct opening *opening, int socket, const struct ipc_en
 
 /// Returns whether the candidate accepted at once.
 static bool start_attempt(struct opening *opening, const struct ipc_endpoint *candidate) {
-  int socket = ipc_stream_create_reported(candidate, opening->observer, opening->failure);
+  int socket = create_socket(opening, candidate);
   if (socket < 0) {
     opening->error = socket;
     return false;
@@ -127,11 +149,11 @@ static bool await_attempts(struct opening *opening, bool more) {
   return false;
 }
 
-int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
+int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_connect_options *options,
                     const struct ipc_observer *observer, struct ipc_connection *connection,
                     struct ipc_failure *failure) {
-  struct opening opening = {.observer = observer, .connection = connection, .failure = failure};
-  opening.deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
+  struct opening opening = {.options = options, .observer = observer, .connection = connection, .failure = failure};
+  opening.deadline = options->timeout_ms < 0 ? -1 : ipc_clock_now() + options->timeout_ms;
   opening.error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
   bool connected = false;
   for (size_t started = 0; !connected;) {

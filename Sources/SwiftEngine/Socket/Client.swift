@@ -69,18 +69,47 @@ extension SwiftEngine {
     }
     try finishConnecting(socket, to: endpoint)
   }
+
+  fileprivate static func bindSource(
+    _ socket: borrowing Descriptor, to source: Endpoint, for candidate: Endpoint
+  ) throws(Failure) {
+    let isSame =
+      switch (source, candidate) {
+      case (.tcp(let own, _), .tcp(let other, _)):
+        own.utf8.contains(UInt8(ascii: ":")) == other.utf8.contains(UInt8(ascii: ":"))  // the same IP version
+      case (.unix, .unix), (.abstract, .abstract): true
+      default: false
+      }
+    guard isSame else { throw Failure(.bind, .addressFamilyNotSupported) }
+    try bind(socket, to: source)
+  }
 }
 
 /// What `openClient` has done so far.
 private struct Opening: ~Copyable {
+  let source: Endpoint?
   let deadline: Deadline
   let observer: Observer?
   private(set) var last = Failure(.connect, .addressNotAvailable)
   private(set) var attempts = Attempts()
 
-  init(until deadline: Deadline, observer: Observer?) {
-    self.deadline = deadline
+  init(_ options: ConnectOptions, observer: Observer?) {
+    source = options.source
+    deadline = Deadline(after: options.timeout)
     self.observer = observer
+  }
+
+  /// Creates a socket, and binds it to the source.
+  private func createSocket(for candidate: Endpoint) throws(Failure) -> Descriptor {
+    let socket = try SwiftEngine.createReported(for: candidate, observer: observer)
+    guard let source else { return socket }
+    do {
+      try SwiftEngine.bindSource(socket, to: source, for: candidate)
+    } catch {
+      throw observer.notify(.bind, on: socket.number, failed: error.cause, endpoint: source)
+    }
+    observer.notify(.bind, on: socket.number, endpoint: source)
+    return socket
   }
 
   /// Reports how an attempt ended. Closes the socket unless it is connected, and returns it if it is. A reset socket is:
@@ -100,7 +129,7 @@ private struct Opening: ~Copyable {
   mutating func startAttempt(_ candidate: Endpoint) -> Connection? {
     let attempt: Connection
     do {
-      attempt = Connection(try SwiftEngine.createReported(for: candidate, observer: observer), to: candidate)
+      attempt = Connection(try createSocket(for: candidate), to: candidate)
     } catch {
       last = error
       return nil
@@ -138,9 +167,9 @@ private struct Opening: ~Copyable {
 
 extension SwiftEngine {
   public static func openClient(
-    _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
+    _ candidates: [Endpoint], _ options: ConnectOptions, observer: Observer?
   ) throws(Failure) -> Connection {
-    var opening = Opening(until: Deadline(after: timeout), observer: observer)
+    var opening = Opening(options, observer: observer)
     var started = 0
     while true {
       let running = opening.attempts.count

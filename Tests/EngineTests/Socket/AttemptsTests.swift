@@ -97,6 +97,30 @@ extension Engines {
       #expect(connected == .success(listener.endpoint))
     }
 
+    @Test("A client connects from the source, and from no source of another kind", arguments: Transport.allCases)
+    func source(_ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
+      let listener = try RawListener(at: target.endpoint)
+      for which in EngineName.allCases {
+        let own = try transport.makeEndpoint()
+        let recorder = EventRecorder()
+        let options = ConnectOptions(timeout: .seconds(timeoutSeconds), source: own.endpoint)
+        let connection = try which.engine.openClient([listener.endpoint], options, observer: recorder.observer)
+        #expect(try which.engine.local(connection.descriptor).masked == own.endpoint.maskedWhenBound)
+        #expect(recorder.events.map(\.step) == [.create, .bind, .connect])
+        _ = try listener.accept()
+      }
+      for other in Transport.allCases where other != transport {
+        let source = try other.makeEndpoint()
+        let failures = fromBothEngines { which, observer in
+          try which.engine.openClient(
+            [listener.endpoint], ConnectOptions(source: source.endpoint), observer: observer
+          ).endpoint
+        }
+        #expect(failures == [Failure(.bind, .addressFamilyNotSupported, at: source.endpoint)])
+      }
+    }
+
     @Test("If waiting fails, all attempts end with its error")
     func failedWait() throws {
       let silent = try SilentServer(.anyIPv6)

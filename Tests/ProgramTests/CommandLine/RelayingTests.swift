@@ -6,7 +6,7 @@ struct RelayingTests {
   @Test("A client gives up after its idle timeout, and names the server", arguments: Engine.allCases)
   func idle(engine: Engine) async throws {
     try await withListener(at: [.ipv4, .path]) { listener in
-      let command = Command.client(engine, "--idle-timeout", "0.2", listener.endpoint).reading(.open)
+      let command = Command.client(engine, "--idle-timeout", "1", listener.endpoint).reading(.open)
       let client = try await command.run { client in
         let server = try await blocking { try listener.socket.accept() }
         try await blocking { try server.send("partial") }

@@ -15,6 +15,44 @@ struct ConnectTests {
     }
   }
 
+  @Test("With --source the client connects from this address and port", arguments: Engine.allCases)
+  func source(engine: Engine) async throws {
+    for kind in [SocketKind.ipv4, .ipv6] {
+      let own = try RawSocket(reserving: kind).endpoint
+      let server = Command.server(
+        engine, "--log", "json", "--log-level", "debug", kind == .ipv4 ? "tcp:127.0.0.1:0" : "tcp:[::1]:0", "-k")
+      let (client, log) = try await server.serveAndStop { server in
+        let source = String(own.dropFirst("tcp:".count))
+        return try await Command.client(engine, "--source", source, server.endpoint).run()
+      }
+      #expect(client == Outcome(.exited(0), output: "Server Message"))
+      #expect(log.error.contains("\"peer\":\"\(own)\""), "\(log.error)")
+    }
+  }
+
+  @Test("A client reports a --source that is not an address of this machine", arguments: Engine.allCases)
+  func foreignSource(engine: Engine) async throws {
+    let client = try await Command.client(engine, "--source", "192.0.2.1:0", "127.0.0.1", "80").run()
+    let error = "Error : Could not bind on Given IP: tcp:192.0.2.1:0: Cannot assign requested address\n"
+    #expect(client == Outcome(.exited(1), error: error))
+  }
+
+  @Test(
+    "A --source that does not apply is rejected with the reason", arguments: Engine.allCases,
+    [
+      (["--source", "localhost:0", "80"], "it must be an IPv4 address or an IPv6 address in brackets"),
+      (["--source", "*:0", "80"], "it must be an IPv4 address or an IPv6 address in brackets"),
+      (["--source", "127.0.0.1", "80"], "a port is a number from 0 to 65535"),
+      (["--source", "[::1]:0", "80"], "--source must be an address of the same IP version as the server's"),
+      (["--source", "127.0.0.1:0", "unix:x"], "--source applies to TCP only"),
+    ])
+  func invalidSource(engine: Engine, arguments: (given: [String], reason: String)) async throws {
+    let given = arguments.given.map { Array($0.utf8) }
+    let client = try await Command(program: "\(engine)-client", given).run()
+    #expect(client.status == .exited(64))
+    #expect(client.error.contains(arguments.reason), "\(client.error)")
+  }
+
   @Test("The client tries the IPv6 and IPv4 addresses of a name alternately", arguments: Engine.allCases)
   func families(engine: Engine) async throws {
     try await withTemporaryFolder { folder in
