@@ -8,7 +8,7 @@ enum File {
   /// Changes the mode of the file itself. fchmod(2) refuses a descriptor of O_PATH, but /proc has a name for it that no
   /// other process can redirect.
   private static func changeMode(_ file: borrowing Descriptor, _ mode: mode_t) throws(Cause) {
-    try Cause.check(System.setMode(Array("/proc/self/fd/\(file.number)".utf8), mode))
+    try Cause.check(System.setMode(following: Array("/proc/self/fd/\(file.number)".utf8), mode))
   }
 
   /// Gives a file of our own exactly this mode, whatever the umask was, and does not follow a symbolic link. `type` is
