@@ -29,8 +29,8 @@ struct Supervisor<E: Engine> {
     }
   }
 
-  func listener() throws(Failure) -> Server {
-    try E.adoptServer(Descriptor(owning: firstListener))
+  func listener(_ options: ListenOptions) throws(Failure) -> Server {
+    try E.adoptServer(Descriptor(owning: firstListener), options)
   }
 
   /// sd_notify(3). A supervisor that reads too slowly is reported. Other errors are ignored: the server also works without

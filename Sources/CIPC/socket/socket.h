@@ -4,6 +4,7 @@
 
 #include "../core/core.h"
 
+#include <poll.h>
 #include <pthread.h>
 
 #ifdef __clang__
@@ -52,10 +53,21 @@ void ipc_output_close(struct ipc_output *output);
 
 /* socket_file.c */
 
-/// Removes the socket file that an ended server left; returns a lock that the caller must close once it has bound its
-/// own socket. Errors: EADDRINUSE if a server still uses the file, if it is not a socket of this user, or if another
-/// server has the lock for a second.
+/// Locks the start of a server at a Unix socket's path, until it listens: another server would take its file for one
+/// that an ended server left. `*lock` is for ipc_socket_file_unlock(); -1 if none is needed, or if the file
+/// PATH.starting can't be ours alone. So no other user can delay a start. Errors: EADDRINUSE (another server has the
+/// lock for a second).
+int ipc_socket_file_lock(const struct ipc_endpoint *endpoint, int *lock);
+
+/// Removes the lock's file, and closes it.
+void ipc_socket_file_unlock(const struct ipc_endpoint *endpoint, int lock);
+
+/// Removes the socket file that an ended server left. Errors: EADDRINUSE if a server still uses the file, or if it is
+/// not a socket of this user.
 int ipc_socket_file_remove_stale(const struct ipc_endpoint *endpoint);
+
+/// Gives a new socket file mode 0600, of which the umask may have removed some; removes the file on failure.
+int ipc_socket_file_restrict(const struct ipc_endpoint *endpoint);
 
 /// Records which file a server has bound.
 void ipc_socket_file_record(struct ipc_server *server);
@@ -63,7 +75,38 @@ void ipc_socket_file_record(struct ipc_server *server);
 /// Removes a server's file, unless another file has replaced it.
 void ipc_socket_file_remove(const struct ipc_server *server);
 
+/* attempts.c */
+
+/// The connections that a client is making side by side, in the order in which they were started.
+struct ipc_attempts {
+  size_t count;
+  struct pollfd set[IPC_CANDIDATES_MAX];
+  const struct ipc_endpoint *_Nonnull candidates[IPC_CANDIDATES_MAX];
+};
+
+/// Adds a socket that is connecting to a candidate. There must be room.
+void ipc_attempts_add(struct ipc_attempts *attempts, int socket, const struct ipc_endpoint *candidate);
+
+/// Removes an attempt; returns its socket, and its candidate.
+int ipc_attempts_remove(struct ipc_attempts *attempts, size_t index,
+                        const struct ipc_endpoint *_Nonnull *_Nonnull candidate);
+
+/// Waits until an attempt ends; returns its index. Errors: ETIMEDOUT at the deadline. As poll(2).
+int ipc_attempts_wait(struct ipc_attempts *attempts, int64_t deadline);
+
+/// Closes the sockets of all attempts.
+void ipc_attempts_close(struct ipc_attempts *attempts);
+
 /* server.c */
+
+/// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
+/// The first listener gets that option only now, so that the kernel refused other servers at this port. A Unix socket,
+/// or one that a supervisor lends, is used by several workers instead. The caller closes `share`, on an error too.
+int ipc_server_share(const struct ipc_server *server, struct ipc_server *share);
+
+/// Sets the options of a client that has connected to a supervisor's socket before ipc_server_adopt(): it did not
+/// inherit them.
+void ipc_server_prepare_client(const struct ipc_server *server, int client);
 
 /// As ipc_accept(), but gets the client's address as the kernel has it.
 int ipc_server_accept_client(int listener, struct sockaddr_storage *address, socklen_t *length);

@@ -12,9 +12,7 @@ extension SwiftEngine {
     defer { output.close() }
     if options.workers > 1 { return try Workers.serve(server, service, options, observer, output) }
     var counters = Counters()
-    try Loop.serve(
-      server.descriptor.number, at: server.endpoint, isLent: server.isLent, service, options, observer, output,
-      &counters)
+    try Loop.serve(Listener(server), service, options, observer, output, &counters)
   }
 }
 

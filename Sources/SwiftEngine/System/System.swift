@@ -162,15 +162,27 @@ enum System {
     }
   }
 
-  // MARK: Files
-
-  static func openFolder(_ path: [UInt8]) -> Int {
-    withPath(path) { path in call { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
+  static func poll(_ set: inout [pollfd], until deadline: Deadline) -> Int {
+    unsafe set.withUnsafeMutableBufferPointer { entries in
+      call { unsafe Glibc.poll(entries.baseAddress, nfds_t(entries.count), deadline.remaining) }
+    }
   }
+
+  // MARK: Files
 
   static func tryLock(_ descriptor: CInt) -> Int { call { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
   static func setMode(_ descriptor: CInt, _ mode: mode_t) -> Int { call { fchmod(descriptor, mode) } }
+
+  /// fchmodat(2), without following a symbolic link.
+  static func setMode(_ path: [UInt8], _ mode: mode_t) -> Int {
+    withPath(path) { path in call { unsafe fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) } }
+  }
+
+  /// lchown(2) of the group only.
+  static func setGroup(_ path: [UInt8], _ group: gid_t) -> Int {
+    withPath(path) { path in call { unsafe lchown(path, uid_t.max, group) } }
+  }
 
   static func status(_ path: [UInt8], _ status: inout stat) -> Int {
     withPath(path) { path in call { unsafe lstat(path, &status) } }
