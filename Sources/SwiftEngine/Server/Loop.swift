@@ -104,7 +104,7 @@ struct Loop: ~Copyable {
   }
 
   private mutating func closeAll(failed: Bool) {
-    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 {
+    for index in 0..<table.sessions.count where table.sessions[index].descriptor >= 0 {
       if failed { abort(index) } else { try? close(index, nil) }
     }
   }
@@ -123,9 +123,9 @@ struct Loop: ~Copyable {
     guard control.takeStatusRequest() else { return }
     var all = counters
     all.active = UInt64(table.count)
-    for session in table.sessions {  // 0 in a free slot
-      all.received += session.received
-      all.sent += session.sent
+    for index in 0..<table.sessions.count {  // 0 in a free slot
+      all.received += table.sessions[index].received
+      all.sent += table.sessions[index].sent
     }
     control.report(all)
   }
@@ -155,10 +155,12 @@ struct Loop: ~Copyable {
     _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions,
     _ observer: Observer?, _ counters: inout Counters
   ) throws(Failure) {
+    try SwiftEngine.check(.receive, System.reserveHeap(2 * Limit.buffer))  // for the buffers that the sessions share
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: endpoint)))
     var loop = Loop(listener, at: endpoint, isLent: isLent, service, options, observer, epoll: epoll)
     var failure: Failure?
     do throws(Failure) {
+      try SwiftEngine.check(.receive, System.reserveHeap())
       try loop.control.watch(in: loop.epoll)
       try loop.run()
     } catch {

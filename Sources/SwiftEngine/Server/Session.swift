@@ -6,7 +6,7 @@ internal import IPC
 internal import SystemPackage
 
 /// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
-struct Session {
+struct Session: ~Copyable {
   static let none = UInt32.max  // the end of a list
   /// How far a session has come.
   enum Phase {
@@ -34,7 +34,7 @@ struct Session {
   var chain = Self.none  // the next session whose address has the same hash
   var client = Client()
   /// See the phases.
-  var kept: [UInt8] = []
+  var kept = Bytes()
   var received: UInt64 = 0
   var sent: UInt64 = 0
   /// When the session was accepted, in milliseconds.
@@ -92,21 +92,22 @@ extension Session {
   }
 
   /// Avoids a release when nothing is kept.
-  private mutating func forget() { if !kept.isEmpty { kept = [] } }
+  private mutating func forget() { if kept.hasPages { kept = Bytes() } }
 
   /// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
-  @inline(__always)
-  private mutating func keep(_ bytes: ArraySlice<UInt8>) { kept = Array(bytes) }
+  private mutating func keep(_ bytes: Span<UInt8>, _ shared: borrowing SessionShared) throws(Failure) {
+    do { try kept.replace(with: bytes) } catch { throw notify(.receive, failed: error, shared) }
+  }
 
   /// Sends until the socket has no more room; returns how many bytes, and the negated errno of what failed then.
-  private static func sendSome(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> (sent: Int, error: Int) {
-    var rest = bytes.span.extracting(first: length)
+  private static func sendSome(_ number: CInt, _ bytes: Span<UInt8>, more: Bool) -> (sent: Int, error: Int) {
+    var rest = bytes
     while !rest.isEmpty {
       let result = System.send(number, rest, more ? SocketFlags.noSignal | SocketFlags.more : SocketFlags.noSignal)
-      if result < 0 { return (length - rest.count, System.wouldBlock(result) ? 0 : result) }
+      if result < 0 { return (bytes.count - rest.count, System.wouldBlock(result) ? 0 : result) }
       rest = rest.extracting(droppingFirst: result)
     }
-    return (length, 0)
+    return (bytes.count, 0)
   }
 
   /// Counts what was sent; bytes sent before a failure count, too.
@@ -145,11 +146,11 @@ extension Session {
   }
 
   private mutating func sendReply(_ shared: inout SessionShared) throws(Failure) -> UInt32 {
-    let ends = phase == .ending
-    let sent = try countSent(Self.sendSome(descriptor, kept, kept.count, more: ends), shared)
+    let (number, ends) = (descriptor, phase == .ending)
+    let sent = try countSent(kept.withSpan { Self.sendSome(number, $0, more: ends) }, shared)
     kept.removeFirst(sent)
     guard kept.isEmpty else { return Self.writable }
-    kept = []
+    forget()
     phase = .serving
     return ends ? closeGracefully(&shared) : Self.readable
   }
@@ -169,9 +170,9 @@ extension Session {
   @inline(__always)
   private mutating func receiveMore(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> Int {
     let length = kept.count
-    if length > 0 { shared.input.replaceSubrange(0..<length, with: kept) }
-    if ready & ~Self.writable == 0 || hasEnded { return length }
     var span = shared.input.mutableSpan
+    if length > 0 { kept.copy(to: &span) }
+    if ready & ~Self.writable == 0 || hasEnded { return length }
     let result = System.receive(descriptor, &span, after: length)
     guard !System.wouldBlock(result) else { return length }
     if result < 0 { throw notify(.receive, failed: Cause(code: CInt(-result)), shared) }
@@ -203,12 +204,13 @@ extension Session {
     let ends = result.next == .end
     let sent = try countSent(
       result.echoes
-        ? Self.sendSome(descriptor, shared.input, result.produced, more: ends)
-        : Self.sendSome(descriptor, shared.reply, result.produced, more: ends), shared)
+        ? Self.sendSome(descriptor, shared.input.span.extracting(first: result.produced), more: ends)
+        : Self.sendSome(descriptor, shared.reply.span.extracting(first: result.produced), more: ends), shared)
     if sent == result.produced { return true }
     if Self.isReproducible(shared.service) { return false }
     phase = ends ? .ending : .replying
-    keep((result.echoes ? shared.input : shared.reply)[sent..<result.produced])
+    let unsent = sent..<result.produced
+    try keep(result.echoes ? shared.input.span.extracting(unsent) : shared.reply.span.extracting(unsent), shared)
     return false
   }
 
@@ -231,7 +233,11 @@ extension Session {
       forget()
       return closeGracefully(&shared)
     }
-    if !kept.isEmpty || length > result.consumed { keep(shared.input[result.consumed..<length]) }
+    if length > result.consumed {
+      try keep(shared.input.span.extracting(result.consumed..<length), shared)
+    } else {
+      forget()
+    }
     return result.next == .input ? Self.readable : sendingEvents(shared)
   }
 

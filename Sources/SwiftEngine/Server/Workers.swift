@@ -183,6 +183,7 @@ final class Workers: Sendable {
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
   ) throws(Failure) {
+    System.shareHeap()
     let all = Workers(observer, done: try makePipe(at: server.endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []
