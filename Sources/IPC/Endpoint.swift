@@ -1,8 +1,9 @@
 /// Where a server listens and a client connects, `struct ipc_endpoint`: `tcp:127.0.0.1:5000`, `tcp:[::1]:5000`,
-/// `tcp:localhost:5000`, `unix:/run/hello.sock`, `unix:@name`, `pipe:/run/hello`, `queue:/hello`, `memory:/hello`.
-/// `Engine.parse` reads such a text, `Engine.format` writes it.
+/// `tcp:localhost:5000`, `tcp:*:5000`, `unix:/run/hello.sock`, `unix:@name`, `pipe:/run/hello`, `queue:/hello`,
+/// `memory:/hello`. `Engine.parse` reads such a text, `Engine.format` writes it.
 public enum Endpoint: Hashable, Sendable {
-  /// tcp(7) over IPv4 or IPv6; the host is a name or an address, an IPv6 address without brackets.
+  /// tcp(7) over IPv4 or IPv6; the host is a name or an address, an IPv6 address without brackets,
+  /// or `*` for a server on all addresses of both.
   case tcp(host: String, port: UInt16)
   /// unix(7) with a path: bytes, since Linux does not require file names to be UTF-8.
   case unix(path: [UInt8])

@@ -85,7 +85,8 @@ public protocol Engine: SendableMetatype {
   // MARK: The client
 
   /// Connects a socket to an endpoint with an address. The corresponding C function is `ipc_connect`.
-  /// - Throws: ETIMEDOUT after the timeout; ECONNRESET if the server has already reset the connection.
+  /// - Throws: ETIMEDOUT after the timeout; ECONNREFUSED if no server listens, even if the kernel has connected the
+  ///   socket to itself; ECONNRESET if the server has already reset the connection; EDESTADDRREQ for the host `*`.
   static func connect(_ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?) throws(Failure)
   /// Connects to the first candidate that accepts. The corresponding C function is `ipc_client_open`.
   /// - Parameter timeout: The time for all candidates together.

@@ -8,12 +8,12 @@ enum AddressArgument {
     valueName: "address")
 
   /// The section of the help about addresses. Lines have at most 70 characters, so that a man page does not wrap them.
-  static func section(ports: String, hosts: String) -> String {
+  static func section(ports: String, hosts: String, more: [String] = []) -> String {
     """
     ADDRESSES
       PORT           TCP on 127.0.0.1\(ports)
       HOST PORT      TCP; \(hosts)
-      tcp:HOST:PORT  the same; IPv6 addresses need brackets: tcp:[::1]:80
+      tcp:HOST:PORT  the same; IPv6 addresses need brackets: tcp:[::1]:80\(more.map { "\n  \($0)" }.joined())
       unix:PATH      a Unix socket with a file
       unix:@NAME     a Unix socket with an abstract name
       pipe:PATH      two FIFOs, PATH.in and PATH.out

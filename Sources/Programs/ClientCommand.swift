@@ -53,6 +53,10 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     if case .tcp(_, port: 0) = endpoint {
       throw ValidationError("port '0': a port to connect to is a number from 1 to 65535")
     }
+    if case .tcp("*", _) = endpoint {
+      throw ValidationError(
+        "'\(address.joined(separator: " "))': a client needs the server's host; * is for a server on all addresses")
+    }
     guard endpoint.isLocal || !noWait else {
       throw ValidationError(
         "--no-wait applies to pipe:, queue: and memory: endpoints only: over a socket, clients wait in the backlog")

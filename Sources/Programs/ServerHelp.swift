@@ -5,7 +5,8 @@ internal import IPC
 enum ServerHelp {
   static func discussion(program: String) -> String {
     let addresses = AddressArgument.section(
-      ports: "; 0 is any free port", hosts: "0.0.0.0 and :: are all addresses of the machine")
+      ports: "; 0 is any free port", hosts: "0.0.0.0 is all IPv4 addresses of the machine, :: all IPv6 ones",
+      more: ["tcp:*:PORT     all IPv4 and IPv6 addresses of the machine"])
     return [
       overview, addresses, services, output, signals, environment, examples(program), exitStatus,
     ].joined(separator: "\n\n")
@@ -54,7 +55,7 @@ enum ServerHelp {
     EXAMPLES
       \(program)                          greet one client on port 5000
       \(program) -k --service echo 7007   echo for local clients
-      \(program) -k 0.0.0.0 8080          greet clients on any machine
+      \(program) -k tcp:*:8080            greet clients on any machine
       \(program) unix:/run/hello.sock     greet over a Unix socket
     """
   }

@@ -35,6 +35,17 @@ struct StyleTests {
     }
   }
 
+  @Test("Engines and programs measure waits with CLOCK_MONOTONIC, which stops while the machine is suspended")
+  func clocks() async throws {
+    for folder in ["CIPC", "CEngine", "SwiftEngine", "IPC", "Programs"] {
+      let paths = try await Repository.files(under: "Sources/\(folder)").filter { $0.contains(/\.(swift|c|h)$/) }
+      #expect(!paths.isEmpty)
+      for path in paths {
+        for problem in Self.otherClocks(in: try SourceText(path: path)) { Issue.record("\(problem)") }
+      }
+    }
+  }
+
   @Test("A folder has at most 25 files") func folders() async throws {
     let files = try await Repository.files(under: "Sources") + Repository.files(under: "Tests")
     let folders = Dictionary(grouping: files) { $0.split(separator: "/").dropLast().joined(separator: "/") }
@@ -56,10 +67,19 @@ struct StyleTests {
     #expect(Self.longFunctions(in: SourceText(path: "a.swift", text: swift)).map(\.line) == [1])
     let nested = "let a = b ? c\n  : d ? e : f\nlet g = h ? i : j\nlet k = l?.m ?? n ? o : p\n"
     #expect(Self.nestedConditionals(in: SourceText(path: "a.swift", text: nested)).map(\.line) == [1])
+    let clocks = "let a = ContinuousClock.now\nTask.sleep(for: b, clock: .continuous)\nlet c = SuspendingClock.now\n"
+    #expect(Self.otherClocks(in: SourceText(path: "a.swift", text: clocks)).map(\.line) == [1, 2])
   }
 }
 
 extension StyleTests {
+  /// The clocks that go on while the machine is suspended.
+  static func otherClocks(in text: SourceText) -> [Problem] {
+    text.identifiers.filter { ["ContinuousClock", "continuous", "CLOCK_BOOTTIME"].contains($0.name) }.map {
+      Problem(path: text.path, line: $0.line, text: "\($0.name) counts the time for which the machine is suspended")
+    }
+  }
+
   /// A function starts with its declaration, and ends with the first brace of the same indentation.
   static func longFunctions(in text: SourceText) -> [Problem] {
     let isC = !text.path.hasSuffix(".swift")

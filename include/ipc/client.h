@@ -10,7 +10,9 @@ IPC_DECLARATIONS_BEGIN
 #define IPC_CONNECT_TIMEOUT_MS 10000
 
 /// Connects a socket to an endpoint, whose name must be an address, and waits until it is connected. A negative timeout
-/// never expires. Errors: ETIMEDOUT; ECONNRESET (it was connected, and the server has reset it since). As connect(2).
+/// never expires. Errors: ETIMEDOUT; ECONNREFUSED (no server listens, even if the kernel has connected the socket to
+/// itself); ECONNRESET (it was connected, and the server has reset it since); EDESTADDRREQ (the host is *). As
+/// connect(2).
 int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms);
 
 /// A connected socket.

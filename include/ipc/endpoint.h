@@ -20,7 +20,7 @@ IPC_DECLARATIONS_BEGIN
 #define IPC_CANDIDATES_MAX 16
 
 enum IPC_CLOSED_ENUM ipc_transport {
-  IPC_TCP,      ///< tcp(7) over IPv4 or IPv6; the name is a host
+  IPC_TCP,      ///< tcp(7) over IPv4 or IPv6; the name is a host, or * for a server on all addresses of both
   IPC_UNIX,     ///< unix(7); the name is a path
   IPC_ABSTRACT, ///< unix(7) in Linux's abstract namespace; the name may contain any byte
   IPC_PIPE,     ///< two FIFOs, fifo(7); the name is their path without .in and .out
@@ -28,9 +28,9 @@ enum IPC_CLOSED_ENUM ipc_transport {
   IPC_MEMORY,   ///< a POSIX shared memory object, shm_overview(7); the name starts with a slash
 };
 
-/// Where a server listens: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
-/// pipe:/run/hello, queue:/hello, memory:/hello. The last three are for ipc_link_listen() and ipc_link_connect(), the
-/// others for sockets; each refuses the other's (EAFNOSUPPORT).
+/// Where a server listens: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, tcp:*:5000, unix:/run/hello.sock,
+/// unix:@name, pipe:/run/hello, queue:/hello, memory:/hello. The last three are for ipc_link_listen() and
+/// ipc_link_connect(), the others for sockets; each refuses the other's (EAFNOSUPPORT).
 struct ipc_endpoint {
   enum ipc_transport transport;
   uint16_t port;   ///< of TCP, in host byte order; 0 lets the kernel choose
@@ -54,7 +54,7 @@ int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t 
 /// IPC_ERROR_NAME. As getaddrinfo(3).
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity);
 
-/// Gets the endpoint of a socket. As getsockname(2).
+/// Gets the endpoint of a socket. An IPv4 address that is mapped to IPv6 is returned as IPv4. As getsockname(2).
 int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint);
 
 /// Gets the endpoint of a socket's peer, or the socket's own if the peer has none, as most Unix clients. As

@@ -20,8 +20,8 @@ IPC_DECLARATIONS_BEGIN
 #define IPC_DRAIN_DEFAULT_MS 10000
 
 /// Binds a socket to an endpoint, whose name must be an address, not a host name. A TCP port can be bound again as soon
-/// as its last server has ended (SO_REUSEADDR). An IPv6 socket does not accept IPv4. A Unix socket's file gets mode
-/// 0600. As bind(2).
+/// as its last server has ended (SO_REUSEADDR). An IPv6 socket accepts IPv4 only for the host *. A Unix socket's file
+/// gets mode 0600. As bind(2).
 int ipc_bind(int socket, const struct ipc_endpoint *endpoint);
 
 /// Starts to listen. As listen(2).

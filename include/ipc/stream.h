@@ -13,8 +13,8 @@ IPC_DECLARATIONS_BEGIN
 #define IPC_READABLE 1
 #define IPC_WRITABLE 2
 
-/// Creates a stream socket for an endpoint; returns its descriptor. Small messages are sent at once (TCP_NODELAY). As
-/// socket(2).
+/// Creates a stream socket for an endpoint; returns its descriptor. Small messages are sent at once (TCP_NODELAY). For
+/// the host * it is an IPv4 socket if the system has no IPv6. As socket(2).
 int ipc_create(const struct ipc_endpoint *endpoint);
 
 /// Receives at most `size` bytes; returns how many, or 0 at the end of the stream. Errors: EAGAIN. As recv(2).

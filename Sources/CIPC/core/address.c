@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <bsd/stdlib.h>
+#include <bsd/string.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -16,7 +17,7 @@ static int encode_inet(const struct ipc_endpoint *endpoint, struct sockaddr_stor
   if (!ipc_endpoint_is_address(endpoint->name))
     return -(IPC_ERROR_NAME - EAI_NONAME);
   char host[IPC_HOST_MAX + 1];
-  memcpy(host, endpoint->name, sizeof host);
+  strlcpy(host, ipc_endpoint_is_wildcard(endpoint->name) ? "::" : endpoint->name, sizeof host);
   if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
     v4->sin_family = AF_INET;
     v4->sin_port = htons(endpoint->port);
@@ -31,7 +32,7 @@ static int encode_inet(const struct ipc_endpoint *endpoint, struct sockaddr_stor
   if (zone) { /* the name or the number of an interface */
     v6->sin6_scope_id = if_nametoindex(zone);
     if (v6->sin6_scope_id == 0)
-      v6->sin6_scope_id = (uint32_t)strtonum(zone, 1, UINT32_MAX, &problem);
+      v6->sin6_scope_id = zone[0] == '+' ? 0 : (uint32_t)strtonum(zone, 1, UINT32_MAX, &problem);
     if (v6->sin6_scope_id == 0)
       return -ENODEV;
   }
@@ -69,18 +70,34 @@ static int decode_unix(const struct sockaddr_un *local, size_t length, struct ip
   return 0;
 }
 
+static void decode_inet(const struct in_addr *host, in_port_t port, struct ipc_endpoint *endpoint) {
+  inet_ntop(AF_INET, host, endpoint->name, sizeof endpoint->name);
+  endpoint->port = ntohs(port);
+}
+
+bool ipc_address_unmap(const struct in6_addr *v6, struct in_addr *v4) {
+  if (!IN6_IS_ADDR_V4MAPPED(v6))
+    return false;
+  memcpy(v4, &v6->s6_addr[sizeof *v6 - sizeof *v4], sizeof *v4);
+  return true;
+}
+
 int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length, struct ipc_endpoint *endpoint) {
   const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
   const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+  struct in_addr mapped;
   *endpoint = (struct ipc_endpoint){0};
   switch (address->ss_family) {
   case AF_UNIX:
     return decode_unix((const struct sockaddr_un *)address, length, endpoint);
   case AF_INET:
-    inet_ntop(AF_INET, &v4->sin_addr, endpoint->name, sizeof endpoint->name);
-    endpoint->port = ntohs(v4->sin_port);
+    decode_inet(&v4->sin_addr, v4->sin_port, endpoint);
     break;
   case AF_INET6:
+    if (ipc_address_unmap(&v6->sin6_addr, &mapped)) {
+      decode_inet(&mapped, v6->sin6_port, endpoint);
+      break;
+    }
     inet_ntop(AF_INET6, &v6->sin6_addr, endpoint->name, sizeof endpoint->name);
     endpoint->port = ntohs(v6->sin6_port);
     if (v6->sin6_scope_id != 0) {
@@ -119,6 +136,15 @@ int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoin
   return count > 0 ? (int)count : -(IPC_ERROR_NAME - EAI_NONAME);
 }
 
+/// Returns whether a socket's address is `*`: it is all IPv6 addresses, and the socket accepts IPv4 clients, too.
+static bool is_wildcard(int socket, const struct sockaddr_storage *address) {
+  const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+  int only_v6 = 1;
+  socklen_t length = sizeof only_v6;
+  return address->ss_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) &&
+         getsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, &length) == 0 && !only_v6;
+}
+
 int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address = {0};
   socklen_t length = sizeof address;
@@ -127,6 +153,10 @@ int ipc_endpoint_local(int socket, struct ipc_endpoint *endpoint) {
   if (error < 0)
     return error;
   error = ipc_address_decode(&address, length, endpoint);
+  if (error == 0 && is_wildcard(socket, &address)) {
+    strlcpy(endpoint->name, "*", sizeof endpoint->name);
+    endpoint->length = 1;
+  }
   return error > 0 ? -ENOTCONN : error;
 }
 
@@ -136,6 +166,16 @@ int ipc_address_peer(int socket, struct ipc_endpoint *endpoint) {
   int error;
   IPC_CALL(error, getpeername(socket, (struct sockaddr *)&address, &length));
   return error < 0 ? error : ipc_address_decode(&address, length, endpoint);
+}
+
+bool ipc_address_is_own(int socket) {
+  struct sockaddr_storage own = {0}, peer = {0};
+  socklen_t own_length = sizeof own, peer_length = sizeof peer;
+  int error;
+  IPC_CALL(error, getsockname(socket, (struct sockaddr *)&own, &own_length));
+  if (error == 0)
+    IPC_CALL(error, getpeername(socket, (struct sockaddr *)&peer, &peer_length));
+  return error == 0 && own_length == peer_length && memcmp(&own, &peer, own_length) == 0;
 }
 
 int ipc_endpoint_peer(int socket, struct ipc_endpoint *endpoint) {

@@ -7,6 +7,7 @@
 #endif
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,10 +39,12 @@ static inline int ipc_failure_record(struct ipc_failure *failure, enum ipc_step 
   return (int)error;
 }
 
-/* Memory whose size peers decide is mapped in pages of its own, and not allocated in the heap. So clients that use up all
- * memory do not use up the heap: an observer may be code that can't handle a failed allocation there, as in Swift. */
+/* Memory whose size peers decide is mapped in pages of its own, and not allocated in the heap. So clients that use up
+ * all memory do not use up the heap: an observer may be code that can't handle a failed allocation there, as in Swift.
+ */
 
-/// Bytes of the heap that a server leaves free for what its observer, and the rest of the program, allocate for a moment.
+/// Bytes of the heap that a server leaves free for what its observer, and the rest of the program, allocate for a
+/// moment.
 #define IPC_HEAP_RESERVE (96 * 1024)
 
 /// Makes the heap of the calling thread grow, if it has less than the reserve. Errors: ENOMEM.
@@ -75,14 +78,24 @@ static inline void ipc_pages_free(void *_Nullable pages, size_t size) {
 
 /* address.c */
 
-/// Encodes an endpoint for the kernel. Errors: IPC_ERROR_NAME if the host is a name, not an address.
+/// Encodes an endpoint for the kernel; the host `*` is encoded as ::. Errors: IPC_ERROR_NAME if the host is a name, not
+/// an address.
 int ipc_address_encode(const struct ipc_endpoint *endpoint, struct sockaddr_storage *address, socklen_t *length);
 
-/// Decodes a kernel's address; returns 0, or 1 if it is that of an unnamed Unix socket, which has no endpoint.
+/// Gets the IPv4 address that an IPv6 address contains: a socket for both reports its IPv4 peers in that form
+/// (ipv6(7)). Returns false if it contains none.
+bool ipc_address_unmap(const struct in6_addr *v6, struct in_addr *v4);
+
+/// Decodes a kernel's address, and an IPv4 address that is mapped to IPv6 as IPv4; returns 0, or 1 if it is that of an
+/// unnamed Unix socket, which has no endpoint.
 int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length, struct ipc_endpoint *endpoint);
 
 /// Decodes the address of a socket's peer, as ipc_address_decode(). Errors: as getpeername(2).
 int ipc_address_peer(int socket, struct ipc_endpoint *endpoint);
+
+/// Returns whether a TCP socket's own address is its peer's: tcp(7) connects a socket to itself if the kernel chose the
+/// server's port for the client, and no server listens there.
+bool ipc_address_is_own(int socket);
 
 /* clock.c */
 
@@ -94,7 +107,10 @@ int ipc_clock_remaining(int64_t deadline);
 
 /* endpoint.c */
 
-/// Returns whether a host is an IPv4 or IPv6 address. Any other host is a name to resolve.
+/// Returns whether a host is `*`, all IPv4 and IPv6 addresses of the machine.
+bool ipc_endpoint_is_wildcard(const char *host);
+
+/// Returns whether a host is an IPv4 or IPv6 address, or `*`. Any other host is a name to resolve.
 bool ipc_endpoint_is_address(const char *host);
 
 /// Checks the name of a pipe, a queue or shared memory. Errors: those of ipc_endpoint_parse().
@@ -106,6 +122,12 @@ int ipc_endpoint_check(const struct ipc_endpoint *endpoint);
 /// as its count. Returns the error, or 0.
 int ipc_observer_notify(const struct ipc_observer *_Nullable observer, enum ipc_step step, int descriptor,
                         ssize_t result, const struct ipc_endpoint *_Nullable endpoint);
+
+/* text.c */
+
+/// Returns the length of the character at the start of the bytes; or 0 if it is ASCII, a control character (U+0080 to
+/// U+009F), or not well-formed UTF-8 (Unicode, table 3-7).
+size_t ipc_text_utf8_length(const unsigned char *bytes, size_t length);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

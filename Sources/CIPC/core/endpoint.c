@@ -1,5 +1,5 @@
-/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
- * pipe:/run/hello, queue:/hello, memory:/hello. */
+/* Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, tcp:*:5000, unix:/run/hello.sock,
+ * unix:@name, pipe:/run/hello, queue:/hello, memory:/hello. */
 #include "core.h"
 
 #include <arpa/inet.h>
@@ -46,20 +46,29 @@ static bool is_host_name(const char *host) {
   return false;
 }
 
+/// Linux allows any name of an interface without a slash, a colon and white space. Here it is UTF-8, like all text.
 static bool is_zone(const char *zone) {
   size_t length = strlen(zone);
-  if (length == 0 || length >= IF_NAMESIZE)
+  if (length == 0 || length >= IF_NAMESIZE || strpbrk(zone, "/: \t\n\v\f\r"))
     return false;
-  for (; *zone; zone++)
-    if (!is_name_character(*zone) && *zone != '.')
+  for (size_t i = 0; i < length;) {
+    const unsigned char *character = (const unsigned char *)zone + i;
+    size_t count = *character < 0x80 ? 1 : ipc_text_utf8_length(character, length - i);
+    if (count == 0)
       return false;
+    i += count;
+  }
   return true;
 }
+
+bool ipc_endpoint_is_wildcard(const char *host) { return strcmp(host, "*") == 0; }
 
 bool ipc_endpoint_is_address(const char *host) {
   char address[INET6_ADDRSTRLEN];
   struct in_addr v4;
   struct in6_addr v6;
+  if (ipc_endpoint_is_wildcard(host))
+    return true;
   if (!strchr(host, ':'))
     return inet_pton(AF_INET, host, &v4) == 1;
   const char *zone = strchr(host, '%');
@@ -104,8 +113,8 @@ static int parse_port(const char *port, size_t length, struct ipc_endpoint *endp
 static int parse_host_and_port(const char *text, size_t length, struct ipc_endpoint *endpoint) {
   const char *end = text + length;
   const char *colon = memrchr(text, ':', length);
-  const char *bracket = length > 0 && text[0] == '[' ? memchr(text, ']', length) : NULL;
-  if (bracket) { /* brackets enclose an IPv6 address */
+  const char *bracket = length > 0 && text[0] == '[' ? memrchr(text, ']', length) : NULL;
+  if (bracket) { /* brackets enclose an IPv6 address, whose zone may contain brackets */
     int error = memchr(text, ':', (size_t)(bracket - text)) ? 0 : -IPC_EHOST;
     if (error == 0)
       error = parse_host(text + 1, (size_t)(bracket - text - 1), endpoint);

@@ -9,7 +9,7 @@ static const char *syntax_text(enum ipc_syntax_error error) {
     return "an endpoint is tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME or memory:/NAME";
   case IPC_EHOST:
     return "a host is a name (letters, digits, - and _, separated by dots; at most 253 bytes), an IPv4 address of four "
-           "numbers, or an IPv6 address (within an endpoint in brackets)";
+           "numbers, an IPv6 address (within an endpoint in brackets), or * (a server on all addresses)";
   case IPC_EPORT:
     return "a port is a number from 0 to 65535";
   case IPC_EPATH:

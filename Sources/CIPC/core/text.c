@@ -4,9 +4,7 @@
 #define LIBBSD_NETBSD_VIS /* selects the strnvis(3) that causes no warning; the engine uses neither */
 #include <bsd/vis.h>
 
-/// Returns the length of the character at the start of the bytes; or 0 if it is ASCII, a control character (U+0080 to
-/// U+009F), or not well-formed UTF-8 (Unicode, table 3-7).
-static size_t utf8_length(const unsigned char *bytes, size_t length) {
+size_t ipc_text_utf8_length(const unsigned char *bytes, size_t length) {
   unsigned char first = bytes[0], low = 0x80, high = 0xBF;
   size_t count = 2 + (first >= 0xE0) + (first >= 0xF0);
   if (first < 0xC2 || first > 0xF4 || length < count)
@@ -39,7 +37,7 @@ ssize_t ipc_vis(const void *bytes, size_t length, char *text, size_t size) {
   size_t used = 0;
   for (size_t i = 0; i < length;) {
     char shown[8]; /* vis(3) writes at most four characters and a NUL */
-    size_t taken = utf8_length(from + i, length - i);
+    size_t taken = ipc_text_utf8_length(from + i, length - i);
     size_t width = taken;
     if (taken > 0) {
       memcpy(shown, from + i, taken);

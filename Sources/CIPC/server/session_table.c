@@ -111,10 +111,15 @@ static void detach_accepted(struct ipc_session_table *table, uint32_t index) {
 static void set_address(struct ipc_session *session, const struct sockaddr_storage *address) {
   const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
   const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+  struct in_addr mapped;
   session->family = address->ss_family;
   if (address->ss_family == AF_INET) {
     session->port = v4->sin_port;
     memcpy(&session->address, &v4->sin_addr, sizeof v4->sin_addr);
+  } else if (address->ss_family == AF_INET6 && ipc_address_unmap(&v6->sin6_addr, &mapped)) {
+    session->family = AF_INET; /* also in the count of clients for each address */
+    session->port = v6->sin6_port;
+    memcpy(&session->address, &mapped, sizeof mapped);
   } else if (address->ss_family == AF_INET6) {
     session->port = v6->sin6_port;
     session->scope = v6->sin6_scope_id;

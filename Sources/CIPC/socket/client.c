@@ -44,12 +44,14 @@ int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms)
   int error = ipc_address_encode(endpoint, &address, &length);
   if (error < 0)
     return error;
+  if (endpoint->transport == IPC_TCP && ipc_endpoint_is_wildcard(endpoint->name))
+    return -EDESTADDRREQ; /* all addresses are no destination; Linux would connect to this machine */
   error = (int)ipc_result(connect(socket, (struct sockaddr *)&address, length));
   if (error == -EINPROGRESS || error == -EINTR)
-    return await_connection(socket, timeout_ms);
-  if (error == -EAGAIN && endpoint->transport != IPC_TCP)
-    return connect_blocking(socket, &address, length, timeout_ms);
-  return error;
+    error = await_connection(socket, timeout_ms);
+  else if (error == -EAGAIN && endpoint->transport != IPC_TCP)
+    error = connect_blocking(socket, &address, length, timeout_ms);
+  return error == 0 && endpoint->transport == IPC_TCP && ipc_address_is_own(socket) ? -ECONNREFUSED : error;
 }
 
 static int open_candidate(const struct ipc_endpoint *candidate, int timeout_ms, const struct ipc_observer *observer,

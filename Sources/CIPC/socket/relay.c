@@ -75,18 +75,20 @@ static ssize_t copy_received(struct relay *relay) {
 
 /// As copy_received(), but into a pipe and without a copy in user space. It may block only if something `has_arrived`:
 /// a blocking splice(2) waits for room in a full pipe even if nothing has arrived, and would hold up the input.
+///
+/// A splice(2) that moves nothing proves nothing: it does not pass an urgent byte (MSG_OOB), where it returns EAGAIN,
+/// or 0 if the server has closed behind that byte; and a full pipe that does not block is EAGAIN, too. recv(2) skips
+/// the urgent byte, and ipc_write() waits for the pipe. So only copy_received() decides that nothing has arrived, or
+/// that the stream has ended.
 static ssize_t splice_received(struct relay *relay, bool has_arrived) {
   ssize_t count;
   unsigned flags = has_arrived ? 0 : SPLICE_F_NONBLOCK;
   IPC_CALL(count, splice(relay->connection, NULL, relay->output, NULL, IPC_BUFFER_SIZE, flags));
-  if (count == -EAGAIN) { /* the pipe itself is non-blocking */
-    int ready = has_arrived ? ipc_wait(relay->output, IPC_WRITABLE, -1, -1) : 0;
-    return ready < 0 ? report_local(relay, IPC_STEP_OUTPUT, relay->output, ready) : 0;
-  }
-  if (count == -EINVAL) {
-    relay->can_splice = false;
+  if (count == -EAGAIN && !has_arrived)
     return 0;
-  }
+  relay->can_splice = count != -EINVAL;
+  if (count == 0 || count == -EAGAIN || count == -EINVAL)
+    return copy_received(relay);
   if (count == -EPIPE)
     return report_local(relay, IPC_STEP_OUTPUT, relay->output, count);
   count = report_received(relay, count);

@@ -6,14 +6,24 @@
 #include <netinet/tcp.h>
 #include <sys/stat.h>
 
+/// Encodes an endpoint for bind(2). ipc_create() may have made an IPv4 socket for all addresses.
+static int encode(int socket, const struct ipc_endpoint *endpoint, struct sockaddr_storage *address,
+                  socklen_t *length) {
+  struct ipc_endpoint own = *endpoint;
+  if (endpoint->transport == IPC_TCP && ipc_endpoint_is_wildcard(endpoint->name) &&
+      ipc_stream_option(socket, SOL_SOCKET, SO_DOMAIN) == AF_INET)
+    own = (struct ipc_endpoint){.transport = IPC_TCP, .port = endpoint->port, .length = 7, .name = "0.0.0.0"};
+  return ipc_address_encode(&own, address, length);
+}
+
 int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address;
   socklen_t length;
-  int error = ipc_address_encode(endpoint, &address, &length);
+  int error = encode(socket, endpoint, &address, &length);
   if (error == 0 && endpoint->transport == IPC_TCP)
-    error = ipc_stream_set_option(socket, SOL_SOCKET, SO_REUSEADDR);
+    error = ipc_stream_set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   if (error == 0 && address.ss_family == AF_INET6)
-    error = ipc_stream_set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY);
+    error = ipc_stream_set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, !ipc_endpoint_is_wildcard(endpoint->name));
   if (error == 0 && endpoint->transport == IPC_UNIX) /* Linux gives the file the socket's mode: it is never public */
     IPC_CALL(error, fchmod(socket, S_IRUSR | S_IWUSR));
   if (error == 0)
@@ -114,18 +124,10 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int bac
   return error;
 }
 
-/// Returns the value of a socket's option, or the error.
-static int socket_option(int socket, int option) {
-  int value = 0;
-  socklen_t length = sizeof value;
-  int error;
-  IPC_CALL(error, getsockopt(socket, SOL_SOCKET, option, &value, &length));
-  return error < 0 ? error : value;
-}
-
 int ipc_server_adopt(int descriptor, struct ipc_server *server) {
   *server = (struct ipc_server){.descriptor = descriptor, .backlog = SOMAXCONN, .lent = true};
-  int type = socket_option(descriptor, SO_TYPE), listens = socket_option(descriptor, SO_ACCEPTCONN);
+  int type = ipc_stream_option(descriptor, SOL_SOCKET, SO_TYPE);
+  int listens = ipc_stream_option(descriptor, SOL_SOCKET, SO_ACCEPTCONN);
   if (type < 0 || listens < 0)
     return type < 0 ? type : listens;
   if (type != SOCK_STREAM)
@@ -138,7 +140,7 @@ int ipc_server_adopt(int descriptor, struct ipc_server *server) {
   if (error == 0)
     error = ipc_endpoint_local(descriptor, &server->endpoint);
   if (error == 0 && server->endpoint.transport == IPC_TCP) /* accepted sockets inherit it */
-    error = ipc_stream_set_option(descriptor, IPPROTO_TCP, TCP_NODELAY);
+    error = ipc_stream_set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   return error;
 }
 

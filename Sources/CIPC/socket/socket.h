@@ -10,8 +10,11 @@
 
 /* stream.c */
 
-/// Turns a Boolean option of a socket on.
-int ipc_stream_set_option(int socket, int level, int option);
+/// Sets an option of a socket that is a number or a Boolean.
+int ipc_stream_set_option(int socket, int level, int option, int value);
+
+/// Returns the value of a socket's option, or the error.
+int ipc_stream_option(int socket, int level, int option);
 
 /// Makes a descriptor blocking or non-blocking.
 int ipc_stream_set_blocking(int descriptor, bool blocking);

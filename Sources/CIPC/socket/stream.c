@@ -7,11 +7,17 @@
 #include <poll.h>
 #include <unistd.h>
 
-int ipc_stream_set_option(int socket, int level, int option) {
-  const int on = 1;
+int ipc_stream_set_option(int socket, int level, int option, int value) {
   int error;
-  IPC_CALL(error, setsockopt(socket, level, option, &on, sizeof on));
+  IPC_CALL(error, setsockopt(socket, level, option, &value, sizeof value));
   return error;
+}
+
+int ipc_stream_option(int socket, int level, int option) {
+  int value = 0, error;
+  socklen_t length = sizeof value;
+  IPC_CALL(error, getsockopt(socket, level, option, &value, &length));
+  return error < 0 ? error : value;
 }
 
 int ipc_stream_set_blocking(int descriptor, bool blocking) {
@@ -31,10 +37,13 @@ int ipc_create(const struct ipc_endpoint *endpoint) {
   if (error < 0)
     return error;
   int descriptor;
-  IPC_CALL(descriptor, socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+  IPC_CALL(descriptor, socket(address.ss_family, type, 0));
+  if (descriptor == -EAFNOSUPPORT && ipc_endpoint_is_wildcard(endpoint->name) && endpoint->transport == IPC_TCP)
+    IPC_CALL(descriptor, socket(AF_INET, type, 0)); /* a system without IPv6: all addresses are those of IPv4 */
   if (descriptor < 0 || endpoint->transport != IPC_TCP)
     return descriptor;
-  error = ipc_stream_set_option(descriptor, IPPROTO_TCP, TCP_NODELAY); /* accepted sockets inherit it */
+  error = ipc_stream_set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1); /* accepted sockets inherit it */
   if (error < 0)
     ipc_close(descriptor);
   return error < 0 ? error : descriptor;

@@ -30,7 +30,7 @@ struct Address {
     }
   }
 
-  /// Encodes an endpoint for the kernel. Throws `EAI_NONAME` if the host is a name, not an address.
+  /// Encodes an endpoint for the kernel; the host `*` is encoded as ::. Throws `EAI_NONAME` if the host is a name, not an address.
   static func encode(_ endpoint: Endpoint, for step: Step) throws(Failure) -> Address {
     switch endpoint {
     case .tcp(let host, let port):
@@ -54,7 +54,7 @@ struct Address {
   private static func scope(_ zone: String?, for step: Step) throws(Failure) -> UInt32 {
     guard let zone else { return 0 }
     let index = System.interfaceIndex(zone)
-    guard let scope = index > 0 ? index : UInt32(zone), scope > 0 else {
+    guard let scope = index > 0 || zone.utf8.first == UInt8(ascii: "+") ? index : UInt32(zone), scope > 0 else {
       throw Failure(step, Errno(rawValue: ENODEV))
     }
     return scope
@@ -66,14 +66,25 @@ struct Address {
     return name.first == 0 ? .abstract(name: Array(name.dropFirst())) : .unix(path: Array(name.prefix { $0 != 0 }))
   }
 
-  /// Decodes a kernel's address; returns nil if it is that of an unnamed Unix socket, which has no endpoint.
+  private static func decodeInet(_ host: ArraySlice<UInt8>, _ port: UInt16) -> Endpoint {
+    .tcp(host: System.text(AF_INET, host), port: port)
+  }
+
+  /// Gets the IPv4 address that an IPv6 address contains: a socket for both reports its IPv4 peers in that form (ipv6(7)).
+  /// Returns nil if it contains none.
+  private static func unmap(_ v6: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    v6.dropLast(4).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]) ? v6.suffix(4) : nil
+  }
+
+  /// Decodes a kernel's address, and an IPv4 address that is mapped to IPv6 as IPv4; returns nil if it is that of an unnamed Unix socket, which has no endpoint.
   func decode(for step: Step) throws(Failure) -> Endpoint? {
     switch family {
     case AF_UNIX:
       return decodeUnix()
     case AF_INET:
-      return .tcp(host: System.text(AF_INET, bytes[4..<8]), port: port)
+      return Self.decodeInet(bytes[4..<8], port)
     case AF_INET6:
+      if let mapped = Self.unmap(bytes[8..<24]) { return Self.decodeInet(mapped, port) }
       let host = System.text(AF_INET6, bytes[8..<24])
       let scope = bytes[24..<28].reversed().reduce(0) { $0 << 8 | UInt32($1) }
       guard scope != 0 else { return .tcp(host: host, port: port) }
@@ -105,10 +116,17 @@ extension SwiftEngine {
     return candidates
   }
 
+  /// Returns whether a socket's address is `*`: it is all IPv6 addresses, and the socket accepts IPv4 clients, too.
+  private static func isWildcard(_ socket: CInt, _ address: Address) -> Bool {
+    address.family == AF_INET6 && address.bytes[8..<24].allSatisfy { $0 == 0 }
+      && System.option(socket, CInt(IPPROTO_IPV6), IPV6_V6ONLY) == 0
+  }
+
   public static func local(_ socket: borrowing Descriptor) throws(Failure) -> Endpoint {
     var address = Address()
     try check(.resolve, System.localAddress(socket.number, &address))
     guard let endpoint = try address.decode(for: .resolve) else { throw Failure(.resolve, Errno.socketNotConnected) }
+    if case .tcp(_, let port) = endpoint, isWildcard(socket.number, address) { return .tcp(host: "*", port: port) }
     return endpoint
   }
 }
@@ -119,6 +137,13 @@ extension Address {
     var address = Address()
     try SwiftEngine.check(step, System.peerAddress(socket, &address))
     return try address.decode(for: step)
+  }
+
+  /// Returns whether a TCP socket's own address is its peer's: tcp(7) connects a socket to itself if the kernel chose
+  /// the server's port for the client, and no server listens there.
+  static func isOwn(_ socket: CInt) -> Bool {
+    var (own, peer) = (Address(), Address())
+    return System.localAddress(socket, &own) == 0 && System.peerAddress(socket, &peer) == 0 && own.bytes == peer.bytes
   }
 }
 
@@ -136,6 +161,12 @@ struct Client {
   var scope: UInt32 = 0
   var high: UInt64 = 0
   var low: UInt64 = 0
+
+  /// Converts an IPv4 address that is mapped to IPv6, also for the count of clients for each address.
+  mutating func unmap() {
+    guard high == 0, low >> 32 == 0xFFFF else { return }
+    (family, scope, high, low) = (UInt16(AF_INET), 0, low & 0xFFFF_FFFF, 0)
+  }
 
   private static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: number >> ((count - 1 - $0) * 8)) }
@@ -163,22 +194,27 @@ struct Client {
   }
 }
 
-/// The bytes of a host that is an address.
+/// The bytes of a host that is an address; `*` is ::.
 enum IPAddress {
   case v4([UInt8])
   case v6([UInt8], zone: String?)
 
   /// Returns nil for a host that is a name to resolve.
   init?(_ host: String) {
+    if SwiftEngine.isWildcard(host) {
+      self = .v6([UInt8](repeating: 0, count: 16), zone: nil)
+      return
+    }
     guard host.utf8.contains(UInt8(ascii: ":")) else {
       guard let address = System.address(AF_INET, host) else { return nil }
       self = .v4(address)
       return
     }
-    let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let address = System.address(AF_INET6, String(parts[0])) else { return nil }
-    let zone = parts.count == 2 ? parts[1] : nil
+    // Not by characters: a combining character at the start of a zone would belong to the percent sign.
+    let parts = host.utf8.split(separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = System.address(AF_INET6, String(decoding: parts[0], as: UTF8.self)) else { return nil }
+    let zone = parts.count == 2 ? String(decoding: parts[1], as: UTF8.self) : nil
     if let zone, !SwiftEngine.isZone(zone) { return nil }
-    self = .v6(address, zone: zone.map(String.init))
+    self = .v6(address, zone: zone)
   }
 }

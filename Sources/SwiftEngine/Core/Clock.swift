@@ -7,20 +7,21 @@ extension System {
   static func now() -> Int64 { Int64(ticks() / 1_000_000) }
 }
 
-/// A moment that ends a wait, or never does.
+/// A moment that ends a wait, or never does. `SuspendingClock` is CLOCK_MONOTONIC, the clock of poll(2): it stops while
+/// the machine is suspended, so a wait has its whole time left afterwards.
 struct Deadline {
   static let never = Deadline(after: nil)
 
-  private let end: ContinuousClock.Instant?
+  private let end: SuspendingClock.Instant?
 
   init(after timeout: Duration?) {
-    end = timeout.map { ContinuousClock.now.advanced(by: $0) }
+    end = timeout.map { SuspendingClock.now.advanced(by: $0) }
   }
 
   /// The milliseconds that are left, as poll(2) takes them; -1 for a deadline that never expires.
-  var remaining: CInt { end.map { ContinuousClock.now.duration(to: $0).milliseconds } ?? -1 }
+  var remaining: CInt { end.map { SuspendingClock.now.duration(to: $0).milliseconds } ?? -1 }
 
-  var duration: Duration? { end.map { ContinuousClock.now.duration(to: $0) } }
+  var duration: Duration? { end.map { SuspendingClock.now.duration(to: $0) } }
 
   var isPast: Bool { remaining == 0 }
 }

@@ -1,5 +1,5 @@
-// Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, unix:/run/hello.sock, unix:@name,
-// pipe:/run/hello, queue:/hello, memory:/hello.
+// Endpoints as text: tcp:127.0.0.1:5000, tcp:[::1]:5000, tcp:localhost:5000, tcp:*:5000, unix:/run/hello.sock,
+// unix:@name, pipe:/run/hello, queue:/hello, memory:/hello.
 internal import Glibc
 public import IPC
 
@@ -18,6 +18,11 @@ extension UInt8 {
   var isNameCharacter: Bool { isDigit || isLetter || self == UInt8(ascii: "-") || self == UInt8(ascii: "_") }
 }
 
+extension Endpoint {
+  /// A server's endpoint for all IPv4 and IPv6 addresses of the machine.
+  var isWildcard: Bool { if case .tcp(let host, _) = self { SwiftEngine.isWildcard(host) } else { false } }
+}
+
 extension SwiftEngine {
   private static func isNumber(_ label: ArraySlice<UInt8>) -> Bool {
     let isHex = label.count > 2 && (label.starts(with: "0x".utf8) || label.starts(with: "0X".utf8))
@@ -33,20 +38,31 @@ extension SwiftEngine {
       && !isNumber(labels[labels.endIndex - 1])
   }
 
-  static func isZone(_ zone: Substring) -> Bool {
-    (1..<Int(IF_NAMESIZE)).contains(zone.utf8.count)
-      && zone.utf8.allSatisfy { $0.isNameCharacter || $0 == UInt8(ascii: ".") }
+  /// Linux allows any name of an interface without a slash, a colon and white space. Here it is UTF-8, like all text.
+  static func isZone(_ zone: String) -> Bool {
+    guard (1..<Int(IF_NAMESIZE)).contains(zone.utf8.count),
+      !zone.utf8.contains(where: "/: \t\n\u{B}\u{C}\r".utf8.contains)
+    else { return false }
+    let bytes = Array(zone.utf8)
+    var i = 0
+    while i < bytes.count {
+      let count = bytes[i] < 0x80 ? 1 : utf8Length(bytes.span.extracting(droppingFirst: i))
+      if count == 0 { return false }
+      i += count
+    }
+    return true
   }
 
-  /// Returns whether a host is an IPv4 or IPv6 address. Any other host is a name to resolve.
+  /// Returns whether a host is `*`, all IPv4 and IPv6 addresses of the machine.
+  static func isWildcard(_ host: String) -> Bool { host == "*" }
+
+  /// Returns whether a host is an IPv4 or IPv6 address, or `*`. Any other host is a name to resolve.
   static func isAddress(_ host: String) -> Bool { IPAddress(host) != nil }
 
   private static func parseHost(_ text: ArraySlice<UInt8>) throws(Failure) -> String {
-    guard text.count <= Limit.host, text.allSatisfy({ $0 != 0 && $0 < 0x80 }) else {
-      throw Failure(.resolve, .syntax(.host))
-    }
-    let host = String(decoding: text, as: UTF8.self)
-    guard isAddress(host) || isHostName(text) else { throw Failure(.resolve, .syntax(.host)) }
+    guard text.count <= Limit.host, !text.contains(0), let host = String(validating: text, as: UTF8.self),
+      isAddress(host) || isHostName(text)
+    else { throw Failure(.resolve, .syntax(.host)) }
     return host
   }
 
@@ -58,8 +74,8 @@ extension SwiftEngine {
   }
 
   private static func parseHostAndPort(_ text: ArraySlice<UInt8>) throws(Failure) -> Endpoint {
-    // Brackets enclose an IPv6 address.
-    if text.first == UInt8(ascii: "["), let bracket = text.firstIndex(of: UInt8(ascii: "]")) {
+    // Brackets enclose an IPv6 address, whose zone may contain brackets.
+    if text.first == UInt8(ascii: "["), let bracket = text.lastIndex(of: UInt8(ascii: "]")) {
       let inside = text[..<bracket].dropFirst()
       guard inside.contains(UInt8(ascii: ":")) else { throw Failure(.resolve, .syntax(.host)) }
       let host = try parseHost(inside)

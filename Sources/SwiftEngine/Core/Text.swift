@@ -3,7 +3,7 @@
 extension SwiftEngine {
   /// Returns the length of the character at the start of the bytes; or 0 if it is ASCII, a control character (U+0080 to
   /// U+009F), or not well-formed UTF-8 (Unicode, table 3-7).
-  private static func utf8Length(_ bytes: Span<UInt8>) -> Int {
+  static func utf8Length(_ bytes: Span<UInt8>) -> Int {
     let first = bytes[0]
     let second: ClosedRange<UInt8>
     let length: Int

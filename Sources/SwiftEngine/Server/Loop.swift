@@ -42,16 +42,16 @@ struct Loop: ~Copyable {
   var counters = Counters()
 
   private init(
-    _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions,
-    _ observer: Observer?, epoll: consuming Descriptor
+    _ listener: CInt, isLent: Bool, _ options: ServeOptions, _ observer: Observer?, _ shared: consuming SessionShared,
+    epoll: consuming Descriptor
   ) {
     (self.listener, self.isLent, self.options) = (listener, isLent, options)
     idle = options.limits.idle.map { Int64($0.milliseconds) }
     time = options.limits.time.map { Int64($0.milliseconds) }
-    shared = SessionShared(endpoint: endpoint, service: service, options, observer)
     table = SessionTable(countsAddresses: options.limits.clientsPerAddress != nil)
-    control = Control(options, observer, at: endpoint)
+    control = Control(options, observer, at: shared.endpoint)
     self.epoll = epoll
+    self.shared = shared
   }
 
   /// Watches the listener only while the loop accepts, as a client in the backlog would make it spin otherwise.
@@ -155,9 +155,12 @@ struct Loop: ~Copyable {
     _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions,
     _ observer: Observer?, _ counters: inout Counters
   ) throws(Failure) {
-    try SwiftEngine.check(.receive, System.reserveHeap(2 * Limit.buffer))  // for the buffers that the sessions share
+    let shared: SessionShared
+    do { shared = try SessionShared(endpoint: endpoint, service: service, options, observer) } catch {
+      throw Failure(.receive, error)
+    }
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: endpoint)))
-    var loop = Loop(listener, at: endpoint, isLent: isLent, service, options, observer, epoll: epoll)
+    var loop = Loop(listener, isLent: isLent, options, observer, shared, epoll: epoll)
     var failure: Failure?
     do throws(Failure) {
       try SwiftEngine.check(.receive, System.reserveHeap())

@@ -57,10 +57,13 @@ struct SessionShared: ~Copyable {
   let observer: Observer?
   /// The observer's.
   private let steps: UInt32
-  var input = [UInt8](repeating: 0, count: Limit.buffer)
-  var reply = [UInt8](repeating: 0, count: Limit.buffer)
+  var input: Bytes
+  var reply: Bytes
 
-  init(endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?) {
+  /// - Throws: ENOMEM.
+  init(endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?) throws(Cause) {
+    input = try Bytes(count: Limit.buffer)
+    reply = try Bytes(count: Limit.buffer)
     (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
     (output, keepsOpen) = (options.output, options.keepOpen)
     steps = observer?.steps ?? 0
@@ -95,8 +98,10 @@ extension Session {
   private mutating func forget() { if kept.hasPages { kept = Bytes() } }
 
   /// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
-  private mutating func keep(_ bytes: Span<UInt8>, _ shared: borrowing SessionShared) throws(Failure) {
-    do { try kept.replace(with: bytes) } catch { throw notify(.receive, failed: error, shared) }
+  private mutating func keep(_ range: Range<Int>, of bytes: borrowing Bytes, _ shared: borrowing SessionShared)
+    throws(Failure)
+  {
+    do { try kept.replace(with: bytes, range) } catch { throw notify(.receive, failed: error, shared) }
   }
 
   /// Sends until the socket has no more room; returns how many bytes, and the negated errno of what failed then.
@@ -129,8 +134,8 @@ extension Session {
   }
 
   private mutating func discard(_ shared: inout SessionShared) -> UInt32 {
-    var span = shared.input.mutableSpan
-    let result = System.receive(descriptor, &span)
+    let number = descriptor
+    let result = shared.input.withMutableSpan { System.receive(number, &$0) }
     if result > 0 || (System.wouldBlock(result) && hasUnacknowledged(shared)) { phase = .lingering }
     return result > 0 || (System.wouldBlock(result) && phase == .lingering) ? Self.readable : 0
   }
@@ -156,7 +161,7 @@ extension Session {
   }
 
   private func print(_ length: Int, _ shared: borrowing SessionShared) throws(Failure) {
-    let text = SwiftEngine.messageText(shared.input.span.extracting(first: length))
+    let text = shared.input.withSpan { SwiftEngine.messageText($0.extracting(first: length)) }
     let number = shared.output.rawValue
     do {
       try SwiftEngine.write(shared.output, text.span)
@@ -169,11 +174,10 @@ extension Session {
   /// Receives behind the input that was kept; returns the length of both.
   @inline(__always)
   private mutating func receiveMore(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> Int {
-    let length = kept.count
-    var span = shared.input.mutableSpan
-    if length > 0 { kept.copy(to: &span) }
+    let (number, length) = (descriptor, kept.count)
+    if length > 0 { kept.copy(to: &shared.input) }
     if ready & ~Self.writable == 0 || hasEnded { return length }
-    let result = System.receive(descriptor, &span, after: length)
+    let result = shared.input.withMutableSpan { System.receive(number, &$0, after: length) }
     guard !System.wouldBlock(result) else { return length }
     if result < 0 { throw notify(.receive, failed: Cause(code: CInt(-result)), shared) }
     notify(.receive, count: result, shared)
@@ -201,25 +205,26 @@ extension Session {
     _ result: ServiceResult, _ shared: borrowing SessionShared
   ) throws(Failure) -> Bool {
     if result.produced == 0 { return true }
-    let ends = result.next == .end
+    let (number, ends) = (descriptor, result.next == .end)
     let sent = try countSent(
       result.echoes
-        ? Self.sendSome(descriptor, shared.input.span.extracting(first: result.produced), more: ends)
-        : Self.sendSome(descriptor, shared.reply.span.extracting(first: result.produced), more: ends), shared)
+        ? shared.input.withSpan { Self.sendSome(number, $0.extracting(first: result.produced), more: ends) }
+        : shared.reply.withSpan { Self.sendSome(number, $0.extracting(first: result.produced), more: ends) }, shared)
     if sent == result.produced { return true }
     if Self.isReproducible(shared.service) { return false }
     phase = ends ? .ending : .replying
     let unsent = sent..<result.produced
-    try keep(result.echoes ? shared.input.span.extracting(unsent) : shared.reply.span.extracting(unsent), shared)
+    if result.echoes { try keep(unsent, of: shared.input, shared) } else { try keep(unsent, of: shared.reply, shared) }
     return false
   }
 
   @inline(__always)
-  private func stepService(_ service: Service, _ input: [UInt8], _ length: Int, _ reply: inout [UInt8]) -> ServiceResult
-  {
-    var output = reply.mutableSpan
-    return SwiftEngine.step(
-      service, position: sent, input: input.span.extracting(first: length), ended: hasEnded, output: &output)
+  private func stepService(
+    _ service: Service, _ input: borrowing Bytes, _ length: Int, _ reply: inout Bytes
+  ) -> ServiceResult {
+    input.withSpan(and: &reply) {
+      SwiftEngine.step(service, position: sent, input: $0.extracting(first: length), ended: hasEnded, output: &$1)
+    }
   }
 
   @inline(__always)
@@ -234,7 +239,7 @@ extension Session {
       return closeGracefully(&shared)
     }
     if length > result.consumed {
-      try keep(shared.input.span.extracting(result.consumed..<length), shared)
+      try keep(result.consumed..<length, of: shared.input, shared)
     } else {
       forget()
     }

@@ -184,6 +184,7 @@ final class Workers: Sendable {
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
   ) throws(Failure) {
     System.shareHeap()
+    try SwiftEngine.check(.receive, System.reserveHeap())
     let all = Workers(observer, done: try makePipe(at: server.endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []

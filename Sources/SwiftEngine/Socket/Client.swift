@@ -12,7 +12,7 @@ extension SwiftEngine {
     } catch {
       throw Failure(.connect, error.cause)
     }
-    let pending = try check(.connect, System.option(socket.number, SO_ERROR))
+    let pending = try check(.connect, System.option(socket.number, SOL_SOCKET, SO_ERROR))
     try check(.connect, -pending)
   }
 
@@ -43,6 +43,8 @@ extension SwiftEngine {
     _ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?
   ) throws(Failure) {
     let address = try Address.encode(endpoint, for: .connect)
+    // All addresses are no destination; Linux would connect to this machine.
+    if endpoint.isWildcard { throw Failure(.connect, Errno(rawValue: EDESTADDRREQ)) }
     let deadline = Deadline(after: timeout)
     let result = System.connect(socket.number, address)
     switch CInt(clamping: -result) {
@@ -50,6 +52,7 @@ extension SwiftEngine {
     case EAGAIN where address.family == AF_UNIX: try connectBlocking(socket, address, until: deadline)
     default: try check(.connect, result)
     }
+    if address.family != AF_UNIX, Address.isOwn(socket.number) { throw Failure(.connect, .connectionRefused) }
   }
 
   private static func openCandidate(

@@ -100,30 +100,25 @@ private struct Relay: ~Copyable {
 
   /// As `copyReceived`, but into a pipe and without a copy in user space. It may block only if something `hasArrived`:
   /// a blocking splice(2) waits for room in a full pipe even if nothing has arrived, and would hold up the input.
+  ///
+  /// A splice(2) that moves nothing proves nothing: it does not pass an urgent byte (MSG_OOB), where it returns EAGAIN,
+  /// or 0 if the server has closed behind that byte; and a full pipe that does not block is EAGAIN, too. recv(2) skips
+  /// the urgent byte, and `write` waits for the pipe. So only `copyReceived` decides that nothing has arrived, or that
+  /// the stream has ended.
   private mutating func spliceReceived(_ connection: borrowing Connection, hasArrived: Bool) throws(Failure) -> Int {
     let result = System.splice(connection.descriptor.number, output.rawValue, Limit.buffer, blocks: hasArrived)
     switch -result {
-    case Int(EAGAIN):  // the pipe itself is non-blocking
-      if hasArrived { try waitForOutput() }
-      return 0
+    case Int(EAGAIN) where !hasArrived: return 0
+    case 0, Int(EAGAIN): return try copyReceived(connection)
     case Int(EINVAL):
       canSplice = false
-      return 0
-    case Int(EPIPE):
-      try reportLocal(.output, output, failed: .system(.brokenPipe))
+      return try copyReceived(connection)
+    case Int(EPIPE): try reportLocal(.output, output, failed: .system(.brokenPipe))
     default: break
     }
     let count = try reportReceived(result, connection)
     if count > 0 { try reportLocal(.output, output, count: count) }
     return count
-  }
-
-  private func waitForOutput() throws(Failure) {
-    do {
-      _ = try SwiftEngine.wait(output, for: .writable, stop: nil, timeout: nil)
-    } catch {
-      try reportLocal(.output, output, failed: error.cause)
-    }
   }
 
   private mutating func forwardReceived(_ connection: borrowing Connection) throws(Failure) {

@@ -5,14 +5,24 @@ public import IPC
 internal import SystemPackage
 
 extension SwiftEngine {
+  /// Encodes an endpoint for bind(2). `create` may have made an IPv4 socket for all addresses.
+  private static func encode(_ socket: CInt, _ endpoint: Endpoint) throws(Failure) -> Address {
+    if case .tcp(_, let port) = endpoint, endpoint.isWildcard,
+      System.option(socket, SOL_SOCKET, SO_DOMAIN) == Int(AF_INET)
+    {
+      return try Address.encode(.tcp(host: "0.0.0.0", port: port), for: .bind)
+    }
+    return try Address.encode(endpoint, for: .bind)
+  }
+
   public static func bind(_ socket: borrowing Descriptor, to endpoint: Endpoint) throws(Failure) {
     let number = socket.number
-    let address = try Address.encode(endpoint, for: .bind)
+    let address = try encode(number, endpoint)
     if case .tcp = endpoint {
       try setOption(number, SOL_SOCKET, SO_REUSEADDR, for: .bind)
     }
     if address.family == AF_INET6 {
-      try setOption(number, CInt(IPPROTO_IPV6), IPV6_V6ONLY, for: .bind)
+      try setOption(number, CInt(IPPROTO_IPV6), IPV6_V6ONLY, endpoint.isWildcard ? 0 : 1, for: .bind)
     }
     if case .unix = endpoint {  // Linux gives the file the socket's mode: it is never public
       try check(.bind, System.setMode(number, S_IRUSR | S_IWUSR))
@@ -115,13 +125,10 @@ extension SwiftEngine {
     throw last
   }
 
-  private static func socketOption(_ socket: CInt, _ option: CInt) throws(Failure) -> Int {
-    try check(.listen, System.option(socket, option))
-  }
-
   public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
     let number = descriptor.number
-    let (type, listens) = (try socketOption(number, SO_TYPE), try socketOption(number, SO_ACCEPTCONN))
+    let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
+    let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen)
     guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
     guard listens != 0 else { throw Failure(.listen, .system(.invalidArgument)) }
     try setBlocking(number, false, for: .listen)

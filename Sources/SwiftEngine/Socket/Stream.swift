@@ -5,9 +5,15 @@ public import IPC
 public import SystemPackage
 
 extension SwiftEngine {
-  /// Turns a Boolean option of a socket on.
-  static func setOption(_ socket: CInt, _ level: CInt, _ option: CInt, for step: Step) throws(Failure) {
-    try check(step, System.setOption(socket, level, option, CInt(1)))
+  /// Sets an option of a socket that is a number or a Boolean.
+  static func setOption(
+    _ socket: CInt, _ level: CInt, _ option: CInt, _ value: CInt = 1, for step: Step
+  ) throws(Failure) {
+    try check(step, System.setOption(socket, level, option, value))
+  }
+
+  static func option(_ socket: CInt, _ level: CInt, _ option: CInt, for step: Step) throws(Failure) -> Int {
+    try check(step, System.option(socket, level, option))
   }
 
   static func setBlocking(_ descriptor: CInt, _ blocking: Bool, for step: Step) throws(Failure) {
@@ -17,7 +23,11 @@ extension SwiftEngine {
   public static func create(for endpoint: Endpoint) throws(Failure) -> Descriptor {
     let family = try Address.encode(endpoint, for: .create).family
     let type = SocketFlags.stream | SocketFlags.closeOnExec | SocketFlags.nonBlocking
-    let descriptor = Descriptor(owning: CInt(try check(.create, System.socket(family, type))))
+    var result = System.socket(family, type)
+    if result == -Int(EAFNOSUPPORT), endpoint.isWildcard {
+      result = System.socket(AF_INET, type)  // a system without IPv6: all addresses are those of IPv4
+    }
+    let descriptor = Descriptor(owning: CInt(try check(.create, result)))
     if case .tcp = endpoint {  // accepted sockets inherit it
       try setOption(descriptor.number, CInt(IPPROTO_TCP), TCP_NODELAY, for: .create)
     }

@@ -36,6 +36,7 @@ extension Client {
       high = unsafe bytes.load(fromByteOffset: 8, as: UInt64.self).bigEndian
       low = unsafe bytes.load(fromByteOffset: 16, as: UInt64.self).bigEndian
       scope = unsafe bytes.load(fromByteOffset: 24, as: UInt32.self).bigEndian
+      unmap()
     }
   }
 }

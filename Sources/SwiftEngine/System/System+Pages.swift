@@ -35,18 +35,28 @@ internal import IPC
   private var pages = Pages()
   private(set) var count = 0
 
+  init() {}
+
+  /// Zeros.
+  /// - Throws: ENOMEM.
+  init(count: Int) throws(Cause) {
+    try pages.grow(to: count)
+    self.count = count
+  }
+
   var isEmpty: Bool { count == 0 }
 
   /// Whether there are pages, even if they hold no bytes.
   var hasPages: Bool { pages.size > 0 }
 
-  /// Replaces the bytes.
+  /// Replaces the bytes with some of others.
   /// - Throws: ENOMEM; the bytes are then as before.
-  mutating func replace(with bytes: Span<UInt8>) throws(Cause) {
-    if bytes.count > pages.size { try pages.grow(to: bytes.count) }
-    count = bytes.count
-    guard count > 0, let base = unsafe pages.base else { return }
-    unsafe bytes.withUnsafeBytes { unsafe base.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+  mutating func replace(with others: borrowing Bytes, _ range: Range<Int>) throws(Cause) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= others.count)
+    if range.count > pages.size { try pages.grow(to: range.count) }
+    count = range.count
+    guard let base = unsafe pages.base, let source = unsafe others.pages.base else { return }
+    unsafe base.copyMemory(from: source + range.lowerBound, byteCount: count)
   }
 
   mutating func removeFirst(_ sent: Int) {
@@ -55,17 +65,36 @@ internal import IPC
     count -= sent
   }
 
-  /// Copies the bytes to the start of a buffer.
-  func copy(to buffer: inout MutableSpan<UInt8>) {
-    precondition(count <= buffer.count)
-    guard let base = unsafe pages.base else { return }
-    unsafe buffer.withUnsafeMutableBytes { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: base, count: count)) }
+  /// Copies the bytes to the start of others.
+  func copy(to others: inout Bytes) {
+    precondition(count <= others.count)
+    guard let base = unsafe pages.base, let target = unsafe others.pages.base else { return }
+    unsafe target.copyMemory(from: base, byteCount: count)
   }
 
-  func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    guard let base = unsafe pages.base else { return body(Span()) }
-    let bytes = unsafe UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count)
-    return unsafe body(Span(_unsafeElements: bytes))
+  @inline(__always)
+  func withSpan<Result, E: Error>(_ body: (Span<UInt8>) throws(E) -> Result) throws(E) -> Result {
+    let start = unsafe pages.base?.assumingMemoryBound(to: UInt8.self)
+    return try unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: start, count: count)))
+  }
+
+  /// Also passes the bytes of an output, to change them.
+  @inline(__always)
+  func withSpan<Result>(
+    and output: inout Bytes, _ body: (Span<UInt8>, inout MutableSpan<UInt8>) -> Result
+  ) -> Result {
+    let start = unsafe pages.base?.assumingMemoryBound(to: UInt8.self)
+    let count = count
+    return output.withMutableSpan {
+      unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: start, count: count)), &$0)
+    }
+  }
+
+  @inline(__always)
+  mutating func withMutableSpan<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
+    let start = unsafe pages.base?.assumingMemoryBound(to: UInt8.self)
+    var span = unsafe MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: start, count: count))
+    return body(&span)
   }
 }
 

@@ -57,10 +57,10 @@ enum System {
   }
 
   /// getsockopt(2) of a number; returns its value.
-  static func option(_ socket: CInt, _ option: CInt) -> Int {
+  static func option(_ socket: CInt, _ level: CInt, _ option: CInt) -> Int {
     var value: CInt = 0
     var length = socklen_t(MemoryLayout<CInt>.size)
-    let result = call { unsafe getsockopt(socket, SOL_SOCKET, option, &value, &length) }
+    let result = call { unsafe getsockopt(socket, level, option, &value, &length) }
     return result < 0 ? result : Int(value)
   }
 

@@ -8,7 +8,7 @@ extension Engines {
     @Test("An endpoint that is an address resolves to itself")
     func addressesResolveToThemselves() {
       let endpoints: [Endpoint] = [
-        .original, .tcp(host: "::1", port: 7), .tcp(host: "fe80::1%lo", port: 7),
+        .original, .tcp(host: "*", port: 7), .tcp(host: "::1", port: 7), .tcp(host: "fe80::1%lo", port: 7),
         .tcp(host: "fe80::1%nowhere", port: 7),
         .unix(path: Array("/nowhere/at all")), .abstract(name: [0, 255]),
         .pipe(path: Array("/nowhere/at all")), .queue(name: Array("/nothing")), .memory(name: Array("/nothing")),
@@ -90,7 +90,7 @@ extension Engines {
         }
         #expect(bound == .success(.tcp(host: "::1", port: 1)), "\(host)")
       }
-      for host in ["fe80::1%nowhere", "fe80::1%0", "fe80::1%4294967296", "fe80::1%1x"] {
+      for host in ["fe80::1%nowhere", "fe80::1%0", "fe80::1%4294967296", "fe80::1%1x", "fe80::1%+1"] {
         let created = resultFromBoth { e in
           _ = try e.create(for: .tcp(host: host, port: 0))
           return true
@@ -136,7 +136,7 @@ extension Engines {
 
     @Test("Invalid zones are rejected alike")
     func impossibleZones() {
-      for zone in ["", "0123456789abcdef", " 1", "+1"] {
+      for zone in ["", "0123456789abcdef", " 1", "a/b", "a\nb"] {
         let endpoint = Endpoint.tcp(host: "fe80::1%\(zone)", port: 1)
         let created = resultFromBoth { e in
           _ = try e.create(for: endpoint)

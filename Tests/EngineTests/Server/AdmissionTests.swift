@@ -48,6 +48,31 @@ extension Engines {
       #expect(accepts == [nil, .system(.tooManyUsers), nil])
     }
 
+    @Test("A server on * counts its IPv4 clients by their IPv4 address", arguments: EngineName.allCases)
+    func mappedAddresses(_ which: EngineName) throws {
+      let options = ServeOptions(keepOpen: true, limits: ClientLimits(clientsPerAddress: 1))
+      let served = try serve(which, .echo, at: .tcp(host: "*", port: 0), options: options) { server in
+        let port = try #require(server.endpoint.port)
+        let (ipv4, ipv6) = (Endpoint.tcp(host: "127.0.0.1", port: port), Endpoint.tcp(host: "::1", port: port))
+        let first = try RawPeer(to: ipv4)
+        try first.send("one")
+        #expect(try first.receive(3) == Array("one"))
+        let second = try RawPeer(to: ipv6)
+        try second.send("two")
+        #expect(try second.receive(3) == Array("two"))
+        #expect(try RawPeer(to: ipv4).receiveToFailure().bytes == [])
+        for peer in [PeerBox(first), PeerBox(second)] {
+          try peer.peer.halfClose()
+          #expect(try peer.peer.receiveToEnd() == [])
+        }
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      let accepts = served.events.filter { $0.step == .accept }
+      #expect(accepts.map { $0.failure?.cause } == [nil, nil, .system(.tooManyUsers)])
+      #expect(accepts.map(\.endpoint?.masked) == ["127.0.0.1", "::1", "127.0.0.1"].map { .tcp(host: $0, port: 1) })
+    }
+
     @Test(
       "A client that has used up its time is closed, even if it is busy, and clients that ended before are not",
       arguments: EngineName.allCases)

@@ -33,6 +33,23 @@ extension Engines {
       #expect(served.failure == nil)
     }
 
+    @Test(
+      "A server serves the bytes before and behind an urgent byte", arguments: EngineName.allCases,
+      [Transport.ipv4, .ipv6])
+    func urgentByte(_ which: EngineName, _ transport: Transport) throws {
+      let (before, behind) = ([UInt8](repeating: 1, count: 30_000), [UInt8](repeating: 2, count: 30_000))
+      let target = try transport.makeEndpoint()
+      let served = try serve(which, .echo, at: target.endpoint) { server in
+        let peer = try RawPeer(to: server.endpoint)
+        try peer.send(before, urgent: 0x21, behind)
+        expectBytes(try peer.receive(before.count + behind.count), before + behind)
+        try peer.send([], urgent: 0x21, [])
+        try peer.halfClose()
+        #expect(try peer.receiveToEnd() == [])
+      }
+      #expect(served.failure == nil)
+    }
+
     /// The client may have received them.
     @Test("Bytes that were sent before a failure are counted", arguments: EngineName.allCases)
     func trafficOfFailure(_ which: EngineName) throws {

@@ -36,6 +36,22 @@ extension Engines {
       }
     }
 
+    /// tcp(7) connects a bound socket to its own address, as it does a client whose port the kernel chose to be the
+    /// server's.
+    @Test(
+      "A socket that the kernel connects to itself is refused, because no server listens",
+      arguments: EngineName.allCases,
+      [Endpoint.anyIPv4, .anyIPv6])
+    func connectedToItself(_ which: EngineName, _ own: Endpoint) throws {
+      let e = which.engine
+      let client = try e.create(for: own)
+      try TestSystem.bind(client, to: own)
+      let endpoint = try e.local(client)
+      expectFailure(.connect, .connectionRefused) {
+        try e.connect(client, to: endpoint, timeout: .seconds(timeoutSeconds))
+      }
+    }
+
     @Test("Candidates that can't be connected to fail alike")
     func unusableCandidates() {
       let missing = Endpoint.unix(path: Array("/no such folder/socket"))

@@ -1,3 +1,4 @@
+internal import CFaults
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -96,6 +97,53 @@ extension Engines {
         _ = try e.openServer([wrong, server.endpoint], backlog: 1, observer: nil)
       }
       expectFailure(.bind, .addressNotAvailable) { _ = try e.openServer([], backlog: 1, observer: nil) }
+    }
+
+    @Test("A server on * accepts clients of both IP versions, and reports an IPv4 client as IPv4")
+    func wildcard() throws {
+      let seen = try fromBoth { which in
+        let e = which.engine
+        let server = try e.openServer([.tcp(host: "*", port: 0)], backlog: 2, observer: nil)
+        let port = try #require(server.endpoint.port)
+        #expect(port != 0 && server.endpoint == .tcp(host: "*", port: port))
+        var seen: [Endpoint] = []
+        for host in ["127.0.0.1", "::1"] {
+          let client = try RawPeer(to: .tcp(host: host, port: port))
+          let connection = try e.awaitClient(server.descriptor)
+          #expect(try e.local(connection.descriptor) == .tcp(host: host, port: port))
+          #expect(try e.peer(connection.descriptor) == connection.endpoint)
+          seen.append(connection.endpoint.masked)
+          _ = consume client
+        }
+        try e.close(server)
+        return seen
+      }
+      #expect(seen == [.tcp(host: "127.0.0.1", port: 1), .tcp(host: "::1", port: 1)])
+    }
+
+    @Test("On a system without IPv6 a server on * listens on all IPv4 addresses")
+    func wildcardWithoutIPv6() throws {
+      let accepted = try fromBoth { which in
+        let e = which.engine
+        let faults = [Fault.fail(.FAULTS_SOCKET, .addressFamilyNotSupported)]
+        FaultInjection.start(faults)
+        let server = try e.openServer([.tcp(host: "*", port: 0)], backlog: 1, observer: nil)
+        FaultInjection.end(faults)
+        let client = try RawPeer(to: .tcp(host: "127.0.0.1", port: server.endpoint.port ?? 0))
+        let connection = try e.awaitClient(server.descriptor)
+        _ = consume client
+        return [server.endpoint.masked, connection.endpoint.masked]
+      }
+      #expect(accepted == [.tcp(host: "0.0.0.0", port: 1), .tcp(host: "127.0.0.1", port: 1)])
+    }
+
+    @Test("A client can't connect to *")
+    func wildcardIsNoDestination() {
+      let connected = resultFromBoth { e in
+        _ = try e.openClient([.tcp(host: "*", port: 7)], timeout: .zero, observer: nil)
+        return true
+      }
+      #expect(connected == .failure(Failure(.connect, Errno(rawValue: EDESTADDRREQ), at: .tcp(host: "*", port: 7))))
     }
 
     /// Two servers can have the same port, one over IPv4 and one over IPv6. Retries, because another process may have the port

@@ -51,6 +51,27 @@ extension Engines {
       #expect(try run.wait().failure == nil)
     }
 
+    /// splice(2) does not pass an urgent byte.
+    @Test(
+      "The bytes behind an urgent byte are written, whether the server closes or not", arguments: EngineName.allCases,
+      [false, true])
+    func urgentByte(_ which: EngineName, _ closes: Bool) throws {
+      let (before, behind) = (Array(Self.data.prefix(30_000)), Array(Self.data.suffix(30_000)))
+      let run = try RelayHarness(which)
+      try run.peer!.send(before, urgent: 0x21, behind)
+      if closes { run.peer = nil }
+      try run.awaitArrival(of: before.count)
+      try run.start()
+      expectBytes(try run.written(before.count + behind.count), before + behind)
+      if !closes {
+        try run.writeInput("up")
+        #expect(try run.peer!.receive(2) == Array("up"))
+        run.peer = nil
+      }
+      #expect(try run.written() == [])
+      #expect(try run.wait().failure == nil)
+    }
+
     @Test("A failed splice is reported as a failure of the side that caused it")
     func failures() throws {
       let server = Endpoint.tcp(host: "127.0.0.1", port: 1)

@@ -86,7 +86,7 @@ extension SplitMix64 {
       let end = min(start + length, groups.count - 1)
       address = groups[..<start].joined(separator: ":") + "::" + groups[end...].joined(separator: ":")
     }
-    return oneIn(4) ? address + "%" + text("abcXYZ019-_.", 1...15) : address
+    return oneIn(4) ? address + "%" + text("abcXYZ019-_.+%]", 1...15) : address
   }
 
   /// The last label is not a number, because the name would then be an address.
@@ -128,7 +128,8 @@ extension SplitMix64 {
   }
 
   private static let fragments = [
-    "tcp:", "unix:", "unix:@", "[", "]", "]:", "::", ":", "%lo", "%", "127.0.0.1", "::1", "fe80::1%eth0", "localhost",
+    "tcp:", "unix:", "unix:@", "[", "]", "]:", "::", ":", "%lo", "%", "127.0.0.1", "::1", "fe80::1%eth0", "%a+b]",
+    "localhost",
     "0x7f", "0x", "65535", "65536", "99999", "00080", ":0", ".", "..", "@", "\0", "é", "١", " ", "::ffff:1.2.3.4",
   ]
 }

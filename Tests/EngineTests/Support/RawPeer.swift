@@ -31,6 +31,13 @@ struct RawPeer: ~Copyable {
 
   func send(_ text: String) throws(Errno) { try send(Array(text.utf8)) }
 
+  /// Sends bytes, an urgent byte, and more bytes.
+  func send(_ before: [UInt8], urgent: UInt8, _ behind: [UInt8]) throws(Errno) {
+    try send(before)
+    try TestSystem.sendUrgent(socket.number, urgent)
+    try send(behind)
+  }
+
   func halfClose() throws(Errno) { try TestSystem.halfClose(socket.number) }
 
   /// Receives this many bytes, or fewer if the stream ends first.

@@ -21,7 +21,7 @@ struct UsageTests {
   static let port = "a port is a number from 0 to 65535"
   static let host =
     "a host is a name (letters, digits, - and _, separated by dots; at most 253 bytes), an IPv4 address of four "
-    + "numbers, or an IPv6 address (within an endpoint in brackets)"
+    + "numbers, an IPv6 address (within an endpoint in brackets), or * (a server on all addresses)"
   static let scheme = "an endpoint is tcp:HOST:PORT, unix:PATH, unix:@NAME, pipe:PATH, queue:/NAME or memory:/NAME"
   static let path = "a Unix socket's path or name has 1 to 107 bytes, and a path contains no NUL"
   static let longPath = "unix:/" + String(repeating: "a", count: 107)
@@ -111,6 +111,7 @@ struct UsageTests {
   ]
 
   static let timeout = "it must be a number of seconds from 0.001 to 86400"
+  static let noHost = "a client needs the server's host; * is for a server on all addresses"
   static let noPort = "port '0': a port to connect to is a number from 1 to 65535"
 
   static let clientOptions =
@@ -120,6 +121,8 @@ struct UsageTests {
       Misuse("0", complaint: noPort),
       Misuse("localhost", "0", complaint: noPort),
       Misuse("tcp:127.0.0.1:0", complaint: noPort),
+      Misuse("tcp:*:80", complaint: "'tcp:*:80': \(noHost)"),
+      Misuse("*", "80", complaint: "'* 80': \(noHost)"),
       Misuse("--backlog", "1", complaint: "Unknown option '--backlog'"),
       Misuse("-k", complaint: "Unknown option '-k'"),
     ]

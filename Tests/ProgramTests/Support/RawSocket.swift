@@ -88,6 +88,13 @@ final class RawSocket: Sendable {
     }
   }
 
+  /// Sends bytes, an urgent byte (MSG_OOB), and more bytes.
+  func send(_ before: Bytes, urgent: UInt8, _ behind: Bytes) throws(Errno) {
+    try send(before)
+    try check(unsafe Glibc.send(number, [urgent], 1, CInt(MSG_OOB) | CInt(MSG_NOSIGNAL)))
+    try send(behind)
+  }
+
   /// Sends until the peer has closed.
   func sendUntilClosed(_ bytes: Bytes) throws(Errno) {
     do throws(Errno) { try send(bytes) } catch  where error == .brokenPipe {}

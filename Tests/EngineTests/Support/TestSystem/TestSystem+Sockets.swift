@@ -34,6 +34,11 @@ extension TestSystem {
     try check { Glibc.shutdown(number, CInt(SHUT_WR)) }
   }
 
+  /// Sends an urgent byte (MSG_OOB).
+  static func sendUrgent(_ number: CInt, _ byte: UInt8) throws(Errno) {
+    try check { unsafe Glibc.send(number, [byte], 1, CInt(MSG_OOB) | CInt(MSG_NOSIGNAL)) }
+  }
+
   /// Makes blocking calls on the socket fail with EAGAIN after this time.
   static func setTimeout(_ socket: borrowing Descriptor, seconds: Int) throws(Errno) {
     let number = socket.number
