@@ -5,7 +5,6 @@
 #include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 struct worker {
@@ -222,11 +221,9 @@ int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service 
   struct ipc_control control;
   ipc_control_init(&control, options, observer ? &serialized : NULL, &server->endpoint);
   mallopt(M_ARENA_MAX, 1); /* a thread without room for a heap of its own would not use the reserve of the first one */
-  all.each = calloc((size_t)options->workers, sizeof *all.each);
-  if (!all.each || ipc_heap_reserve() < 0) {
-    free(all.each);
+  all.each = ipc_heap_reserve() == 0 ? calloc((size_t)options->workers, sizeof *all.each) : NULL;
+  if (!all.each)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);
-  }
   for (int i = 0; i < options->workers; i++)
     all.each[i] = (struct worker){.stop = {-1, -1}, .status_request = {-1, -1}, .server = {.descriptor = -1}};
   int error;

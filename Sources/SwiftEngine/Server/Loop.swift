@@ -150,15 +150,19 @@ struct Loop: ~Copyable {
     } while (accepts || table.count > 0) && !control.isOver(now)
   }
 
+  private static func makeBuffer() throws(Failure) -> Bytes {
+    do { return try Bytes(count: Limit.buffer) } catch { throw Failure(.receive, error) }
+  }
+
   /// As `SwiftEngine.serve`, with one loop in the calling thread; also returns the final counters.
   static func serve(
     _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions,
     _ observer: Observer?, _ counters: inout Counters
   ) throws(Failure) {
-    let shared: SessionShared
-    do { shared = try SessionShared(endpoint: endpoint, service: service, options, observer) } catch {
-      throw Failure(.receive, error)
-    }
+    let input = try makeBuffer()
+    let reply = try makeBuffer()
+    let shared = SessionShared(
+      endpoint: endpoint, service: service, options, observer, input: input, reply: reply)
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: endpoint)))
     var loop = Loop(listener, isLent: isLent, options, observer, shared, epoll: epoll)
     var failure: Failure?

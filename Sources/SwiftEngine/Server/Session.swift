@@ -10,14 +10,10 @@ struct Session: ~Copyable {
   static let none = UInt32.max  // the end of a list
   /// How far a session has come.
   enum Phase {
-    /// Receives, and lets the service answer; `kept` is input that waits for more.
-    case serving
-    /// `kept` is a reply; the session goes on after it.
-    case replying
-    /// `kept` is the last reply; the session ends after it.
-    case ending
-    /// All is sent; the session discards what the client still sends.
-    case lingering
+    case serving  // receives, and lets the service answer; `kept` is input that waits for more
+    case replying  // `kept` is a reply; the session goes on after it
+    case ending  // `kept` is the last reply; the session ends after it
+    case lingering  // all is sent; the session discards what the client still sends
   }
 
   static let readable = UInt32(EPOLLIN.rawValue)
@@ -33,17 +29,13 @@ struct Session: ~Copyable {
   var newer = Self.none
   var chain = Self.none  // the next session whose address has the same hash
   var client = Client()
-  /// See the phases.
-  var kept = Bytes()
+  var kept = Bytes()  // see the phases
   var received: UInt64 = 0
   var sent: UInt64 = 0
-  /// When the session was accepted, in milliseconds.
-  var since: Int64 = 0
-  /// When it last moved a byte, or began to linger.
-  var active: Int64 = 0
+  var since: Int64 = 0  // when the session was accepted, in milliseconds
+  var active: Int64 = 0  // when it last moved a byte, or began to linger
   var phase = Phase.serving
-  /// The client has sent its end.
-  var hasEnded = false
+  var hasEnded = false  // the client has sent its end
 
   var moved: UInt64 { received &+ sent }
 }
@@ -55,15 +47,17 @@ struct SessionShared: ~Copyable {
   let output: FileDescriptor
   let keepsOpen: Bool
   let observer: Observer?
-  /// The observer's.
-  private let steps: UInt32
+  private let steps: UInt32  // the observer's
   var input: Bytes
   var reply: Bytes
 
-  /// - Throws: ENOMEM.
-  init(endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?) throws(Cause) {
-    input = try Bytes(count: Limit.buffer)
-    reply = try Bytes(count: Limit.buffer)
+  /// Both buffers have `Limit.buffer` bytes.
+  init(
+    endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?, input: consuming Bytes,
+    reply: consuming Bytes
+  ) {
+    self.input = input
+    self.reply = reply
     (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
     (output, keepsOpen) = (options.output, options.keepOpen)
     steps = observer?.steps ?? 0
@@ -254,8 +248,4 @@ extension Session {
     case .serving: try serve(ready: ready, &shared)
     }
   }
-}
-
-extension Service {
-  var isChargen: Bool { if case .chargen = self { true } else { false } }
 }
