@@ -8,19 +8,21 @@ func ipc_connect(_ socket: CInt, _ endpoint: ipc_endpoint, _ timeout: CInt) -> C
 }
 
 func ipc_client_open(
-  _ candidates: [ipc_endpoint], _ timeout: CInt, _ observer: Observer?, _ connection: inout ipc_connection,
-  _ failure: inout ipc_failure
+  _ candidates: [ipc_endpoint], _ options: ipc_connect_options, _ observer: Observer?,
+  _ connection: inout ipc_connection, _ failure: inout ipc_failure
 ) -> CInt {
-  withObserver(observer) { observer in
-    unsafe CIPC.ipc_client_open(candidates, candidates.count, timeout, observer, &connection, &failure)
+  var options = options
+  return withObserver(observer) { observer in
+    unsafe CIPC.ipc_client_open(candidates, candidates.count, &options, observer, &connection, &failure)
   }
 }
 
 func ipc_relay(
-  _ connection: ipc_connection, _ input: CInt, _ output: CInt, _ observer: Observer?, _ failure: inout ipc_failure
+  _ connection: ipc_connection, _ input: CInt, _ output: CInt, _ options: ipc_relay_options, _ observer: Observer?,
+  _ failure: inout ipc_failure
 ) -> CInt {
-  var connection = connection
+  var (connection, options) = (connection, options)
   return withObserver(observer) { observer in
-    unsafe CIPC.ipc_relay(&connection, input, output, observer, &failure)
+    unsafe CIPC.ipc_relay(&connection, input, output, &options, observer, &failure)
   }
 }

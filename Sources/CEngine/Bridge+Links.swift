@@ -87,10 +87,12 @@ func ipc_link_serve(
 }
 
 func ipc_link_relay(
-  _ link: CLink, _ input: CInt, _ output: CInt, _ observer: Observer?, _ failure: inout ipc_failure
+  _ link: CLink, _ input: CInt, _ output: CInt, _ options: ipc_relay_options, _ observer: Observer?,
+  _ failure: inout ipc_failure
 ) -> CInt {
-  withObserver(observer) { observer in
-    link.with { unsafe CIPC.ipc_link_relay($0, input, output, observer, &failure) }
+  var options = options
+  return withObserver(observer) { observer in
+    link.with { unsafe CIPC.ipc_link_relay($0, input, output, &options, observer, &failure) }
   }
 }
 

@@ -12,16 +12,18 @@ func ipc_accept(_ listener: CInt, _ peer: inout ipc_endpoint) -> CInt {
 }
 
 func ipc_server_open(
-  _ candidates: [ipc_endpoint], _ backlog: CInt, _ observer: Observer?, _ server: inout ipc_server,
+  _ candidates: [ipc_endpoint], _ options: ipc_listen_options, _ observer: Observer?, _ server: inout ipc_server,
   _ failure: inout ipc_failure
 ) -> CInt {
-  withObserver(observer) { observer in
-    unsafe CIPC.ipc_server_open(candidates, candidates.count, backlog, observer, &server, &failure)
+  var options = options
+  return withObserver(observer) { observer in
+    unsafe CIPC.ipc_server_open(candidates, candidates.count, &options, observer, &server, &failure)
   }
 }
 
-func ipc_server_adopt(_ descriptor: CInt, _ server: inout ipc_server) -> CInt {
-  unsafe CIPC.ipc_server_adopt(descriptor, &server)
+func ipc_server_adopt(_ descriptor: CInt, _ options: ipc_listen_options, _ server: inout ipc_server) -> CInt {
+  var options = options
+  return unsafe CIPC.ipc_server_adopt(descriptor, &options, &server)
 }
 
 func ipc_serve(

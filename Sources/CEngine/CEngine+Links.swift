@@ -62,10 +62,10 @@ extension CEngine {
   }
 
   public static func relay(
-    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, options: RelayOptions, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
-    try check(ipc_link_relay(link.c, input.rawValue, output.rawValue, observer, &failure), failure)
+    try check(ipc_link_relay(link.c, input.rawValue, output.rawValue, options.c, observer, &failure), failure)
   }
 
   public static func close(_ link: consuming Link) throws(Failure) {

@@ -18,20 +18,24 @@ extension CEngine {
   }
 
   public static func openServer(
-    _ candidates: [Endpoint], backlog: Int, observer: Observer?
+    _ candidates: [Endpoint], _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server {
     var (c, failure) = (ipc_server(), ipc_failure())
-    let backlog = CInt(clamping: backlog)
-    try check(ipc_server_open(candidates.map(\.c), backlog, observer, &c, &failure), failure)
+    try check(ipc_server_open(candidates.map(\.c), options.c, observer, &c, &failure), failure)
     return Server(
       Descriptor(owning: c.descriptor), at: Endpoint(c.endpoint), backlog: Int(c.backlog),
+      keepAlive: .seconds(c.keepalive_s),
       file: c.has_file ? Server.File(device: c.device, inode: c.inode) : nil)
   }
 
-  public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
+  public static func adoptServer(
+    _ descriptor: consuming Descriptor, _ options: ListenOptions
+  ) throws(Failure) -> Server {
     var c = ipc_server()
-    try check(.listen, ipc_server_adopt(descriptor.number, &c))
-    return Server(descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), isLent: true, file: nil)
+    try check(.listen, ipc_server_adopt(descriptor.number, options.c, &c))
+    return Server(
+      descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), keepAlive: .seconds(c.keepalive_s), isLent: true,
+      file: nil)
   }
 
   public static func serve(
@@ -48,10 +52,19 @@ extension CEngine {
   }
 }
 
+extension ListenOptions {
+  var c: ipc_listen_options {
+    ipc_listen_options(
+      backlog: CInt(clamping: backlog), keepalive_s: CInt(clamping: keepAlive.components.seconds), mode: mode ?? 0,
+      has_group: group != nil, group: group ?? 0)
+  }
+}
+
 extension Server {
   var c: ipc_server {
     ipc_server(
-      descriptor: descriptor.number, backlog: CInt(clamping: backlog), endpoint: endpoint.c, lent: isLent,
+      descriptor: descriptor.number, backlog: CInt(clamping: backlog),
+      keepalive_s: CInt(clamping: keepAlive.components.seconds), endpoint: endpoint.c, lent: isLent,
       has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
   }
 }

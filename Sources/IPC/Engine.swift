@@ -24,8 +24,8 @@ public protocol Engine: SendableMetatype {
   /// Writes the text that `parse` reads. The corresponding C function is `ipc_endpoint_format`.
   static func format(_ endpoint: Endpoint) -> [UInt8]
   /// Resolves a host name. The corresponding C function is `ipc_endpoint_resolve`.
-  /// - Returns: Endpoints with addresses in the order to try them, at most `Limit.candidates`. Any endpoint without a
-  ///   host name resolves to itself.
+  /// - Returns: Endpoints with addresses in the order to try them, at most `Limit.candidates`; IPv6 and IPv4 alternate.
+  ///   Any endpoint without a host name resolves to itself.
   static func resolve(_ endpoint: Endpoint) throws(Failure) -> [Endpoint]
   /// Gets the endpoint of a socket. The corresponding C function is `ipc_endpoint_local`.
   static func local(_ socket: borrowing Descriptor) throws(Failure) -> Endpoint
@@ -72,9 +72,13 @@ public protocol Engine: SendableMetatype {
   static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection?
   /// Creates, binds and listens, at the first candidate where it succeeds. The corresponding C function is
   /// `ipc_server_open`.
-  static func openServer(_ candidates: [Endpoint], backlog: Int, observer: Observer?) throws(Failure) -> Server
-  /// Adopts a socket on which a supervisor listens. The corresponding C function is `ipc_server_adopt`.
-  static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server
+  /// - Throws: EINVAL for a mode without 0600 or beyond 0777; EPERM for a group that is not one of this user.
+  static func openServer(
+    _ candidates: [Endpoint], _ options: ListenOptions, observer: Observer?
+  ) throws(Failure) -> Server
+  /// Adopts a socket on which a supervisor listens, and sets its keepalive. The corresponding C function is
+  /// `ipc_server_adopt`.
+  static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
   /// Serves one client, or all clients until a stop request. The corresponding C function is `ipc_serve`.
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
@@ -88,16 +92,20 @@ public protocol Engine: SendableMetatype {
   /// - Throws: ETIMEDOUT after the timeout; ECONNREFUSED if no server listens, even if the kernel has connected the
   ///   socket to itself; ECONNRESET if the server has already reset the connection; EDESTADDRREQ for the host `*`.
   static func connect(_ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?) throws(Failure)
-  /// Connects to the first candidate that accepts. The corresponding C function is `ipc_client_open`.
-  /// - Parameter timeout: The time for all candidates together.
+  /// Connects to the first candidate that accepts; candidates that do not answer are tried side by side. The
+  /// corresponding C function is `ipc_client_open`.
+  /// - Parameter observer: Receives the failure of each candidate that was tried.
+  /// - Throws: The last failure; EAFNOSUPPORT for a candidate of another transport or IP version than the source.
   static func openClient(
-    _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
+    _ candidates: [Endpoint], _ options: ConnectOptions, observer: Observer?
   ) throws(Failure) -> Connection
   /// Copies both ways between the connection and two descriptors, until the end of the server's stream. The
   /// corresponding C function is `ipc_relay`.
-  /// - Throws: A reset only after all received data was written.
+  /// - Throws: A reset only after all received data was written. ETIMEDOUT of `.wait` after the idle time. EPIPE or
+  ///   ECONNRESET of `.send` if it must send all of the input, and the server receives no more.
   static func relay(
-    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, options: RelayOptions,
+    observer: Observer?
   ) throws(Failure)
 
   // MARK: Services
@@ -176,7 +184,7 @@ public protocol Engine: SendableMetatype {
   ) throws(Failure)
   /// Copies both ways between the link and two descriptors. The corresponding C function is `ipc_link_relay`.
   static func relay(
-    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, options: RelayOptions, observer: Observer?
   ) throws(Failure)
   /// Closes a link; a server also removes its files or objects. The corresponding C function is `ipc_link_close`.
   static func close(_ link: consuming Link) throws(Failure)

@@ -5,9 +5,17 @@ public enum Limit {
   /// Maximum bytes of a Unix socket's path or abstract name, unix(7): `IPC_PATH_MAX`.
   public static let path = 107
   /// Maximum number of addresses of one host name that are tried: `IPC_CANDIDATES_MAX`.
-  public static let candidates = 16
+  public static let candidates = 128
   /// Default number of clients that can wait to be accepted, as in the originals: `IPC_BACKLOG_DEFAULT`.
   public static let defaultBacklog = 10
+  /// Default time without data after which the kernel checks that a TCP client is alive: `IPC_KEEPALIVE_DEFAULT_S`.
+  public static let defaultKeepAlive = Duration.seconds(60)
+  /// The kernel's maximum of that time: `IPC_KEEPALIVE_MAX_S`.
+  public static let keepAlive = Duration.seconds(32_767)
+  /// How many probes the check sends: `IPC_KEEPALIVE_PROBES`.
+  public static let keepAliveProbes = 4
+  /// The maximum time between two probes: `IPC_KEEPALIVE_INTERVAL_S`.
+  public static let keepAliveInterval = Duration.seconds(15)
   /// Maximum bytes that the message service receives: `IPC_LINE_MAX`.
   public static let line = 255
   /// Maximum bytes of the greeting: `IPC_GREETING_MAX`.
@@ -16,6 +24,8 @@ public enum Limit {
   public static let buffer = 262_144
   /// Default time for connecting: `IPC_CONNECT_TIMEOUT_MS`.
   public static let connectTimeout = Duration.milliseconds(10_000)
+  /// The time after which a client tries the next address, and continues with those before it: `IPC_ATTEMPT_DELAY_MS`.
+  public static let attemptDelay = Duration.milliseconds(250)
   /// The time for which a server goes on discarding a client's input after the service has ended: `IPC_LINGER_MS`.
   public static let linger = Duration.milliseconds(1_000)
   /// The time for which a server stops accepting when it has no descriptors or no memory left, or when another error of

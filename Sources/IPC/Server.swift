@@ -17,19 +17,47 @@ public struct Server: ~Copyable {
   public let endpoint: Endpoint
   /// The number of clients that can wait to be accepted.
   public let backlog: Int
+  /// See `ListenOptions.keepAlive`.
+  public let keepAlive: Duration
   /// A supervisor keeps the socket open, so a stop does not shut it down.
   public let isLent: Bool
   public let file: File?
 
   public init(
-    _ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, isLent: Bool = false, file: File?
+    _ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, keepAlive: Duration = .zero,
+    isLent: Bool = false,
+    file: File?
   ) {
     self.descriptor = descriptor
     self.backlog = backlog
+    self.keepAlive = keepAlive
     self.isLent = isLent
     self.endpoint = endpoint
     self.file = file
   }
 
   public consuming func release() -> Descriptor { descriptor }
+}
+
+/// How to listen, `struct ipc_listen_options`.
+public struct ListenOptions: Equatable, Sendable {
+  /// The number of clients that can wait to be accepted.
+  public var backlog: Int
+  /// The time without data after which the kernel checks that a TCP client is alive, in whole seconds; zero is off.
+  public var keepAlive: Duration
+
+  /// The mode of a Unix socket's file, with at least 0600; nil is 0600.
+  public var mode: UInt32?
+  /// The group of a Unix socket's file.
+  public var group: UInt32?
+
+  public init(
+    backlog: Int = Limit.defaultBacklog, keepAlive: Duration = Limit.defaultKeepAlive, mode: UInt32? = nil,
+    group: UInt32? = nil
+  ) {
+    self.backlog = backlog
+    self.keepAlive = keepAlive
+    self.mode = mode
+    self.group = group
+  }
 }

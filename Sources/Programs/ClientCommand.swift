@@ -9,10 +9,10 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       abstract: "Connect to a server over a socket, a pipe, a message queue or shared memory.",
       discussion: """
         The client sends standard input to the server, and prints what the server sends. When its input ends, it \
-        half-closes: it sends no more, and still receives. It exits when the server closes the connection, even if its \
-        input has not ended. Without arguments it connects to 127.0.0.1 port 5000.
+        half-closes: it sends no more, and still receives. It exits when the server ends the connection, even if its \
+        input has not ended; --keep-sending changes that. Without arguments it connects to 127.0.0.1 port 5000.
 
-        \(AddressArgument.section(ports: "", hosts: "each address of a name is tried in turn"))
+        \(AddressArgument.section(ports: "", hosts: "the addresses of a name are tried side by side"))
 
         EXAMPLES
           \(E.name)-client                        print the greeting of a server
@@ -20,8 +20,9 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client unix:/run/echo <A >B   send file A, save the answer in B
 
         EXIT STATUS
-          0   The server closed the connection.
-          1   It failed; the reason is on standard error.
+          0   The server ended the connection.
+          1   It failed, or --idle-timeout has passed; the reason is on
+              standard error.
           64  Wrong usage.
           71  It could not read its arguments, because /proc is not mounted.
         """,
@@ -39,12 +40,23 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     transform: OptionValue.seconds)
   var timeout: Duration = Limit.connectTimeout
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Connect from this address of this machine, such as 127.0.0.1:4000 or [::1]:0. With port 0 the kernel chooses \
+      the port. TCP only.
+      """, valueName: "host:port"),
+    transform: OptionValue.utf8)
+  var source: String?
+
   @Flag(
     help: """
       Over a pipe, a queue or shared memory: fail at once if the server is serving another client. Without it, the \
       client waits up to --timeout.
       """)
   var noWait = false
+
+  @OptionGroup(title: "Copying") var relaying: RelayingOptions
 
   @OptionGroup var verbosity: VerbosityOptions
 
@@ -61,22 +73,34 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       throw ValidationError(
         "--no-wait applies to pipe:, queue: and memory: endpoints only: over a socket, clients wait in the backlog")
     }
+    if let source = try SourceArgument.endpoint(of: source, engine: E.self) {
+      try SourceArgument.check(source, connectingTo: endpoint)
+    }
   }
 
   func run() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
+    let source = try SourceArgument.endpoint(of: source, engine: E.self)
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
-    let observer = diagnostics.observer()
+    let failures = ConnectFailures()
+    let observer = diagnostics.observer(failures.add)
+    var candidates: [Endpoint] = []
     do throws(Failure) {
       if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }
-      let candidates = try E.resolve(endpoint)
-      let connection = try E.openClient(candidates, timeout: timeout, observer: observer)
+      candidates = SourceArgument.reachable(try E.resolve(endpoint), from: source)
+      let options = ConnectOptions(timeout: timeout, source: source)
+      let connection = try E.openClient(candidates, options, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
-      try E.relay(connection, input: .standardInput, output: .standardOutput, observer: observer)
+      try E.relay(
+        connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
       try E.close(connection.release())
       diagnostics.report(closing)
     } catch {
-      diagnostics.report(error)
+      if candidates.count > 1, ConnectFailures.steps.contains(error.step) {
+        diagnostics.report(failures.all, of: endpoint, untried: candidates.count - failures.all.count)
+      } else {
+        diagnostics.report(error)
+      }
       throw ExitCode.failure
     }
   }
@@ -86,7 +110,8 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {
-      try E.relay(link, input: .standardInput, output: .standardOutput, observer: observer)
+      try E.relay(
+        link, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
     } catch {
       failure = error
     }

@@ -66,11 +66,24 @@ struct Diagnostics<E: Engine>: Sendable {
     // A link has no address to bind: it creates its names and listens in one step.
     let isLink = failure.endpoint?.isLocal ?? false
     let step = failure.step == .bind && isLink ? Step.listen : failure.step
-    reportError(sentences[step], of: subject(failure), failure.cause, owner: failure.holder)
+    let sentence = failure.isIdleTimeout ? "Idle timeout reached" : sentences[step]
+    reportError(sentence, of: subject(failure), failure.cause, owner: failure.holder)
+  }
+
+  /// Prints why no address of a name accepted: each address with its own reason.
+  func report(_ failures: [Failure], of name: Endpoint, untried: Int) {
+    var reasons = failures.map { "\(subject($0)): \(E.text(of: $0.cause))" }
+    if untried > 0 {
+      reasons.append("no time was left for \(untried == 1 ? "1 other address" : "\(untried) other addresses")")
+    }
+    reportError(sentences[.connect], of: text(name), reasons.joined(separator: "; "))
   }
 
   func reportError(_ sentence: String, of subject: String, _ cause: Cause, owner: CInt? = nil) {
-    let reason = E.text(of: cause) + (owner.map { " by process \($0)" } ?? "")
+    reportError(sentence, of: subject, E.text(of: cause) + (owner.map { " by process \($0)" } ?? ""))
+  }
+
+  private func reportError(_ sentence: String, of subject: String, _ reason: String) {
     write(
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }
@@ -159,6 +172,9 @@ struct Diagnostics<E: Engine>: Sendable {
 }
 
 extension Failure {
+  /// Whether nothing was sent or received for the idle time. No other wait reports its timeout under its own step.
+  fileprivate var isIdleTimeout: Bool { step == .wait && cause == .system(.timedOut) }
+
   /// Whether a server continues although it could not accept a client over a socket: the listener is good.
   fileprivate var isTemporary: Bool {
     guard step == .accept, endpoint?.isLocal == false, case .system(let errno) = cause else { return false }

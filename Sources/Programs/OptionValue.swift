@@ -10,6 +10,25 @@ enum OptionValue {
     return number
   }
 
+  /// The mode of a file, such as 660 or 0660.
+  static func mode(_ text: String) throws -> UInt32 {
+    guard let mode = UInt32(text, radix: 8), mode <= 0o777, mode & 0o600 == 0o600 else {
+      throw ValidationError(
+        "it must be an octal number from 600 to 777 that lets the owner read and write, such as 660")
+    }
+    return mode
+  }
+
+  /// A group by its number or its name.
+  static func group(_ text: String) throws -> UInt32 {
+    // The greatest number means to lchown(2) that the group stays.
+    if let number = UInt32(text), number < .max { return number }
+    guard let group = ProcessEnvironment.group(named: text) else {
+      throw ValidationError("it must be the name or the number of a group")
+    }
+    return group
+  }
+
   /// A time from a millisecond to a day.
   static func seconds(_ text: String) throws -> Duration {
     guard let seconds = Double(text), (0.001...86_400).contains(seconds) else {

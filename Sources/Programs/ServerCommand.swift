@@ -66,7 +66,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       let server =
         switch consume adopted {
         case let server?: server
-        case nil: try E.openServer(candidates, backlog: serving.effectiveBacklog, observer: observer)
+        case nil: try E.openServer(candidates, serving.listenOptions, observer: observer)
         }
       diagnostics.announce("listening", server.endpoint)
       supervisor.notify("READY=1")
@@ -115,7 +115,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   private func adopt(from supervisor: Supervisor<E>, _ diagnostics: Diagnostics<E>) throws -> Server? {
     guard supervisor.passesListener else { return nil }
     do throws(Failure) {
-      return try supervisor.listener()
+      return try supervisor.listener(serving.listenOptions)
     } catch {
       diagnostics.reportError("Could not listen", of: "LISTEN_FDS, descriptor \(supervisor.firstListener)", error.cause)
       throw ExitCode.failure

@@ -70,6 +70,27 @@ struct ServingOptions: ParsableArguments {
     transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
   var drain: Duration = Limit.defaultDrain
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Over TCP: after how long without data the system checks that a client is alive. A client that is gone is closed \
+      \(Limit.keepAliveProbes * Int(Limit.keepAliveInterval.components.seconds)) seconds later. 0 never checks. \
+      (default: \(Limit.defaultKeepAlive.components.seconds))
+      """, valueName: "seconds"),
+    transform: { try OptionValue.number($0, in: 0...Int(Limit.keepAlive.components.seconds)) })
+  var keepalive: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The mode of a Unix socket's file: 660 lets its group connect, 666 everybody. (default: 600)", valueName: "octal"),
+    transform: OptionValue.mode)
+  var mode: UInt32?
+
+  @Option(
+    help: ArgumentHelp("The group of a Unix socket's file, by name or number.", valueName: "group"),
+    transform: OptionValue.group)
+  var group: UInt32?
+
   /// The backlog of listen(2), which reduces it to the system's limit, net.core.somaxconn.
   var effectiveBacklog: Int { backlog ?? (keepOpen ? 65_535 : Limit.defaultBacklog) }
 
@@ -83,6 +104,7 @@ struct ServingOptions: ParsableArguments {
 
   /// Rejects the options about several clients for a link, which has one client at a time.
   func validate(for endpoint: Endpoint) throws {
+    try validateFile(of: endpoint)
     guard endpoint.isLocal else { return }
     let prefix =
       switch endpoint {
@@ -92,11 +114,24 @@ struct ServingOptions: ParsableArguments {
       }
     let given = [
       ("--workers", workers), ("--backlog", backlog), ("--max-clients", maxClients),
-      ("--max-clients-per-address", maxClientsPerAddress),
+      ("--max-clients-per-address", maxClientsPerAddress), ("--keepalive", keepalive),
     ]
     if let option = given.first(where: { $0.1 != nil })?.0 {
       throw ValidationError("\(option) applies to sockets only: over \(prefix) the server serves one client at a time")
     }
+  }
+
+  private func validateFile(of endpoint: Endpoint) throws {
+    if case .unix = endpoint { return }
+    guard mode == nil, group == nil else {
+      throw ValidationError("--mode and --group apply to unix:PATH endpoints only: they are for the socket's file")
+    }
+  }
+
+  var listenOptions: ListenOptions {
+    ListenOptions(
+      backlog: effectiveBacklog, keepAlive: keepalive.map { .seconds($0) } ?? Limit.defaultKeepAlive, mode: mode,
+      group: group)
   }
 
   func serveOptions(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {

@@ -29,8 +29,8 @@ struct Supervisor<E: Engine> {
     }
   }
 
-  func listener() throws(Failure) -> Server {
-    try E.adoptServer(Descriptor(owning: firstListener))
+  func listener(_ options: ListenOptions) throws(Failure) -> Server {
+    try E.adoptServer(Descriptor(owning: firstListener), options)
   }
 
   /// sd_notify(3). Errors are ignored: the server also works without a supervisor that listens.

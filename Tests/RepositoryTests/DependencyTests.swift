@@ -8,7 +8,7 @@ struct DependencyTests {
     "IPC": ["SystemPackage"],
     "CEngine": ["CIPC", "IPC", "SystemPackage"],
     "SwiftEngine": ["CLinux", "Glibc", "IPC", "Synchronization", "SystemPackage"],
-    "Programs": ["ArgumentParser", "Glibc", "IPC", "Logging", "SystemPackage"],
+    "Programs": ["ArgumentParser", "Glibc", "IPC", "Logging", "Synchronization", "SystemPackage"],
     "ParityKit": ["CProcess", "Dispatch", "Glibc", "Synchronization", "SystemPackage", "Yams"],
     "ParityTesting": ["ParityKit", "Testing"],
     "parity": ["ArgumentParser", "ParityKit"],

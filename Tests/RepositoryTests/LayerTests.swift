@@ -5,7 +5,8 @@ struct LayerTests {
   /// The files that each file may use, by name in C; those that they use are included. Every file may use core.
   /// A link's files use `stream` of the sockets because its read, write, wait and close take any descriptor.
   static let layers: [String: Set<String>] = [
-    "stream": [], "socket_file": ["stream"], "server": ["socket_file"], "client": ["stream"], "relay": ["client"],
+    "stream": [], "socket_file": ["stream"], "server": ["socket_file"], "attempts": ["stream"],
+    "client": ["attempts", "server"], "relay": ["client"],
     "futex": [], "ring": ["futex"], "ring_wait": ["ring"],
     "control": ["stream"], "session": ["stream"], "session_table": ["session"], "session_lifecycle": ["session_table"],
     "admission": ["session_lifecycle", "server"], "loop": ["admission", "control"], "workers": ["loop"],

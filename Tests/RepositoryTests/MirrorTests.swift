@@ -10,6 +10,7 @@ struct MirrorTests {
     "Link/Link.descriptor": "`Link.number` is a stored property",
     "Link/Pipe.release": "the deinit of each part releases it",
     "Link/Queue.release": "the deinit of each part releases it",
+    "Socket/Attempts.close": "the deinit of the attempts closes their sockets",
     "Server/SessionTable.deinit": "Swift releases the arrays of the table",
     "Server/SessionTable.setAddress": "a session in Swift stores the address as `accept` returns it",
     "Server/Workers.closePipe": "the deinit of a pipe closes it",

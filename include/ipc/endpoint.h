@@ -17,7 +17,7 @@ IPC_DECLARATIONS_BEGIN
 /// Maximum bytes of an endpoint's text: "tcp:[", host, "]:65535".
 #define IPC_ENDPOINT_TEXT_MAX (IPC_HOST_MAX + 12)
 /// Maximum number of addresses of one host name that are tried.
-#define IPC_CANDIDATES_MAX 16
+#define IPC_CANDIDATES_MAX 128
 
 enum IPC_CLOSED_ENUM ipc_transport {
   IPC_TCP,      ///< tcp(7) over IPv4 or IPv6; the name is a host, or * for a server on all addresses of both
@@ -50,8 +50,8 @@ int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, siz
 int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t size);
 
 /// Resolves a host name into endpoints with addresses, in the order to try them, at most `capacity`; returns their
-/// number. Any other endpoint resolves to itself. Waits as long as the resolver does (resolv.conf(5)). Errors:
-/// IPC_ERROR_NAME. As getaddrinfo(3).
+/// number. IPv6 and IPv4 alternate (RFC 8305, section 4). Any other endpoint resolves to itself. Waits as long as the
+/// resolver does (resolv.conf(5)). Errors: IPC_ERROR_NAME. As getaddrinfo(3).
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity);
 
 /// Gets the endpoint of a socket. An IPv4 address that is mapped to IPv6 is returned as IPv4. As getsockname(2).

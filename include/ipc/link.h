@@ -9,6 +9,7 @@
 #ifndef IPC_LINK_H
 #define IPC_LINK_H
 
+#include "client.h"
 #include "server.h"
 #include "stream.h"
 
@@ -94,9 +95,10 @@ int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, con
                    const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 
 /// Copies from the input to the link and from the link to the output, until the server's end. As ipc_relay(), and
-/// EOWNERDEAD: the server has died, and all that it had sent was written.
-int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ipc_observer *_Nullable observer,
-                   struct ipc_failure *failure);
+/// EOWNERDEAD: the server has died, and all that it had sent was written. Over a queue, a server that has closed and
+/// serves the next client still takes what this client sends, and drops it.
+int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ipc_relay_options *options,
+                   const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 
 /// Ends the conversation, removes a server's names, and frees the link, even if an error is returned.
 int ipc_link_close(struct ipc_link *link);

@@ -9,6 +9,13 @@ IPC_DECLARATIONS_BEGIN
 
 /// Default number of clients that can wait to be accepted, as in the originals.
 #define IPC_BACKLOG_DEFAULT 10
+/// Default seconds without data after which the kernel checks that a TCP client is alive, and the kernel's maximum.
+#define IPC_KEEPALIVE_DEFAULT_S 60
+#define IPC_KEEPALIVE_MAX_S 32767
+/// The check: so many probes, at most so many seconds apart. If none is answered, the connection fails (ETIMEDOUT of
+/// IPC_STEP_RECEIVE).
+#define IPC_KEEPALIVE_PROBES 4
+#define IPC_KEEPALIVE_INTERVAL_S 15
 /// Milliseconds for which a server goes on discarding a client's input after the service has ended.
 #define IPC_LINGER_MS 1000
 /// Milliseconds for which a server stops accepting when it has no descriptors or no memory left, or when another error
@@ -31,26 +38,37 @@ int ipc_listen(int socket, int backlog);
 /// descriptor. Skips clients that have left the backlog, a bounded number. Errors: EAGAIN. As accept4(2).
 int ipc_accept(int listener, struct ipc_endpoint *_Nullable peer);
 
+/// How to listen.
+struct ipc_listen_options {
+  int backlog;     ///< clients that can wait to be accepted
+  int keepalive_s; ///< over TCP: see IPC_KEEPALIVE_DEFAULT_S; 0 is off
+  mode_t mode;     ///< of a Unix socket's file, with at least 0600; 0 means 0600
+  bool has_group;  ///< set the group of a Unix socket's file
+  gid_t group;
+};
+
 /// A listening socket, and the socket file to remove with it.
 struct ipc_server {
   int descriptor;
-  int backlog;
+  int backlog, keepalive_s;
   struct ipc_endpoint endpoint; ///< where it listens; the real port if port 0 was requested
   bool lent;                    ///< a supervisor keeps the socket open, so a stop does not shut it down
   bool has_file;
   uint64_t device, inode; ///< of the socket file, if there is one
 };
 
-/// Creates, binds and listens, at the first candidate where this succeeds. Replaces a Unix socket's file if it is a
-/// socket of the same user and no server listens on it; if one does, that candidate is EADDRINUSE.
-int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int backlog,
+/// Creates, binds and listens, at the first candidate where this succeeds. A Unix socket's file gets its group and then
+/// its mode before clients can connect. Errors: EINVAL (a mode without 0600, or beyond 0777), EPERM (not a group of
+/// this user). Replaces a Unix socket's file if it is a socket of the same user and no server listens on it; if one
+/// does, that candidate is EADDRINUSE.
+int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_listen_options *options,
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);
 
-/// Adopts a socket on which a supervisor listens (sd_listen_fds(3)). The supervisor keeps it: after a stop, new clients
-/// wait for the next server, and the supervisor removes the file. Errors: ENOTSOCK, ESOCKTNOSUPPORT (not a stream
-/// socket), EINVAL (not listening).
-int ipc_server_adopt(int descriptor, struct ipc_server *server);
+/// Adopts a socket on which a supervisor listens (sd_listen_fds(3)), and sets its keepalive. The supervisor keeps it:
+/// after a stop, new clients wait for the next server, and the supervisor removes the file. Errors: ENOTSOCK,
+/// ESOCKTNOSUPPORT (not a stream socket), EINVAL (not listening).
+int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, struct ipc_server *server);
 
 /// What each client may use; 0 is unlimited.
 struct ipc_client_limits {

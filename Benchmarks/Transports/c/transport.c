@@ -91,7 +91,8 @@ void transport_serve(const char *text, int announcement, struct transport *trans
   transport->kind = is_link(&endpoint) ? LINK : SOCKET;
   if (transport->kind == LINK)
     error = ipc_link_listen(&endpoint, &(struct ipc_link_sizes){0}, NULL, &transport->link, &failure);
-  else if ((error = ipc_server_open(&endpoint, 1, 1, NULL, &server, &failure)) == 0)
+  else if ((error = ipc_server_open(&endpoint, 1, &(struct ipc_listen_options){.backlog = 1}, NULL, &server,
+                                    &failure)) == 0)
     endpoint = server.endpoint;
   int length = error < 0 ? error : ipc_endpoint_format(&endpoint, where, sizeof where - 1);
   if (length < 0)
@@ -112,10 +113,11 @@ void transport_connect(const char *text, struct transport *transport) {
   struct ipc_endpoint endpoint = parse(text);
   struct ipc_failure failure;
   struct ipc_connection connection = {.descriptor = -1};
+  struct ipc_connect_options options = {.timeout_ms = PATIENCE_MS};
   transport->kind = is_link(&endpoint) ? LINK : SOCKET;
   int error = transport->kind == LINK
                   ? ipc_link_connect(&endpoint, IPC_LINK_BUSY_WAIT, PATIENCE_MS, NULL, &transport->link, &failure)
-                  : ipc_client_open(&endpoint, 1, PATIENCE_MS, NULL, &connection, &failure);
+                  : ipc_client_open(&endpoint, 1, &options, NULL, &connection, &failure);
   if (error < 0)
     fail(text, error);
   transport->input = transport->output = connection.descriptor;

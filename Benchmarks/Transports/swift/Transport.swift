@@ -18,7 +18,7 @@ enum Transport: ~Copyable {
       try SwiftEngine.accept(link, extra: nil, timeout: patience)
       return .link(link)
     }
-    let server = try SwiftEngine.openServer([endpoint], backlog: 1, observer: nil)
+    let server = try SwiftEngine.openServer([endpoint], ListenOptions(backlog: 1, keepAlive: .zero), observer: nil)
     try announce(server.endpoint)
     _ = try SwiftEngine.wait(server.descriptor.lent, for: .readable, stop: nil, timeout: patience)
     let connection = try SwiftEngine.accept(server.descriptor)!

@@ -114,6 +114,24 @@ int ipc_address_decode(const struct sockaddr_storage *address, socklen_t length,
   return 0;
 }
 
+/// Decodes addresses of the first one's family and of the other one in turn; returns their number.
+static size_t alternate(const struct addrinfo *found, uint16_t port, struct ipc_endpoint *candidates, size_t capacity) {
+  const struct addrinfo *next[] = {found, found};
+  size_t count = 0;
+  for (size_t family = 0; count < capacity && (next[0] || next[1]); family = 1 - family) {
+    const struct addrinfo *each = next[family];
+    while (each && (each->ai_family == found->ai_family) != (family == 0))
+      each = each->ai_next;
+    next[family] = each ? each->ai_next : NULL;
+    struct sockaddr_storage address = {0};
+    if (each)
+      memcpy(&address, each->ai_addr, each->ai_addrlen);
+    if (each && ipc_address_decode(&address, each->ai_addrlen, &candidates[count]) == 0)
+      candidates[count++].port = port;
+  }
+  return count;
+}
+
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity) {
   if (capacity == 0)
     return -ENOSPC;
@@ -125,13 +143,7 @@ int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoin
   int returned = getaddrinfo(endpoint->name, NULL, &hints, &found);
   if (returned != 0) /* EAI_SYSTEM: errno has the error */
     return returned == EAI_SYSTEM ? (int)ipc_result(-1) : -(IPC_ERROR_NAME - returned);
-  size_t count = 0;
-  for (struct addrinfo *each = found; each && count < capacity; each = each->ai_next) {
-    struct sockaddr_storage address = {0};
-    memcpy(&address, each->ai_addr, each->ai_addrlen);
-    if (ipc_address_decode(&address, each->ai_addrlen, &candidates[count]) == 0)
-      candidates[count++].port = endpoint->port;
-  }
+  size_t count = alternate(found, endpoint->port, candidates, capacity);
   freeaddrinfo(found);
   return count > 0 ? (int)count : -(IPC_ERROR_NAME - EAI_NONAME);
 }

@@ -12,13 +12,17 @@ enum relay_up {
 struct relay {
   struct ipc_link *link;
   int input, output;
+  const struct ipc_relay_options *options;
   const struct ipc_observer *_Nullable observer;
   struct ipc_failure *failure;
   unsigned char *down, *up; ///< buffers: from the link, and to it
   size_t length, sent;      ///< of `up`: bytes that were read, and those of them that were sent
   enum relay_up phase;
-  bool has_ended; ///< the server's end was received
-  int reset;      ///< 0, or -ECONNRESET from sending: a server that dies may seem to live until its locks are gone
+  bool has_ended;     ///< the server's end was received
+  bool keeps_sending; ///< all of the input must be sent, even after the server's end
+  int64_t active;     ///< when bytes were last sent or received, if the time is limited
+  int cut;            ///< 0, or the error that ended sending before the input's end
+  int reset;          ///< 0, or -ECONNRESET from sending: a server that dies may seem to live until its locks are gone
 };
 
 static int link_step(const struct relay *relay, enum ipc_step step, ssize_t result) {
@@ -29,6 +33,24 @@ static int link_step(const struct relay *relay, enum ipc_step step, ssize_t resu
 static int local_step(const struct relay *relay, enum ipc_step step, int descriptor, ssize_t result) {
   ipc_observer_notify(relay->observer, step, descriptor, result, NULL);
   return result < 0 ? ipc_failure_record(relay->failure, step, result, NULL) : 0;
+}
+
+/// Waits as ipc_link_wait(); after the server's end only for what is left: the input, or room to send it.
+static int wait_for_any(const struct relay *relay) {
+  bool is_pending = relay->sent < relay->length || relay->phase == RELAY_UP_ENDS;
+  int events = (relay->has_ended ? 0 : IPC_READABLE) | (is_pending ? IPC_WRITABLE : 0);
+  int extra = relay->phase == RELAY_UP_READS && !is_pending ? relay->input : -1;
+  int64_t deadline = relay->options->idle_ms > 0 ? relay->active + relay->options->idle_ms : -1;
+  if (events != 0)
+    return ipc_link_wait(relay->link, events, extra, ipc_clock_remaining(deadline));
+  int ready = ipc_wait(relay->input, IPC_READABLE, -1, ipc_clock_remaining(deadline));
+  return ready < 0 ? ready : IPC_EXTRA;
+}
+
+/// Starts the idle time again.
+static void touch(struct relay *relay) {
+  if (relay->options->idle_ms > 0)
+    relay->active = ipc_clock_now();
 }
 
 static int pass_down(struct relay *relay) {
@@ -42,10 +64,13 @@ static int pass_down(struct relay *relay) {
   if (count <= 0)
     return error;
   /* Blocks while nobody reads the output: then no more is received, and memory stays bounded. */
-  return local_step(relay, IPC_STEP_OUTPUT, relay->output, ipc_write(relay->output, relay->down, (size_t)count));
+  if (relay->options->direction != IPC_RELAY_SEND)
+    error = local_step(relay, IPC_STEP_OUTPUT, relay->output, ipc_write(relay->output, relay->down, (size_t)count));
+  touch(relay);
+  return error;
 }
 
-/// A server that receives no more is no error: what it has sent is still received.
+/// A server that receives no more is no error yet: what it has sent is still received.
 static void stop_sending(struct relay *relay) {
   relay->phase = RELAY_UP_CLOSED;
   relay->length = relay->sent = 0;
@@ -56,14 +81,16 @@ static int send_some(struct relay *relay) {
   if (count == -EAGAIN)
     return 0;
   ipc_observer_notify(relay->observer, IPC_STEP_SEND, relay->link->rendezvous, count, &relay->link->endpoint);
-  if (count >= 0)
+  if (count >= 0) {
     relay->sent += (size_t)count;
-  else if (count == -EPIPE)
+    touch(relay);
+  } else if (count == -EPIPE || count == -ECONNRESET) {
     stop_sending(relay);
-  else if (count == -ECONNRESET) { /* reported once the server ends, unless it has died */
-    stop_sending(relay);
-    relay->phase = RELAY_UP_ENDS;
-    relay->reset = (int)count;
+    relay->cut = (int)count;
+    if (count == -ECONNRESET) { /* reported once the server ends, unless it has died */
+      relay->phase = RELAY_UP_ENDS;
+      relay->reset = (int)count;
+    }
   } else
     return ipc_failure_record(relay->failure, IPC_STEP_SEND, count, &relay->link->endpoint);
   return 0;
@@ -92,17 +119,19 @@ static int read_some(struct relay *relay) {
   return half_close(relay);
 }
 
+static bool is_finished(const struct relay *relay) {
+  bool has_sent = relay->phase == RELAY_UP_CLOSED || relay->cut < 0;
+  return relay->has_ended && (has_sent || !relay->keeps_sending);
+}
+
 static int run(struct relay *relay) {
-  for (;;) {
-    bool is_pending = relay->sent < relay->length || relay->phase == RELAY_UP_ENDS;
-    int events = IPC_READABLE | (is_pending ? IPC_WRITABLE : 0);
-    int extra = relay->phase == RELAY_UP_READS && !is_pending ? relay->input : -1;
-    int ready = ipc_link_wait(relay->link, events, extra, -1);
+  while (!is_finished(relay)) {
+    int ready = wait_for_any(relay);
     if (ready < 0)
       return ipc_failure_record(relay->failure, IPC_STEP_WAIT, ready, &relay->link->endpoint);
-    int error = ready & IPC_READABLE ? pass_down(relay) : 0;
-    if (error < 0 || relay->has_ended)
-      return error;
+    int error = ready & IPC_READABLE && !relay->has_ended ? pass_down(relay) : 0;
+    if (error < 0 || is_finished(relay))
+      ready = 0;
     if (ready & IPC_WRITABLE)
       error = relay->phase == RELAY_UP_ENDS ? half_close(relay) : send_some(relay);
     else if (ready & IPC_EXTRA)
@@ -110,11 +139,21 @@ static int run(struct relay *relay) {
     if (error < 0)
       return error;
   }
+  bool fails = relay->keeps_sending && relay->cut < 0;
+  return fails ? ipc_failure_record(relay->failure, IPC_STEP_SEND, relay->cut, &relay->link->endpoint) : 0;
 }
 
-int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ipc_observer *observer,
-                   struct ipc_failure *failure) {
-  struct relay relay = {.link = link, .input = input, .output = output, .observer = observer, .failure = failure};
+int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ipc_relay_options *options,
+                   const struct ipc_observer *observer, struct ipc_failure *failure) {
+  struct relay relay = {.link = link,
+                        .input = input,
+                        .output = output,
+                        .options = options,
+                        .observer = observer,
+                        .failure = failure,
+                        .phase = options->direction == IPC_RELAY_RECEIVE ? RELAY_UP_CLOSED : RELAY_UP_READS,
+                        .keeps_sending = options->keeps_sending || options->direction == IPC_RELAY_SEND,
+                        .active = ipc_clock_now()};
   relay.down = malloc(2 * IPC_BUFFER_SIZE);
   if (!relay.down)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, &link->endpoint);

@@ -12,6 +12,7 @@ static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_st
     loop->counters.refused++;
     return 0;
   }
+  ipc_server_prepare_client(loop->server, descriptor);
   loop->counters.accepted++;
   ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, 0);
   if (!loop->options->keep_open)

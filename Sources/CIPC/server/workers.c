@@ -1,4 +1,5 @@
 /* Workers: several loops, each in a thread of its own, with the stops, the status requests and the observer of one. */
+#include "../socket/socket.h"
 #include "loop.h"
 
 #include <fcntl.h>
@@ -99,26 +100,6 @@ static void *run(void *context) {
   return NULL;
 }
 
-/// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
-/// The first listener gets that option only now, so that the kernel refused other servers at this port. The caller
-/// closes `share`, on an error too.
-static int share_listener(const struct ipc_server *server, struct ipc_server *share) {
-  const int on = 1;
-  *share = *server;
-  share->has_file = false;
-  if (server->endpoint.transport != IPC_TCP || server->lent)
-    return 0;
-  int error;
-  IPC_CALL(error, setsockopt(server->descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on));
-  share->descriptor = error < 0 ? error : ipc_create(&server->endpoint);
-  if (share->descriptor < 0)
-    return share->descriptor;
-  IPC_CALL(error, setsockopt(share->descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on));
-  if (error == 0)
-    error = ipc_bind(share->descriptor, &server->endpoint);
-  return error < 0 ? error : ipc_listen(share->descriptor, server->backlog);
-}
-
 /// Starts the next worker. The first one uses the server's own listener.
 static int start(struct workers *all, const struct ipc_server *server, const struct ipc_serve_options *options) {
   struct worker *worker = &all->each[all->count];
@@ -134,7 +115,7 @@ static int start(struct workers *all, const struct ipc_server *server, const str
     return error;
   IPC_CALL(error, pipe2(worker->status_request, O_CLOEXEC | O_NONBLOCK));
   if (error == 0 && all->count > 0)
-    error = share_listener(server, &worker->server);
+    error = ipc_server_share(server, &worker->server);
   worker->options.stop = worker->stop[0];
   worker->options.status_request = worker->status_request[0];
   if (error < 0)

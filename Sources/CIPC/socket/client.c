@@ -3,19 +3,9 @@
 
 #include <sys/time.h>
 
-/// After EINPROGRESS or EINTR the kernel goes on connecting.
-static int await_connection(int socket, int timeout_ms) {
-  int error = ipc_wait(socket, IPC_WRITABLE, -1, timeout_ms), pending = 0;
-  socklen_t length = sizeof pending;
-  if (error >= 0)
-    IPC_CALL(error, getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &length));
-  return error < 0 ? error : -pending;
-}
-
 /// connect(2) returns EAGAIN if a Unix server's backlog is full. poll(2) can't wait for room there; only a blocking
 /// connect(2) can.
-static int connect_blocking(int socket, const struct sockaddr_storage *address, socklen_t length, int timeout_ms) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
+static int connect_blocking(int socket, const struct sockaddr_storage *address, socklen_t length, int64_t deadline) {
   int error = ipc_stream_set_blocking(socket, true);
   while (error == 0) {
     int left = ipc_clock_remaining(deadline);
@@ -38,7 +28,12 @@ static int connect_blocking(int socket, const struct sockaddr_storage *address, 
   return error < 0 ? error : restored;
 }
 
-int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms) {
+static int refuse_itself(int socket, const struct ipc_endpoint *endpoint) {
+  return endpoint->transport == IPC_TCP && ipc_address_is_own(socket) ? -ECONNREFUSED : 0;
+}
+
+/// Starts to connect. Returns EINPROGRESS if the kernel goes on connecting, as it does after EINTR.
+static int begin_connecting(int socket, const struct ipc_endpoint *endpoint, int64_t deadline) {
   struct sockaddr_storage address;
   socklen_t length;
   int error = ipc_address_encode(endpoint, &address, &length);
@@ -47,38 +42,134 @@ int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms)
   if (endpoint->transport == IPC_TCP && ipc_endpoint_is_wildcard(endpoint->name))
     return -EDESTADDRREQ; /* all addresses are no destination; Linux would connect to this machine */
   error = (int)ipc_result(connect(socket, (struct sockaddr *)&address, length));
-  if (error == -EINPROGRESS || error == -EINTR)
-    error = await_connection(socket, timeout_ms);
-  else if (error == -EAGAIN && endpoint->transport != IPC_TCP)
-    error = connect_blocking(socket, &address, length, timeout_ms);
-  return error == 0 && endpoint->transport == IPC_TCP && ipc_address_is_own(socket) ? -ECONNREFUSED : error;
+  if (error == -EINTR)
+    return -EINPROGRESS;
+  if (error == -EAGAIN && endpoint->transport != IPC_TCP)
+    error = connect_blocking(socket, &address, length, deadline);
+  return error < 0 ? error : refuse_itself(socket, endpoint);
 }
 
-static int open_candidate(const struct ipc_endpoint *candidate, int timeout_ms, const struct ipc_observer *observer,
-                          struct ipc_connection *connection, struct ipc_failure *failure) {
-  int descriptor = ipc_stream_create_reported(candidate, observer, failure);
-  *connection = (struct ipc_connection){.descriptor = descriptor, .endpoint = *candidate};
-  if (descriptor < 0)
-    return descriptor;
-  int error = ipc_connect(descriptor, candidate, timeout_ms);
-  if (error == -ECONNRESET) {
-    connection->error = error;
-    error = 0;
-  }
-  ipc_observer_notify(observer, IPC_STEP_CONNECT, descriptor, error, candidate);
+/// Returns how connecting ended, once the socket is writable.
+static int finish_connecting(int socket, const struct ipc_endpoint *endpoint) {
+  int pending = 0, error;
+  socklen_t length = sizeof pending;
+  IPC_CALL(error, getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &length));
+  if (error < 0 || pending != 0)
+    return error < 0 ? error : -pending;
+  return refuse_itself(socket, endpoint);
+}
+
+int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms) {
+  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
+  int error = begin_connecting(socket, endpoint, deadline);
+  if (error != -EINPROGRESS)
+    return error;
+  error = ipc_wait(socket, IPC_WRITABLE, -1, ipc_clock_remaining(deadline));
+  return error < 0 ? error : finish_connecting(socket, endpoint);
+}
+
+static int bind_source(int socket, const struct ipc_endpoint *source, const struct ipc_endpoint *candidate) {
+  bool same = source->transport == candidate->transport;
+  if (same && source->transport == IPC_TCP)
+    same = !strchr(source->name, ':') == !strchr(candidate->name, ':'); /* the same IP version */
+  return same ? ipc_bind(socket, source) : -EAFNOSUPPORT;
+}
+
+/// What ipc_client_open() has done so far.
+struct opening {
+  const struct ipc_connect_options *options;
+  int64_t deadline;
+  const struct ipc_observer *_Nullable observer;
+  struct ipc_connection *connection;
+  struct ipc_failure *failure;
+  int error; ///< that of `failure`
+  struct ipc_attempts attempts;
+};
+
+/// Creates a socket, and binds it to the source.
+static int create_socket(struct opening *opening, const struct ipc_endpoint *candidate) {
+  const struct ipc_endpoint *source = &opening->options->source;
+  int socket = ipc_stream_create_reported(candidate, opening->observer, opening->failure);
+  if (socket < 0 || !opening->options->has_source)
+    return socket;
+  int error = bind_source(socket, source, candidate);
+  ipc_observer_notify(opening->observer, IPC_STEP_BIND, socket, error, source);
   if (error == 0)
-    return 0;
-  ipc_close(descriptor);
-  return ipc_failure_record(failure, IPC_STEP_CONNECT, error, candidate);
+    return socket;
+  ipc_close(socket);
+  return ipc_failure_record(opening->failure, IPC_STEP_BIND, error, source);
 }
 
-int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, int timeout_ms,
+/// Reports how an attempt ended. Closes the socket unless it is connected; returns whether it is. A reset socket is:
+/// the data that arrived before can be received.
+static bool end_attempt(struct opening *opening, int socket, const struct ipc_endpoint *candidate, int error) {
+  int reset = error == -ECONNRESET ? error : 0;
+  ipc_observer_notify(opening->observer, IPC_STEP_CONNECT, socket, reset < 0 ? 0 : error, candidate);
+  if (error == 0 || reset < 0) {
+    *opening->connection = (struct ipc_connection){.descriptor = socket, .error = reset, .endpoint = *candidate};
+    return true;
+  }
+  ipc_close(socket);
+  opening->error = ipc_failure_record(opening->failure, IPC_STEP_CONNECT, error, candidate);
+  return false;
+}
+
+/// Returns whether the candidate accepted at once.
+static bool start_attempt(struct opening *opening, const struct ipc_endpoint *candidate) {
+  int socket = create_socket(opening, candidate);
+  if (socket < 0) {
+    opening->error = socket;
+    return false;
+  }
+  int error = begin_connecting(socket, candidate, opening->deadline);
+  if (error != -EINPROGRESS)
+    return end_attempt(opening, socket, candidate, error);
+  ipc_attempts_add(&opening->attempts, socket, candidate);
+  return false;
+}
+
+/// Waits until an attempt ends, or until the next one is due if there are `more`; returns whether it is connected. At
+/// the deadline all attempts end.
+static bool await_attempts(struct opening *opening, bool more) {
+  int64_t end = opening->deadline, due = ipc_clock_now() + IPC_ATTEMPT_DELAY_MS;
+  if (more && (end < 0 || due < end))
+    end = due;
+  const struct ipc_endpoint *candidate;
+  int index = ipc_attempts_wait(&opening->attempts, end);
+  if (index >= 0) {
+    int socket = ipc_attempts_remove(&opening->attempts, (size_t)index, &candidate);
+    return end_attempt(opening, socket, candidate, finish_connecting(socket, candidate));
+  }
+  if (index == -ETIMEDOUT && ipc_clock_remaining(opening->deadline) != 0)
+    return false;
+  while (opening->attempts.count > 0) {
+    int socket = ipc_attempts_remove(&opening->attempts, 0, &candidate);
+    end_attempt(opening, socket, candidate, index);
+  }
+  return false;
+}
+
+int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_connect_options *options,
                     const struct ipc_observer *observer, struct ipc_connection *connection,
                     struct ipc_failure *failure) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
-  int error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
-  for (size_t i = 0; i < count; i++)
-    if ((error = open_candidate(&candidates[i], ipc_clock_remaining(deadline), observer, connection, failure)) == 0)
-      return 0;
-  return error;
+  struct opening opening = {.options = options, .observer = observer, .connection = connection, .failure = failure};
+  opening.deadline = options->timeout_ms < 0 ? -1 : ipc_clock_now() + options->timeout_ms;
+  opening.error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
+  bool connected = false;
+  for (size_t started = 0; !connected;) {
+    size_t running = opening.attempts.count;
+    bool more = started < count && running < IPC_CANDIDATES_MAX;
+    if (started > 0 && ipc_clock_remaining(opening.deadline) == 0) /* no time is left for another one */
+      more = false;
+    if (!more && running == 0)
+      return opening.error;
+    if (more)
+      connected = start_attempt(&opening, &candidates[started++]);
+    if (connected || (more && opening.attempts.count == running)) /* the next attempt starts at once after a failure */
+      continue;
+    more = started < count && opening.attempts.count < IPC_CANDIDATES_MAX;
+    connected = await_attempts(&opening, more);
+  }
+  ipc_attempts_close(&opening.attempts);
+  return 0;
 }

@@ -15,6 +15,7 @@ enum {
 struct relay {
   int connection, input, output;
   const struct ipc_endpoint *peer;
+  const struct ipc_relay_options *options;
   const struct ipc_observer *_Nullable observer;
   struct ipc_failure *failure;
   unsigned char *received, *pending; ///< buffers: from the connection, and to it
@@ -23,6 +24,9 @@ struct relay {
   bool ended;                        ///< the server's stream has ended
   bool is_bulk;                      ///< the server sends in bulk
   bool can_splice;                   ///< the output is a pipe
+  bool keeps_sending;                ///< all of the input must be sent, even after the server's end
+  int64_t active;                    ///< when bytes were last sent or received, if the time is limited
+  int cut;                           ///< 0, or the error that ended sending before the input's end
   int reset; ///< 0, or -ECONNRESET from sending: the kernel reports it once, and receiving would then see an end
 };
 
@@ -37,18 +41,25 @@ static int report_local(const struct relay *relay, enum ipc_step step, int descr
 }
 
 /// Waits until there is input to read (unless input is pending), until pending input can be sent, or until something
-/// was received.
+/// was received. After the server's end, nothing is received any more.
 static int wait_for_any(const struct relay *relay, bool *input, bool *room, bool *received) {
   bool is_pending = relay->sent < relay->filled;
-  short asked = (short)(POLLIN | (is_pending ? POLLOUT : 0));
-  struct pollfd set[] = {{.fd = relay->connection, .events = asked},
+  short asked = (short)((relay->ended ? 0 : POLLIN) | (is_pending ? POLLOUT : 0));
+  struct pollfd set[] = {{.fd = asked ? relay->connection : -1, .events = asked},
                          {.fd = relay->reads_input && !is_pending ? relay->input : -1, .events = POLLIN}};
+  int64_t deadline = relay->options->idle_ms > 0 ? relay->active + relay->options->idle_ms : -1;
   int ready;
-  IPC_CALL(ready, poll(set, 2, -1));
+  IPC_CALL(ready, poll(set, 2, ipc_clock_remaining(deadline)));
   *room = is_pending && (set[0].revents & (POLLOUT | POLLERR | POLLHUP));
-  *received = set[0].revents & ~POLLOUT;
+  *received = !relay->ended && (set[0].revents & ~POLLOUT);
   *input = set[1].revents != 0;
-  return ready;
+  return ready == 0 ? -ETIMEDOUT : ready;
+}
+
+/// Starts the idle time again.
+static void touch(struct relay *relay) {
+  if (relay->options->idle_ms > 0)
+    relay->active = ipc_clock_now();
 }
 
 static ssize_t report_received(struct relay *relay, ssize_t count) {
@@ -65,7 +76,7 @@ static ssize_t copy_received(struct relay *relay) {
   if (count == -EAGAIN)
     return 0;
   count = report_received(relay, count);
-  if (count <= 0)
+  if (count <= 0 || relay->options->direction == IPC_RELAY_SEND)
     return count;
   /* Blocks while the reader of the output does not read: the server then has to wait too, and memory stays bounded. */
   ssize_t written = ipc_write(relay->output, relay->received, (size_t)count);
@@ -103,6 +114,7 @@ static int forward_received(struct relay *relay) {
     ssize_t count = splices ? splice_received(relay, round == 0) : copy_received(relay);
     if (count <= 0)
       return (int)count;
+    touch(relay);
     relay->is_bulk = count >= BULK;
     if (!relay->is_bulk)
       break;
@@ -115,15 +127,17 @@ static void stop_reading_input(struct relay *relay) {
   relay->filled = relay->sent = 0;
 }
 
-/// A server that receives no more is no error: the client still receives what the server has sent.
+/// A server that receives no more is no error yet: the client still receives what the server has sent.
 static int send_pending(struct relay *relay) {
   ssize_t count = ipc_send(relay->connection, relay->pending + relay->sent, relay->filled - relay->sent, false);
   if (count == -EAGAIN)
     return 0;
   ipc_observer_notify(relay->observer, IPC_STEP_SEND, relay->connection, count, relay->peer);
-  if (count >= 0)
+  if (count >= 0) {
     relay->sent += (size_t)count;
-  else if (count == -EPIPE || count == -ECONNRESET) {
+    touch(relay);
+  } else if (count == -EPIPE || count == -ECONNRESET) {
+    relay->cut = (int)count;
     if (count == -ECONNRESET)
       relay->reset = (int)count;
     stop_reading_input(relay);
@@ -132,8 +146,12 @@ static int send_pending(struct relay *relay) {
   return 0;
 }
 
+/// After the server's end no receive reports that the server has refused bytes (SO_ERROR of socket(7)).
 static int half_close(struct relay *relay) {
   stop_reading_input(relay);
+  int refused = relay->ended ? ipc_stream_option(relay->connection, SOL_SOCKET, SO_ERROR) : 0;
+  if (refused != 0)
+    return report_connection(relay, IPC_STEP_SEND, refused > 0 ? -refused : refused);
   int error = ipc_half_close(relay->connection);
   return error == -ENOTCONN ? 0 : report_connection(relay, IPC_STEP_HALF_CLOSE, error);
 }
@@ -150,35 +168,43 @@ static int read_input(struct relay *relay) {
   return count > 0 ? send_pending(relay) : half_close(relay);
 }
 
+static bool is_finished(const struct relay *relay) {
+  return relay->ended && !(relay->keeps_sending && relay->reads_input);
+}
+
 static int run(struct relay *relay) {
-  for (;;) {
+  while (!is_finished(relay)) {
     bool input, room, received;
     int error = wait_for_any(relay, &input, &room, &received);
     if (error < 0)
       return ipc_failure_record(relay->failure, IPC_STEP_WAIT, error, relay->peer);
     error = received ? forward_received(relay) : 0;
-    if (error < 0 || relay->ended)
-      return error;
-    if (room)
+    if (error == 0 && room && !is_finished(relay))
       error = send_pending(relay);
-    else if (input)
+    else if (error == 0 && input && !is_finished(relay))
       error = read_input(relay);
     if (error < 0)
       return error;
   }
+  bool fails = relay->keeps_sending && relay->cut < 0;
+  return fails ? ipc_failure_record(relay->failure, IPC_STEP_SEND, relay->cut, relay->peer) : 0;
 }
 
-int ipc_relay(const struct ipc_connection *connection, int input, int output, const struct ipc_observer *observer,
-              struct ipc_failure *failure) {
+int ipc_relay(const struct ipc_connection *connection, int input, int output, const struct ipc_relay_options *options,
+              const struct ipc_observer *observer, struct ipc_failure *failure) {
+  bool writes = options->direction != IPC_RELAY_SEND;
   struct stat status;
   struct relay relay = {.connection = connection->descriptor,
                         .input = input,
                         .output = output,
                         .peer = &connection->endpoint,
+                        .options = options,
                         .observer = observer,
                         .failure = failure,
-                        .reads_input = true,
-                        .can_splice = fstat(output, &status) == 0 && S_ISFIFO(status.st_mode),
+                        .reads_input = options->direction != IPC_RELAY_RECEIVE,
+                        .can_splice = writes && fstat(output, &status) == 0 && S_ISFIFO(status.st_mode),
+                        .keeps_sending = options->keeps_sending || !writes,
+                        .active = ipc_clock_now(),
                         .reset = connection->error};
   relay.received = malloc(CHUNK + IPC_BUFFER_SIZE);
   if (!relay.received)

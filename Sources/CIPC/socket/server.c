@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /// Encodes an endpoint for bind(2). ipc_create() may have made an IPv4 socket for all addresses.
 static int encode(int socket, const struct ipc_endpoint *endpoint, struct sockaddr_storage *address,
@@ -29,6 +30,19 @@ int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
   if (error == 0)
     IPC_CALL(error, bind(socket, (struct sockaddr *)&address, length));
   return error;
+}
+
+/// Lets the kernel check a TCP client that sends nothing for so many seconds, or not at all if it is 0. Sockets that a
+/// listener accepts inherit it.
+static int set_keepalive(int socket, int seconds) {
+  int interval = seconds < IPC_KEEPALIVE_INTERVAL_S ? seconds : IPC_KEEPALIVE_INTERVAL_S;
+  int error = ipc_stream_set_option(socket, SOL_SOCKET, SO_KEEPALIVE, seconds > 0);
+  if (error < 0 || seconds <= 0)
+    return error;
+  error = ipc_stream_set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+  if (error == 0)
+    error = ipc_stream_set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, interval);
+  return error < 0 ? error : ipc_stream_set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, IPC_KEEPALIVE_PROBES);
 }
 
 int ipc_listen(int socket, int backlog) {
@@ -93,9 +107,31 @@ static int bind_candidate(struct ipc_server *server) {
   return ipc_endpoint_local(server->descriptor, &server->endpoint);
 }
 
-static int open_candidate(const struct ipc_endpoint *candidate, int backlog, const struct ipc_observer *observer,
-                          struct ipc_server *server, struct ipc_failure *failure) {
-  *server = (struct ipc_server){.descriptor = -1, .backlog = backlog, .endpoint = *candidate};
+static int listen_candidate(const struct ipc_server *server) {
+  int error = 0;
+  if (server->endpoint.transport == IPC_TCP)
+    error = set_keepalive(server->descriptor, server->keepalive_s);
+  return error < 0 ? error : ipc_listen(server->descriptor, server->backlog);
+}
+
+/// Sets the group, and then the mode, of a socket file that only its owner can use so far.
+static int set_access(const struct ipc_server *server, const struct ipc_listen_options *options) {
+  const char *path = server->endpoint.name;
+  const mode_t least = S_IRUSR | S_IWUSR, most = S_IRWXU | S_IRWXG | S_IRWXO;
+  int error = options->mode == 0 || ((options->mode & least) == least && options->mode <= most) ? 0 : -EINVAL;
+  if (server->endpoint.transport != IPC_UNIX)
+    return error;
+  if (error == 0 && options->has_group)
+    IPC_CALL(error, lchown(path, (uid_t)-1, options->group));
+  if (error == 0 && options->mode != 0)
+    IPC_CALL(error, fchmodat(AT_FDCWD, path, options->mode, AT_SYMLINK_NOFOLLOW));
+  return error;
+}
+
+static int open_candidate(const struct ipc_endpoint *candidate, const struct ipc_listen_options *options,
+                          const struct ipc_observer *observer, struct ipc_server *server, struct ipc_failure *failure) {
+  *server = (struct ipc_server){
+      .descriptor = -1, .backlog = options->backlog, .keepalive_s = options->keepalive_s, .endpoint = *candidate};
   int descriptor = ipc_stream_create_reported(candidate, observer, failure);
   if (descriptor < 0)
     return descriptor;
@@ -105,8 +141,10 @@ static int open_candidate(const struct ipc_endpoint *candidate, int backlog, con
   ipc_observer_notify(observer, step, descriptor, error, error < 0 ? candidate : &server->endpoint);
   if (error == 0) {
     step = IPC_STEP_LISTEN;
-    error = ipc_listen(descriptor, backlog);
-    int count = backlog > 0 ? backlog : 0;
+    error = set_access(server, options);
+    if (error == 0)
+      error = listen_candidate(server);
+    int count = server->backlog > 0 ? server->backlog : 0;
     ipc_observer_notify(observer, step, descriptor, error < 0 ? error : count, &server->endpoint);
   }
   if (error == 0)
@@ -115,17 +153,26 @@ static int open_candidate(const struct ipc_endpoint *candidate, int backlog, con
   return ipc_failure_record(failure, step, error, candidate);
 }
 
-int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, int backlog,
+int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_listen_options *options,
                     const struct ipc_observer *observer, struct ipc_server *server, struct ipc_failure *failure) {
   int error = ipc_failure_record(failure, IPC_STEP_BIND, -EADDRNOTAVAIL, NULL);
   for (size_t i = 0; i < count; i++)
-    if ((error = open_candidate(&candidates[i], backlog, observer, server, failure)) == 0)
+    if ((error = open_candidate(&candidates[i], options, observer, server, failure)) == 0)
       return 0;
   return error;
 }
 
-int ipc_server_adopt(int descriptor, struct ipc_server *server) {
-  *server = (struct ipc_server){.descriptor = descriptor, .backlog = SOMAXCONN, .lent = true};
+/// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
+static int set_client_options(const struct ipc_server *server, int socket) {
+  if (server->endpoint.transport != IPC_TCP)
+    return 0;
+  int error = ipc_stream_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  return error < 0 ? error : set_keepalive(socket, server->keepalive_s);
+}
+
+int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, struct ipc_server *server) {
+  *server = (struct ipc_server){
+      .descriptor = descriptor, .backlog = SOMAXCONN, .keepalive_s = options->keepalive_s, .lent = true};
   int type = ipc_stream_option(descriptor, SOL_SOCKET, SO_TYPE);
   int listens = ipc_stream_option(descriptor, SOL_SOCKET, SO_ACCEPTCONN);
   if (type < 0 || listens < 0)
@@ -139,9 +186,27 @@ int ipc_server_adopt(int descriptor, struct ipc_server *server) {
     IPC_CALL(error, fcntl(descriptor, F_SETFD, FD_CLOEXEC));
   if (error == 0)
     error = ipc_endpoint_local(descriptor, &server->endpoint);
-  if (error == 0 && server->endpoint.transport == IPC_TCP) /* accepted sockets inherit it */
-    error = ipc_stream_set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
-  return error;
+  return error < 0 ? error : set_client_options(server, descriptor); /* accepted sockets inherit them */
+}
+
+void ipc_server_prepare_client(const struct ipc_server *server, int client) {
+  if (server->lent)
+    set_client_options(server, client);
+}
+
+int ipc_server_share(const struct ipc_server *server, struct ipc_server *share) {
+  *share = *server;
+  share->has_file = false;
+  if (server->endpoint.transport != IPC_TCP || server->lent)
+    return 0;
+  int error = ipc_stream_set_option(server->descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+  share->descriptor = error < 0 ? error : ipc_create(&server->endpoint);
+  if (share->descriptor < 0)
+    return share->descriptor;
+  error = ipc_stream_set_option(share->descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+  if (error == 0)
+    error = ipc_bind(share->descriptor, &server->endpoint);
+  return error < 0 ? error : listen_candidate(share);
 }
 
 int ipc_server_close(struct ipc_server *server) {

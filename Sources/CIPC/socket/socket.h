@@ -4,6 +4,8 @@
 
 #include "../core/core.h"
 
+#include <poll.h>
+
 #ifdef __clang__
 #pragma clang assume_nonnull begin
 #endif
@@ -36,7 +38,38 @@ void ipc_socket_file_record(struct ipc_server *server);
 /// Removes a server's file, unless another file has replaced it.
 void ipc_socket_file_remove(const struct ipc_server *server);
 
+/* attempts.c */
+
+/// The connections that a client is making side by side, in the order in which they were started.
+struct ipc_attempts {
+  size_t count;
+  struct pollfd set[IPC_CANDIDATES_MAX];
+  const struct ipc_endpoint *_Nonnull candidates[IPC_CANDIDATES_MAX];
+};
+
+/// Adds a socket that is connecting to a candidate. There must be room.
+void ipc_attempts_add(struct ipc_attempts *attempts, int socket, const struct ipc_endpoint *candidate);
+
+/// Removes an attempt; returns its socket, and its candidate.
+int ipc_attempts_remove(struct ipc_attempts *attempts, size_t index,
+                        const struct ipc_endpoint *_Nonnull *_Nonnull candidate);
+
+/// Waits until an attempt ends; returns its index. Errors: ETIMEDOUT at the deadline. As poll(2).
+int ipc_attempts_wait(struct ipc_attempts *attempts, int64_t deadline);
+
+/// Closes the sockets of all attempts.
+void ipc_attempts_close(struct ipc_attempts *attempts);
+
 /* server.c */
+
+/// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
+/// The first listener gets that option only now, so that the kernel refused other servers at this port. A Unix socket,
+/// or one that a supervisor lends, is used by several workers instead. The caller closes `share`, on an error too.
+int ipc_server_share(const struct ipc_server *server, struct ipc_server *share);
+
+/// Sets the options of a client that has connected to a supervisor's socket before ipc_server_adopt(): it did not
+/// inherit them.
+void ipc_server_prepare_client(const struct ipc_server *server, int client);
 
 /// As ipc_accept(), but gets the client's address as the kernel has it.
 int ipc_server_accept_client(int listener, struct sockaddr_storage *address, socklen_t *length);

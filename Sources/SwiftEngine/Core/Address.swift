@@ -104,16 +104,25 @@ struct Address {
 }
 
 extension SwiftEngine {
+  /// Returns addresses of the first one's family and of the other one in turn.
+  private static func alternate(_ found: [Address]) -> [Address] {
+    let first = found.filter { $0.family == found[0].family }
+    let second = found.filter { $0.family != found[0].family }
+    return (0..<max(first.count, second.count)).flatMap {
+      first.dropFirst($0).prefix(1) + second.dropFirst($0).prefix(1)
+    }
+  }
+
   public static func resolve(_ endpoint: Endpoint) throws(Failure) -> [Endpoint] {
     guard case .tcp(let host, let port) = endpoint, !isAddress(host) else { return [endpoint] }
-    let (result, addresses) = System.addresses(ofHost: host, atMost: Limit.candidates)
+    let (result, found) = System.addresses(ofHost: host)
     try check(.resolve, result, at: endpoint)
-    let candidates = addresses.compactMap { address -> Endpoint? in
+    let candidates = alternate(found).compactMap { address -> Endpoint? in
       guard case .tcp(let host, _)? = try? address.decode(for: .resolve) else { return nil }
       return .tcp(host: host, port: port)
-    }
+    }.prefix(Limit.candidates)
     guard !candidates.isEmpty else { throw Failure(.resolve, .name(EAI_NONAME), at: endpoint) }
-    return candidates
+    return Array(candidates)
   }
 
   /// Returns whether a socket's address is `*`: it is all IPv6 addresses, and the socket accepts IPv4 clients, too.

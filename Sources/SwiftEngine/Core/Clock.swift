@@ -23,5 +23,11 @@ struct Deadline {
 
   var duration: Duration? { end.map { SuspendingClock.now.duration(to: $0) } }
 
+  /// The one of both deadlines that is earlier.
+  func earlier(_ other: Deadline) -> Deadline {
+    guard let end, let otherEnd = other.end else { return end == nil ? other : self }
+    return end < otherEnd ? self : other
+  }
+
   var isPast: Bool { remaining == 0 }
 }

@@ -16,17 +16,32 @@ private struct LinkRelay: ~Copyable {
   let link: LinkEnd
   let input: FileDescriptor
   let output: FileDescriptor
+  let options: RelayOptions
   let observer: Observer?
   private var received = [UInt8](repeating: 0, count: Limit.buffer)
   private var toSend = [UInt8](repeating: 0, count: Limit.buffer)
   /// The bytes of `toSend` that are not sent yet.
   private var pending = 0..<0
-  private var phase = Phase.reads
+  private var phase: Phase
+  /// The server's end was received.
+  private var hasEnded = false
+  /// All of the input must be sent, even after the server's end.
+  private let keepsSending: Bool
+  /// When nothing was sent or received for too long.
+  private var idleDeadline: Deadline
+  /// The error that ended sending before the input's end.
+  private var cut: Failure?
   /// The reset that sending reported: a server that dies may seem to live until its locks are gone.
   private var reset: Failure?
 
-  init(_ link: LinkEnd, input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
-    (self.link, self.input, self.output, self.observer) = (link, input, output, observer)
+  init(
+    _ link: LinkEnd, input: FileDescriptor, output: FileDescriptor, options: RelayOptions, observer: Observer?
+  ) {
+    (self.link, self.input, self.output) = (link, input, output)
+    (self.options, self.observer) = (options, observer)
+    phase = options.direction == .receive ? .closed : .reads
+    keepsSending = options.keepsSending || options.direction == .send
+    idleDeadline = Deadline(after: options.idle)
   }
 
   private func linkStep(_ step: Step, count: Int = 0) {
@@ -45,6 +60,33 @@ private struct LinkRelay: ~Copyable {
     observer.notify(step, on: descriptor.rawValue, failed: cause)
   }
 
+  private func awaitAny(_ events: Readiness, extra: FileDescriptor?) throws(Cause) -> Readiness {
+    if !events.isEmpty { return try link.wait(for: events, extra: extra, timeout: idleDeadline.duration) }
+    do {
+      _ = try SwiftEngine.wait(on: input.rawValue, for: .readable, stop: nil, until: idleDeadline)
+      return .extra
+    } catch {
+      throw error.cause
+    }
+  }
+
+  /// Waits for the link and the input; after the server's end only for what is left: the input, or room to send it.
+  private func waitForAny() throws(Failure) -> Readiness {
+    let sends = !pending.isEmpty || phase == .ends
+    var events: Readiness = hasEnded ? [] : .readable
+    if sends { events.insert(.writable) }
+    do {
+      return try awaitAny(events, extra: phase == .reads && !sends ? input : nil)
+    } catch {
+      throw Failure(.wait, error, at: link.endpoint)
+    }
+  }
+
+  /// Starts the idle time again.
+  private mutating func touch() {
+    if options.idle != nil { idleDeadline = Deadline(after: options.idle) }
+  }
+
   private mutating func receive() throws(Failure) -> Int? {
     let link = link
     do {
@@ -55,12 +97,18 @@ private struct LinkRelay: ~Copyable {
     }
   }
 
-  /// Copies bytes from the link to the output. Returns false at the server's end.
-  private mutating func passDown() throws(Failure) -> Bool {
-    guard let count = try receive() else { return true }
-    if count == 0, let reset { throw reset }
+  /// Copies bytes from the link to the output.
+  private mutating func passDown() throws(Failure) {
+    guard let count = try receive() else { return }
+    hasEnded = count == 0
+    if hasEnded, let reset { throw reset }
     linkStep(.receive, count: count)
-    if count == 0 { return false }
+    if hasEnded { return }
+    if options.direction != .send { try write(count) }
+    touch()
+  }
+
+  private func write(_ count: Int) throws(Failure) {
     do {
       // Blocks while the output is full, so that memory stays bounded.
       try SwiftEngine.write(output, received.span.extracting(first: count))
@@ -68,7 +116,6 @@ private struct LinkRelay: ~Copyable {
       throw localStep(.output, on: output, failed: error.cause)
     }
     localStep(.output, on: output, count: count)
-    return true
   }
 
   private mutating func stopSending() {
@@ -80,18 +127,20 @@ private struct LinkRelay: ~Copyable {
     do {
       guard let count = try link.send(toSend.span.extracting(pending)) else { return }
       pending.removeFirst(count)
+      touch()
       linkStep(.send, count: count)
     } catch {
       let failure = linkStep(.send, failed: error)
       switch error {
       case .system(.brokenPipe):
-        // It is no error if the server receives no more. What it has sent is still to be received.
+        // It is no error yet if the server receives no more. What it has sent is still to be received.
         stopSending()
+        cut = failure
       case .system(.connectionReset):
         // Reported once the server ends, unless it has died.
         stopSending()
         phase = .ends
-        reset = failure
+        (cut, reset) = (failure, failure)
       default: throw failure
       }
     }
@@ -127,37 +176,31 @@ private struct LinkRelay: ~Copyable {
     try halfClose()
   }
 
-  private func wait() throws(Failure) -> Readiness {
-    let sends = !pending.isEmpty || phase == .ends
-    let extra = phase == .reads && !sends ? input : nil
-    do {
-      return try link.wait(for: sends ? [.readable, .writable] : .readable, extra: extra, timeout: nil)
-    } catch {
-      throw Failure(.wait, error, at: link.endpoint)
-    }
-  }
+  private var isFinished: Bool { hasEnded && (phase == .closed || cut != nil || !keepsSending) }
 
-  /// Copies until the server's end.
+  /// Copies until the server's end, or until both ends.
   mutating func run() throws(Failure) {
-    while true {
-      let ready = try wait()
-      if ready.contains(.readable), try !passDown() { return }
+    while !isFinished {
+      let ready = try waitForAny()
+      if ready.contains(.readable), !hasEnded { try passDown() }
+      if isFinished { break }
       if ready.contains(.writable) {
         if phase == .ends { try halfClose() } else { try sendSome() }
       } else if ready.contains(.extra) {
         try readSome()
       }
     }
+    if keepsSending, let cut { throw cut }
   }
 }
 
 extension SwiftEngine {
   public static func relay(
-    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ link: borrowing Link, input: FileDescriptor, output: FileDescriptor, options: RelayOptions, observer: Observer?
   ) throws(Failure) {
     let end = link.end
     defer { end.forgetExtra() }  // the caller may close its input
-    var relay = LinkRelay(end, input: input, output: output, observer: observer)
+    var relay = LinkRelay(end, input: input, output: output, options: options, observer: observer)
     try relay.run()
   }
 }

@@ -14,6 +14,7 @@ extension Loop {
       counters.refused += 1
       return
     }
+    SwiftEngine.prepareClient(of: listener, number)
     counters.accepted += 1
     table.sessions[index].notify(.accept, shared)
     if !options.keepOpen { accepts = false }
@@ -47,7 +48,7 @@ extension Loop {
   /// and after an error that repeats. Throws a failure that ends serving.
   private mutating func takeError(_ cause: Cause) throws(Failure) {
     let (endpoint, repeats) = (shared.endpoint, wasReported(cause))
-    if !repeats { _ = shared.observer.notify(.accept, on: listener, failed: cause, endpoint: endpoint) }
+    if !repeats { _ = shared.observer.notify(.accept, on: listener.number, failed: cause, endpoint: endpoint) }
     if Self.isFatal(cause) { throw Failure(.accept, cause, at: endpoint) }
     if repeats || Self.isShortage(cause) { resume = now + Int64(Limit.acceptPause.milliseconds) }
   }
@@ -61,7 +62,7 @@ extension Loop {
       let number: Int?
       do throws(Cause) {
         try table.grow()
-        number = try Cause.ready(SwiftEngine.acceptClient(listener, &client))
+        number = try Cause.ready(SwiftEngine.acceptClient(listener.number, &client))
       } catch {
         try takeError(error)
         if resume != nil { return }

@@ -16,9 +16,7 @@ struct Loop: ~Copyable {
 
   private static let linger = Int64(Limit.linger.milliseconds)
 
-  let listener: CInt
-  /// Others go on with the listener: it is not shut down when serving stops.
-  private let isLent: Bool
+  let listener: Listener
   let options: ServeOptions
   /// In milliseconds.
   private let idle: Int64?
@@ -42,14 +40,14 @@ struct Loop: ~Copyable {
   var counters = Counters()
 
   private init(
-    _ listener: CInt, isLent: Bool, _ options: ServeOptions, _ observer: Observer?, _ shared: consuming SessionShared,
+    _ listener: Listener, _ options: ServeOptions, _ observer: Observer?, _ shared: consuming SessionShared,
     epoll: consuming Descriptor
   ) {
-    (self.listener, self.isLent, self.options) = (listener, isLent, options)
+    (self.listener, self.options) = (listener, options)
     idle = options.limits.idle.map { Int64($0.milliseconds) }
     time = options.limits.time.map { Int64($0.milliseconds) }
     table = SessionTable(countsAddresses: options.limits.clientsPerAddress != nil)
-    control = Control(options, observer, at: shared.endpoint)
+    control = Control(options, observer, at: listener.endpoint)
     self.epoll = epoll
     self.shared = shared
   }
@@ -62,7 +60,8 @@ struct Loop: ~Copyable {
     isWatching = watches
     let operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL
     let result = System.control(
-      epoll.number, operation, listener, Session.readable | UInt32(EPOLLEXCLUSIVE.rawValue), token: Self.listenerToken)
+      epoll.number, operation, listener.number, Session.readable | UInt32(EPOLLEXCLUSIVE.rawValue),
+      token: Self.listenerToken)
     try SwiftEngine.check(.wait, result, at: shared.endpoint)
   }
 
@@ -114,9 +113,9 @@ struct Loop: ~Copyable {
     guard control.takeStop(now: now) == .drain else { return }
     // Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
     // A lent listener refuses nobody: the next server accepts them.
-    if !isLent { try accept(atMost: Self.lastAccepts) }
+    if !listener.isLent { try accept(atMost: Self.lastAccepts) }
     accepts = false
-    if !isLent { _ = System.shutdown(listener, CInt(SHUT_RD)) }
+    if !listener.isLent { _ = System.shutdown(listener.number, CInt(SHUT_RD)) }
   }
 
   private mutating func takeStatusRequest() {
@@ -156,15 +155,15 @@ struct Loop: ~Copyable {
 
   /// As `SwiftEngine.serve`, with one loop in the calling thread; also returns the final counters.
   static func serve(
-    _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions,
+    _ listener: Listener, _ service: Service, _ options: ServeOptions,
     _ observer: Observer?, _ counters: inout Counters
   ) throws(Failure) {
     let input = try makeBuffer()
     let reply = try makeBuffer()
     let shared = SessionShared(
-      endpoint: endpoint, service: service, options, observer, input: input, reply: reply)
-    let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: endpoint)))
-    var loop = Loop(listener, isLent: isLent, options, observer, shared, epoll: epoll)
+      endpoint: listener.endpoint, service: service, options, observer, input: input, reply: reply)
+    let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: listener.endpoint)))
+    var loop = Loop(listener, options, observer, shared, epoll: epoll)
     var failure: Failure?
     do throws(Failure) {
       try SwiftEngine.check(.receive, System.reserveHeap())

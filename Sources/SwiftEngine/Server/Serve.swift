@@ -10,8 +10,7 @@ extension SwiftEngine {
     options.limits = options.limits.withoutZeros
     if options.workers > 1 { return try Workers.serve(server, service, options, observer) }
     var counters = Counters()
-    try Loop.serve(
-      server.descriptor.number, at: server.endpoint, isLent: server.isLent, service, options, observer, &counters)
+    try Loop.serve(Listener(server), service, options, observer, &counters)
   }
 }
 

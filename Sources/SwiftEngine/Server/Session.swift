@@ -51,7 +51,6 @@ struct SessionShared: ~Copyable {
   var input: Bytes
   var reply: Bytes
 
-  /// Both buffers have `Limit.buffer` bytes.
   init(
     endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?, input: consuming Bytes,
     reply: consuming Bytes

@@ -3,23 +3,26 @@ internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-/// A listener of a worker's own.
-private final class Listener: Sendable {
-  let descriptor: Descriptor
-  init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-}
-
 /// Its pipes and its listener close with it.
 private final class Worker: Sendable {
   let number: Int
   let stop: Pipe
   let statusRequest: Pipe
   /// TCP: a listener of its own.
-  let listener: Listener?
+  private let share: Descriptor?
+  /// Its number.
+  let listener: CInt?
 
-  init(_ number: Int, stop: Pipe, statusRequest: Pipe, listener: Listener?) {
+  init(_ number: Int, stop: Pipe, statusRequest: Pipe, share: consuming Descriptor?) {
     (self.number, self.stop, self.statusRequest) = (number, stop, statusRequest)
-    self.listener = listener
+    switch consume share {
+    case let own?:
+      listener = own.number
+      self.share = consume own
+    case nil:
+      listener = nil
+      self.share = nil
+    }
   }
 }
 
@@ -81,42 +84,25 @@ final class Workers: Sendable {
   }
 
   private func run(
-    _ worker: Int, _ listener: CInt, at endpoint: Endpoint, isLent: Bool, _ service: Service, _ options: ServeOptions
+    _ worker: Int, _ listener: Listener, _ service: Service, _ options: ServeOptions
   ) {
     let forwarding = observer.map { observer in
       Observer(steps: observer.steps) { self.forwardEvent(of: worker, $0) }
     }
     var (counters, failure) = (Counters(), Failure?.none)
     do throws(Failure) {
-      try Loop.serve(listener, at: endpoint, isLent: isLent, service, options, forwarding, &counters)
+      try Loop.serve(listener, service, options, forwarding, &counters)
     } catch {
       failure = error
     }
     state.withLock { state in
       state.gone.add(counters)
-      let event = Event(.statusRequest, on: options.statusRequest?.rawValue ?? -1, endpoint: endpoint)
+      let event = Event(.statusRequest, on: options.statusRequest?.rawValue ?? -1, endpoint: listener.endpoint)
       collect(worker, event, counters, &state)
       state.running.remove(worker)
       if state.failure == nil { state.failure = failure }
     }
     done.signal()
-  }
-
-  /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
-  /// The first listener gets that option only now, so that the kernel refused other servers at this port.
-  private static func shareListener(_ server: borrowing Server) throws(Failure) -> Listener? {
-    guard case .tcp = server.endpoint, !server.isLent else { return nil }
-    do {
-      let (level, option, on) = (SOL_SOCKET, SO_REUSEPORT, CInt(1))
-      try SwiftEngine.check(.listen, System.setOption(server.descriptor.number, level, option, on))
-      let listener = try SwiftEngine.create(for: server.endpoint)
-      try SwiftEngine.check(.listen, System.setOption(listener.number, level, option, on))
-      try SwiftEngine.bind(listener, to: server.endpoint)
-      try SwiftEngine.listen(listener, backlog: server.backlog)
-      return Listener(listener)
-    } catch {
-      throw Failure(.listen, error.cause, at: server.endpoint)
-    }
   }
 
   private static func makePipe(at endpoint: Endpoint) throws(Failure) -> Pipe {
@@ -127,12 +113,12 @@ final class Workers: Sendable {
   private func start(
     _ number: Int, _ server: borrowing Server, _ service: Service, _ options: ServeOptions
   ) throws(Failure) -> (Worker, Thread) {
-    let (endpoint, isLent) = (server.endpoint, server.isLent)
+    let endpoint = server.endpoint
     let stop = try Self.makePipe(at: endpoint)
     let statusRequest = try Self.makePipe(at: endpoint)
-    let own = number > 0 ? try Self.shareListener(server) : nil
-    let worker = Worker(number, stop: stop, statusRequest: statusRequest, listener: own)
-    let listener = own?.descriptor.number ?? server.descriptor.number
+    let share = number > 0 ? try SwiftEngine.share(server) : nil
+    let worker = Worker(number, stop: stop, statusRequest: statusRequest, share: share)
+    let listener = Listener(server, share: worker.listener)
     var part = options
     (part.stop, part.statusRequest) = (stop.output.lent, statusRequest.output.lent)
     // Rounded up, so that each worker has room for a client.
@@ -140,7 +126,7 @@ final class Workers: Sendable {
     let its = part
     state.withLock { _ = $0.running.insert(number) }
     do {
-      let thread = try System.startThread { self.run(number, listener, at: endpoint, isLent: isLent, service, its) }
+      let thread = try System.startThread { self.run(number, listener, service, its) }
       return (worker, thread)
     } catch {
       throw Failure(.listen, error, at: endpoint)

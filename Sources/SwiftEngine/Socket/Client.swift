@@ -5,17 +5,6 @@ public import IPC
 internal import SystemPackage
 
 extension SwiftEngine {
-  /// After EINPROGRESS or EINTR the kernel goes on connecting.
-  private static func awaitConnection(_ socket: borrowing Descriptor, until deadline: Deadline) throws(Failure) {
-    do {
-      _ = try wait(on: socket.number, for: .writable, stop: nil, until: deadline)
-    } catch {
-      throw Failure(.connect, error.cause)
-    }
-    let pending = try check(.connect, System.option(socket.number, SOL_SOCKET, SO_ERROR))
-    try check(.connect, -pending)
-  }
-
   /// connect(2) returns EAGAIN if a Unix server's backlog is full. poll(2) can't wait for room there; only a blocking
   /// connect(2) can.
   private static func connectBlocking(
@@ -39,50 +28,161 @@ extension SwiftEngine {
     try check(.connect, restored)
   }
 
-  public static func connect(
-    _ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?
-  ) throws(Failure) {
+  private static func refuseItself(_ socket: borrowing Descriptor, _ endpoint: Endpoint) throws(Failure) {
+    guard case .tcp = endpoint, Address.isOwn(socket.number) else { return }
+    throw Failure(.connect, .connectionRefused)
+  }
+
+  /// Starts to connect. Returns false if the kernel goes on connecting, as it does after EINTR.
+  fileprivate static func beginConnecting(
+    _ socket: borrowing Descriptor, to endpoint: Endpoint, until deadline: Deadline
+  ) throws(Failure) -> Bool {
     let address = try Address.encode(endpoint, for: .connect)
     // All addresses are no destination; Linux would connect to this machine.
     if endpoint.isWildcard { throw Failure(.connect, Errno(rawValue: EDESTADDRREQ)) }
-    let deadline = Deadline(after: timeout)
     let result = System.connect(socket.number, address)
     switch CInt(clamping: -result) {
-    case EINPROGRESS, EINTR: try awaitConnection(socket, until: deadline)
+    case EINPROGRESS, EINTR: return false
     case EAGAIN where address.family == AF_UNIX: try connectBlocking(socket, address, until: deadline)
     default: try check(.connect, result)
     }
-    if address.family != AF_UNIX, Address.isOwn(socket.number) { throw Failure(.connect, .connectionRefused) }
+    try refuseItself(socket, endpoint)
+    return true
   }
 
-  private static func openCandidate(
-    _ candidate: Endpoint, until deadline: Deadline, observer: Observer?
-  ) throws(Failure) -> Connection {
-    let socket = try createReported(for: candidate, observer: observer)
-    var wasReset = false
-    do {
-      try connect(socket, to: candidate, timeout: deadline.duration)
-    } catch  where error.cause == .system(.connectionReset) {
-      wasReset = true
-    } catch {
-      throw observer.notify(.connect, on: socket.number, failed: error.cause, endpoint: candidate)
-    }
-    observer.notify(.connect, on: socket.number, endpoint: candidate)
-    return Connection(socket, to: candidate, wasReset: wasReset)
+  /// Throws the reason if the socket is not connected, once it is writable.
+  fileprivate static func finishConnecting(_ socket: borrowing Descriptor, to endpoint: Endpoint) throws(Failure) {
+    let pending = try check(.connect, System.option(socket.number, SOL_SOCKET, SO_ERROR))
+    try check(.connect, -pending)
+    try refuseItself(socket, endpoint)
   }
 
-  public static func openClient(
-    _ candidates: [Endpoint], timeout: Duration?, observer: Observer?
-  ) throws(Failure) -> Connection {
+  public static func connect(
+    _ socket: borrowing Descriptor, to endpoint: Endpoint, timeout: Duration?
+  ) throws(Failure) {
     let deadline = Deadline(after: timeout)
-    var last = Failure(.connect, .addressNotAvailable)
-    for candidate in candidates {
-      do {
-        return try openCandidate(candidate, until: deadline, observer: observer)
-      } catch {
-        last = error
-      }
+    if try beginConnecting(socket, to: endpoint, until: deadline) { return }
+    do {
+      _ = try wait(on: socket.number, for: .writable, stop: nil, until: deadline)
+    } catch {
+      throw Failure(.connect, error.cause)
     }
-    throw last
+    try finishConnecting(socket, to: endpoint)
+  }
+
+  fileprivate static func bindSource(
+    _ socket: borrowing Descriptor, to source: Endpoint, for candidate: Endpoint
+  ) throws(Failure) {
+    let isSame =
+      switch (source, candidate) {
+      case (.tcp(let own, _), .tcp(let other, _)):
+        own.utf8.contains(UInt8(ascii: ":")) == other.utf8.contains(UInt8(ascii: ":"))  // the same IP version
+      case (.unix, .unix), (.abstract, .abstract): true
+      default: false
+      }
+    guard isSame else { throw Failure(.bind, .addressFamilyNotSupported) }
+    try bind(socket, to: source)
+  }
+}
+
+/// What `openClient` has done so far.
+private struct Opening: ~Copyable {
+  let source: Endpoint?
+  let deadline: Deadline
+  let observer: Observer?
+  private(set) var last = Failure(.connect, .addressNotAvailable)
+  private(set) var attempts = Attempts()
+
+  init(_ options: ConnectOptions, observer: Observer?) {
+    source = options.source
+    deadline = Deadline(after: options.timeout)
+    self.observer = observer
+  }
+
+  /// Creates a socket, and binds it to the source.
+  private func createSocket(for candidate: Endpoint) throws(Failure) -> Descriptor {
+    let socket = try SwiftEngine.createReported(for: candidate, observer: observer)
+    guard let source else { return socket }
+    do {
+      try SwiftEngine.bindSource(socket, to: source, for: candidate)
+    } catch {
+      throw observer.notify(.bind, on: socket.number, failed: error.cause, endpoint: source)
+    }
+    observer.notify(.bind, on: socket.number, endpoint: source)
+    return socket
+  }
+
+  /// Reports how an attempt ended. Closes the socket unless it is connected, and returns it if it is. A reset socket is:
+  /// the data that arrived before can be received.
+  private mutating func endAttempt(_ attempt: consuming Connection, _ cause: Cause?) -> Connection? {
+    let (number, candidate) = (attempt.descriptor.number, attempt.endpoint)
+    let wasReset = cause == .system(.connectionReset)
+    if let cause, !wasReset {
+      last = observer.notify(.connect, on: number, failed: cause, endpoint: candidate)
+      return nil
+    }
+    observer.notify(.connect, on: number, endpoint: candidate)
+    return Connection(attempt.release(), to: candidate, wasReset: wasReset)
+  }
+
+  /// Returns the connection if the candidate accepted at once.
+  mutating func startAttempt(_ candidate: Endpoint) -> Connection? {
+    let attempt: Connection
+    do {
+      attempt = Connection(try createSocket(for: candidate), to: candidate)
+    } catch {
+      last = error
+      return nil
+    }
+    do {
+      if try !SwiftEngine.beginConnecting(attempt.descriptor, to: candidate, until: deadline) {
+        attempts.add(attempt)
+        return nil
+      }
+    } catch {
+      return endAttempt(attempt, error.cause)
+    }
+    return endAttempt(attempt, nil)
+  }
+
+  /// Waits until an attempt ends, or until the next one is due if there are `more`; returns its connection. At the
+  /// deadline all attempts end.
+  mutating func awaitAttempts(more: Bool) -> Connection? {
+    let end = more ? deadline.earlier(Deadline(after: Limit.attemptDelay)) : deadline
+    let index = attempts.wait(until: end)
+    if index >= 0 {
+      let attempt = attempts.remove(at: index)
+      do {
+        try SwiftEngine.finishConnecting(attempt.descriptor, to: attempt.endpoint)
+      } catch {
+        return endAttempt(attempt, error.cause)
+      }
+      return endAttempt(attempt, nil)
+    }
+    if index == -Int(ETIMEDOUT), !deadline.isPast { return nil }
+    while attempts.count > 0 { _ = endAttempt(attempts.remove(at: 0), Cause(code: CInt(-index))) }
+    return nil
+  }
+}
+
+extension SwiftEngine {
+  public static func openClient(
+    _ candidates: [Endpoint], _ options: ConnectOptions, observer: Observer?
+  ) throws(Failure) -> Connection {
+    var opening = Opening(options, observer: observer)
+    var started = 0
+    while true {
+      let running = opening.attempts.count
+      var more = started < candidates.count && running < Limit.candidates
+      if started > 0, opening.deadline.isPast { more = false }  // no time is left for another one
+      if !more, running == 0 { throw opening.last }
+      if more {
+        if let connection = opening.startAttempt(candidates[started]) { return connection }
+        started += 1
+        if opening.attempts.count == running { continue }  // the next attempt starts at once after a failure
+      }
+      more = started < candidates.count && opening.attempts.count < Limit.candidates
+      if let connection = opening.awaitAttempts(more: more) { return connection }
+    }
   }
 }

@@ -13,6 +13,7 @@ private struct Relay: ~Copyable {
 
   let input: FileDescriptor
   let output: FileDescriptor
+  let options: RelayOptions
   let observer: Observer?
   /// Buffers: from the connection, and to it.
   var received = [UInt8](repeating: 0, count: chunk)
@@ -20,21 +21,34 @@ private struct Relay: ~Copyable {
   /// The bytes of `pending` that are not sent yet.
   var unsent = 0..<0
   /// Until its end, or until the server receives no more.
-  var readsInput = true
+  var readsInput: Bool
   /// The server's stream has ended.
   var hasEnded = false
   /// The server sends in bulk.
   var isBulk = false
   /// The output is a pipe.
   var canSplice: Bool
+  /// All of the input must be sent, even after the server's end.
+  let keepsSending: Bool
+  /// When nothing was sent or received for too long.
+  var idleDeadline: Deadline
+  /// The error that ended sending before the input's end.
+  var cut: Failure?
   /// A reset that sending reported: the kernel reports it once, and receiving would then see an end.
   var reset: Cause?
 
-  init(_ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?) {
+  init(
+    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, options: RelayOptions,
+    observer: Observer?
+  ) {
     self.input = input
     self.output = output
+    self.options = options
     self.observer = observer
-    canSplice = System.isPipe(output.rawValue)
+    readsInput = options.direction != .receive
+    canSplice = options.direction != .send && System.isPipe(output.rawValue)
+    keepsSending = options.keepsSending || options.direction == .send
+    idleDeadline = Deadline(after: options.idle)
     reset = connection.wasReset ? .system(.connectionReset) : nil
   }
 
@@ -54,22 +68,29 @@ private struct Relay: ~Copyable {
   }
 
   /// Waits until there is input to read (unless input is pending), until pending input can be sent, or until something
-  /// was received.
+  /// was received. After the server's end, nothing is received any more.
   private func waitForAny(
     _ connection: borrowing Connection
   ) throws(Failure) -> (input: Bool, room: Bool, received: Bool) {
-    let asked: Readiness = unsent.isEmpty ? .readable : [.readable, .writable]
+    var asked: Readiness = hasEnded ? [] : .readable
+    if !unsent.isEmpty { asked.insert(.writable) }
     let source = readsInput && unsent.isEmpty ? input.rawValue : -1
     var set: [2 of pollfd] = [
-      pollfd(fd: connection.descriptor.number, events: asked.asked, revents: 0),
+      pollfd(fd: asked.isEmpty ? -1 : connection.descriptor.number, events: asked.asked, revents: 0),
       pollfd(fd: source, events: Readiness.readable.asked, revents: 0),
     ]
-    try SwiftEngine.check(.wait, System.poll(&set, until: .never), at: connection.endpoint)
+    let ready = try SwiftEngine.check(.wait, System.poll(&set, until: idleDeadline), at: connection.endpoint)
+    if ready == 0 { throw Failure(.wait, .timedOut, at: connection.endpoint) }
     let events = Readiness(revents: set[0].revents)
     return (
       input: set[1].revents != 0, room: !unsent.isEmpty && (events.contains(.writable) || set[0].hasFailed),
-      received: events.contains(.readable) || set[0].hasFailed
+      received: !hasEnded && (events.contains(.readable) || set[0].hasFailed)
     )
+  }
+
+  /// Starts the idle time again.
+  private mutating func touch() {
+    if options.idle != nil { idleDeadline = Deadline(after: options.idle) }
   }
 
   private mutating func reportReceived(_ result: Int, _ connection: borrowing Connection) throws(Failure) -> Int {
@@ -86,7 +107,7 @@ private struct Relay: ~Copyable {
     let result = System.receive(connection.descriptor.number, &span)
     if System.wouldBlock(result) { return 0 }
     let count = try reportReceived(result, connection)
-    if count == 0 { return 0 }
+    if count == 0 || options.direction == .send { return count }
     var cause: Cause?
     do {
       // Blocks while the reader of the output does not read: the server then has to wait too, and memory stays bounded.
@@ -126,6 +147,7 @@ private struct Relay: ~Copyable {
       let splices = isBulk && canSplice
       let count = splices ? try spliceReceived(connection, hasArrived: round == 0) : try copyReceived(connection)
       guard count > 0 else { return }
+      touch()
       isBulk = count >= Self.bulk
       if !isBulk { return }
     }
@@ -136,13 +158,14 @@ private struct Relay: ~Copyable {
     unsent = 0..<0
   }
 
-  /// A server that receives no more is no error: the client still receives what the server has sent.
+  /// A server that receives no more is no error yet: the client still receives what the server has sent.
   private mutating func sendPending(_ connection: borrowing Connection) throws(Failure) {
     let number = connection.descriptor.number
     do {
       let sent = try SwiftEngine.send(connection.descriptor, pending.span.extracting(unsent), more: false)
       guard let count = sent else { return }
       unsent.removeFirst(count)
+      touch()
       observer.notify(.send, on: number, count: count, endpoint: connection.endpoint)
     } catch {
       let failure = observer.notify(.send, on: number, failed: error.cause, endpoint: connection.endpoint)
@@ -151,12 +174,16 @@ private struct Relay: ~Copyable {
       case .system(.brokenPipe): break
       default: throw failure
       }
+      cut = failure
       stopReadingInput()
     }
   }
 
+  /// After the server's end no receive reports that the server has refused bytes (SO_ERROR of socket(7)).
   private mutating func halfClose(_ connection: borrowing Connection) throws(Failure) {
     stopReadingInput()
+    let refused = hasEnded ? System.option(connection.descriptor.number, SOL_SOCKET, SO_ERROR) : 0
+    if refused != 0 { try reportConnection(.send, connection, failed: Cause(code: CInt(abs(refused)))) }
     var cause: Cause?
     do {
       try SwiftEngine.halfClose(connection.descriptor)
@@ -183,25 +210,28 @@ private struct Relay: ~Copyable {
     if count > 0 { try sendPending(connection) } else { try halfClose(connection) }
   }
 
+  private var isFinished: Bool { hasEnded && !(keepsSending && readsInput) }
+
   mutating func run(_ connection: borrowing Connection) throws(Failure) {
-    while true {
+    while !isFinished {
       let ready = try waitForAny(connection)
       if ready.received { try forwardReceived(connection) }
-      if hasEnded { return }
-      if ready.room {
+      if ready.room, !isFinished {
         try sendPending(connection)
-      } else if ready.input {
+      } else if ready.input, !isFinished {
         try readInput(connection)
       }
     }
+    if keepsSending, let cut { throw cut }
   }
 }
 
 extension SwiftEngine {
   public static func relay(
-    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, observer: Observer?
+    _ connection: borrowing Connection, input: FileDescriptor, output: FileDescriptor, options: RelayOptions,
+    observer: Observer?
   ) throws(Failure) {
-    var relay = Relay(connection, input: input, output: output, observer: observer)
+    var relay = Relay(connection, input: input, output: output, options: options, observer: observer)
     try relay.run(connection)
   }
 }

@@ -30,6 +30,18 @@ extension SwiftEngine {
     try check(.bind, System.bind(number, address))
   }
 
+  /// Lets the kernel check a TCP client that sends nothing for so long, or not at all if it is zero. Sockets that a
+  /// listener accepts inherit it.
+  private static func setKeepalive(_ socket: CInt, _ time: Duration) throws(Failure) {
+    let seconds = CInt(clamping: time.components.seconds)
+    let interval = min(seconds, CInt(Limit.keepAliveInterval.components.seconds))
+    try setOption(socket, SOL_SOCKET, SO_KEEPALIVE, seconds > 0 ? 1 : 0, for: .listen)
+    guard seconds > 0 else { return }
+    try setOption(socket, CInt(IPPROTO_TCP), TCP_KEEPIDLE, seconds, for: .listen)
+    try setOption(socket, CInt(IPPROTO_TCP), TCP_KEEPINTVL, interval, for: .listen)
+    try setOption(socket, CInt(IPPROTO_TCP), TCP_KEEPCNT, CInt(Limit.keepAliveProbes), for: .listen)
+  }
+
   public static func listen(_ socket: borrowing Descriptor, backlog: Int) throws(Failure) {
     try check(.listen, System.listen(socket.number, CInt(clamping: backlog)))
   }
@@ -88,8 +100,26 @@ extension SwiftEngine {
     }
   }
 
+  private static func listenCandidate(
+    _ socket: borrowing Descriptor, at endpoint: Endpoint, _ options: ListenOptions
+  ) throws(Failure) {
+    if case .tcp = endpoint { try setKeepalive(socket.number, options.keepAlive) }
+    try listen(socket, backlog: options.backlog)
+  }
+
+  /// Sets the group, and then the mode, of a socket file that only its owner can use so far.
+  private static func setAccess(_ endpoint: Endpoint, _ options: ListenOptions) throws(Failure) {
+    let mode = options.mode ?? 0
+    guard mode == 0 || (mode & 0o600 == 0o600 && mode <= 0o777) else {
+      throw Failure(.listen, .system(.invalidArgument))
+    }
+    guard case .unix(let path) = endpoint else { return }
+    if let group = options.group { try check(.listen, System.setGroup(path, group)) }
+    if mode != 0 { try check(.listen, System.setMode(path, mode)) }
+  }
+
   private static func openCandidate(
-    _ candidate: Endpoint, backlog: Int, observer: Observer?
+    _ candidate: Endpoint, _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server {
     let socket = try createReported(for: candidate, observer: observer)
     let endpoint: Endpoint
@@ -101,23 +131,24 @@ extension SwiftEngine {
     }
     observer.notify(.bind, on: socket.number, endpoint: endpoint)
     do {
-      try listen(socket, backlog: backlog)
+      try setAccess(endpoint, options)
+      try listenCandidate(socket, at: endpoint, options)
     } catch {
       SocketFile.remove(file, of: endpoint)
       _ = observer.notify(.listen, on: socket.number, failed: error.cause, endpoint: endpoint)
       throw Failure(.listen, error.cause, at: candidate)
     }
-    observer.notify(.listen, on: socket.number, count: max(0, Int(CInt(clamping: backlog))), endpoint: endpoint)
-    return Server(socket, at: endpoint, backlog: backlog, file: file)
+    observer.notify(.listen, on: socket.number, count: max(0, Int(CInt(clamping: options.backlog))), endpoint: endpoint)
+    return Server(socket, at: endpoint, backlog: options.backlog, keepAlive: options.keepAlive, file: file)
   }
 
   public static func openServer(
-    _ candidates: [Endpoint], backlog: Int, observer: Observer?
+    _ candidates: [Endpoint], _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server {
     var last = Failure(.bind, .addressNotAvailable)
     for candidate in candidates {
       do {
-        return try openCandidate(candidate, backlog: backlog, observer: observer)
+        return try openCandidate(candidate, options, observer: observer)
       } catch {
         last = error
       }
@@ -125,7 +156,18 @@ extension SwiftEngine {
     throw last
   }
 
-  public static func adoptServer(_ descriptor: consuming Descriptor) throws(Failure) -> Server {
+  /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
+  private static func setClientOptions(
+    _ socket: CInt, at endpoint: Endpoint, keepAlive: Duration
+  ) throws(Failure) {
+    guard case .tcp = endpoint else { return }
+    try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
+    try setKeepalive(socket, keepAlive)
+  }
+
+  public static func adoptServer(
+    _ descriptor: consuming Descriptor, _ options: ListenOptions
+  ) throws(Failure) -> Server {
     let number = descriptor.number
     let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
     let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen)
@@ -135,15 +177,53 @@ extension SwiftEngine {
     try check(.listen, System.setCloseOnExec(number))
     let endpoint: Endpoint
     do { endpoint = try local(descriptor) } catch { throw Failure(.listen, error.cause) }
-    if case .tcp = endpoint {  // accepted sockets inherit it
-      try setOption(number, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
+    try setClientOptions(number, at: endpoint, keepAlive: options.keepAlive)  // accepted sockets inherit them
+    return Server(
+      descriptor, at: endpoint, backlog: Int(SOMAXCONN), keepAlive: options.keepAlive, isLent: true, file: nil)
+  }
+
+  /// Sets the options of a client that has connected to a supervisor's socket before `adoptServer`: it did not inherit
+  /// them.
+  static func prepareClient(of listener: Listener, _ client: CInt) {
+    if listener.isLent { try? setClientOptions(client, at: listener.endpoint, keepAlive: listener.keepAlive) }
+  }
+
+  /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
+  /// The first listener gets that option only now, so that the kernel refused other servers at this port. Returns nil
+  /// for a Unix socket, or one that a supervisor lends: several workers use it.
+  static func share(_ server: borrowing Server) throws(Failure) -> Descriptor? {
+    guard case .tcp = server.endpoint, !server.isLent else { return nil }
+    do {
+      try setOption(server.descriptor.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
+      let share = try create(for: server.endpoint)
+      try setOption(share.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
+      try bind(share, to: server.endpoint)
+      let options = ListenOptions(backlog: server.backlog, keepAlive: server.keepAlive)
+      try listenCandidate(share, at: server.endpoint, options)
+      return share
+    } catch {
+      throw Failure(.listen, error.cause, at: server.endpoint)
     }
-    return Server(descriptor, at: endpoint, backlog: Int(SOMAXCONN), isLent: true, file: nil)
   }
 
   public static func close(_ server: consuming Server) throws(Failure) {
     // While the socket is open, no other server can replace the file.
     SocketFile.remove(server.file, of: server.endpoint)
     try close(server.release())
+  }
+}
+
+/// What a loop must know of a listener; the server owns it.
+struct Listener: Sendable {
+  let number: CInt
+  let endpoint: Endpoint
+  /// Others go on with the listener: it is not shut down when serving stops.
+  let isLent: Bool
+  let keepAlive: Duration
+
+  /// - Parameter share: Another listener at the server's endpoint, to use instead of its own.
+  init(_ server: borrowing Server, share: CInt? = nil) {
+    number = share ?? server.descriptor.number
+    (endpoint, isLent, keepAlive) = (server.endpoint, server.isLent, server.keepAlive)
   }
 }

@@ -83,7 +83,7 @@ extension System {
   }
 
   /// getaddrinfo(3) for stream sockets; its error codes are converted as `Cause.code` does.
-  static func addresses(ofHost host: String, atMost limit: Int) -> (result: Int, addresses: [Address]) {
+  static func addresses(ofHost host: String) -> (result: Int, addresses: [Address]) {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC
     unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
@@ -94,7 +94,7 @@ extension System {
     defer { unsafe freeaddrinfo(found) }
     var addresses: [Address] = []
     var next = unsafe found
-    while let each = unsafe next, addresses.count < limit {
+    while let each = unsafe next {
       var address = Address()
       unsafe address.bytes = Array(
         UnsafeRawBufferPointer(start: each.pointee.ai_addr, count: Int(each.pointee.ai_addrlen)))

@@ -144,6 +144,12 @@ enum System {
     }
   }
 
+  static func poll(_ set: inout [pollfd], until deadline: Deadline) -> Int {
+    unsafe set.withUnsafeMutableBufferPointer { entries in
+      call { unsafe Glibc.poll(entries.baseAddress, nfds_t(entries.count), deadline.remaining) }
+    }
+  }
+
   // MARK: Files
 
   static func openFolder(_ path: [UInt8]) -> Int {
@@ -153,6 +159,16 @@ enum System {
   static func tryLock(_ descriptor: CInt) -> Int { call { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
   static func setMode(_ descriptor: CInt, _ mode: mode_t) -> Int { call { fchmod(descriptor, mode) } }
+
+  /// fchmodat(2), without following a symbolic link.
+  static func setMode(_ path: [UInt8], _ mode: mode_t) -> Int {
+    withPath(path) { path in call { unsafe fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) } }
+  }
+
+  /// lchown(2) of the group only.
+  static func setGroup(_ path: [UInt8], _ group: gid_t) -> Int {
+    withPath(path) { path in call { unsafe lchown(path, uid_t.max, group) } }
+  }
 
   static func status(_ path: [UInt8], _ status: inout stat) -> Int {
     withPath(path) { path in call { unsafe lstat(path, &status) } }

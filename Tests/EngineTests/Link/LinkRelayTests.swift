@@ -44,6 +44,87 @@ extension Engines {
       #expect(relayed?.events.map { $0.step } == [.receive, .output, .receive])
     }
 
+    @Test("A relay fails after its idle time, and names the server", arguments: LinkKind.allCases)
+    func idle(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let failed = try fromBoth { which in
+        var failed: Failure?
+        _ = try serveLink(which, .echo, at: endpoint) { _ in
+          let run = try LinkRelayHarness(which, to: endpoint)
+          try run.start(options: RelayOptions(idle: .milliseconds(50)))
+          failed = try run.wait().failure
+        }
+        return failed
+      }
+      #expect(failed == Failure(.wait, .timedOut, at: endpoint.masked))
+    }
+
+    /// A server that half-closes first, and the options that make the relay send after that.
+    @Test(
+      "A relay that keeps sending ends at the end of both", arguments: LinkTests.pairs, LinkKind.allCases)
+    func keepsSending(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
+      for options in [RelayOptions(keepsSending: true), RelayOptions(direction: .send)] {
+        let target = try kind.makeEndpoint()
+        let endpoint = target.endpoint
+        let server = try serveSteps(pair.server, at: endpoint) { e, link in
+          try e.accept(link, extra: nil, timeout: .seconds(timeoutSeconds))
+          try e.sendAll(link, Array("bye"))
+          try e.halfCloseAll(link)
+          return try e.receiveAll(link)
+        }
+        let run = try LinkRelayHarness(pair.client, to: endpoint)
+        try run.start(options: options)
+        if options.direction == .both { #expect(try run.written(3) == Array("bye")) }
+        try TestSystem.pause(milliseconds: 20)
+        try TestSystem.writeAll(run.inputNumber, [UInt8](repeating: 7, count: 500_000))
+        run.input = nil
+        #expect(try run.written() == [])
+        #expect(try run.wait().failure == nil)
+        expectBytes(try server.value(), [UInt8](repeating: 7, count: 500_000))
+      }
+    }
+
+    @Test("A relay that keeps sending fails if the server does not accept all input", arguments: LinkKind.allCases)
+    func refused(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let failed = try fromBoth { which in
+        var failed: Failure?
+        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
+          let run = try LinkRelayHarness(which, to: endpoint)
+          try run.start(options: RelayOptions(keepsSending: true))
+          #expect(try run.written(2) == Array("hi"))
+          let end = ContinuousClock.now + .seconds(timeoutSeconds)
+          while (try? TestSystem.writeAll(run.inputNumber, [1])) != nil, ContinuousClock.now < end {
+            try TestSystem.pause(milliseconds: 1)
+          }
+          failed = try run.wait().failure
+        }
+        return failed
+      }
+      #expect(failed == Failure(.send, .brokenPipe, at: endpoint.masked))
+    }
+
+    @Test("A relay that only receives neither reads its input nor half-closes", arguments: LinkKind.allCases)
+    func receivesOnly(_ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let relayed = try fromBoth { which in
+        var relayed: RelayOutcome?
+        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
+          let run = try LinkRelayHarness(which, to: endpoint)
+          run.input = nil
+          try run.start(options: RelayOptions(direction: .receive))
+          #expect(try run.written() == Array("hi"))
+          relayed = try run.wait()
+        }
+        return relayed
+      }
+      #expect(relayed?.failure == nil)
+      #expect(relayed?.events.map { $0.step } == [.receive, .output, .receive])
+    }
+
     @Test("A failure of the relay's own input or output is reported", arguments: LinkKind.allCases)
     func ownEnds(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()

@@ -137,7 +137,7 @@ extension Engines {
           try TestSystem.pause(milliseconds: 20)
           try TestSystem.halfClose(number)
         }
-        try e.relay(link, input: input.lent, output: output.second.lent, observer: nil)
+        try e.relay(link, input: input.lent, output: output.second.lent, options: RelayOptions(), observer: nil)
         try writer.value()
         #expect(try TestSystem.readAll(output.first.number, atMost: 1) == [1])
         try e.close(input)

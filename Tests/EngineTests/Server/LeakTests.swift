@@ -64,7 +64,9 @@ private struct Leaks {
       #expect(failed)
     }
     _ = try serve(which, .echo, faults: [.fail(.FAULTS_ACCEPT, .ioError)]) { server in
-      _ = try RawPeer(to: server.endpoint).receiveToFailure()
+      let peer = try RawPeer(to: server.endpoint)
+      try peer.halfClose()
+      _ = peer.receiveToFailure()
     }
     for call in [faults_call.FAULTS_RECV, .FAULTS_SEND] {
       _ = try serve(which, .echo, faults: [.fail(call, .ioError)]) { server in

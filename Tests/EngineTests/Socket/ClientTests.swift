@@ -130,28 +130,3 @@ extension Engines {
     }
   }
 }
-
-/// Fills a backlog with connections.
-private final class BacklogFiller {
-  private(set) var sockets: [CInt] = []
-
-  init(of endpoint: Endpoint) throws(Errno) {
-    while true {
-      let socket = try TestSystem.socket(for: endpoint, nonBlocking: true)
-      do throws(Errno) {
-        try TestSystem.connect(socket, to: endpoint)
-      } catch .resourceTemporarilyUnavailable {
-        return
-      } catch .nowInProgress {
-        // A server on the loopback interface answers at once or not at all.
-        if !(try TestSystem.isWritable(socket.number, within: 100)) {
-          sockets.append(socket.release())
-          return
-        }
-      }
-      sockets.append(socket.release())
-    }
-  }
-
-  deinit { for socket in sockets { _ = Descriptor(owning: socket) } }
-}

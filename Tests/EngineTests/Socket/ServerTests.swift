@@ -137,6 +137,62 @@ extension Engines {
       #expect(accepted == [.tcp(host: "0.0.0.0", port: 1), .tcp(host: "127.0.0.1", port: 1)])
     }
 
+    @Test("The kernel checks clients that an opened or an adopted listener accepts, unless the time is 0")
+    func keepAlive() throws {
+      for (time, options) in [(600, [1, 600, 15, 4]), (7, [1, 7, 7, 4]), (0, [0])] as [(Int, [CInt])] {
+        for transport in [Transport.ipv4, .ipv6] {
+          let target = try transport.makeEndpoint()
+          let listening = ListenOptions(backlog: 1, keepAlive: .seconds(time))
+          let inherited = try fromBoth { which in
+            let opened = try which.engine.openServer([target.endpoint], listening, observer: nil)
+            let other = try RawListener(at: target.endpoint)
+            let adopted = try which.engine.adopt(other.socket.number, listening)
+            return try Self.keepAliveOptions(opened, which) + Self.keepAliveOptions(adopted, which)
+          }
+          #expect(inherited == options + options, "\(time)")
+        }
+      }
+      let tooLong = ListenOptions(keepAlive: Limit.keepAlive + .seconds(1))
+      let opened = resultFromBoth { e in
+        _ = try e.openServer([.anyIPv4], tooLong, observer: nil)
+        return true
+      }
+      #expect(opened == .failure(Failure(.listen, .invalidArgument, at: .anyIPv4)))
+    }
+
+    /// The options of a client that the server accepts: whether the kernel checks it, and if so, its times and probes.
+    private static func keepAliveOptions(_ server: borrowing Server, _ which: EngineName) throws -> [CInt] {
+      let peer = try RawPeer(to: server.endpoint)
+      let client = try which.engine.awaitClient(server.descriptor)
+      _ = consume peer
+      let number = client.descriptor.number
+      let isOn = try TestSystem.option(number, SOL_SOCKET, SO_KEEPALIVE)
+      guard isOn != 0 else { return [isOn] }
+      let times = try [TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT].map {
+        try TestSystem.option(number, CInt(IPPROTO_TCP), $0)
+      }
+      return [isOn] + times
+    }
+
+    @Test("A socket file gets the mode that is asked for, and a mode without 0600 or beyond 0777 is refused")
+    func fileMode() throws {
+      for mode in [nil, 0, 0o600, 0o660, 0o777, 0o060, 0o400, 0o1600] as [UInt32?] {
+        let isValid = mode == nil || mode == 0 || (mode! & 0o1600 == 0o600)
+        let folder = try TemporaryFolder()
+        let (path, options) = (folder.path("socket"), ListenOptions(mode: mode, group: getegid()))
+        let endpoint = Endpoint.unix(path: path)
+        let opened = resultFromBoth { e in
+          let server = try e.openServer([endpoint], options, observer: nil)
+          let file = (try? TestSystem.status(path).st_mode & 0o777) ?? 0
+          try e.close(server)
+          return file
+        }
+        let expected = mode.map { $0 == 0 ? 0o600 : $0 } ?? 0o600
+        let refused = Failure(.listen, .invalidArgument, at: endpoint)
+        #expect(opened == (isValid ? .success(expected) : .failure(refused)), "\(expected)")
+      }
+    }
+
     @Test("A client can't connect to *")
     func wildcardIsNoDestination() {
       let connected = resultFromBoth { e in

@@ -6,9 +6,9 @@ internal import Testing
 
 extension Engine {
   /// Adopts a copy, so that the caller keeps its listener.
-  static func adopt(_ listener: CInt) throws -> Server {
+  static func adopt(_ listener: CInt, _ options: ListenOptions = ListenOptions()) throws -> Server {
     let copy = try FileDescriptor(rawValue: listener).duplicate()
-    return try adoptServer(Descriptor(owning: copy.rawValue))
+    return try adoptServer(Descriptor(owning: copy.rawValue), options)
   }
 }
 
@@ -43,7 +43,7 @@ extension Engines {
       ] as [(Errno, () throws -> Descriptor)] {
         let failed = try fromBoth { which in
           let number = try make().release()
-          return failure { _ = try which.engine.adoptServer(Descriptor(owning: number)) }
+          return failure { _ = try which.engine.adoptServer(Descriptor(owning: number), ListenOptions()) }
         }
         #expect(failed == Failure(.listen, expected))
       }
@@ -65,7 +65,7 @@ extension Engines {
           let server = try TestThread {
             let stop = Descriptor(owning: number)
             let serving = ServeOptions(keepOpen: true, stop: stop.lent, drain: .seconds(20), workers: workers)
-            let server = try which.engine.adoptServer(Descriptor(owning: copy))
+            let server = try which.engine.adoptServer(Descriptor(owning: copy), ListenOptions())
             let endpoint = server.endpoint
             try which.engine.serve(server, .greeting(Array("hello")), serving, observer: nil)
             try which.engine.close(server)

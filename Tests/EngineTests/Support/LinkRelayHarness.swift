@@ -25,7 +25,9 @@ final class LinkRelayHarness {
   }
 
   /// Connects and starts to copy, from `extra` instead of the harness's input if there is one.
-  func start(input extra: consuming Descriptor? = nil) throws {
+  func start(
+    input extra: consuming Descriptor? = nil, options: RelayOptions = RelayOptions()
+  ) throws {
     if let extra {
       _ = Descriptor(owning: ends.input)
       ends.input = extra.release()
@@ -37,7 +39,8 @@ final class LinkRelayHarness {
       let link = try which.engine.connectClient(to: endpoint)
       let recorder = EventRecorder()
       let ended = failure {
-        try which.engine.relay(link, input: input.lent, output: output.lent, observer: recorder.observer)
+        try which.engine.relay(
+          link, input: input.lent, output: output.lent, options: options, observer: recorder.observer)
       }
       try which.engine.close(link)
       let roles = [input.number: Role.input, output.number: Role.output]

@@ -87,6 +87,31 @@ struct RawListener: ~Copyable {
   }
 }
 
+/// Fills a backlog with connections, so that further clients get no answer.
+final class BacklogFiller {
+  private(set) var sockets: [CInt] = []
+
+  init(of endpoint: Endpoint) throws(Errno) {
+    while true {
+      let socket = try TestSystem.socket(for: endpoint, nonBlocking: true)
+      do throws(Errno) {
+        try TestSystem.connect(socket, to: endpoint)
+      } catch .resourceTemporarilyUnavailable {
+        return
+      } catch .nowInProgress {
+        // A server on the loopback interface answers at once or not at all.
+        if !(try TestSystem.isWritable(socket.number, within: 100)) {
+          sockets.append(socket.release())
+          return
+        }
+      }
+      sockets.append(socket.release())
+    }
+  }
+
+  deinit { for socket in sockets { _ = Descriptor(owning: socket) } }
+}
+
 extension Descriptor {
   func readAll(atMost count: Int) throws(Errno) -> [UInt8] { try TestSystem.readAll(number, atMost: count) }
 }

@@ -55,7 +55,9 @@ final class RelayHarness {
   }
 
   /// Starts to copy, from `extra` instead of the harness's input if there is one.
-  func start(input extra: consuming Descriptor? = nil, faults: [Fault] = []) throws {
+  func start(
+    input extra: consuming Descriptor? = nil, options: RelayOptions = RelayOptions(), faults: [Fault] = []
+  ) throws {
     if let extra {
       _ = Descriptor(owning: ends.input)
       ends.input = extra.release()
@@ -69,7 +71,7 @@ final class RelayHarness {
       let (ended, missed) = FaultInjection.run(faults) {
         failure {
           try which.engine.relay(
-            connection, input: input.lent, output: output.lent, observer: recorder.observer)
+            connection, input: input.lent, output: output.lent, options: options, observer: recorder.observer)
         }
       }
       let roles = [input.number: Role.input, output.number: Role.output]

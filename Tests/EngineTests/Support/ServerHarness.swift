@@ -41,6 +41,7 @@ private struct ServerJob: Sendable {
   let backlog: Int
   let endpoint: Endpoint
   let file: (device: UInt64, inode: UInt64)?
+  let keepAlive: Duration
   let isLent: Bool
   let stop: CInt
   let output: CInt
@@ -51,7 +52,8 @@ private struct ServerJob: Sendable {
     let stop = Descriptor(owning: stop)
     let output = Descriptor(owning: output)
     let file = file.map { Server.File(device: $0.device, inode: $0.inode) }
-    let server = Server(Descriptor(owning: listener), at: endpoint, backlog: backlog, isLent: isLent, file: file)
+    let server = Server(
+      Descriptor(owning: listener), at: endpoint, backlog: backlog, keepAlive: keepAlive, isLent: isLent, file: file)
     recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
     let (ended, missed) = FaultInjection.run(faults) {
       failure {
@@ -88,7 +90,7 @@ func serve(
     if let adopted { try which.engine.adopt(adopted) } else {
       try which.engine.openServer([endpoint], backlog: backlog, observer: nil)
     }
-  let isLent = server.isLent
+  let (isLent, keepAlive) = (server.isLent, server.keepAlive)
   let (file, bound, listener) = (server.file.map { ($0.device, $0.inode) }, server.endpoint, server.descriptor.number)
   let running = RunningServer(
     endpoint: bound, listener: listener, early: try connectEarly(early, to: bound),
@@ -97,7 +99,7 @@ func serve(
   options.keepOpen = options.keepOpen || keepOpen
   let job = ServerJob(
     which: which, service: service, options: options, faults: faults, listener: server.release().release(),
-    backlog: backlog, endpoint: bound, file: file, isLent: isLent, stop: stop.first,
+    backlog: backlog, endpoint: bound, file: file, keepAlive: keepAlive, isLent: isLent, stop: stop.first,
     output: output?.release() ?? printed.second, recorder: recorder)
   let (events, failure, missed) = try run(job, running, conversation)
   FaultInjection.expectNoneMissed(missed)

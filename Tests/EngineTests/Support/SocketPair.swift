@@ -24,6 +24,13 @@ struct SocketPair: ~Copyable {
   }
 }
 
+extension Engine {
+  /// Opens a server with the default options.
+  static func openServer(_ candidates: [Endpoint], backlog: Int, observer: Observer?) throws(Failure) -> Server {
+    try openServer(candidates, ListenOptions(backlog: backlog), observer: observer)
+  }
+}
+
 /// Calls that take and return arrays of bytes.
 extension Engine {
   static func receive(_ socket: borrowing Descriptor, atMost count: Int) throws(Failure) -> [UInt8]? {

@@ -87,6 +87,9 @@ struct UsageTests {
   static let levels = "trace, debug, info, notice, warning, error, critical"
 
   static let backlog = "it must be a number from 1 to 65535"
+  static let mode = "it must be an octal number from 600 to 777 that lets the owner read and write, such as 660"
+  static let file = "--mode and --group apply to unix:PATH endpoints only: they are for the socket's file"
+  static let keepalive = "it must be a number from 0 to 32767"
   static let ring = "it must be a power of two from 64 to 1073741824"
   static let services = "Please provide one of 'greeting', 'message', 'echo', 'discard' or 'chargen'."
 
@@ -97,6 +100,19 @@ struct UsageTests {
     Misuse("--backlog", "0", complaint: "The value '0' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--backlog", "65536", complaint: "The value '65536' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--backlog", "x", complaint: "The value 'x' is invalid for '--backlog <number>': \(backlog)"),
+    Misuse("--mode", "0400", complaint: "The value '0400' is invalid for '--mode <octal>': \(mode)"),
+    Misuse("--mode", "1600", complaint: "The value '1600' is invalid for '--mode <octal>': \(mode)"),
+    Misuse("--mode", "680", complaint: "The value '680' is invalid for '--mode <octal>': \(mode)"),
+    Misuse(
+      "--group", "no such group",
+      complaint:
+        "The value 'no such group' is invalid for '--group <group>': it must be the name or the number of a group"),
+    Misuse("--mode", "660", "tcp:127.0.0.1:0", complaint: file),
+    Misuse("--group", "0", "unix:@x", complaint: file),
+    Misuse("--mode", "660", "pipe:/x", complaint: file),
+    Misuse("--keepalive", "-1", complaint: "Missing value for '--keepalive <seconds>'"),
+    Misuse("--keepalive", "0.5", complaint: "The value '0.5' is invalid for '--keepalive <seconds>': \(keepalive)"),
+    Misuse("--keepalive", "32768", complaint: "The value '32768' is invalid for '--keepalive <seconds>': \(keepalive)"),
     Misuse("--timeout", "1", complaint: "Unknown option '--timeout'"),
     Misuse(
       "--ring-size", "\u{1B}[31m", complaint: "The value '\\^[[31m' is invalid for '--ring-size <number>': \(ring)"),
@@ -119,6 +135,10 @@ struct UsageTests {
       Misuse("--timeout", value, complaint: "The value '\(value)' is invalid for '--timeout <seconds>': \(timeout)")
     } + [
       Misuse("0", complaint: noPort),
+      Misuse(
+        "--idle-timeout", "0", complaint: "The value '0' is invalid for '--idle-timeout <seconds>': \(timeout)"),
+      Misuse("--send-only", "--receive-only", complaint: "--send-only and --receive-only exclude each other"),
+      Misuse("--receive-only", "--keep-sending", complaint: "--keep-sending and --receive-only exclude each other"),
       Misuse("localhost", "0", complaint: noPort),
       Misuse("tcp:127.0.0.1:0", complaint: noPort),
       Misuse("tcp:*:80", complaint: "'tcp:*:80': \(noHost)"),

@@ -134,6 +134,7 @@ struct LinkTests {
     (["--workers", "2", "-k"], "memory:/x", socketsOnly("--workers", "memory:")),
     (["--backlog", "1"], "queue:/x", socketsOnly("--backlog", "queue:")),
     (["--max-clients", "1"], "queue:/x", socketsOnly("--max-clients", "queue:")),
+    (["--keepalive", "1"], "queue:/x", socketsOnly("--keepalive", "queue:")),
     (["--max-clients-per-address", "1"], "pipe:/x", socketsOnly("--max-clients-per-address", "pipe:")),
     (["--queue-depth", "1"], "pipe:/x", "--queue-message and --queue-depth apply to queue: endpoints only"),
     (["--queue-message", "100"], "unix:/x", "--queue-message and --queue-depth apply to queue: endpoints only"),

@@ -21,6 +21,25 @@ struct SocketFileTests {
     }
   }
 
+  @Test("--mode and --group set who can use the socket file, whatever the umask", arguments: Engine.allCases)
+  func modeAndGroup(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = SocketKind.path.endpoint(in: folder)
+      let group = String(decoding: try await Command(path: "id", ["-g"]).run().output.array.dropLast(), as: UTF8.self)
+      for (mode, umask, text) in [("660", "0", "660 \(group)\n"), ("0666", "077", "666 \(group)\n")] {
+        let command = Command.server(engine, "--mode", mode, "--group", group, endpoint)
+          .inShell("umask \(umask); exec \"$0\" \"$@\"")
+        let (client, server) = try await command.serve { server in
+          let file = try await Command(path: "stat", ["-c", "%a %g", folder.path("socket")]).run()
+          #expect(file == Outcome(.exited(0), output: Bytes(text.utf8)))
+          return try await Command.client(engine, server.endpoint).run()
+        }
+        #expect(client == Outcome(.exited(0), output: "Server Message"))
+        #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))
+      }
+    }
+  }
+
   @Test("A server replaces the socket file of a killed server", arguments: Pairing.all)
   func staleFile(pairing: Pairing) async throws {
     try await withTemporaryFolder { folder in

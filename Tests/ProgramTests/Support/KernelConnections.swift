@@ -4,6 +4,9 @@ enum KernelConnections {
   static let timeWait = 6
   static let closeWait = 8
   static let listen = 10
+  /// Timers, as /proc/net/tcp numbers them: the connection has none, or a keepalive one.
+  static let noTimer = 0
+  static let keepAliveTimer = 2
 
   /// Waits until the states of the connections from a local port (and to a remote port, if given) meet the condition;
   /// false after ten seconds. Even over loopback, a segment may take a while on a busy machine. Blocks.
@@ -31,6 +34,14 @@ enum KernelConnections {
   static func awaitListener(at port: Substring) async throws {
     let listens = try await blocking { try wait(from: port) { $0.contains(listen) } }
     guard listens else { throw RunFailure(description: "no process listens on port \(port)") }
+  }
+
+  /// Waits until the timers of the connections from a local port meet the condition; false after ten seconds. Blocks.
+  static func waitForTimers(from local: Substring, until isMet: ([Int]) -> Bool) throws -> Bool {
+    try wait {
+      let connections = try table("tcp").filter { port($0[1]) == Int(local) && Int($0[3], radix: 16) != listen }
+      return isMet(connections.compactMap { Int($0[5].prefix { $0 != ":" }, radix: 16) })
+    }
   }
 
   private static func states(from local: Substring, to remote: Substring?) throws -> [Int] {

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import IPC
+
+/// What a client copies, and for how long.
+struct RelayingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Give up after this time in which nothing was sent or received. (default: never)", valueName: "seconds"),
+    transform: OptionValue.seconds)
+  var idleTimeout: Duration?
+
+  @Flag(
+    help: """
+      Send all of standard input, and discard what the server sends. Implies --keep-sending. The client exits when its \
+      input and the server have ended.
+      """)
+  var sendOnly = false
+
+  @Flag(help: "Print what the server sends. Do not read standard input, and do not half-close.")
+  var receiveOnly = false
+
+  @Flag(
+    help: """
+      Go on sending when the server has ended, until the input ends. It is an error if the server does not accept all \
+      of the input.
+      """)
+  var keepSending = false
+
+  func validate() throws {
+    let exclusive = [("--send-only", sendOnly), ("--keep-sending", keepSending)]
+    if receiveOnly, let option = exclusive.first(where: \.1)?.0 {
+      throw ValidationError("\(option) and --receive-only exclude each other")
+    }
+  }
+
+  var relayOptions: RelayOptions {
+    let direction: RelayOptions.Direction
+    if sendOnly {
+      direction = .send
+    } else {
+      direction = receiveOnly ? .receive : .both
+    }
+    return RelayOptions(direction: direction, keepsSending: keepSending, idle: idleTimeout)
+  }
+}
