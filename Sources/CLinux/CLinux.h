@@ -27,6 +27,7 @@ const char *_Nullable strerrordesc_np(int error);
 #else
 #define O_DIRECT 040000
 #endif
+#define O_PATH 010000000
 #define F_OFD_GETLK 36
 #define F_OFD_SETLK 37
 #define SPLICE_F_NONBLOCK 2

@@ -116,6 +116,12 @@ bool ipc_endpoint_is_address(const char *host);
 /// Checks the name of a pipe, a queue or shared memory. Errors: those of ipc_endpoint_parse().
 int ipc_endpoint_check(const struct ipc_endpoint *endpoint);
 
+/* file.c */
+
+/// Gives a file of our own exactly this mode, whatever the umask was, and does not follow a symbolic link. `type` is
+/// S_IFSOCK and so on. Errors: ESTALE (another file has the path).
+int ipc_file_set_mode(const char *path, mode_t type, mode_t mode);
+
 /* observer.c */
 
 /// Reports a step to the observer, if there is one: its failure if `result` is negative, else its success with `result`

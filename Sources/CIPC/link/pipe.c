@@ -13,36 +13,10 @@ static void ipc_pipe_init(struct ipc_link *link) {
 
 /* ---- The server ------------------------------------------------------------------------------------------------ */
 
-/// Opens or creates NAME.lock, and locks it. Retries if the former server has removed the file meanwhile.
-static int create_rendezvous(struct ipc_pipe *pipe) {
-  struct ipc_pipe_path path = ipc_pipe_fifos_path(pipe, ".lock");
-  struct ipc_link *link = &pipe->link;
-  const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  struct stat status;
-  int error;
-  for (;;) {
-    IPC_CALL(link->rendezvous, open(path.text, flags, S_IRUSR | S_IWUSR));
-    if (link->rendezvous < 0)
-      return ipc_name_lock_open_error(link->rendezvous);
-    error = ipc_name_lock_check(link, link->rendezvous, S_IFREG);
-    if (error == 0)
-      IPC_CALL(error, fstat(link->rendezvous, &status));
-    if (error == 0 && status.st_size != 0 && status.st_size != sizeof(struct ipc_pipe_rendezvous))
-      error = -IPC_EKIND;
-    if (error == 0)
-      error = ipc_name_lock_acquire_server(link);
-    if (error == 0 && ipc_pipe_fifos_has_name(pipe))
-      return 0;
-    ipc_name_lock_drop(&link->rendezvous);
-    if (error < 0)
-      return error;
-  }
-}
-
 static int ipc_pipe_listen(struct ipc_link *link) {
   struct ipc_pipe *pipe = ipc_pipe_of(link);
   struct ipc_pipe_rendezvous head = {.magic = IPC_PIPE_MAGIC, .version = IPC_LINK_VERSION};
-  int error = create_rendezvous(pipe);
+  int error = ipc_pipe_fifos_claim_name(pipe);
   if (error < 0)
     return error;
   error = ipc_name_lock_write(link, 0, &head, sizeof head);

@@ -34,6 +34,9 @@ struct ipc_pipe_path ipc_pipe_fifos_path(const struct ipc_pipe *pipe, const char
 /// Whether NAME.lock is still the file that this end has open.
 bool ipc_pipe_fifos_has_name(const struct ipc_pipe *pipe);
 
+/// Opens or creates NAME.lock, and locks it. Retries if the former server has removed the file meanwhile.
+int ipc_pipe_fifos_claim_name(struct ipc_pipe *pipe);
+
 /// Creates both FIFOs anew for each client: a process that has the former ones open, or was killed with bytes in them,
 /// shares nothing with the next client. Errors: ESTALE (another server may own the names), ipc_local_error.
 int ipc_pipe_fifos_create(struct ipc_pipe *pipe);

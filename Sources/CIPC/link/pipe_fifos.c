@@ -24,6 +24,33 @@ bool ipc_pipe_fifos_has_name(const struct ipc_pipe *pipe) {
   return error == 0 && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
+int ipc_pipe_fifos_claim_name(struct ipc_pipe *pipe) {
+  struct ipc_pipe_path path = ipc_pipe_fifos_path(pipe, ".lock");
+  struct ipc_link *link = &pipe->link;
+  const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  struct stat status;
+  int error;
+  for (;;) {
+    IPC_CALL(link->rendezvous, open(path.text, flags, S_IRUSR | S_IWUSR));
+    if (link->rendezvous < 0)
+      return ipc_name_lock_open_error(link->rendezvous);
+    error = ipc_name_lock_check(link, link->rendezvous, S_IFREG);
+    if (error == 0)
+      IPC_CALL(error, fstat(link->rendezvous, &status));
+    if (error == 0 && status.st_size != 0 && status.st_size != sizeof(struct ipc_pipe_rendezvous))
+      error = -IPC_EKIND;
+    if (error == 0) /* the umask may have removed some */
+      IPC_CALL(error, fchmod(link->rendezvous, S_IRUSR | S_IWUSR));
+    if (error == 0)
+      error = ipc_name_lock_acquire_server(link);
+    if (error == 0 && ipc_pipe_fifos_has_name(pipe))
+      return 0;
+    ipc_name_lock_drop(&link->rendezvous);
+    if (error < 0)
+      return error;
+  }
+}
+
 /* ---- The names ------------------------------------------------------------------------------------------------- */
 
 static int check_own_fifo(const struct stat *status) {
@@ -53,6 +80,8 @@ static int replace_fifo(const struct ipc_pipe *pipe, const char *suffix) {
     error = check_own_fifo(&status);
   if (error == 0)
     IPC_CALL(error, mkfifo(new_path.text, S_IRUSR | S_IWUSR));
+  if (error == 0) /* the umask may have removed some */
+    error = ipc_file_set_mode(new_path.text, S_IFIFO, S_IRUSR | S_IWUSR);
   if (error == 0)
     IPC_CALL(error, rename(new_path.text, path.text));
   return error;

@@ -29,7 +29,7 @@ int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
     IPC_CALL(error, fchmod(socket, S_IRUSR | S_IWUSR));
   if (error == 0)
     IPC_CALL(error, bind(socket, (struct sockaddr *)&address, length));
-  return error;
+  return error == 0 && endpoint->transport == IPC_UNIX ? ipc_socket_file_restrict(endpoint) : error;
 }
 
 /// Lets the kernel check a TCP client that sends nothing for so many seconds, or not at all if it is 0. Sockets that a
@@ -91,12 +91,8 @@ static int bind_or_replace(int socket, const struct ipc_endpoint *endpoint) {
   int error = ipc_bind(socket, endpoint);
   if (error != -EADDRINUSE || endpoint->transport != IPC_UNIX)
     return error;
-  int lock = ipc_socket_file_remove_stale(endpoint);
-  if (lock < 0)
-    return lock;
-  error = ipc_bind(socket, endpoint);
-  ipc_close(lock);
-  return error;
+  error = ipc_socket_file_remove_stale(endpoint);
+  return error < 0 ? error : ipc_bind(socket, endpoint);
 }
 
 static int bind_candidate(struct ipc_server *server) {
@@ -136,7 +132,9 @@ static int open_candidate(const struct ipc_endpoint *candidate, const struct ipc
   if (descriptor < 0)
     return descriptor;
   server->descriptor = descriptor;
-  int error = bind_candidate(server);
+  int lock, error = ipc_socket_file_lock(candidate, &lock);
+  if (error == 0)
+    error = bind_candidate(server);
   enum ipc_step step = IPC_STEP_BIND;
   ipc_observer_notify(observer, step, descriptor, error, error < 0 ? candidate : &server->endpoint);
   if (error == 0) {
@@ -147,10 +145,10 @@ static int open_candidate(const struct ipc_endpoint *candidate, const struct ipc
     int count = server->backlog > 0 ? server->backlog : 0;
     ipc_observer_notify(observer, step, descriptor, error < 0 ? error : count, &server->endpoint);
   }
-  if (error == 0)
-    return 0;
-  ipc_server_close(server);
-  return ipc_failure_record(failure, step, error, candidate);
+  if (error < 0)
+    ipc_server_close(server);
+  ipc_socket_file_unlock(candidate, lock);
+  return error < 0 ? ipc_failure_record(failure, step, error, candidate) : 0;
 }
 
 int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_listen_options *options,

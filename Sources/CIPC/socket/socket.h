@@ -27,10 +27,21 @@ int ipc_stream_create_reported(const struct ipc_endpoint *candidate, const struc
 
 /* socket_file.c */
 
-/// Removes the socket file that an ended server left; returns a lock that the caller must close once it has bound its
-/// own socket. Errors: EADDRINUSE if a server still uses the file, if it is not a socket of this user, or if another
-/// server has the lock for a second.
+/// Locks the start of a server at a Unix socket's path, until it listens: another server would take its file for one
+/// that an ended server left. `*lock` is for ipc_socket_file_unlock(); -1 if none is needed, or if the file
+/// PATH.starting can't be ours alone. So no other user can delay a start. Errors: EADDRINUSE (another server has the
+/// lock for a second).
+int ipc_socket_file_lock(const struct ipc_endpoint *endpoint, int *lock);
+
+/// Removes the lock's file, and closes it.
+void ipc_socket_file_unlock(const struct ipc_endpoint *endpoint, int lock);
+
+/// Removes the socket file that an ended server left. Errors: EADDRINUSE if a server still uses the file, or if it is
+/// not a socket of this user.
 int ipc_socket_file_remove_stale(const struct ipc_endpoint *endpoint);
+
+/// Gives a new socket file mode 0600, of which the umask may have removed some; removes the file on failure.
+int ipc_socket_file_restrict(const struct ipc_endpoint *endpoint);
 
 /// Records which file a server has bound.
 void ipc_socket_file_record(struct ipc_server *server);

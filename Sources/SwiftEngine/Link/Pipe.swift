@@ -18,23 +18,9 @@ final class PipeLink: LinkTransport {
 
   // MARK: The server
 
-  /// Opens or creates NAME.lock, and locks it. Retries if the former server has removed the file meanwhile.
-  private func createRendezvous() throws(Cause) {
-    while true {
-      let file = try openRendezvous(O_CREAT)
-      var status = stat()
-      try lock.check(file.number, S_IFREG)
-      try Cause.check(System.status(file.number, &status))
-      guard status.st_size == 0 || status.st_size == PipeRendezvous.size else { throw .local(.kind) }
-      try lock.acquireServer(file)
-      if fifos.hasName { return }
-      lock.drop()
-    }
-  }
-
   static func listen(_ name: [UInt8], _: LinkSizes, _ lock: NameLock) throws(Cause) -> PipeLink {
     let link = PipeLink(name, lock)
-    try link.createRendezvous()
+    try link.fifos.claimName()
     do {
       // All at once: a client takes a part of it for something else.
       try link.lock.write(PipeRendezvous(), at: 0)
@@ -103,17 +89,8 @@ final class PipeLink: LinkTransport {
 
   // MARK: The client
 
-  private func openRendezvous(_ flags: CInt) throws(Cause) -> Descriptor {
-    let flags = flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-    do {
-      return try Descriptor(System.open(fifos.path(".lock"), flags, S_IRUSR | S_IWUSR))
-    } catch {
-      throw NameLock.openError(error)
-    }
-  }
-
   private func findRendezvous() throws(Cause) {
-    lock.open(try openRendezvous(0))
+    lock.open(try fifos.openRendezvous(0))
     try lock.check(lock.number, S_IFREG)
     guard lock.hasServer else { throw .system(.connectionRefused) }
     var head: UInt64 = 0  // the states behind it may not be written yet

@@ -41,6 +41,31 @@ final class PipeFifos {
       && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino
   }
 
+  /// Opens NAME.lock.
+  func openRendezvous(_ flags: CInt) throws(Cause) -> Descriptor {
+    let flags = flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    do {
+      return try Descriptor(System.open(path(".lock"), flags, S_IRUSR | S_IWUSR))
+    } catch {
+      throw NameLock.openError(error)
+    }
+  }
+
+  /// Opens or creates NAME.lock, and locks it. Retries if the former server has removed the file meanwhile.
+  func claimName() throws(Cause) {
+    while true {
+      let file = try openRendezvous(O_CREAT)
+      var status = stat()
+      try lock.check(file.number, S_IFREG)
+      try Cause.check(System.status(file.number, &status))
+      guard status.st_size == 0 || status.st_size == PipeRendezvous.size else { throw .local(.kind) }
+      try Cause.check(System.setMode(file.number, S_IRUSR | S_IWUSR))  // the umask may have removed some
+      try lock.acquireServer(file)
+      if hasName { return }
+      lock.drop()
+    }
+  }
+
   // MARK: The names
 
   private func checkOwnFifo(_ status: stat) throws(Cause) {
@@ -67,6 +92,7 @@ final class PipeFifos {
     try removeFifo(".new")
     if System.status(path(suffix), &status) == 0 { try checkOwnFifo(status) }
     try Cause.check(System.makeFIFO(path(".new"), S_IRUSR | S_IWUSR))
+    try File.setMode(path(".new"), S_IFIFO, S_IRUSR | S_IWUSR)  // the umask may have removed some
     try Cause.check(System.rename(path(".new"), path(suffix)))
   }
 

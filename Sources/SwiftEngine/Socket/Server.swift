@@ -28,6 +28,7 @@ extension SwiftEngine {
       try check(.bind, System.setMode(number, S_IRUSR | S_IWUSR))
     }
     try check(.bind, System.bind(number, address))
+    if case .unix(let path) = endpoint { try SocketFile.restrict(path) }
   }
 
   /// Lets the kernel check a TCP client that sends nothing for so long, or not at all if it is zero. Sockets that a
@@ -81,9 +82,8 @@ extension SwiftEngine {
       try bind(socket, to: endpoint)
     } catch {
       guard error.cause == .system(.addressInUse) else { throw error }
-      let lock = try SocketFile.removeStale(path)
+      try SocketFile.removeStale(path)
       try bind(socket, to: endpoint)
-      _ = consume lock
     }
   }
 
@@ -122,8 +122,13 @@ extension SwiftEngine {
     _ candidate: Endpoint, _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server {
     let socket = try createReported(for: candidate, observer: observer)
+    let lock: SocketFile.Lock?
     let endpoint: Endpoint
     let file: Server.File?
+    do { lock = try SocketFile.lock(candidate) } catch {
+      throw observer.notify(.bind, on: socket.number, failed: error.cause, endpoint: candidate)
+    }
+    defer { SocketFile.unlock(lock) }
     do {
       (endpoint, file) = try bindCandidate(socket, to: candidate)
     } catch {

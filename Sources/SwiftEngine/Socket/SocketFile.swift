@@ -5,20 +5,66 @@ internal import IPC
 internal import SystemPackage
 
 enum SocketFile {
-  /// Locks the folder that contains the path, so that only one of two servers replaces the same stale file.
-  private static func lockFolder(_ path: [UInt8]) throws(Failure) -> Descriptor {
-    let (tries, pause) = (100, Duration.milliseconds(10))
-    let slash = path.lastIndex(of: UInt8(ascii: "/"))
-    let folder = slash.map { $0 == 0 ? path[...0] : path[..<$0] } ?? [UInt8(ascii: ".")]
-    let lock = Descriptor(owning: CInt(try SwiftEngine.check(.bind, System.openFolder(Array(folder)))))
-    var isLocked = try SwiftEngine.ready(.bind, System.tryLock(lock.number)) != nil
-    for _ in 0..<tries where !isLocked {
-      // The other server is about to bind; poll(2) can't wait for a lock.
-      _ = try? SwiftEngine.wait(on: -1, for: [], stop: nil, until: Deadline(after: pause))
-      isLocked = try SwiftEngine.ready(.bind, System.tryLock(lock.number)) != nil
+  /// An open file with a lock. A class, as a noncopyable value can't be assigned in a `do` statement yet.
+  final class Lock {
+    fileprivate let path: [UInt8]
+    fileprivate let file: Descriptor
+
+    fileprivate init(_ path: [UInt8], _ file: consuming Descriptor) {
+      self.path = path
+      self.file = file
     }
-    guard isLocked else { throw Failure(.bind, .addressInUse) }
-    return lock
+  }
+
+  private static func lockPath(_ path: [UInt8]) -> [UInt8] { path + Array(".starting".utf8) }
+
+  /// Opens or creates the file that servers of this user lock.
+  /// - Throws: EPERM if other users could lock it as well.
+  private static func openLock(_ path: [UInt8]) throws(Cause) -> Lock {
+    let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let mode: mode_t = S_IRUSR | S_IWUSR
+    var result = System.open(path, flags, mode)
+    if result == -Int(EACCES), (try? File.setMode(path, S_IFREG, mode)) != nil {
+      result = System.open(path, flags, mode)  // a server with a strict umask was killed
+    }
+    let lock = try Descriptor(result)
+    var status = stat()
+    try Cause.check(System.status(lock.number, &status))
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(), status.st_mode & (S_IRWXG | S_IRWXO) == 0
+    else { throw .system(.notPermitted) }
+    try Cause.check(System.setMode(lock.number, mode))  // the umask may have removed some
+    return Lock(path, lock)
+  }
+
+  /// Returns whether an open file still has a name.
+  private static func hasName(_ file: CInt) -> Bool {
+    var status = stat()
+    return System.status(file, &status) == 0 && status.st_nlink > 0
+  }
+
+  /// Locks the start of a server at a Unix socket's path, until it listens: another server would take its file for one
+  /// that an ended server left. Returns nil if no lock is needed, or if the file PATH.starting can't be ours alone. So no
+  /// other user can delay a start.
+  /// - Throws: EADDRINUSE if another server has the lock for a second.
+  static func lock(_ endpoint: Endpoint) throws(Failure) -> Lock? {
+    let (tries, pause) = (100, Duration.milliseconds(10))
+    guard case .unix(let path) = endpoint else { return nil }
+    for _ in 0..<tries {
+      guard let lock = try? openLock(lockPath(path)) else { return nil }
+      let result = System.tryLock(lock.file.number)
+      if result == 0, hasName(lock.file.number) { return lock }
+      if result < 0, !System.wouldBlock(result) { return nil }
+      if result < 0 {
+        // The other server is about to listen; poll(2) can't wait for a lock.
+        _ = try? SwiftEngine.wait(on: -1, for: [], stop: nil, until: Deadline(after: pause))
+      }
+    }
+    throw Failure(.bind, .addressInUse)
+  }
+
+  /// Removes the lock's file, which closes with the lock.
+  static func unlock(_ lock: Lock?) {
+    if let lock { _ = System.unlink(lock.path) }
   }
 
   /// Returns whether the path is a socket of this user on which no process listens. A datagram socket finds out: a
@@ -36,14 +82,19 @@ enum SocketFile {
     return error == -Int(ECONNREFUSED)
   }
 
-  /// Removes the socket file that an ended server left; returns a lock that the caller must keep until it has bound its
-  /// own socket. Throws EADDRINUSE if a server still uses the file, if it is not a socket of this user, or if another
-  /// server has the lock for a second.
-  static func removeStale(_ path: [UInt8]) throws(Failure) -> Descriptor {
-    let lock = try lockFolder(path)
+  /// Removes the socket file that an ended server left.
+  /// - Throws: EADDRINUSE if a server still uses the file, or if it is not a socket of this user.
+  static func removeStale(_ path: [UInt8]) throws(Failure) {
     guard isStale(path) else { throw Failure(.bind, .addressInUse) }
     try SwiftEngine.check(.bind, System.unlink(path))
-    return lock
+  }
+
+  /// Gives a new socket file mode 0600, of which the umask may have removed some; removes the file on failure.
+  static func restrict(_ path: [UInt8]) throws(Failure) {
+    do { try File.setMode(path, S_IFSOCK, S_IRUSR | S_IWUSR) } catch {
+      _ = System.unlink(path)
+      throw Failure(.bind, error)
+    }
   }
 
   /// Records which file a server has bound, if it is a Unix socket with a path.

@@ -14,6 +14,11 @@ extension System {
     withPath(path) { path in call { unsafe mkfifo(path, mode) } }
   }
 
+  /// chmod(2), which follows a link: that of a descriptor in /proc.
+  static func setMode(following path: [UInt8], _ mode: mode_t) -> Int {
+    withPath(path) { path in call { unsafe chmod(path, mode) } }
+  }
+
   static func rename(_ path: [UInt8], _ extra: [UInt8]) -> Int {
     withPath(path) { path in withPath(extra) { extra in call { unsafe Glibc.rename(path, extra) } } }
   }

@@ -152,10 +152,6 @@ enum System {
 
   // MARK: Files
 
-  static func openFolder(_ path: [UInt8]) -> Int {
-    withPath(path) { path in call { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
-  }
-
   static func tryLock(_ descriptor: CInt) -> Int { call { flock(descriptor, LOCK_EX | LOCK_NB) } }
 
   static func setMode(_ descriptor: CInt, _ mode: mode_t) -> Int { call { fchmod(descriptor, mode) } }

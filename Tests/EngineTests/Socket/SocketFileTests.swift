@@ -51,7 +51,7 @@ extension Engines {
     func interruptedCalls(_ which: EngineName) throws {
       let (lstat, unlink, socket) = (faults_call.FAULTS_LSTAT, faults_call.FAULTS_UNLINK, faults_call.FAULTS_SOCKET)
       let connect = Fault.fail(.FAULTS_CONNECT, Errno(rawValue: EINTR))
-      let once = [(lstat, UInt32(0)), (lstat, 1), (lstat, 2), (unlink, 0), (unlink, 1), (socket, 1)]
+      let once = [(lstat, UInt32(0)), (lstat, 1), (lstat, 2), (unlink, 0), (unlink, 1), (unlink, 2), (socket, 1)]
       for fault in [connect] + once.map({ Fault.fail($0.0, Errno(rawValue: EINTR), after: $0.1) }) {
         let folder = try TemporaryFolder()
         let path = folder.path("socket")
@@ -145,6 +145,49 @@ extension Engines {
       #expect(
         failure { _ = try Self.open(which, longer) }
           == Failure(.create, .syntax(.path), at: .unix(path: longer)))
+    }
+
+    @Test("A lock of another user does not delay a server", arguments: EngineName.allCases)
+    func foreignLocks(_ which: EngineName) throws {
+      let folder = try TemporaryFolder()
+      let (path, lock) = (folder.path("socket"), folder.path("socket.starting"))
+      do { _ = try RawListener(at: .unix(path: path)) }
+      try TestSystem.makeFile(lock)
+      let heldFolder = try TestSystem.open(path: folder.path, O_RDONLY)
+      let heldFile = try TestSystem.open(path: lock, O_RDONLY)
+      try TestSystem.setMode(heldFile, 0o644)  // others can lock a file that they can read
+      for number in [heldFolder.number, heldFile.number] { try TestSystem.lockShared(number) }
+      let start = ContinuousClock.now
+      try which.engine.close(try Self.open(which, path))
+      #expect(ContinuousClock.now - start < .milliseconds(900), "it waits for no lock")
+      #expect(try TestSystem.status(lock).st_mode & 0o777 == 0o644)
+      _ = consume heldFolder
+      _ = consume heldFile
+    }
+
+    @Test(
+      "A killed server's lock does not keep the next one from starting", arguments: EngineName.allCases,
+      [0, 0o600] as [mode_t])
+    func leftoverLock(_ which: EngineName, _ mode: mode_t) throws {
+      let folder = try TemporaryFolder()
+      let (path, lock) = (folder.path("socket"), folder.path("socket.starting"))
+      try TestSystem.makeFile(lock)
+      try TestSystem.setMode(try TestSystem.open(path: lock, O_RDONLY), mode)
+      try which.engine.close(try Self.open(which, path))
+      #expect(throws: Errno.noSuchFileOrDirectory) { try TestSystem.status(lock) }
+    }
+
+    /// The second server starts when the first one has bound its file, and does not listen yet.
+    @Test("A server does not replace the file of one that starts", arguments: EngineName.allCases, EngineName.allCases)
+    func startingServer(_ which: EngineName, _ extra: EngineName) throws {
+      let folder = try TemporaryFolder()
+      let path = folder.path("socket")
+      let observer = Observer { event in if event.step == .bind { Self.expectInUse(extra, path) } }
+      let server = try which.engine.openServer([.unix(path: path)], backlog: 1, observer: observer)
+      #expect(server.file?.inode == UInt64(try TestSystem.status(path).st_ino))
+      let client = try RawPeer(to: .unix(path: path))
+      _ = consume client
+      try which.engine.close(server)
     }
 
     /// The servers are of both engines.

@@ -4,16 +4,36 @@ import Testing
 /// The file of a Unix socket server.
 @Suite(.limitedConcurrency, .repeatable())
 struct SocketFileTests {
-  @Test("Only its owner can use the socket file, and the server removes it at its end", arguments: Engine.allCases)
-  func mode(engine: Engine) async throws {
+  @Test(
+    "Only its owner can use the socket file, and the server removes it at its end", arguments: Engine.allCases,
+    ["0", "0277", "0777"])
+  func mode(engine: Engine, umask: String) async throws {
     try await withTemporaryFolder { folder in
       let endpoint = SocketKind.path.endpoint(in: folder)
-      let command = Command.server(engine, endpoint).inShell("umask 0; exec \"$0\" \"$@\"")
+      let command = Command.server(engine, endpoint).inShell("umask \(umask); exec \"$0\" \"$@\"").unprivileged
       let (client, server) = try await command.serve { server in
         let status = folder.status("socket")
         #expect(status?.permissions == [.ownerRead, .ownerWrite])
         #expect(status?.type == .socket)
-        return try await Command.client(engine, server.endpoint).run()
+        return try await Command.client(engine, server.endpoint).unprivileged.run()
+      }
+      #expect(client == Outcome(.exited(0), output: "Server Message"))
+      #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))
+      #expect(try await LinkKind.pipe.leftovers(in: folder) == "")
+    }
+  }
+
+  @Test("A lock on the folder does not keep a server from replacing a file", arguments: Engine.allCases)
+  func lockedFolder(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = SocketKind.path.endpoint(in: folder)
+      let dead = try await Command.server(engine, endpoint).serve { $0.process.send(.kill) }.outcome
+      #expect(dead.status == .killed(by: 9))
+      let plain = Command.server(engine, endpoint)
+      let options = ["--shared", "--no-fork", folder.path, plain.path]
+      let locked = Command(path: "flock", options.map { Array($0.utf8) } + plain.arguments)
+      let (client, server) = try await locked.serve { server in
+        try await Command.client(engine, server.endpoint).run()
       }
       #expect(client == Outcome(.exited(0), output: "Server Message"))
       #expect(server == Outcome(.exited(0), error: "listening \(endpoint)\n"))

@@ -62,6 +62,15 @@ struct Command: CustomStringConvertible, Sendable {
     return copy
   }
 
+  /// Runs without root's capabilities, as root may open files whatever their mode.
+  var unprivileged: Command {
+    if !TestSystem.isRoot { return self }
+    let options = ["--bounding-set=-all", "--inh-caps=-all", path]
+    var copy = Command(path: "setpriv", options.map { Array($0.utf8) } + arguments)
+    (copy.input, copy.output, copy.isTraced) = (input, output, isTraced)
+    return copy
+  }
+
   /// Whether this machine allows new namespaces, and the shell command in them.
   static func isAllowedInNamespaces(_ line: String) async throws -> Bool {
     try await Command(path: "true", [String]()).inNamespaces(after: line).run().status == .exited(0)

@@ -65,6 +65,8 @@ enum TestSystem {
     return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  static var isRoot: Bool { geteuid() == 0 }
+
   static func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
   /// Whether the descriptor becomes readable within this time. A process descriptor is readable once the process ended.

@@ -62,6 +62,9 @@ extension TestSystem {
     try check { fchmod(number, mode) }
   }
 
+  /// flock(2) as any process can take it that may read the file.
+  static func lockShared(_ number: CInt) throws(Errno) { try check { flock(number, LOCK_SH | LOCK_NB) } }
+
   static func setOwner(_ descriptor: borrowing Descriptor, _ user: uid_t) throws(Errno) {
     let number = descriptor.number
     try check { fchown(number, user, gid_t.max) }

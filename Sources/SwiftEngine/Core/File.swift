@@ -1,0 +1,27 @@
+// The mode of a file that the engine creates, which bind(2) and mkfifo(3) reduce by the umask.
+internal import CLinux
+internal import Glibc
+internal import IPC
+internal import SystemPackage
+
+enum File {
+  /// Changes the mode of the file itself. fchmod(2) refuses a descriptor of O_PATH, but /proc has a name for it that no
+  /// other process can redirect.
+  private static func changeMode(_ file: borrowing Descriptor, _ mode: mode_t) throws(Cause) {
+    try Cause.check(System.setMode(following: Array("/proc/self/fd/\(file.number)".utf8), mode))
+  }
+
+  /// Gives a file of our own exactly this mode, whatever the umask was, and does not follow a symbolic link. `type` is
+  /// S_IFSOCK and so on.
+  /// - Throws: ESTALE if another file has the path.
+  static func setMode(_ path: [UInt8], _ type: mode_t, _ mode: mode_t) throws(Cause) {
+    var status = stat()
+    // Needs no access to the file.
+    let file = try Descriptor(System.open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC))
+    try Cause.check(System.status(file.number, &status))
+    guard status.st_mode & S_IFMT == type else { throw .system(.staleNFSFileHandle) }
+    if status.st_mode & ~S_IFMT == mode { return }
+    guard status.st_uid == geteuid() else { throw .system(.staleNFSFileHandle) }
+    try changeMode(file, mode)
+  }
+}
