@@ -71,3 +71,7 @@ extension SwiftEngine {
     return result
   }
 }
+
+extension Service {
+  var isChargen: Bool { if case .chargen = self { true } else { false } }
+}

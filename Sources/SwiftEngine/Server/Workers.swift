@@ -169,6 +169,8 @@ final class Workers: Sendable {
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
   ) throws(Failure) {
+    System.shareHeap()
+    try SwiftEngine.check(.receive, System.reserveHeap())
     let all = Workers(observer, done: try makePipe(at: server.endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []
