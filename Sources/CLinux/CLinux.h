@@ -52,6 +52,17 @@ static inline void linux_relax(void) {
 #endif
 }
 
+/* <sys/mman.h>; mremap(2) is variadic. */
+#define MREMAP_MAYMOVE 1
+void *_Nonnull mremap(void *_Nonnull pages, size_t size, size_t wanted, int flags, ...);
+static inline void *_Nonnull linux_mremap(void *_Nonnull pages, size_t size, size_t wanted) {
+  return mremap(pages, size, wanted, MREMAP_MAYMOVE);
+}
+
+/* <malloc.h> */
+#define M_ARENA_MAX (-8)
+int mallopt(int option, int value);
+
 /* <mqueue.h>; mq_open(3) is variadic. */
 struct mq_attr {
   long mq_flags, mq_maxmsg, mq_msgsize, mq_curmsgs, reserved[4];

@@ -114,9 +114,9 @@ final class LogWriter<E: Engine>: Sendable {
   /// - Parameter stop: A descriptor that cancels the wait once it is readable.
   func finish(stop: FileDescriptor?) {
     if waitsForReader { return }
-    let end = ContinuousClock.now.advanced(by: LogLimit.finalWait)
+    let end = SuspendingClock.now.advanced(by: LogLimit.finalWait)
     while !state.withLock({ isFlushed(&$0) || $0.stops > 1 }) {
-      let left = ContinuousClock.now.duration(to: end)
+      let left = SuspendingClock.now.duration(to: end)
       guard left > .zero, (try? E.wait(target, for: .writable, stop: stop, timeout: left)) != nil else { return }
     }
   }

@@ -49,7 +49,7 @@ struct DependencyTests {
       "Sources/SwiftEngine/System/System.swift",
       "Sources/SwiftEngine/System/System+Address.swift",
       "Sources/SwiftEngine/System/System+Epoll.swift", "Sources/SwiftEngine/System/System+Files.swift",
-      "Sources/SwiftEngine/System/System+Memory.swift",
+      "Sources/SwiftEngine/System/System+Memory.swift", "Sources/SwiftEngine/System/System+Pages.swift",
       "Sources/SwiftEngine/System/System+Queues.swift",
       "Sources/SwiftEngine/System/System+Thread.swift",
     ]

@@ -8,7 +8,10 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include "ipc.h"
@@ -34,6 +37,43 @@ static inline int ipc_failure_record(struct ipc_failure *failure, enum ipc_step 
   if (endpoint)
     failure->endpoint = *endpoint;
   return (int)error;
+}
+
+/* Memory whose size peers decide is mapped in pages of its own, and not allocated in the heap. So clients that use up
+ * all memory do not use up the heap: an observer may be code that can't handle a failed allocation there, as in Swift.
+ */
+
+/// Bytes of the heap that a server leaves free for what its observer, and the rest of the program, allocate for a
+/// moment.
+#define IPC_HEAP_RESERVE (96 * 1024)
+
+/// Makes the heap of the calling thread grow, if it has less than the reserve. Errors: ENOMEM.
+static inline int ipc_heap_reserve(void) {
+  void *reserve; /* compilers omit a malloc(3) that nothing uses */
+  int error = posix_memalign(&reserve, _Alignof(max_align_t), IPC_HEAP_RESERVE);
+  if (error == 0)
+    free(reserve);
+  return -error;
+}
+
+/// Unit of the size of mapped memory.
+#define IPC_PAGE_SIZE 4096
+
+/// Rounds a number of bytes up to whole pages.
+static inline size_t ipc_pages_round(size_t size) { return (size + IPC_PAGE_SIZE - 1) / IPC_PAGE_SIZE * IPC_PAGE_SIZE; }
+
+/// Maps more pages and moves the contents there, or maps the first ones. Returns NULL, and changes nothing, if there is
+/// no memory.
+static inline void *_Nullable ipc_pages_grow(void *_Nullable pages, size_t size, size_t wanted) {
+  const int access = PROT_READ | PROT_WRITE, kind = MAP_PRIVATE | MAP_ANONYMOUS;
+  void *grown = pages ? mremap(pages, size, wanted, MREMAP_MAYMOVE) : mmap(NULL, wanted, access, kind, -1, 0);
+  return grown == MAP_FAILED ? NULL : grown;
+}
+
+/// Returns pages to the kernel.
+static inline void ipc_pages_free(void *_Nullable pages, size_t size) {
+  if (pages)
+    munmap(pages, size);
 }
 
 /* address.c */

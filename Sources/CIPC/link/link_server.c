@@ -1,7 +1,6 @@
 /* A link's server: sessions, one after the other. */
 #include "link_session.h"
 
-#include <stdlib.h>
 #include <sys/epoll.h>
 
 /// Notifies the observer that a session has ended. If the server goes on, this is the only report of its error.
@@ -74,6 +73,8 @@ int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, con
     return ipc_failure_record(failure, IPC_STEP_WAIT, session.requests, &link->endpoint);
   ipc_control_init(&session.control, options, observer, &link->endpoint);
   int error = ipc_control_watch(&session.control, session.requests);
+  if (error == 0)
+    error = ipc_heap_reserve();
   session.input = error == 0 ? malloc(2 * IPC_BUFFER_SIZE) : NULL;
   if (session.input) {
     session.output = session.input + IPC_BUFFER_SIZE;

@@ -1,7 +1,6 @@
 /* The loop: waits for whatever may happen, and makes each session take its step. */
 #include "loop.h"
 
-#include <stdlib.h>
 #include <sys/epoll.h>
 
 enum {
@@ -196,8 +195,10 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
                    struct ipc_output *output, struct ipc_failure *failure, struct ipc_counters *counters) {
   const struct ipc_endpoint *endpoint = &server->endpoint;
   unsigned char *buffers = malloc(2 * IPC_BUFFER_SIZE);
-  if (!buffers)
+  if (!buffers || ipc_heap_reserve() < 0) {
+    free(buffers);
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);
+  }
   struct ipc_loop loop = {.server = server,
                           .options = options,
                           .shared = {.endpoint = endpoint,

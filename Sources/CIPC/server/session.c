@@ -2,7 +2,6 @@
 #include "session.h"
 
 #include <linux/sockios.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
@@ -35,21 +34,24 @@ int ipc_session_notify(const struct ipc_session *session, const struct ipc_sessi
 }
 
 static void forget(struct ipc_session *session) {
-  free(session->kept);
+  ipc_pages_free(session->kept, session->kept_capacity);
   session->kept = NULL;
-  session->kept_length = 0;
+  session->kept_length = session->kept_capacity = 0;
 }
 
 /// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
 static int keep(struct ipc_session *session, const struct ipc_session_shared *shared, const unsigned char *bytes,
                 size_t length) {
-  forget(session);
-  if (length == 0)
-    return 0;
-  session->kept = malloc(length);
-  if (!session->kept)
-    return ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -ENOMEM);
-  memcpy(session->kept, bytes, length);
+  if (length > session->kept_capacity) {
+    size_t capacity = ipc_pages_round(length);
+    unsigned char *pages = ipc_pages_grow(session->kept, session->kept_capacity, capacity);
+    if (!pages)
+      return ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -ENOMEM);
+    session->kept = pages;
+    session->kept_capacity = (uint32_t)capacity;
+  }
+  if (length > 0)
+    memcpy(session->kept, bytes, length);
   session->kept_length = (uint32_t)length;
   return 0;
 }
@@ -205,8 +207,10 @@ static int serve(struct ipc_session *session, const struct ipc_session_shared *s
     forget(session);
     return close_gracefully(session, shared);
   }
-  if (session->kept_length > 0 || (size_t)length > result.consumed)
+  if ((size_t)length > result.consumed)
     error = keep(session, shared, shared->input + result.consumed, (size_t)length - result.consumed);
+  else if (session->kept)
+    forget(session);
   if (error < 0)
     return error;
   return result.next == IPC_NEXT_INPUT ? EPOLLIN : sending_events(session, shared);

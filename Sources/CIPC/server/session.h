@@ -26,8 +26,8 @@ struct ipc_session {
   uint32_t before, after; ///< neighbours in the list by time, see `active`; a free slot has only `after`
   uint32_t older, newer;  ///< neighbours in the list by time of acceptance, until the session lingers
   uint32_t chain;         ///< the next session whose address has the same hash
-  uint32_t kept_length;
-  unsigned char *_Nullable kept; ///< see the phases
+  uint32_t kept_length, kept_capacity;
+  unsigned char *_Nullable kept; ///< see the phases; in pages of its own, whose bytes are `kept_capacity`
   uint32_t line_length;          ///< of the line in `kept`
   uint64_t line;                 ///< the number of that line, see ipc_output_print()
   uint64_t received, sent;

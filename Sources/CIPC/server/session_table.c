@@ -2,8 +2,6 @@
  */
 #include "session_table.h"
 
-#include <stdlib.h>
-
 enum {
   FIRST_CAPACITY = 16, /* doubled when all slots are taken */
   NETWORK_BYTES = 8, /* an IPv6 client owns a /64, so that is its address in the count; IPv4 has four bytes and zeros */
@@ -17,8 +15,8 @@ void ipc_session_table_init(struct ipc_session_table *table, bool counts_address
 }
 
 void ipc_session_table_deinit(struct ipc_session_table *table) {
-  free(table->sessions);
-  free(table->buckets);
+  ipc_pages_free(table->sessions, table->capacity * sizeof *table->sessions);
+  ipc_pages_free(table->buckets, table->capacity * sizeof *table->buckets);
 }
 
 static uint32_t *bucket(const struct ipc_session_table *table, const struct ipc_session *session) {
@@ -56,18 +54,22 @@ static void unchain(struct ipc_session_table *table, uint32_t index) {
 int ipc_session_table_grow(struct ipc_session_table *table) {
   if (table->free != IPC_SESSION_NONE || table->used < table->capacity)
     return 0;
-  uint32_t capacity = table->capacity > 0 ? table->capacity * 2 : FIRST_CAPACITY;
-  struct ipc_session *sessions = realloc(table->sessions, capacity * sizeof *sessions);
-  if (!sessions)
-    return -ENOMEM;
-  table->sessions = sessions;
-  uint32_t *buckets = table->counts_addresses ? realloc(table->buckets, capacity * sizeof *buckets) : NULL;
+  uint32_t former = table->capacity, capacity = former > 0 ? former * 2 : FIRST_CAPACITY;
+  size_t size = sizeof *table->sessions, bucket_size = sizeof *table->buckets;
+  uint32_t *buckets = table->counts_addresses ? ipc_pages_grow(NULL, 0, capacity * bucket_size) : NULL;
   if (!buckets && table->counts_addresses)
     return -ENOMEM;
+  struct ipc_session *sessions = ipc_pages_grow(table->sessions, former * size, capacity * size);
+  if (!sessions) {
+    ipc_pages_free(buckets, capacity * bucket_size);
+    return -ENOMEM;
+  }
+  ipc_pages_free(table->buckets, former * bucket_size);
+  table->sessions = sessions;
   table->buckets = buckets;
   table->capacity = capacity;
   if (buckets) {
-    memset(buckets, 0xFF, capacity * sizeof *buckets); /* IPC_SESSION_NONE */
+    memset(buckets, 0xFF, capacity * bucket_size); /* IPC_SESSION_NONE */
     for (uint32_t i = 0; i < table->used; i++)
       chain(table, i);
   }
@@ -150,7 +152,7 @@ void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index) {
   detach(table, index, session->phase == IPC_SESSION_LINGERING);
   if (session->phase != IPC_SESSION_LINGERING)
     detach_accepted(table, index);
-  free(session->kept);
+  ipc_pages_free(session->kept, session->kept_capacity);
   *session = (struct ipc_session){.descriptor = -1, .after = table->free};
   table->free = index;
   table->count--;

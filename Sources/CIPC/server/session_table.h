@@ -21,7 +21,7 @@ struct ipc_session_table {
   bool counts_addresses;
   struct ipc_session *sessions;     ///< `capacity` slots
   uint32_t *buckets;                ///< by hash of the address, `capacity` of them; each begins a chain
-  uint32_t capacity;                ///< a power of two, or 0
+  uint32_t capacity;                ///< a power of two, or 0; both arrays are in pages of their own
   uint32_t used;                    ///< slots that were ever taken
   uint32_t free;                    ///< the first free slot of those, in a list
   uint32_t count;                   ///< sessions

@@ -3,9 +3,9 @@
 #include "loop.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 struct worker {
@@ -202,7 +202,8 @@ int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service 
   struct ipc_observer serialized = {notify, &all, observer ? observer->steps : 0};
   struct ipc_control control;
   ipc_control_init(&control, options, observer ? &serialized : NULL, &server->endpoint);
-  all.each = calloc((size_t)options->workers, sizeof *all.each);
+  mallopt(M_ARENA_MAX, 1); /* a thread without room for a heap of its own would not use the reserve of the first one */
+  all.each = ipc_heap_reserve() == 0 ? calloc((size_t)options->workers, sizeof *all.each) : NULL;
   if (!all.each)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);
   for (int i = 0; i < options->workers; i++)

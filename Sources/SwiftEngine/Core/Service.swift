@@ -71,3 +71,8 @@ extension SwiftEngine {
     return result
   }
 }
+
+extension Service {
+  var isChargen: Bool { if case .chargen = self { true } else { false } }
+  var isMessage: Bool { if case .message = self { true } else { false } }
+}

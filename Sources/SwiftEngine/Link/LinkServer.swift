@@ -78,9 +78,11 @@ extension SwiftEngine {
   public static func serve(
     _ link: borrowing Link, _ service: Service, _ serving: ServeOptions, observer: Observer?
   ) throws(Failure) {
+    try check(.wait, System.reserveHeap(2 * Limit.buffer), at: link.endpoint)  // for the buffers of the sessions
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
     var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
     defer { server.session.closeOutput() }
+    try check(.wait, System.reserveHeap(), at: link.endpoint)
     try server.run()
   }
 }

@@ -239,7 +239,8 @@ struct LinkSession: ~Copyable {
       try sendAll(result)
       if isOver { return }
       if result.next == .end { return try halfClose() }
-      input.replaceSubrange(0..<length - result.consumed, with: Array(input[result.consumed..<length]))
+      var span = input.mutableSpan
+      System.moveToStart(&span, result.consumed..<length)
       length -= result.consumed
       if !hasEnded, result.next == .input || service.isChargen {
         try receiveMore(&length, &hasEnded, waits: result.next == .input)

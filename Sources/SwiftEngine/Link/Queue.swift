@@ -22,7 +22,7 @@ final class QueueLink: LinkTransport {
   static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> QueueLink {
     let link = QueueLink(name, sizes, lock)
     let messages = link.messages
-    messages.allocate()
+    try messages.allocate()
     try messages.claimName()
     do { try messages.createAnswers() } catch {
       link.unlinkQueue(".in")

@@ -95,9 +95,10 @@ final class QueueMessages {
   }
 
   /// Allocates the buffers.
-  func allocate() {
-    incoming.resize(to: sizes.message)
-    outgoing.resize(to: sizes.message)
+  /// - Throws: ENOMEM.
+  func allocate() throws(Cause) {
+    try incoming.resize(to: sizes.message)
+    try outgoing.resize(to: sizes.message)
   }
 
   // MARK: Queues
@@ -208,6 +209,6 @@ final class QueueMessages {
     try Cause.check(System.sizes(ofQueue: output, &other))
     guard found.message == other.message, Limit.queueMessage.contains(found.message) else { throw .local(.kind) }
     sizes = found
-    allocate()
+    try allocate()
   }
 }

@@ -58,13 +58,13 @@ extension Loop {
     var left = limit
     while left > 0, canAccept {
       left -= 1
-      table.grow()
       var client = Client()
       let number: Int?
-      do throws(Failure) {
-        number = try SwiftEngine.ready(.accept, SwiftEngine.acceptClient(listener.number, &client))
+      do throws(Cause) {
+        try table.grow()
+        number = try Cause.ready(SwiftEngine.acceptClient(listener.number, &client))
       } catch {
-        try takeError(error.cause)
+        try takeError(error)
         if resume != nil { return }
         continue
       }

@@ -47,16 +47,16 @@ struct Loop: ~Copyable {
   var counters = Counters()
 
   private init(
-    _ listener: Listener, _ service: Service, _ options: ServeOptions,
-    _ observer: Observer?, _ output: Output, epoll: consuming Descriptor
+    _ listener: Listener, _ options: ServeOptions, _ observer: Observer?, _ shared: consuming SessionShared,
+    epoll: consuming Descriptor
   ) {
     (self.listener, self.options) = (listener, options)
     idle = options.limits.idle.map { Int64($0.milliseconds) }
     time = options.limits.time.map { Int64($0.milliseconds) }
-    shared = SessionShared(endpoint: listener.endpoint, service: service, options, observer, output)
     table = SessionTable(countsAddresses: options.limits.clientsPerAddress != nil)
     control = Control(options, observer, at: listener.endpoint)
     self.epoll = epoll
+    self.shared = shared
   }
 
   /// Watches the listener only while the loop accepts, as a client in the backlog would make it spin otherwise.
@@ -120,7 +120,7 @@ struct Loop: ~Copyable {
   }
 
   private mutating func closeAll(failed: Bool) {
-    for index in table.sessions.indices where table.sessions[index].descriptor >= 0 {
+    for index in 0..<table.sessions.count where table.sessions[index].descriptor >= 0 {
       if failed { abort(index) } else { try? close(index, nil) }
     }
   }
@@ -139,9 +139,9 @@ struct Loop: ~Copyable {
     guard control.takeStatusRequest() else { return }
     var all = counters
     all.active = UInt64(table.count)
-    for session in table.sessions {  // 0 in a free slot
-      all.received += session.received
-      all.sent += session.sent
+    for index in 0..<table.sessions.count {  // 0 in a free slot
+      all.received += table.sessions[index].received
+      all.sent += table.sessions[index].sent
     }
     control.report(all)
   }
@@ -180,15 +180,24 @@ struct Loop: ~Copyable {
     } while (accepts || table.count > 0) && !control.isOver(now)
   }
 
+  private static func makeBuffer() throws(Failure) -> Bytes {
+    do { return try Bytes(count: Limit.buffer) } catch { throw Failure(.receive, error) }
+  }
+
   /// As `SwiftEngine.serve`, with one loop in the calling thread; also returns the final counters.
   static func serve(
     _ listener: Listener, _ service: Service, _ options: ServeOptions,
     _ observer: Observer?, _ output: Output, _ counters: inout Counters
   ) throws(Failure) {
+    let input = try makeBuffer()
+    let reply = try makeBuffer()
+    let shared = SessionShared(
+      endpoint: listener.endpoint, service: service, options, observer, output, input: input, reply: reply)
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: listener.endpoint)))
-    var loop = Loop(listener, service, options, observer, output, epoll: epoll)
+    var loop = Loop(listener, options, observer, shared, epoll: epoll)
     var failure: Failure?
     do throws(Failure) {
+      try SwiftEngine.check(.receive, System.reserveHeap())
       try loop.control.watch(in: loop.epoll)
       try loop.run()
     } catch {

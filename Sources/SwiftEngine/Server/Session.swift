@@ -6,20 +6,15 @@ internal import IPC
 internal import SystemPackage
 
 /// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
-struct Session {
+struct Session: ~Copyable {
   static let none = UInt32.max  // the end of a list
   /// How far a session has come.
   enum Phase {
-    /// Receives, and lets the service answer; `kept` is input that waits for more.
-    case serving
-    /// `kept` is a line that waits for the server's output, and the last reply.
-    case printing
-    /// `kept` is a reply; the session goes on after it.
-    case replying
-    /// `kept` is the last reply; the session ends after it.
-    case ending
-    /// All is sent; the session discards what the client still sends.
-    case lingering
+    case serving  // receives, and lets the service answer; `kept` is input that waits for more
+    case printing  // `kept` is a line that waits for the server's output, and the last reply
+    case replying  // `kept` is a reply; the session goes on after it
+    case ending  // `kept` is the last reply; the session ends after it
+    case lingering  // all is sent; the session discards what the client still sends
   }
 
   static let readable = UInt32(EPOLLIN.rawValue)
@@ -35,19 +30,15 @@ struct Session {
   var newer = Self.none
   var chain = Self.none  // the next session whose address has the same hash
   var client = Client()
-  /// See the phases.
-  var kept: [UInt8] = []
+  var kept = Bytes()  // see the phases
   var lineLength: UInt32 = 0  // of the line in `kept`
   var line: UInt64 = 0  // the number of that line, see Output.print
   var received: UInt64 = 0
   var sent: UInt64 = 0
-  /// When the session was accepted, in milliseconds.
-  var since: Int64 = 0
-  /// When it last moved a byte, or began to linger.
-  var active: Int64 = 0
+  var since: Int64 = 0  // when the session was accepted, in milliseconds
+  var active: Int64 = 0  // when it last moved a byte, or began to linger
   var phase = Phase.serving
-  /// The client has sent its end.
-  var hasEnded = false
+  var hasEnded = false  // the client has sent its end
 
   var moved: UInt64 { received &+ sent }
 }
@@ -75,21 +66,24 @@ extension Session {
   }
 
   /// Avoids a release when nothing is kept.
-  private mutating func forget() { if !kept.isEmpty { kept = [] } }
+  private mutating func forget() { if kept.hasPages { kept = Bytes() } }
 
   /// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
-  @inline(__always)
-  private mutating func keep(_ bytes: ArraySlice<UInt8>) { kept = Array(bytes) }
+  private mutating func keep(
+    _ range: Range<Int>, of bytes: borrowing Bytes, after text: [UInt8] = [], _ shared: borrowing SessionShared
+  ) throws(Failure) {
+    do { try kept.replace(with: bytes, range, after: text) } catch { throw notify(.receive, failed: error, shared) }
+  }
 
   /// Sends until the socket has no more room; returns how many bytes, and the negated errno of what failed then.
-  private static func sendSome(_ number: CInt, _ bytes: [UInt8], _ length: Int, more: Bool) -> (sent: Int, error: Int) {
-    var rest = bytes.span.extracting(first: length)
+  private static func sendSome(_ number: CInt, _ bytes: Span<UInt8>, more: Bool) -> (sent: Int, error: Int) {
+    var rest = bytes
     while !rest.isEmpty {
       let result = System.send(number, rest, more ? SocketFlags.noSignal | SocketFlags.more : SocketFlags.noSignal)
-      if result < 0 { return (length - rest.count, System.wouldBlock(result) ? 0 : result) }
+      if result < 0 { return (bytes.count - rest.count, System.wouldBlock(result) ? 0 : result) }
       rest = rest.extracting(droppingFirst: result)
     }
-    return (length, 0)
+    return (bytes.count, 0)
   }
 
   /// Counts what was sent; bytes sent before a failure count, too.
@@ -111,8 +105,8 @@ extension Session {
   }
 
   private mutating func discard(_ shared: inout SessionShared) -> UInt32 {
-    var span = shared.input.mutableSpan
-    let result = System.receive(descriptor, &span)
+    let number = descriptor
+    let result = shared.input.withMutableSpan { System.receive(number, &$0) }
     if result > 0 || (System.wouldBlock(result) && hasUnacknowledged(shared)) { phase = .lingering }
     return result > 0 || (System.wouldBlock(result) && phase == .lingering) ? Self.readable : 0
   }
@@ -128,11 +122,11 @@ extension Session {
   }
 
   private mutating func sendReply(_ shared: inout SessionShared) throws(Failure) -> UInt32 {
-    let ends = phase == .ending
-    let sent = try countSent(Self.sendSome(descriptor, kept, kept.count, more: ends), shared)
+    let (number, ends) = (descriptor, phase == .ending)
+    let sent = try countSent(kept.withSpan { Self.sendSome(number, $0, more: ends) }, shared)
     kept.removeFirst(sent)
     guard kept.isEmpty else { return Self.writable }
-    kept = []
+    forget()
     phase = .serving
     return ends ? closeGracefully(&shared) : Self.readable
   }
@@ -141,7 +135,7 @@ extension Session {
   private mutating func print(_ shared: inout SessionShared) throws(Failure) -> UInt32 {
     let (length, number) = (Int(lineLength), shared.output.number)
     do {
-      guard try shared.output.print(Array(kept[..<length]), &line) else { return Self.writable }
+      guard try shared.output.print(kept.array(first: length), &line) else { return Self.writable }
     } catch {
       throw shared.observer.notify(.output, on: number, failed: error.cause)
     }
@@ -153,8 +147,8 @@ extension Session {
 
   /// Keeps the line of a message and the reply to it, which is the last one, and prints the line.
   private mutating func printResult(_ result: ServiceResult, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
-    let text = SwiftEngine.messageText(shared.input.span.extracting(first: result.consumed))
-    keep((text + shared.reply[..<result.produced])[...])
+    let text = shared.input.withSpan { SwiftEngine.messageText($0.extracting(first: result.consumed)) }
+    try keep(0..<result.produced, of: shared.reply, after: text, shared)
     lineLength = UInt32(text.count)
     phase = .printing
     return try print(&shared)
@@ -163,11 +157,10 @@ extension Session {
   /// Receives behind the input that was kept; returns the length of both.
   @inline(__always)
   private mutating func receiveMore(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> Int {
-    let length = kept.count
-    if length > 0 { shared.input.replaceSubrange(0..<length, with: kept) }
+    let (number, length) = (descriptor, kept.count)
+    if length > 0 { kept.copy(to: &shared.input) }
     if ready & ~Self.writable == 0 || hasEnded { return length }
-    var span = shared.input.mutableSpan
-    let result = System.receive(descriptor, &span, after: length)
+    let result = shared.input.withMutableSpan { System.receive(number, &$0, after: length) }
     guard !System.wouldBlock(result) else { return length }
     if result < 0 { throw notify(.receive, failed: Cause(code: CInt(-result)), shared) }
     notify(.receive, count: result, shared)
@@ -195,24 +188,26 @@ extension Session {
     _ result: ServiceResult, _ shared: borrowing SessionShared
   ) throws(Failure) -> Bool {
     if result.produced == 0 { return true }
-    let ends = result.next == .end
+    let (number, ends) = (descriptor, result.next == .end)
     let sent = try countSent(
       result.echoes
-        ? Self.sendSome(descriptor, shared.input, result.produced, more: ends)
-        : Self.sendSome(descriptor, shared.reply, result.produced, more: ends), shared)
+        ? shared.input.withSpan { Self.sendSome(number, $0.extracting(first: result.produced), more: ends) }
+        : shared.reply.withSpan { Self.sendSome(number, $0.extracting(first: result.produced), more: ends) }, shared)
     if sent == result.produced { return true }
     if Self.isReproducible(shared.service) { return false }
     phase = ends ? .ending : .replying
-    keep((result.echoes ? shared.input : shared.reply)[sent..<result.produced])
+    let unsent = sent..<result.produced
+    if result.echoes { try keep(unsent, of: shared.input, shared) } else { try keep(unsent, of: shared.reply, shared) }
     return false
   }
 
   @inline(__always)
-  private func stepService(_ service: Service, _ input: [UInt8], _ length: Int, _ reply: inout [UInt8]) -> ServiceResult
-  {
-    var output = reply.mutableSpan
-    return SwiftEngine.step(
-      service, position: sent, input: input.span.extracting(first: length), ended: hasEnded, output: &output)
+  private func stepService(
+    _ service: Service, _ input: borrowing Bytes, _ length: Int, _ reply: inout Bytes
+  ) -> ServiceResult {
+    input.withSpan(and: &reply) {
+      SwiftEngine.step(service, position: sent, input: $0.extracting(first: length), ended: hasEnded, output: &$1)
+    }
   }
 
   @inline(__always)
@@ -226,7 +221,11 @@ extension Session {
       forget()
       return closeGracefully(&shared)
     }
-    if !kept.isEmpty || length > result.consumed { keep(shared.input[result.consumed..<length]) }
+    if length > result.consumed {
+      try keep(result.consumed..<length, of: shared.input, shared)
+    } else {
+      forget()
+    }
     return result.next == .input ? Self.readable : sendingEvents(shared)
   }
 
@@ -240,9 +239,4 @@ extension Session {
     case .serving: try serve(ready: ready, &shared)
     }
   }
-}
-
-extension Service {
-  var isChargen: Bool { if case .chargen = self { true } else { false } }
-  var isMessage: Bool { if case .message = self { true } else { false } }
 }

@@ -45,8 +45,7 @@ extension Loop {
     let (number, isUnix) = (table.sessions[index].descriptor, table.sessions[index].client.family == AF_UNIX)
     if table.sessions[index].phase != .lingering, isUnix {
       _ = System.shutdown(number, CInt(SHUT_RDWR))  // no more bytes arrive; unread ones would be a reset at the close
-      var input = shared.input.mutableSpan
-      while System.receive(number, &input) > 0 {}
+      while shared.input.withMutableSpan({ System.receive(number, &$0) }) > 0 {}
     } else if table.sessions[index].phase != .lingering {
       _ = System.setOption(number, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
     }

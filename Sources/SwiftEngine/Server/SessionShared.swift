@@ -8,12 +8,16 @@ struct SessionShared: ~Copyable {
   let output: Output
   let keepsOpen: Bool
   let observer: Observer?
-  /// The observer's.
-  private let steps: UInt32
-  var input = [UInt8](repeating: 0, count: Limit.buffer)
-  var reply = [UInt8](repeating: 0, count: Limit.buffer)
+  private let steps: UInt32  // the observer's
+  var input: Bytes
+  var reply: Bytes
 
-  init(endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output) {
+  init(
+    endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output,
+    input: consuming Bytes, reply: consuming Bytes
+  ) {
+    self.input = input
+    self.reply = reply
     (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
     (self.output, keepsOpen) = (output, options.keepOpen)
     steps = observer?.steps ?? 0

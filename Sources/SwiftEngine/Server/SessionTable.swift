@@ -13,14 +13,14 @@ struct SessionTable: ~Copyable {
   }
 
   let countsAddresses: Bool
-  var sessions: [Session] = []
+  var sessions = Slots<Session>()
   private(set) var count = 0
   /// Of the sessions that are served, and of those that linger.
   private var lists: [2 of List] = [List(), List()]
   /// The sessions that are served, by the time of acceptance.
   private var accepted = List()
   /// By hash of the address; each begins a chain.
-  private var buckets: [UInt32] = []
+  private var buckets = Slots<UInt32>()
   /// The first free slot, in a list.
   private var free = Session.none
 
@@ -67,13 +67,16 @@ struct SessionTable: ~Copyable {
   }
 
   /// Makes room for one more session.
-  mutating func grow() {
+  /// - Throws: ENOMEM.
+  mutating func grow() throws(Cause) {
     guard free == Session.none else { return }
-    free = UInt32(sessions.count)
-    sessions.append(Session())
-    guard countsAddresses, sessions.count > buckets.count else { return }
-    buckets = [UInt32](repeating: Session.none, count: max(Self.firstCapacity, buckets.count * 2))
-    for index in 0..<free { chain(index) }
+    let used = UInt32(sessions.count)
+    if countsAddresses, sessions.count == buckets.count {
+      buckets = try Slots(repeating: Session.none, count: max(Self.firstCapacity, buckets.count * 2))
+      for index in 0..<used { chain(index) }
+    }
+    try sessions.append(Session())
+    free = used
   }
 
   private mutating func append(_ index: Int, now: Int64) {

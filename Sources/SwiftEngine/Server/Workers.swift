@@ -170,6 +170,8 @@ final class Workers: Sendable {
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output
   ) throws(Failure) {
+    System.shareHeap()
+    try SwiftEngine.check(.receive, System.reserveHeap())
     let all = Workers(observer, output, done: try makePipe(at: server.endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []

@@ -31,13 +31,15 @@ extension System {
 @safe final class Message {
   private var room = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
-  deinit { unsafe room.deallocate() }
+  deinit { unsafe free(room.baseAddress) }
 
   /// Allocates room for `size` bytes; the previous contents are lost.
-  func resize(to size: Int) {
-    unsafe room.deallocate()
-    unsafe room = .allocate(byteCount: size, alignment: MemoryLayout<UInt64>.alignment)
-    unsafe room.initializeMemory(as: UInt8.self, repeating: 0)
+  /// - Throws: ENOMEM.
+  func resize(to size: Int) throws(Cause) {
+    unsafe free(room.baseAddress)
+    let start = unsafe calloc(1, size)
+    unsafe room = UnsafeMutableRawBufferPointer(start: start, count: start == nil ? 0 : size)
+    if unsafe start == nil { throw Cause(code: ENOMEM) }
   }
 
   private func check(_ offset: Int, _ count: Int) {

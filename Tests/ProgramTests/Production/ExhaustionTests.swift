@@ -20,4 +20,59 @@ struct ExhaustionTests {
       #expect(outcome == Outcome(.exited(1), error: error), "from call \(first)")
     }
   }
+
+  /// Runs the server under many limits of its memory, and checks what it writes.
+  private static func expectOnlyErrors(
+    _ engine: Engine, at endpoint: String, above first: Int, to last: Int, step: Int, _ options: String...
+  ) async throws {
+    let programs = [
+      Command.client(engine).path, endpoint, "\(first)", "\(last)", "\(step)", Command.server(engine).path,
+    ]
+    let outcome = try await Command.script("memory_crowd.py", (programs + options).map { Array($0.utf8) }).run()
+    guard outcome.status == .exited(0) else {
+      Issue.record("skipped a limit of memory: \(outcome.error)", severity: .warning)
+      return
+    }
+    let lines = String(decoding: outcome.output.array, as: UTF8.self).split(separator: "\n")
+    #expect(!lines.isEmpty)
+    for line in lines { #expect(line.hasPrefix("Error : "), "\(engine)-server") }
+  }
+
+  @Test(
+    "Clients that use up the memory of a server get an error each, and the server goes on",
+    arguments: Engine.allCases)
+  func outOfMemory(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = "unix:@diptych-\(folder.name)"
+      try await Self.expectOnlyErrors(engine, at: endpoint, above: 0, to: 2000, step: 250)
+    }
+  }
+
+  @Test("The same holds for a server with several workers", arguments: Engine.allCases)
+  func outOfMemoryWithWorkers(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = "unix:@diptych-\(folder.name)"
+      try await Self.expectOnlyErrors(engine, at: endpoint, above: 6000, to: 14_000, step: 1000, "--workers", "3")
+    }
+  }
+
+  @Test(
+    "A server with little memory serves a link, or reports that it can't", arguments: Engine.allCases, LinkKind.allCases
+  )
+  func linkWithLittleMemory(engine: Engine, kind: LinkKind) async throws {
+    try await withTemporaryFolder { folder in
+      try await Self.expectOnlyErrors(engine, at: kind.endpoint(in: folder), above: 0, to: 1500, step: 250)
+    }
+  }
+
+  @Test("Messages of a queue that are larger than the memory are an error", arguments: Engine.allCases)
+  func hugeMessages(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = LinkKind.queue.endpoint(in: folder)
+      let server = Command.server(engine, "--queue-message", "16777216", endpoint)
+      let limited = Command(path: "prlimit", ["--as=50331648", server.path].map { Array($0.utf8) } + server.arguments)
+      let outcome = try await limited.run()
+      #expect(outcome == Outcome(.exited(1), error: "Error : Could not listen: \(endpoint): Cannot allocate memory\n"))
+    }
+  }
 }
