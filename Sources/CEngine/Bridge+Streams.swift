@@ -22,3 +22,7 @@ func ipc_read(_ descriptor: CInt, _ buffer: inout MutableSpan<UInt8>) -> Int {
 func ipc_write(_ descriptor: CInt, _ bytes: Span<UInt8>) -> Int {
   bytes.withPointer { unsafe CIPC.ipc_write(descriptor, $0, $1) }
 }
+
+func ipc_write_some(_ descriptor: CInt, _ bytes: Span<UInt8>) -> Int {
+  bytes.withPointer { unsafe CIPC.ipc_write_some(descriptor, $0, $1) }
+}

@@ -25,6 +25,14 @@ extension CEngine {
     try check(.output, ipc_write(descriptor.rawValue, bytes))
   }
 
+  public static func openWriter(_ descriptor: FileDescriptor) throws(Failure) -> Descriptor {
+    Descriptor(owning: try check(.output, ipc_open_writer(descriptor.rawValue)))
+  }
+
+  public static func writeSome(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
+    try ready(.output, ipc_write_some(descriptor.rawValue, bytes))
+  }
+
   public static func wait(
     _ descriptor: FileDescriptor, for events: Readiness, stop: FileDescriptor?, timeout: Duration?
   ) throws(Failure) -> Readiness {

@@ -49,6 +49,13 @@ public protocol Engine: SendableMetatype {
   static func read(_ descriptor: FileDescriptor, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
   /// Writes all the bytes to any descriptor, and waits if it must. The corresponding C function is `ipc_write`.
   static func write(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure)
+  /// Opens the pipe or terminal behind a descriptor again, non-blocking, for `writeSome`. The corresponding C function
+  /// is `ipc_open_writer`.
+  /// - Returns: A descriptor of its own; a duplicate for any other kind, or if the file can't be opened again.
+  static func openWriter(_ descriptor: FileDescriptor) throws(Failure) -> Descriptor
+  /// Writes at least one of the bytes without waiting. The corresponding C function is `ipc_write_some`.
+  /// - Returns: The number of bytes, or nil if there is no room.
+  static func writeSome(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure) -> Int?
   /// Waits until the descriptor is ready for one of the events. The corresponding C function is `ipc_wait`.
   /// - Parameter stop: A descriptor that cancels the wait once it is readable.
   /// - Returns: The events for which it is ready: all of them if it has failed or reached its end.
@@ -132,7 +139,7 @@ public protocol Engine: SendableMetatype {
   /// Lets a write to a closed pipe fail with EPIPE, and one beyond the file size limit with EFBIG, instead of raising a
   /// signal. The corresponding C function is `ipc_ignore_write_signals`.
   static func ignoreWriteSignals() throws(Failure)
-  /// Makes SIGINT and SIGTERM stop requests, unless ignored. The corresponding C function is `ipc_stop_signals`.
+  /// Makes SIGINT, SIGTERM and SIGHUP stop requests, unless ignored. The corresponding C function is `ipc_stop_signals`.
   /// - Returns: A descriptor that is readable after a signal.
   static func stopSignals() throws(Failure) -> Descriptor
   /// Makes SIGUSR1 a status request. The corresponding C function is `ipc_status_signals`.

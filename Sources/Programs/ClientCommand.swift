@@ -81,7 +81,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   func run() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
     let source = try SourceArgument.endpoint(of: source, engine: E.self)
-    let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client)
+    let diagnostics = Diagnostics<E>(options: verbosity, sentences: .client, waitsForReader: true)
     let failures = ConnectFailures()
     let observer = diagnostics.observer(failures.add)
     var candidates: [Endpoint] = []

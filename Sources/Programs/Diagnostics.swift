@@ -33,15 +33,25 @@ struct Diagnostics<E: Engine>: Sendable {
   /// Whether to print the failures of clients. A server that serves one client throws its failure instead.
   var reportsClients = false
   private let log: Logger?
+  private let writer: LogWriter<E>
 
-  init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false) {
+  /// - Parameter waitsForReader: See `LogWriter`.
+  init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false, waitsForReader: Bool = false) {
     self.options = options
     self.sentences = sentences
     self.reportsClients = reportsClients
+    let writer = LogWriter<E>(waitsForReader: waitsForReader) { dropped in
+      options.log?.line(.warning, "log records dropped: nobody read them", ["count": .stringConvertible(dropped)])
+        ?? Array("Warning : standard error: \(dropped) lines dropped: nobody read them\n".utf8)
+    }
+    self.writer = writer
     log = options.log.map { format in
-      Logger(label: "") { _ in RecordHandler<E>(format: format, logLevel: options.level) }
+      Logger(label: "") { _ in RecordHandler(format: format, write: { writer.write($0) }, logLevel: options.level) }
     }
   }
+
+  /// To be called before the program ends.
+  func finish(stop: FileDescriptor? = nil) { writer.finish(stop: stop) }
 
   /// Receives the failures and stops, and the other steps only if they are printed.
   func observer(_ also: @escaping @Sendable (Event) -> Void = { _ in }) -> Observer {
@@ -88,6 +98,13 @@ struct Diagnostics<E: Engine>: Sendable {
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }
 
+  func warn(_ subject: String, _ sentence: String, _ cause: Cause) {
+    let reason = E.text(of: cause)
+    write(
+      .warning, "Warning : \(subject): \(sentence): \(reason)", sentence,
+      ["subject": "\(subject)", "reason": "\(reason)"])
+  }
+
   func report(_ event: Event) {
     if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
       let (peer, warning) = (event.endpoint.map(text) ?? "?", "message cut: no newline within \(Limit.line) bytes")
@@ -97,6 +114,7 @@ struct Diagnostics<E: Engine>: Sendable {
     }
     if let traffic = event.traffic, log != nil { logClient(event, traffic) }
     if let counters = event.counters { report(counters) }
+    if event.step == .stop { writer.takeStop() }
     if event.step == .stop, let endpoint = event.endpoint, log != nil { announce("stopping", endpoint) }
     write(.trace, line(event), event.step.printedName, fields(event))
   }
@@ -166,8 +184,7 @@ struct Diagnostics<E: Engine>: Sendable {
   /// Makes control characters visible: a peer can choose an abstract name that would change the terminal.
   private func write(_ line: String) {
     let shown = E.vis(Array(line.utf8).span).map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
-    // An error of standard error can't be reported anywhere.
-    try? E.write(.standardError, (shown + [UInt8(ascii: "\n")]).span)
+    writer.write(shown + [UInt8(ascii: "\n")])
   }
 }
 

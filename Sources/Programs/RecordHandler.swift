@@ -1,13 +1,12 @@
-internal import IPC
 internal import Logging
-internal import SystemPackage
 
-/// Writes each log record to standard error as one line, with one write.
+/// Writes each log record to standard error as one line.
 ///
 /// The handlers of swift-log have no JSON, and would send control characters of a peer to the terminal. Text that a peer or
 /// a user chose is in the values only, and is quoted there.
-struct RecordHandler<E: Engine>: LogHandler {
+struct RecordHandler: LogHandler {
   let format: LogFormat
+  let write: @Sendable ([UInt8]) -> Void
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
 
@@ -17,23 +16,34 @@ struct RecordHandler<E: Engine>: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+    let fields = metadata.merging(event.metadata ?? [:]) { $1 }
+    write(format.line(event.level, "\(event.message)", fields))
+  }
+}
+
+extension LogFormat {
+  /// A record as a line.
+  func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> [UInt8] {
+    let fields = fields.sorted { $0.key < $1.key }
     let line =
-      switch format {
-      case .text: text(event, fields)
-      case .json: json(event, fields)
+      switch self {
+      case .text: text(level, message, fields)
+      case .json: json(level, message, fields)
       }
-    // An error of standard error can't be reported anywhere.
-    try? E.write(.standardError, Array((line + "\n").utf8).span)
+    return Array((line + "\n").utf8)
   }
 
-  private func text(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)]) -> String {
+  private func text(
+    _ level: Logger.Level, _ message: String, _ fields: [(key: String, value: Logger.MetadataValue)]
+  ) -> String {
     let pairs = fields.map { " \($0.key)=\(plainOrQuoted("\($0.value)"))" }.joined()
-    return "\(Clock.timestamp()) \(event.level) \(event.message)\(pairs)"
+    return "\(Clock.timestamp()) \(level) \(message)\(pairs)"
   }
 
-  private func json(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)]) -> String {
-    let first = [("time", Clock.timestamp()), ("level", "\(event.level)"), ("message", "\(event.message)")]
+  private func json(
+    _ level: Logger.Level, _ message: String, _ fields: [(key: String, value: Logger.MetadataValue)]
+  ) -> String {
+    let first = [("time", Clock.timestamp()), ("level", "\(level)"), ("message", message)]
     let all =
       first.map { "\"\($0.0)\":\(quoted($0.1))" } + fields.map { "\"\($0.key)\":\(value($0.value))" }
     return "{\(all.joined(separator: ","))}"

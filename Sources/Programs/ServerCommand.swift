@@ -56,20 +56,21 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let service = try chosenService()
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
-    let observer = diagnostics.observer { if $0.step == .stop { supervisor.notify("STOPPING=1") } }
+    let observer = diagnostics.observer { if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) } }
     let adopted = try adopt(from: supervisor, diagnostics)
     do throws(Failure) {
       if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, diagnostics, observer) }
       let candidates = supervisor.passesListener ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
       let statusRequest = try E.statusSignals()
+      defer { diagnostics.finish(stop: stop.lent) }
       let server =
         switch consume adopted {
         case let server?: server
         case nil: try E.openServer(candidates, serving.listenOptions, observer: observer)
         }
       diagnostics.announce("listening", server.endpoint)
-      supervisor.notify("READY=1")
+      supervisor.notify("READY=1", diagnostics)
       let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
       var failure: Failure?
       do throws(Failure) {
@@ -83,6 +84,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       if let failure { throw failure }
     } catch {
       diagnostics.report(error)
+      diagnostics.finish()
       throw ExitCode.failure
     }
   }
@@ -93,11 +95,12 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   ) throws(Failure) {
     let stop = try E.stopSignals()
     let statusRequest = try E.statusSignals()
+    defer { diagnostics.finish(stop: stop.lent) }
     var sizes = queue.sizes
     sizes.ring = ring.ringSize ?? Limit.defaultRing
     let link = try E.listen(at: endpoint, sizes, observer: observer)
     diagnostics.announce("listening", endpoint)
-    supervisor.notify("READY=1")
+    supervisor.notify("READY=1", diagnostics)
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {

@@ -32,14 +32,17 @@ enum ServerHelp {
     OUTPUT
       The message service prints on standard output. Errors go to
       standard error, and so does the line `listening ENDPOINT`, which
-      the server prints once it listens.
+      the server prints once it listens. The server never waits for a
+      reader of standard error: lines that find no room are dropped
+      and counted. If nobody reads standard output, the clients of the
+      message service wait, and no others.
     """
 
   private static let signals = """
     SIGNALS
       SIGINT         stops the server, with exit status 0. With -k, its
       SIGTERM        clients may complete what they do (--drain); a second
-                     signal closes them.
+      SIGHUP         signal closes them.
       SIGUSR1        prints counters on standard error.
     """
 

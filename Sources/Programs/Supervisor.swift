@@ -33,9 +33,15 @@ struct Supervisor<E: Engine> {
     try E.adoptServer(Descriptor(owning: firstListener), options)
   }
 
-  /// sd_notify(3). Errors are ignored: the server also works without a supervisor that listens.
-  func notify(_ state: String) {
+  /// sd_notify(3). A supervisor that reads too slowly is reported. Other errors are ignored: the server also works without
+  /// a supervisor that listens.
+  func notify(_ state: String, _ diagnostics: Diagnostics<E>) {
     guard let notifySocket else { return }
-    try? E.notify(Array(notifySocket.utf8), Array(state.utf8))
+    do throws(Failure) {
+      try E.notify(Array(notifySocket.utf8), Array(state.utf8))
+    } catch {
+      guard error.cause == .system(.resourceTemporarilyUnavailable) else { return }
+      diagnostics.warn("NOTIFY_SOCKET", "\(state) not sent", error.cause)
+    }
   }
 }

@@ -5,10 +5,11 @@ struct LayerTests {
   /// The files that each file may use, by name in C; those that they use are included. Every file may use core.
   /// A link's files use `stream` of the sockets because its read, write, wait and close take any descriptor.
   static let layers: [String: Set<String>] = [
-    "stream": [], "socket_file": ["stream"], "server": ["socket_file"], "attempts": ["stream"],
+    "stream": [], "output": ["stream"], "socket_file": ["stream"], "server": ["socket_file"], "attempts": ["stream"],
     "client": ["attempts", "server"], "relay": ["client"],
     "futex": [], "ring": ["futex"], "ring_wait": ["ring"],
-    "control": ["stream"], "session": ["stream"], "session_table": ["session"], "session_lifecycle": ["session_table"],
+    "control": ["stream"], "session_shared": ["output"], "session": ["session_shared"], "session_table": ["session"],
+    "session_lifecycle": ["session_table"],
     "admission": ["session_lifecycle", "server"], "loop": ["admission", "control"], "workers": ["loop"],
     "serve": ["workers"],
     "name_lock": ["stream"], "handshake": ["name_lock"], "link_transport": ["name_lock"],
@@ -16,7 +17,7 @@ struct LayerTests {
     "poll_thread": ["memory_object"],
     "pipe": ["pipe_fifos", "link_transport"], "queue": ["queue_messages", "link_transport"],
     "memory": ["poll_thread", "link_transport"],
-    "link": ["pipe", "queue", "memory"], "link_session": ["link", "control"], "link_server": ["link_session"],
+    "link": ["pipe", "queue", "memory"], "link_session": ["link", "control", "output"], "link_server": ["link_session"],
     "link_relay": ["link"],
   ]
 

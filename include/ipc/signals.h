@@ -11,8 +11,9 @@ IPC_DECLARATIONS_BEGIN
 /// EFBIG. As signal(7).
 int ipc_ignore_write_signals(void);
 
-/// Returns a descriptor that is readable after SIGINT or SIGTERM, which no longer end the process: a stop request for
-/// ipc_wait() and ipc_serve(). A signal that was ignored stays ignored. As signalfd(2).
+/// Returns a descriptor that is readable after SIGINT, SIGTERM or SIGHUP, which no longer end the process: a stop
+/// request for ipc_wait() and ipc_serve(). A signal that was ignored stays ignored, such as SIGHUP under nohup(1). As
+/// signalfd(2).
 int ipc_stop_signals(void);
 
 /// Returns a descriptor that is readable after SIGUSR1: a status request for ipc_serve(). As signalfd(2).

@@ -31,6 +31,14 @@ ssize_t ipc_read(int descriptor, void *buffer, size_t size);
 /// SIGPIPE unless ipc_ignore_write_signals() was called. As write(2).
 ssize_t ipc_write(int descriptor, const void *bytes, size_t length);
 
+/// Opens a descriptor for ipc_write_some(): the pipe or terminal behind `descriptor` again, non-blocking. O_NONBLOCK
+/// belongs to the open file, which other processes share with `descriptor`, so it can't be set there. Returns a
+/// duplicate of a descriptor of any other kind, or if the file can't be opened again. As dup(2).
+int ipc_open_writer(int descriptor);
+
+/// Writes at least one of the bytes without waiting; returns how many, at most PIPE_BUF. Errors: EAGAIN. As write(2).
+ssize_t ipc_write_some(int descriptor, const void *bytes, size_t length);
+
 /// Waits until the descriptor is ready for one of the events; returns those that it is ready for. A descriptor that
 /// has failed or reached its end is ready for all of them. `stop` is a descriptor that cancels the wait once it is
 /// readable, or -1. A negative timeout never expires. Errors: ECANCELED (stop), ETIMEDOUT. As poll(2).

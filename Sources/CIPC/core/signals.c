@@ -39,6 +39,6 @@ static int catch_signals(const int *signals, size_t count) {
   return descriptor;
 }
 
-int ipc_stop_signals(void) { return catch_signals((const int[]){SIGINT, SIGTERM}, 2); }
+int ipc_stop_signals(void) { return catch_signals((const int[]){SIGINT, SIGTERM, SIGHUP}, 3); }
 
 int ipc_status_signals(void) { return catch_signals((const int[]){SIGUSR1}, 1); }

@@ -20,7 +20,8 @@ int ipc_notify(const char *path, size_t path_length, const char *state, size_t s
   if (descriptor < 0)
     return descriptor;
   ssize_t sent;
-  IPC_CALL(sent, sendto(descriptor, state, state_length, MSG_NOSIGNAL, (struct sockaddr *)&address, length));
+  int flags = MSG_NOSIGNAL | MSG_DONTWAIT; /* a server does not wait for its supervisor */
+  IPC_CALL(sent, sendto(descriptor, state, state_length, flags, (struct sockaddr *)&address, length));
   close(descriptor);
   return sent < 0 ? (int)sent : 0;
 }

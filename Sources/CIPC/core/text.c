@@ -32,12 +32,26 @@ size_t ipc_text_utf8_length(const unsigned char *bytes, size_t length) {
   return count;
 }
 
+/// Whether a character controls the direction of its neighbours, so that a terminal shows them in another order
+/// (Unicode Standard Annex 9, Bidi_Control): U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
+static bool controls_direction(const unsigned char *bytes) {
+  if (bytes[0] == 0xD8)
+    return bytes[1] == 0x9C;
+  if (bytes[0] != 0xE2)
+    return false;
+  unsigned char last = bytes[2];
+  return bytes[1] == 0x80 ? last == 0x8E || last == 0x8F || (last >= 0xAA && last <= 0xAE)
+                          : bytes[1] == 0x81 && last >= 0xA6 && last <= 0xA9;
+}
+
 ssize_t ipc_vis(const void *bytes, size_t length, char *text, size_t size) {
   const unsigned char *from = bytes;
   size_t used = 0;
   for (size_t i = 0; i < length;) {
     char shown[8]; /* vis(3) writes at most four characters and a NUL */
     size_t taken = ipc_text_utf8_length(from + i, length - i);
+    if (taken > 0 && controls_direction(from + i))
+      taken = 0;
     size_t width = taken;
     if (taken > 0) {
       memcpy(shown, from + i, taken);

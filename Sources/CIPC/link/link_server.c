@@ -61,8 +61,13 @@ static int run(struct ipc_link_session *session) {
 
 int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serve_options *options,
                    const struct ipc_observer *observer, struct ipc_failure *failure) {
-  struct ipc_link_session session = {
-      .link = link, .service = service, .options = options, .observer = observer, .failure = failure};
+  struct ipc_output printer;
+  struct ipc_link_session session = {.link = link,
+                                     .service = service,
+                                     .options = options,
+                                     .observer = observer,
+                                     .failure = failure,
+                                     .printer = &printer};
   IPC_CALL(session.requests, epoll_create1(EPOLL_CLOEXEC));
   if (session.requests < 0)
     return ipc_failure_record(failure, IPC_STEP_WAIT, session.requests, &link->endpoint);
@@ -73,7 +78,9 @@ int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, con
   session.input = error == 0 ? malloc(2 * IPC_BUFFER_SIZE) : NULL;
   if (session.input) {
     session.output = session.input + IPC_BUFFER_SIZE;
+    ipc_output_open(&printer, service->kind == IPC_MESSAGE ? options->output : -1);
     error = run(&session);
+    ipc_output_close(&printer);
     free(session.input);
   } else
     error = ipc_failure_record(failure, IPC_STEP_WAIT, error < 0 ? error : -ENOMEM, &link->endpoint);

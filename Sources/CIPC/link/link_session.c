@@ -95,14 +95,32 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
   return error;
 }
 
+/// Waits until the server's output takes more, as wait_until_ready() does for the client.
+static int wait_for_output(struct ipc_link_session *session) {
+  int64_t until = deadline(session);
+  int timeout = until < 0 ? -1 : ipc_clock_remaining(until);
+  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout);
+  if (ready == -ECANCELED)
+    ipc_link_session_poll_control(session);
+  session->is_over |= ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now());
+  if (session->is_over)
+    return -ECANCELED;
+  int error = ready == -ETIMEDOUT ? check_time(session) : 0;
+  if (error == 0 && ready < 0 && ready != -ECANCELED)
+    error = ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
+  return error;
+}
+
 static int print(struct ipc_link_session *session, size_t length) {
-  char text[64 + IPC_VIS_GROWTH * IPC_LINE_MAX];
-  int output = session->options->output;
+  char text[IPC_OUTPUT_LINE_MAX];
   ssize_t count = ipc_message_text(session->input, length, text, sizeof text);
-  if (count >= 0)
-    count = ipc_write(output, text, (size_t)count);
-  ipc_observer_notify(session->observer, IPC_STEP_OUTPUT, output, count, NULL);
-  return count < 0 ? ipc_failure_record(session->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
+  uint64_t line = 0;
+  int error, waited;
+  while ((error = ipc_output_print(session->printer, text, (size_t)count, &line)) == -EAGAIN)
+    if ((waited = wait_for_output(session)) < 0)
+      return waited;
+  ipc_observer_notify(session->observer, IPC_STEP_OUTPUT, session->printer->number, error < 0 ? error : count, NULL);
+  return error < 0 ? ipc_failure_record(session->failure, IPC_STEP_OUTPUT, error, NULL) : 0;
 }
 
 /// Receives behind the input that was kept. If there is none, waits for more or, if `waits` is false, returns 0.

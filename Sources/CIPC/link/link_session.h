@@ -3,6 +3,7 @@
 #define IPC_LINK_SESSION_H
 
 #include "../server/control.h"
+#include "../socket/socket.h"
 #include "link_transport.h"
 
 #ifdef __clang__
@@ -17,6 +18,7 @@ struct ipc_link_session {
   const struct ipc_observer *_Nullable observer;
   struct ipc_failure *failure;
   struct ipc_control control;
+  struct ipc_output *printer;   ///< where the message service prints
   int requests;                 ///< epoll(7) of stop and status requests
   bool is_over;                 ///< a stop ends the session now
   struct ipc_counters counters; ///< without the current session's bytes

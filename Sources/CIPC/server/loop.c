@@ -9,8 +9,8 @@ enum {
   LAST_ACCEPTS = 65536, ///< at a stop: bounded, so that new clients can't delay it; larger than any backlog
 };
 
-/// What epoll(7) returns for the listener. Sessions have tokens of 32 bits.
-static const uint64_t LISTENER = UINT64_MAX;
+/// What epoll(7) returns for the listener and for the output. Sessions have tokens of 32 bits.
+static const uint64_t LISTENER = UINT64_MAX, OUTPUT = UINT64_MAX - 3;
 
 /// Watches the listener only while the loop accepts, as a client in the backlog would make it spin otherwise.
 static int watch_listener(struct ipc_loop *loop) {
@@ -24,6 +24,19 @@ static int watch_listener(struct ipc_loop *loop) {
   int operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
   int error;
   IPC_CALL(error, epoll_ctl(loop->epoll, operation, loop->server->descriptor, &event));
+  return error;
+}
+
+/// Watches the output only while a session waits for it, as it is writable most of the time.
+static int watch_output(struct ipc_loop *loop) {
+  bool watches = loop->printing > 0;
+  if (watches == loop->is_watching_output)
+    return 0;
+  struct epoll_event event = {.events = EPOLLOUT, .data.u64 = OUTPUT};
+  loop->is_watching_output = watches;
+  int operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
+  int error;
+  IPC_CALL(error, epoll_ctl(loop->epoll, operation, loop->shared.output->descriptor, &event));
   return error;
 }
 
@@ -128,9 +141,26 @@ static void take_status_request(struct ipc_loop *loop) {
   ipc_control_report(&loop->control, &counters);
 }
 
+/// Makes the sessions that wait for the output print, in turn, until it takes no more.
+static int take_output(struct ipc_loop *loop) {
+  uint32_t first = loop->next_printing, used = loop->table.used;
+  for (uint32_t i = 0; i < used && loop->printing > 0; i++) {
+    uint32_t index = (first + i) % used;
+    if (loop->table.sessions[index].phase != IPC_SESSION_PRINTING)
+      continue;
+    int error = ipc_session_lifecycle_step(loop, index, 0);
+    loop->next_printing = index;
+    if (error < 0 || loop->table.sessions[index].phase == IPC_SESSION_PRINTING)
+      return error;
+  }
+  return 0;
+}
+
 static int take_event(struct ipc_loop *loop, const struct epoll_event *event) {
   if (event->data.u64 == LISTENER)
     return ipc_admission_accept(loop, ACCEPTS);
+  if (event->data.u64 == OUTPUT)
+    return take_output(loop);
   if (event->data.u64 == IPC_CONTROL_STOP_TOKEN)
     return take_stop(loop);
   if (event->data.u64 == IPC_CONTROL_STATUS_TOKEN) {
@@ -144,6 +174,8 @@ static int run(struct ipc_loop *loop) {
   struct epoll_event events[EVENTS];
   for (;;) {
     int error = watch_listener(loop), count = -1;
+    if (error == 0)
+      error = watch_output(loop);
     if (error == 0 && (count = epoll_wait(loop->epoll, events, EVENTS, timeout(loop))) < 0 && errno != EINTR)
       error = (int)ipc_result(count);
     if (error < 0)
@@ -160,7 +192,7 @@ static int run(struct ipc_loop *loop) {
 
 int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *service,
                    const struct ipc_serve_options *options, const struct ipc_observer *observer,
-                   struct ipc_failure *failure, struct ipc_counters *counters) {
+                   struct ipc_output *output, struct ipc_failure *failure, struct ipc_counters *counters) {
   const struct ipc_endpoint *endpoint = &server->endpoint;
   unsigned char *buffers = malloc(2 * IPC_BUFFER_SIZE);
   if (!buffers || ipc_heap_reserve() < 0) {
@@ -174,6 +206,7 @@ int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *se
                                      .options = options,
                                      .observer = observer,
                                      .failure = failure,
+                                     .output = output,
                                      .input = buffers,
                                      .reply = buffers + IPC_BUFFER_SIZE},
                           .now = ipc_clock_now(),

@@ -22,6 +22,9 @@ struct ipc_loop {
   int64_t now;                        ///< on ipc_clock_now()'s clock; read once a round
   bool accepts;                       ///< the loop still accepts clients
   bool is_watching;                   ///< the loop waits for the listener
+  bool is_watching_output;            ///< the loop waits for the server's output
+  uint32_t printing;                  ///< sessions that wait for the output
+  uint32_t next_printing;             ///< where to look for the first of them, so that each has its turn
   int64_t resume;                     ///< when to accept again after a pause, or 0
   uint64_t reported[IPC_ERROR_WORDS]; ///< a bit for each error of accepting that the observer knows of
   struct ipc_counters counters;       ///< without the bytes of sessions that have not ended
@@ -57,14 +60,14 @@ int ipc_admission_accept(struct ipc_loop *loop, int limit);
 /// As ipc_serve(), with one loop in the calling thread; also returns the final counters.
 int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *service,
                    const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
-                   struct ipc_failure *failure, struct ipc_counters *counters);
+                   struct ipc_output *output, struct ipc_failure *failure, struct ipc_counters *counters);
 
 /* workers.c */
 
 /// As ipc_serve(), with several loops, each in a thread of its own.
 int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service *service,
                       const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
-                      struct ipc_failure *failure);
+                      struct ipc_output *output, struct ipc_failure *failure);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

@@ -113,14 +113,34 @@ static int send_reply(struct ipc_session *session, const struct ipc_session_shar
   return ends ? close_gracefully(session, shared) : EPOLLIN;
 }
 
-static int print(const struct ipc_session_shared *shared, size_t length) {
-  char text[64 + IPC_VIS_GROWTH * IPC_LINE_MAX];
-  ssize_t count = ipc_message_text(shared->input, length, text, sizeof text);
-  int output = shared->options->output;
-  if (count >= 0)
-    count = ipc_write(output, text, (size_t)count);
-  ipc_observer_notify(shared->observer, IPC_STEP_OUTPUT, output, count, NULL);
-  return count < 0 ? ipc_failure_record(shared->failure, IPC_STEP_OUTPUT, count, NULL) : 0;
+/// Prints the line that was kept, and then replies. The server's output may take no more: only this session waits.
+static int print(struct ipc_session *session, const struct ipc_session_shared *shared) {
+  size_t length = session->line_length;
+  int output = shared->output->number;
+  int error = ipc_output_print(shared->output, (const char *)session->kept, length, &session->line);
+  if (error == -EAGAIN)
+    return EPOLLOUT;
+  ipc_observer_notify(shared->observer, IPC_STEP_OUTPUT, output, error < 0 ? error : (ssize_t)length, NULL);
+  if (error < 0)
+    return ipc_failure_record(shared->failure, IPC_STEP_OUTPUT, error, NULL);
+  session->kept_length -= session->line_length;
+  memmove(session->kept, session->kept + length, session->kept_length);
+  session->phase = IPC_SESSION_ENDING;
+  return send_reply(session, shared);
+}
+
+/// Keeps the line of a message and the reply to it, which is the last one, and prints the line.
+static int print_result(struct ipc_session *session, const struct ipc_session_shared *shared,
+                        const struct ipc_service_result *result) {
+  unsigned char bytes[IPC_OUTPUT_LINE_MAX + IPC_LINE_MAX];
+  ssize_t length = ipc_message_text(shared->input, result->consumed, (char *)bytes, IPC_OUTPUT_LINE_MAX);
+  memcpy(bytes + length, shared->reply, result->produced);
+  int error = keep(session, shared, bytes, (size_t)length + result->produced);
+  if (error < 0)
+    return error;
+  session->line_length = (uint32_t)length;
+  session->phase = IPC_SESSION_PRINTING;
+  return print(session, shared);
 }
 
 /// Receives behind the input that was kept; returns the length of both.
@@ -178,8 +198,9 @@ static int serve(struct ipc_session *session, const struct ipc_session_shared *s
                    IPC_BUFFER_SIZE, &result);
   if (result.cut)
     ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EMSGSIZE);
-  int error = result.prints ? print(shared, result.consumed) : 0;
-  int is_sent = error < 0 ? error : send_result(session, shared, &result);
+  if (result.prints)
+    return print_result(session, shared, &result);
+  int error = 0, is_sent = send_result(session, shared, &result);
   if (is_sent <= 0)
     return is_sent < 0 ? is_sent : sending_events(session, shared);
   if (result.next == IPC_NEXT_END) {
@@ -199,6 +220,8 @@ int ipc_session_step(struct ipc_session *session, const struct ipc_session_share
   switch (session->phase) {
   case IPC_SESSION_LINGERING:
     return discard(session, shared);
+  case IPC_SESSION_PRINTING:
+    return print(session, shared);
   case IPC_SESSION_REPLYING:
   case IPC_SESSION_ENDING:
     return send_reply(session, shared);

@@ -2,7 +2,7 @@
 #ifndef IPC_SESSION_H
 #define IPC_SESSION_H
 
-#include "../core/core.h"
+#include "session_shared.h"
 
 #include <netinet/in.h>
 
@@ -13,6 +13,7 @@
 /// How far a session has come.
 enum ipc_session_phase {
   IPC_SESSION_SERVING,  ///< receives, and lets the service answer; `kept` is input that waits for more
+  IPC_SESSION_PRINTING, ///< `kept` is a line that waits for the server's output, and the last reply
   IPC_SESSION_REPLYING, ///< `kept` is a reply; the session goes on after it
   IPC_SESSION_ENDING,   ///< `kept` is the last reply; the session ends after it
   IPC_SESSION_LINGERING ///< all is sent; the session discards what the client still sends
@@ -27,6 +28,8 @@ struct ipc_session {
   uint32_t chain;         ///< the next session whose address has the same hash
   uint32_t kept_length, kept_capacity;
   unsigned char *_Nullable kept; ///< see the phases; in pages of its own, whose bytes are `kept_capacity`
+  uint32_t line_length;          ///< of the line in `kept`
+  uint64_t line;                 ///< the number of that line, see ipc_output_print()
   uint64_t received, sent;
   int64_t since, active; ///< when the session was accepted; when it last moved a byte, or began to linger
   enum ipc_session_phase phase;
@@ -35,16 +38,6 @@ struct ipc_session {
   in_port_t port;
   uint32_t scope;
   struct in6_addr address; ///< of an IPv4 client, the first four bytes
-};
-
-/// What the sessions of a loop share.
-struct ipc_session_shared {
-  const struct ipc_endpoint *endpoint; ///< the server's
-  const struct ipc_service *service;
-  const struct ipc_serve_options *options;
-  const struct ipc_observer *_Nullable observer;
-  struct ipc_failure *failure;
-  unsigned char *input, *reply; ///< IPC_BUFFER_SIZE bytes each
 };
 
 /// The client's endpoint, for events and failures; the server's if the client has none.
@@ -56,7 +49,7 @@ int ipc_session_notify(const struct ipc_session *session, const struct ipc_sessi
                        ssize_t result);
 
 /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, 0 at the session's end, or a recorded
-/// error.
+/// error. In IPC_SESSION_PRINTING the events are those of the server's output.
 int ipc_session_step(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready);
 
 #ifdef __clang__

@@ -34,6 +34,7 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
                               .duration_ms = loop->now - session->since};
     observer->event(observer->context, &event);
   }
+  loop->printing -= session->phase == IPC_SESSION_PRINTING;
   loop->counters.failed += error < 0;
   loop->counters.received += session->received;
   loop->counters.sent += session->sent;
@@ -57,10 +58,14 @@ void ipc_session_lifecycle_abort(struct ipc_loop *loop, uint32_t index) {
 
 static int watch(struct ipc_loop *loop, uint32_t index, uint32_t events) {
   struct ipc_session *session = &loop->table.sessions[index];
+  if (session->phase ==
+      IPC_SESSION_PRINTING) /* it waits for the output; its client's end would be reported on and on */
+    events = 0;
   if (events == session->events)
     return 0;
   struct epoll_event event = {.events = events, .data.u64 = index};
-  int operation = session->events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  int change = events == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD;
+  int operation = session->events == 0 ? EPOLL_CTL_ADD : change;
   session->events = events;
   int error;
   IPC_CALL(error, epoll_ctl(loop->epoll, operation, session->descriptor, &event));
@@ -71,7 +76,9 @@ int ipc_session_lifecycle_step(struct ipc_loop *loop, uint32_t index, uint32_t r
   struct ipc_session *session = &loop->table.sessions[index];
   uint64_t before = session->received + session->sent, limit = loop->options->limits.bytes;
   bool lingered = session->phase == IPC_SESSION_LINGERING;
+  loop->printing -= session->phase == IPC_SESSION_PRINTING;
   int events = ipc_session_step(session, &loop->shared, ready);
+  loop->printing += session->phase == IPC_SESSION_PRINTING;
   bool lingers = session->phase == IPC_SESSION_LINGERING;
   uint64_t total = session->received + session->sent;
   if (lingers != lingered || (!lingered && total != before))

@@ -22,6 +22,7 @@ struct worker {
 struct workers {
   const struct ipc_service *service;
   const struct ipc_observer *_Nullable observer;
+  struct ipc_output *output;
   struct worker *each;
   int count;   ///< of those that were started
   int done[2]; ///< a pipe: each worker writes a byte when it has ended
@@ -83,7 +84,7 @@ static void *run(void *context) {
   struct ipc_counters counters = {0};
   struct ipc_failure failure = {0};
   int result = ipc_loop_serve(&worker->server, all->service, &worker->options, all->observer ? &worker->observer : NULL,
-                              &failure, &counters);
+                              all->output, &failure, &counters);
   pthread_mutex_lock(&all->lock);
   struct ipc_event event = {.step = IPC_STEP_STATUS_REQUEST,
                             .descriptor = worker->options.status_request,
@@ -157,11 +158,10 @@ static bool has_failed(struct workers *all) {
 /// Waits for stops, status requests and the workers' ends, and passes them on. If one worker fails, all end.
 static int coordinate(struct workers *all, struct ipc_control *control) {
   bool failed = false;
-  for (int ended = 0; ended < all->count;) {
+  for (int ended = 0, ready; ended < all->count;) {
     struct pollfd set[] = {{.fd = control->stop, .events = POLLIN},
                            {.fd = control->status_request, .events = POLLIN},
                            {.fd = all->done[0], .events = POLLIN}};
-    int ready;
     IPC_CALL(ready, poll(set, 3, -1));
     if (ready < 0)
       return ready;
@@ -196,8 +196,9 @@ static void close_worker(const struct worker *worker, const struct ipc_server *s
 
 int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service *service,
                       const struct ipc_serve_options *options, const struct ipc_observer *observer,
-                      struct ipc_failure *failure) {
-  struct workers all = {.service = service, .observer = observer, .done = {-1, -1}, .lock = PTHREAD_MUTEX_INITIALIZER};
+                      struct ipc_output *output, struct ipc_failure *failure) {
+  struct workers all = {
+      .service = service, .observer = observer, .output = output, .done = {-1, -1}, .lock = PTHREAD_MUTEX_INITIALIZER};
   struct ipc_observer serialized = {notify, &all, observer ? observer->steps : 0};
   struct ipc_control control;
   ipc_control_init(&control, options, observer ? &serialized : NULL, &server->endpoint);

@@ -5,6 +5,7 @@
 #include "../core/core.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
@@ -24,6 +25,31 @@ int ipc_stream_set_blocking(int descriptor, bool blocking);
 /// As ipc_create(), and reports IPC_STEP_CREATE.
 int ipc_stream_create_reported(const struct ipc_endpoint *candidate, const struct ipc_observer *_Nullable observer,
                                struct ipc_failure *failure);
+
+/* output.c */
+
+/// Maximum bytes of a line that the message service prints.
+#define IPC_OUTPUT_LINE_MAX (64 + IPC_VIS_GROWTH * IPC_LINE_MAX)
+
+/// Where the message service of a server prints: all its sessions share it. It holds the line that is being written,
+/// so that lines never mix, and a line that was begun is also completed if its session ends.
+struct ipc_output {
+  int number;             ///< the caller's descriptor, for events; -1 if nothing is printed
+  int descriptor;         ///< to write to, and to wait for
+  pthread_mutex_t lock;   ///< guards what follows: workers print at the same time
+  size_t length, written; ///< of `line`
+  uint64_t taken, done;   ///< lines; each session's line is known by its number
+  char line[IPC_OUTPUT_LINE_MAX];
+};
+
+/// Opens the output, or none if `descriptor` is -1. Borrows the descriptor.
+void ipc_output_open(struct ipc_output *output, int descriptor);
+
+/// Prints a line without waiting. `number` is 0 before the first call, and then the line's own. Errors: EAGAIN; then
+/// the same call is to be repeated when the output is writable.
+int ipc_output_print(struct ipc_output *output, const char *line, size_t length, uint64_t *number);
+
+void ipc_output_close(struct ipc_output *output);
 
 /* socket_file.c */
 

@@ -2,10 +2,16 @@
 #include "socket.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/// The least number of a writer's descriptor: as in a shell, the small ones are for descriptors that the user sees.
+enum { FIRST_WRITER = 10 };
 
 int ipc_stream_set_option(int socket, int level, int option, int value) {
   int error;
@@ -90,6 +96,41 @@ ssize_t ipc_write(int descriptor, const void *bytes, size_t length) {
       return count;
   }
   return (ssize_t)length;
+}
+
+/// Returns a non-blocking descriptor of its own for a pipe or a terminal; any other kind is ENOTSUP.
+static int reopen(int descriptor) {
+  char path[sizeof "/proc/self/fd/" + 3 * sizeof descriptor];
+  struct stat status;
+  int opened, flags = fcntl(descriptor, F_GETFL);
+  bool writes = flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+  if (!writes || fstat(descriptor, &status) < 0 || !(S_ISFIFO(status.st_mode) || isatty(descriptor)))
+    return -ENOTSUP;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+  IPC_CALL(opened, open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return opened;
+}
+
+int ipc_open_writer(int descriptor) {
+  int opened = reopen(descriptor), moved;
+  IPC_CALL(moved, fcntl(opened < 0 ? descriptor : opened, F_DUPFD_CLOEXEC, FIRST_WRITER));
+  if (opened < 0)
+    return moved;
+  if (moved < 0)
+    return opened; /* the limit of descriptors is as low as that */
+  ipc_close(opened);
+  return moved;
+}
+
+/// poll(2) comes first because the descriptor may be a blocking one. A pipe that is writable has room for PIPE_BUF
+/// bytes, a socket for more.
+ssize_t ipc_write_some(int descriptor, const void *bytes, size_t length) {
+  int ready = ipc_wait(descriptor, IPC_WRITABLE, -1, 0);
+  if (ready < 0)
+    return ready == -ETIMEDOUT ? -EAGAIN : ready;
+  ssize_t count;
+  IPC_CALL(count, write(descriptor, bytes, length < PIPE_BUF ? length : PIPE_BUF));
+  return count;
 }
 
 int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {

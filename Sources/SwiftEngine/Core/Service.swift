@@ -74,4 +74,5 @@ extension SwiftEngine {
 
 extension Service {
   var isChargen: Bool { if case .chargen = self { true } else { false } }
+  var isMessage: Bool { if case .message = self { true } else { false } }
 }

@@ -20,7 +20,7 @@ extension SwiftEngine {
     return Descriptor(owning: CInt(try check(.wait, System.signalDescriptor(set))))
   }
 
-  public static func stopSignals() throws(Failure) -> Descriptor { try catchSignals([SIGINT, SIGTERM]) }
+  public static func stopSignals() throws(Failure) -> Descriptor { try catchSignals([SIGINT, SIGTERM, SIGHUP]) }
 
   public static func statusSignals() throws(Failure) -> Descriptor { try catchSignals([SIGUSR1]) }
 }

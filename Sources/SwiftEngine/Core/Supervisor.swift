@@ -9,6 +9,7 @@ extension SwiftEngine {
     let address = try Address.encode(endpoint, for: .send)
     let type = CInt(SOCK_DGRAM.rawValue) | SocketFlags.closeOnExec
     let socket = Descriptor(owning: CInt(try check(.send, System.socket(AF_UNIX, type))))
-    try check(.send, System.send(socket.number, state.span, to: address))
+    let flags = SocketFlags.noSignal | SocketFlags.dontWait  // a server does not wait for its supervisor
+    try check(.send, System.send(socket.number, state.span, flags, to: address))
   }
 }

@@ -22,6 +22,17 @@ extension SwiftEngine {
     return (2..<length).allSatisfy { bytes[$0] & 0xC0 == 0x80 } ? length : 0
   }
 
+  /// Whether a character controls the direction of its neighbours, so that a terminal shows them in another order
+  /// (Unicode Standard Annex 9, Bidi_Control): U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
+  private static func controlsDirection(_ bytes: Span<UInt8>) -> Bool {
+    switch (bytes[0], bytes[1]) {
+    case (0xD8, let last): last == 0x9C
+    case (0xE2, 0x80): bytes[2] == 0x8E || bytes[2] == 0x8F || (0xAA...0xAE).contains(bytes[2])
+    case (0xE2, 0x81): (0xA6...0xA9).contains(bytes[2])
+    default: false
+    }
+  }
+
   /// vis(3) without flags writes `\^C`, `\M-c`, `\M^C`, and octal numbers for NUL, backslash and 0xA0.
   private static func appendVis(_ byte: UInt8, to shown: inout [UInt8]) {
     let (backslash, caret) = (UInt8(ascii: "\\"), UInt8(ascii: "^"))
@@ -45,13 +56,15 @@ extension SwiftEngine {
     var shown: [UInt8] = []
     var i = 0
     while i < bytes.count {
-      let length = utf8Length(bytes.extracting(droppingFirst: i))
-      if length == 0 {
-        appendVis(bytes[i], to: &shown)
-      } else {
+      let rest = bytes.extracting(droppingFirst: i)
+      let length = utf8Length(rest)
+      let isShown = length > 0 && !controlsDirection(rest)
+      if isShown {
         for byte in i..<i + length { shown.append(bytes[byte]) }
+      } else {
+        appendVis(bytes[i], to: &shown)
       }
-      i += max(1, length)
+      i += isShown ? length : 1
     }
     return shown
   }

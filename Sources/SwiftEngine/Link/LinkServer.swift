@@ -3,7 +3,7 @@ public import IPC
 internal import SystemPackage
 
 private struct LinkServer: ~Copyable {
-  private var session: LinkSession
+  fileprivate var session: LinkSession
 
   init(_ session: consuming LinkSession) { self.session = session }
 
@@ -81,6 +81,7 @@ extension SwiftEngine {
     try check(.wait, System.reserveHeap(2 * Limit.buffer), at: link.endpoint)  // for the buffers of the sessions
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
     var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
+    defer { server.session.closeOutput() }
     try check(.wait, System.reserveHeap(), at: link.endpoint)
     try server.run()
   }

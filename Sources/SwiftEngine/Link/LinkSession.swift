@@ -13,6 +13,8 @@ struct LinkSession: ~Copyable {
   let service: Service
   let options: ServeOptions
   let observer: Observer?
+  /// Where the message service prints.
+  private let printer: Output
   private(set) var control: Control
   /// epoll(7) of stop and status requests.
   private let epoll: Descriptor
@@ -36,6 +38,7 @@ struct LinkSession: ~Copyable {
     _ link: LinkEnd, _ service: Service, _ options: ServeOptions, _ observer: Observer?, epoll: consuming Descriptor
   ) {
     (self.link, self.service, self.options, self.observer) = (link, service, options, observer)
+    printer = Output.open(service.isMessage ? options.output : nil)
     self.epoll = epoll
     control = Control(options, observer, at: link.endpoint)
   }
@@ -145,16 +148,40 @@ struct LinkSession: ~Copyable {
     }
   }
 
-  private func print(_ length: Int) throws(Failure) {
-    let text = SwiftEngine.messageText(input.span.extracting(first: length))
-    let number = options.output.rawValue
-    do {
-      try SwiftEngine.write(options.output, text.span)
+  /// Waits until the server's output takes more, as `waitUntilReady` does for the client.
+  private mutating func waitForOutput() throws(Failure) {
+    do throws(Failure) {
+      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
+      _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout)
     } catch {
-      throw observer.notify(.output, on: number, failed: error.cause)
+      switch error.cause {
+      case .system(.canceled): pollControl()
+      case .system(.timedOut):
+        isOver = control.isOver(System.now())
+        if isOver { return }
+        try checkTime()
+        throw report(.receive, failed: error.cause)
+      default: throw report(.wait, failed: error.cause)
+      }
     }
-    observer.notify(.output, on: number, count: text.count)
   }
+
+  private mutating func print(_ length: Int) throws(Failure) {
+    let text = SwiftEngine.messageText(input.span.extracting(first: length))
+    let number = printer.number
+    var line: UInt64 = 0
+    while !isOver {
+      do throws(Failure) {
+        if try printer.print(text, &line) { return observer.notify(.output, on: number, count: text.count) }
+      } catch {
+        throw observer.notify(.output, on: number, failed: error.cause)
+      }
+      try waitForOutput()
+    }
+  }
+
+  /// Writes what the output takes now.
+  func closeOutput() { printer.close() }
 
   private mutating func receiveSome(after length: Int) throws(Failure) -> Int? {
     let link = link

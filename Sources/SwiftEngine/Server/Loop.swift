@@ -11,8 +11,9 @@ struct Loop: ~Copyable {
   private static let acceptsAtOnce = 64
   /// At a stop: bounded, so that new clients can't delay it; larger than any backlog.
   private static let lastAccepts = 65_536
-  /// What epoll(7) returns for the listener. Sessions have tokens of 32 bits.
+  /// What epoll(7) returns for the listener and for the output. Sessions have tokens of 32 bits.
   private static let listenerToken = UInt64.max
+  private static let outputToken = UInt64.max - 3
 
   private static let linger = Int64(Limit.linger.milliseconds)
 
@@ -32,6 +33,12 @@ struct Loop: ~Copyable {
   var accepts = true
   /// The loop waits for the listener.
   private var isWatching = false
+  /// The loop waits for the server's output.
+  private var isWatchingOutput = false
+  /// Sessions that wait for the output.
+  var printing = 0
+  /// Where to look for the first of them, so that each has its turn.
+  private var nextPrinting = 0
   /// When to accept again after a pause.
   var resume: Int64?
   /// The errors of accepting that the observer knows of.
@@ -62,6 +69,16 @@ struct Loop: ~Copyable {
     let result = System.control(
       epoll.number, operation, listener.number, Session.readable | UInt32(EPOLLEXCLUSIVE.rawValue),
       token: Self.listenerToken)
+    try SwiftEngine.check(.wait, result, at: shared.endpoint)
+  }
+
+  /// Watches the output only while a session waits for it, as it is writable most of the time.
+  private mutating func watchOutput() throws(Failure) {
+    let watches = printing > 0
+    guard watches != isWatchingOutput else { return }
+    isWatchingOutput = watches
+    let (operation, number) = (watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, shared.output.descriptor.rawValue)
+    let result = System.control(epoll.number, operation, number, Session.writable, token: Self.outputToken)
     try SwiftEngine.check(.wait, result, at: shared.endpoint)
   }
 
@@ -129,9 +146,22 @@ struct Loop: ~Copyable {
     control.report(all)
   }
 
+  /// Makes the sessions that wait for the output print, in turn, until it takes no more.
+  private mutating func takeOutput() throws(Failure) {
+    let (first, used) = (nextPrinting, table.sessions.count)
+    for offset in 0..<used where printing > 0 {
+      let index = (first + offset) % used
+      guard table.sessions[index].phase == .printing else { continue }
+      nextPrinting = index
+      try step(index, ready: 0)
+      if table.sessions[index].phase == .printing { return }
+    }
+  }
+
   private mutating func takeEvent(_ token: UInt64, _ ready: UInt32) throws(Failure) {
     switch token {
     case Self.listenerToken: try accept(atMost: Self.acceptsAtOnce)
+    case Self.outputToken: try takeOutput()
     case Control.stopToken: try takeStop()
     case Control.statusToken: takeStatusRequest()
     default: try step(Int(token), ready: ready)
@@ -142,6 +172,7 @@ struct Loop: ~Copyable {
     var events = ReadyList(capacity: Self.eventsAtOnce)
     repeat {
       try watchListener()
+      try watchOutput()
       let count = try SwiftEngine.check(.wait, System.wait(epoll.number, &events, timeout), at: shared.endpoint)
       now = System.now()
       for index in 0..<count { try takeEvent(events[index].token, events[index].ready) }
@@ -156,12 +187,12 @@ struct Loop: ~Copyable {
   /// As `SwiftEngine.serve`, with one loop in the calling thread; also returns the final counters.
   static func serve(
     _ listener: Listener, _ service: Service, _ options: ServeOptions,
-    _ observer: Observer?, _ counters: inout Counters
+    _ observer: Observer?, _ output: Output, _ counters: inout Counters
   ) throws(Failure) {
     let input = try makeBuffer()
     let reply = try makeBuffer()
     let shared = SessionShared(
-      endpoint: listener.endpoint, service: service, options, observer, input: input, reply: reply)
+      endpoint: listener.endpoint, service: service, options, observer, output, input: input, reply: reply)
     let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: listener.endpoint)))
     var loop = Loop(listener, options, observer, shared, epoll: epoll)
     var failure: Failure?

@@ -8,9 +8,11 @@ extension SwiftEngine {
   ) throws(Failure) {
     var options = options
     options.limits = options.limits.withoutZeros
-    if options.workers > 1 { return try Workers.serve(server, service, options, observer) }
+    let output = Output.open(service.isMessage ? options.output : nil)
+    defer { output.close() }
+    if options.workers > 1 { return try Workers.serve(server, service, options, observer, output) }
     var counters = Counters()
-    try Loop.serve(Listener(server), service, options, observer, &counters)
+    try Loop.serve(Listener(server), service, options, observer, output, &counters)
   }
 }
 

@@ -11,6 +11,7 @@ struct Session: ~Copyable {
   /// How far a session has come.
   enum Phase {
     case serving  // receives, and lets the service answer; `kept` is input that waits for more
+    case printing  // `kept` is a line that waits for the server's output, and the last reply
     case replying  // `kept` is a reply; the session goes on after it
     case ending  // `kept` is the last reply; the session ends after it
     case lingering  // all is sent; the session discards what the client still sends
@@ -30,6 +31,8 @@ struct Session: ~Copyable {
   var chain = Self.none  // the next session whose address has the same hash
   var client = Client()
   var kept = Bytes()  // see the phases
+  var lineLength: UInt32 = 0  // of the line in `kept`
+  var line: UInt64 = 0  // the number of that line, see Output.print
   var received: UInt64 = 0
   var sent: UInt64 = 0
   var since: Int64 = 0  // when the session was accepted, in milliseconds
@@ -38,31 +41,6 @@ struct Session: ~Copyable {
   var hasEnded = false  // the client has sent its end
 
   var moved: UInt64 { received &+ sent }
-}
-
-/// What the sessions of a loop share. It is apart from the table of sessions, so that a session can change in place.
-struct SessionShared: ~Copyable {
-  let endpoint: Endpoint
-  let service: Service
-  let output: FileDescriptor
-  let keepsOpen: Bool
-  let observer: Observer?
-  private let steps: UInt32  // the observer's
-  var input: Bytes
-  var reply: Bytes
-
-  init(
-    endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?, input: consuming Bytes,
-    reply: consuming Bytes
-  ) {
-    self.input = input
-    self.reply = reply
-    (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
-    (output, keepsOpen) = (options.output, options.keepOpen)
-    steps = observer?.steps ?? 0
-  }
-
-  func wants(_ step: Step) -> Bool { steps >> UInt32(step.rawValue) & 1 != 0 }
 }
 
 extension Session {
@@ -91,10 +69,10 @@ extension Session {
   private mutating func forget() { if kept.hasPages { kept = Bytes() } }
 
   /// Keeps bytes until the next step: a part of a message, or a reply that found no room. At most one buffer's.
-  private mutating func keep(_ range: Range<Int>, of bytes: borrowing Bytes, _ shared: borrowing SessionShared)
-    throws(Failure)
-  {
-    do { try kept.replace(with: bytes, range) } catch { throw notify(.receive, failed: error, shared) }
+  private mutating func keep(
+    _ range: Range<Int>, of bytes: borrowing Bytes, after text: [UInt8] = [], _ shared: borrowing SessionShared
+  ) throws(Failure) {
+    do { try kept.replace(with: bytes, range, after: text) } catch { throw notify(.receive, failed: error, shared) }
   }
 
   /// Sends until the socket has no more room; returns how many bytes, and the negated errno of what failed then.
@@ -153,15 +131,27 @@ extension Session {
     return ends ? closeGracefully(&shared) : Self.readable
   }
 
-  private func print(_ length: Int, _ shared: borrowing SessionShared) throws(Failure) {
-    let text = shared.input.withSpan { SwiftEngine.messageText($0.extracting(first: length)) }
-    let number = shared.output.rawValue
+  /// Prints the line that was kept, and then replies. The server's output may take no more: only this session waits.
+  private mutating func print(_ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    let (length, number) = (Int(lineLength), shared.output.number)
     do {
-      try SwiftEngine.write(shared.output, text.span)
+      guard try shared.output.print(kept.array(first: length), &line) else { return Self.writable }
     } catch {
       throw shared.observer.notify(.output, on: number, failed: error.cause)
     }
-    shared.observer.notify(.output, on: number, count: text.count)
+    shared.observer.notify(.output, on: number, count: length)
+    kept.removeFirst(length)
+    phase = .ending
+    return try sendReply(&shared)
+  }
+
+  /// Keeps the line of a message and the reply to it, which is the last one, and prints the line.
+  private mutating func printResult(_ result: ServiceResult, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
+    let text = shared.input.withSpan { SwiftEngine.messageText($0.extracting(first: result.consumed)) }
+    try keep(0..<result.produced, of: shared.reply, after: text, shared)
+    lineLength = UInt32(text.count)
+    phase = .printing
+    return try print(&shared)
   }
 
   /// Receives behind the input that was kept; returns the length of both.
@@ -225,7 +215,7 @@ extension Session {
     let length = try receiveMore(ready: ready, &shared)
     let result = stepService(shared.service, shared.input, length, &shared.reply)
     if result.cut { _ = notify(.receive, failed: .system(.messageTooLong), shared) }
-    if result.prints { try print(result.consumed, shared) }
+    if result.prints { return try printResult(result, &shared) }
     if try !sendResult(result, shared) { return sendingEvents(shared) }
     if result.next == .end {
       forget()
@@ -239,10 +229,12 @@ extension Session {
     return result.next == .input ? Self.readable : sendingEvents(shared)
   }
 
-  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end.
+  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end. In `.printing`
+  /// the events are those of the server's output.
   mutating func step(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
     switch phase {
     case .lingering: discard(&shared)
+    case .printing: try print(&shared)
     case .replying, .ending: try sendReply(&shared)
     case .serving: try serve(ready: ready, &shared)
     }

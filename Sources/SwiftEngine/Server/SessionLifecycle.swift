@@ -29,6 +29,7 @@ extension Loop {
       let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
       shared.observer?.notify(Event(.close, on: number, endpoint: peer, failure: reported, traffic: traffic))
     }
+    if table.sessions[index].phase == .printing { printing -= 1 }
     counters.failed += failure == nil ? 0 : 1
     counters.received += received
     counters.sent += sent
@@ -54,7 +55,8 @@ extension Loop {
   private mutating func watch(_ index: Int, _ events: UInt32) throws(Failure) {
     let former = table.sessions[index].events
     if events == former { return }
-    let operation = former == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+    let change = events == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD
+    let operation = former == 0 ? EPOLL_CTL_ADD : change
     table.sessions[index].events = events
     let number = table.sessions[index].descriptor
     let result = System.control(epoll.number, operation, number, events, token: UInt64(index))
@@ -65,7 +67,9 @@ extension Loop {
   mutating func step(_ index: Int, ready: UInt32) throws(Failure) {
     let before = table.sessions[index].moved
     let lingered = table.sessions[index].phase == .lingering
+    if table.sessions[index].phase == .printing { printing -= 1 }
     do throws(Failure) {
+      defer { if table.sessions[index].phase == .printing { printing += 1 } }
       let events = try table.sessions[index].step(ready: ready, &shared)
       let total = table.sessions[index].moved
       let lingers = table.sessions[index].phase == .lingering
@@ -73,7 +77,8 @@ extension Loop {
       if events > 0, let limit = options.limits.bytes, total > limit {
         throw table.sessions[index].notify(.receive, failed: .system(.fileTooLarge), shared)
       }
-      if events > 0 { return try watch(index, events) }
+      // A session that prints waits for the output; its client's end would be reported on and on.
+      if events > 0 { return try watch(index, table.sessions[index].phase == .printing ? 0 : events) }
     } catch {
       return try close(index, error)
     }

@@ -41,6 +41,7 @@ final class Workers: Sendable {
   /// The lock serializes calls of the observer, too.
   private let state: Locked<State>
   private let observer: Observer?
+  private let output: Output
   /// Each worker writes a byte when it has ended.
   private let done: Pipe
 
@@ -56,8 +57,8 @@ final class Workers: Sendable {
     var failure: Failure?
   }
 
-  private init(_ observer: Observer?, done: Pipe) {
-    (self.observer, self.done) = (observer, done)
+  private init(_ observer: Observer?, _ output: Output, done: Pipe) {
+    (self.observer, self.output, self.done) = (observer, output, done)
     state = Locked(State())
   }
 
@@ -91,7 +92,7 @@ final class Workers: Sendable {
     }
     var (counters, failure) = (Counters(), Failure?.none)
     do throws(Failure) {
-      try Loop.serve(listener, service, options, forwarding, &counters)
+      try Loop.serve(listener, service, options, forwarding, output, &counters)
     } catch {
       failure = error
     }
@@ -167,11 +168,11 @@ final class Workers: Sendable {
 
   /// As `SwiftEngine.serve`, with several loops, each in a thread of its own.
   static func serve(
-    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?
+    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output
   ) throws(Failure) {
     System.shareHeap()
     try SwiftEngine.check(.receive, System.reserveHeap())
-    let all = Workers(observer, done: try makePipe(at: server.endpoint))
+    let all = Workers(observer, output, done: try makePipe(at: server.endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []
     var failure: Failure?

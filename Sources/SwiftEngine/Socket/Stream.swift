@@ -5,6 +5,9 @@ public import IPC
 public import SystemPackage
 
 extension SwiftEngine {
+  /// The least number of a writer's descriptor: as in a shell, the small ones are for descriptors that the user sees.
+  private static let firstWriter: CInt = 10
+
   /// Sets an option of a socket that is a number or a Boolean.
   static func setOption(
     _ socket: CInt, _ level: CInt, _ option: CInt, _ value: CInt = 1, for step: Step
@@ -75,6 +78,32 @@ extension SwiftEngine {
         }
       }
     }
+  }
+
+  /// Returns a non-blocking descriptor of its own for a pipe or a terminal; nil for any other kind.
+  private static func reopen(_ descriptor: CInt) -> CInt? {
+    guard System.canWrite(descriptor), System.isPipe(descriptor) || System.isTerminal(descriptor) else { return nil }
+    let opened = System.openWriter(Array("/proc/self/fd/\(descriptor)".utf8))
+    return opened < 0 ? nil : CInt(opened)
+  }
+
+  public static func openWriter(_ descriptor: FileDescriptor) throws(Failure) -> Descriptor {
+    guard let opened = reopen(descriptor.rawValue) else {
+      return Descriptor(owning: CInt(try check(.output, System.duplicate(descriptor.rawValue, atLeast: firstWriter))))
+    }
+    let moved = System.duplicate(opened, atLeast: firstWriter)
+    if moved < 0 { return Descriptor(owning: opened) }  // the limit of descriptors is as low as that
+    _ = System.close(opened)
+    return Descriptor(owning: CInt(moved))
+  }
+
+  /// poll(2) comes first because the descriptor may be a blocking one. A pipe that is writable has room for PIPE_BUF
+  /// bytes, a socket for more.
+  public static func writeSome(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
+    var set: [1 of pollfd] = [pollfd(fd: descriptor.rawValue, events: Readiness.writable.asked, revents: 0)]
+    if try check(.output, System.poll(&set, until: Deadline(after: .zero))) == 0 { return nil }
+    let some = bytes.extracting(first: min(bytes.count, Int(PIPE_BUF)))
+    return try ready(.output, System.write(descriptor.rawValue, some))
   }
 
   public static func wait(

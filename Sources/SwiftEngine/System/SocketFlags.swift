@@ -8,4 +8,5 @@ enum SocketFlags {
   static let nonBlocking = CInt(SOCK_NONBLOCK.rawValue)
   static let noSignal = CInt(MSG_NOSIGNAL)
   static let more = CInt(MSG_MORE)
+  static let dontWait = CInt(MSG_DONTWAIT)
 }

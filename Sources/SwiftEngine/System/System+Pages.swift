@@ -49,14 +49,20 @@ internal import IPC
   /// Whether there are pages, even if they hold no bytes.
   var hasPages: Bool { pages.size > 0 }
 
-  /// Replaces the bytes with some of others.
+  /// Replaces the bytes with a text and, after it, some of others.
   /// - Throws: ENOMEM; the bytes are then as before.
-  mutating func replace(with others: borrowing Bytes, _ range: Range<Int>) throws(Cause) {
+  mutating func replace(with others: borrowing Bytes, _ range: Range<Int>, after text: [UInt8]) throws(Cause) {
     precondition(range.lowerBound >= 0 && range.upperBound <= others.count)
-    if range.count > pages.size { try pages.grow(to: range.count) }
-    count = range.count
+    let total = text.count + range.count
+    if total > pages.size { try pages.grow(to: total) }
+    count = total
     guard let base = unsafe pages.base, let source = unsafe others.pages.base else { return }
-    unsafe base.copyMemory(from: source + range.lowerBound, byteCount: count)
+    if !text.isEmpty { unsafe base.copyMemory(from: text, byteCount: text.count) }
+    unsafe (base + text.count).copyMemory(from: source + range.lowerBound, byteCount: range.count)
+  }
+
+  func array(first length: Int) -> [UInt8] {
+    withSpan { span in (0..<length).map { span[$0] } }
   }
 
   mutating func removeFirst(_ sent: Int) {

@@ -94,10 +94,10 @@ enum System {
     }
   }
 
-  static func send(_ socket: CInt, _ bytes: Span<UInt8>, to address: Address) -> Int {
+  static func send(_ socket: CInt, _ bytes: Span<UInt8>, _ flags: CInt, to address: Address) -> Int {
     unsafe bytes.withUnsafeBytes { bytes in
       address.withPointer { pointer, length in
-        call { unsafe sendto(socket, bytes.baseAddress, bytes.count, SocketFlags.noSignal, pointer, length) }
+        call { unsafe sendto(socket, bytes.baseAddress, bytes.count, flags, pointer, length) }
       }
     }
   }
@@ -119,6 +119,24 @@ enum System {
   static func isPipe(_ descriptor: CInt) -> Bool {
     var status = stat()
     return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
+  static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
+
+  /// Whether the descriptor was opened for writing.
+  static func canWrite(_ descriptor: CInt) -> Bool {
+    let flags = call { fcntl(descriptor, F_GETFL) }
+    return flags >= 0 && CInt(flags) & O_ACCMODE != O_RDONLY
+  }
+
+  /// Opens a pipe or a terminal for writing without waiting.
+  static func openWriter(_ path: [UInt8]) -> Int {
+    withPath(path) { path in call { unsafe Glibc.open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) } }
+  }
+
+  /// F_DUPFD_CLOEXEC of fcntl(2).
+  static func duplicate(_ descriptor: CInt, atLeast least: CInt) -> Int {
+    call { fcntl(descriptor, F_DUPFD_CLOEXEC, least) }
   }
 
   /// Not retried: Linux closes the descriptor even if close(2) returns EINTR.

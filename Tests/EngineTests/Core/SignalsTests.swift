@@ -32,15 +32,15 @@ extension Engines {
       }
     }
 
-    @Test("SIGINT and SIGTERM make the stop descriptor readable", arguments: EngineName.allCases)
+    @Test("SIGINT, SIGTERM and SIGHUP make the stop descriptor readable", arguments: EngineName.allCases)
     func stopSignals(_ which: EngineName) async {
       await #expect(processExitsWith: .success) { [which] in
         let e = which.engine
-        for signal in [SIGINT, SIGTERM] { TestSystem.handle(signal, ignore: false) }
+        for signal in [SIGINT, SIGTERM, SIGHUP] { TestSystem.handle(signal, ignore: false) }
         let stop = try e.stopSignals()
         #expect(TestSystem.descriptorFlags(stop.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: true))
         let idle = try TestSystem.pipe()
-        for signal in [SIGINT, SIGTERM] {
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
           expectFailure(.wait, .timedOut) {
             _ = try e.wait(idle.first.lent, for: .readable, stop: stop.lent, timeout: .milliseconds(1))
           }
@@ -71,12 +71,12 @@ extension Engines {
     @Test("A signal that was ignored at the start stays ignored", arguments: EngineName.allCases)
     func ignoredSignals(_ which: EngineName) async {
       await #expect(processExitsWith: .success) { [which] in
-        TestSystem.handle(SIGINT, ignore: true)
+        for signal in [SIGINT, SIGHUP] { TestSystem.handle(signal, ignore: true) }
         TestSystem.handle(SIGTERM, ignore: false)
         let stop = try which.engine.stopSignals()
-        #expect(!TestSystem.isBlocked(SIGINT))
+        #expect(!TestSystem.isBlocked(SIGINT) && !TestSystem.isBlocked(SIGHUP))
         #expect(TestSystem.isBlocked(SIGTERM))
-        TestSystem.raiseHere(SIGINT)
+        for signal in [SIGINT, SIGHUP] { TestSystem.raiseHere(signal) }
         #expect(!(try TestSystem.isReadable(stop.number, within: 0)))
         TestSystem.raiseHere(SIGTERM)
         #expect(try TestSystem.isReadable(stop.number, within: 0))

@@ -17,6 +17,19 @@ extension Engines {
       }
     }
 
+    @Test("A supervisor whose queue is full is an error, and nobody waits for it", arguments: EngineName.allCases)
+    func fullQueue(_ which: EngineName) throws {
+      let test = try Transport.unix.makeEndpoint()
+      let supervisor = try TestSystem.datagramSocket()
+      try TestSystem.bind(supervisor, to: test.endpoint)
+      let path = Array(which.engine.format(test.endpoint).dropFirst("unix:".utf8.count))
+      var failed: Failure?
+      for _ in 0..<100_000 where failed == nil {
+        failed = failure { try which.engine.notify(path, Array("READY=1")) }
+      }
+      #expect(failed == Failure(.send, .resourceTemporarilyUnavailable))
+    }
+
     @Test("A supervisor that can't be reached is an error")
     func unreachable() throws {
       let test = try Transport.unix.makeEndpoint()

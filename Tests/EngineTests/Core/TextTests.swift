@@ -16,6 +16,21 @@ extension Engines {
       }
     }
 
+    @Test("Characters that change the direction of the text are shown in the form of vis(3), whole or cut anywhere")
+    func directions() throws {
+      let scalars = (0...0x10_FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter { $0.properties.isBidiControl }
+      #expect(scalars.count == 12)
+      for scalar in scalars + ["\u{200B}", "\u{200D}", "\u{2010}", "\u{2029}", "\u{2070}", "\u{5D0}", "\u{627}"] {
+        let bytes = Array(String(scalar).utf8)
+        for count in 1...bytes.count {
+          let part = Array("a") + bytes.prefix(count)
+          let text = resultFromBoth { e in e.vis(part.span) }
+          #expect(text == .success(shown(part)), "\(part)")
+        }
+      }
+      #expect(resultFromBoth { e in e.vis(Array("\u{202E}").span) } == .success(Array(#"\M-b\M^@\M-."#)))
+    }
+
     @Test("Every byte is shown as vis(3) shows it")
     func singleBytes() {
       Property.singleBytes.check { trial in try Self.checkVis(of: [UInt8(trial.index)], &trial) }
@@ -87,7 +102,7 @@ private func isCharacter(_ bytes: ArraySlice<UInt8>) -> Bool {
   guard let scalars = String(validating: bytes, as: UTF8.self)?.unicodeScalars, let scalar = scalars.first else {
     return false
   }
-  return scalars.count == 1 && scalar.value >= 0xA0
+  return scalars.count == 1 && scalar.value >= 0xA0 && !scalar.properties.isBidiControl
 }
 
 private func shown(_ byte: UInt8) -> [UInt8] {

@@ -3,7 +3,9 @@ import Testing
 /// A server that is stopped by a signal exits within a second and with 0, and removes its socket file.
 @Suite(.limitedConcurrency, .repeatable())
 struct StopTests {
-  @Test("A signal stops a server that waits for a client", arguments: Engine.allCases, [Signal.terminate, .interrupt])
+  @Test(
+    "A signal stops a server that waits for a client", arguments: Engine.allCases,
+    [Signal.terminate, .interrupt, .hangUp])
   func waiting(engine: Engine, signal: Signal) async throws {
     for options in [[], ["-k"]] {
       for kind in SocketKind.allCases {
@@ -54,6 +56,30 @@ struct StopTests {
         }
       }
     }
+  }
+
+  @Test("A signal removes the names of a link's server", arguments: Engine.allCases, LinkKind.allCases)
+  func link(engine: Engine, kind: LinkKind) async throws {
+    for signal in [Signal.terminate, .interrupt, .hangUp] {
+      try await withTemporaryFolder { folder in
+        let server = try await Command.server(engine, "-k", kind.endpoint(in: folder)).serve { server in
+          server.process.send(signal)
+        }.outcome
+        #expect(server == Outcome(.exited(0), error: "listening \(kind.endpoint(in: folder))\n"), "\(signal)")
+        #expect(try await kind.leftovers(in: folder) == "", "\(signal)")
+      }
+    }
+  }
+
+  @Test("A server under nohup(1) outlives its terminal", arguments: Engine.allCases)
+  func nohup(engine: Engine) async throws {
+    let command = Command.server(engine, "-k", "0").inShell("exec nohup \"$0\" \"$@\"")
+    let server = try await command.serveAndStop { server in
+      server.process.send(.hangUp)
+      let answer = try await blocking { try RawSocket(connectedTo: server.endpoint).receive() }
+      #expect(answer == "Server Message")
+    }.outcome
+    #expect(server.status == .exited(0))
   }
 
   @Test("A signal that was ignored at the start stays ignored", arguments: Engine.allCases)

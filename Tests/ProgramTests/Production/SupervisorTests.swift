@@ -107,6 +107,27 @@ struct SupervisorTests {
     }
   }
 
+  @Test(
+    "A server does not wait for a supervisor that reads no notifications, and reports it", arguments: Engine.allCases)
+  func fullNotifySocket(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("notify")
+      let supervisor = Command.script("full_datagram_queue.py", [Array(path.utf8)]).reading(.open)
+      _ = try await supervisor.run { supervisor in
+        try #require(await supervisor.output.line(after: "full") != nil)
+        let command = Command.server(engine, "-k", "0").withEnvironment("NOTIFY_SOCKET=\(path)")
+        let server = try await command.serveAndStop { server in
+          let answer = try await blocking { try RawSocket(connectedTo: server.endpoint).receive() }
+          #expect(answer == "Server Message")
+        }.outcome
+        let warnings = ["READY=1", "STOPPING=1"].map {
+          "Warning : NOTIFY_SOCKET: \($0) not sent: Resource temporarily unavailable\n"
+        }
+        #expect(server.masked == Outcome(.exited(0), error: "listening tcp:127.0.0.1:PORT\n" + warnings.joined()))
+      }
+    }
+  }
+
   @Test("A server ignores a NOTIFY_SOCKET that is not reachable", arguments: Engine.allCases)
   func unreachableNotifySocket(engine: Engine) async throws {
     for name in ["/no/such/socket", "@", "", "/dev/null", String(repeating: "/long", count: 100)] {

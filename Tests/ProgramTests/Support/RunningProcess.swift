@@ -5,6 +5,7 @@ import Synchronization
 import SystemPackage
 
 enum Signal: CInt {
+  case hangUp = 1
   case interrupt = 2
   case kill = 9
   case terminate = 15

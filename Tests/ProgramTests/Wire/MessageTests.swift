@@ -38,6 +38,7 @@ struct MessageTests {
     Message("UTF-8", "é€😀\u{10FFFF}\n"),
     Message("a C1 control in UTF-8", "\u{85}\n", shown: "\\M-B\\M^E\n"),
     Message("bytes that are not UTF-8", Bytes([0xFF, 0xE9, 0x80, 0xC3, 10]), shown: "\\M^?\\M-i\\M^@\\M-C\n"),
+    Message("a changed direction", "a\u{202E}b\u{2066}c\n", shown: "a\\M-b\\M^@\\M-.b\\M-b\\M^A\\M-&c\n"),
     Message(
       "an overlong slash and a surrogate", Bytes([0xC0, 0xAF, 0xED, 0xA0, 0x80, 10]),
       shown: "\\M-@\\M-/\\M-m\\240\\M^@\n"),

@@ -1,0 +1,138 @@
+// The output of the message service, if nobody reads it.
+internal import IPC
+internal import SystemPackage
+internal import Testing
+
+extension Engines {
+  @Suite struct OutputTests {
+    private static let answer = Array("I got your message")
+
+    /// A pipe without room.
+    private final class FullPipe {
+      let reader: CInt
+      let writer: Descriptor
+      /// The bytes that are in it.
+      private let filler: Int
+
+      init() throws {
+        let ends = try TestSystem.pipe().release()
+        reader = ends.first
+        writer = Descriptor(owning: ends.second)
+        var filler = 0
+        while try TestSystem.isWritable(ends.second, within: 0) {
+          filler += try TestSystem.write(ends.second, [UInt8](repeating: 0, count: 4096)[...])
+        }
+        self.filler = filler
+      }
+
+      deinit { try? FileDescriptor(rawValue: reader).close() }
+
+      /// A copy, for the server.
+      func output() throws -> Descriptor { Descriptor(owning: try TestSystem.duplicate(writer)) }
+
+      func makeRoom() throws { _ = try TestSystem.readAll(reader, atMost: filler) }
+    }
+
+    @Test(
+      "A client whose message finds no room in the output waits, and is answered once there is room",
+      arguments: EngineName.allCases, [1, 3])
+    func waiting(_ which: EngineName, _ workers: Int) throws {
+      let pipe = try FullPipe()
+      let options = ServeOptions(workers: workers)
+      let outcome = try serve(
+        which, .message, keepOpen: true, options: options, output: try pipe.output()
+      ) { server in
+        let peers = try (0..<20).map { _ in PeerBox(try RawPeer(to: server.endpoint)) }
+        for (index, box) in peers.enumerated() { try box.peer.send("message \(index)\n") }
+        #expect(try !server.hasEnded(within: 100))
+        try pipe.makeRoom()
+        for box in peers { #expect(try box.peer.receiveToEnd() == Self.answer) }
+        server.stop()
+      }
+      #expect(outcome.failure == nil)
+      let printed = String(decoding: try TestSystem.read(pipe.reader, atMost: 65_536), as: UTF8.self)
+      let lines = printed.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      let expected = (0..<20).map { "Here is the message: message \($0)" }
+      // The message's own newline is printed, too.
+      #expect(Set(lines) == Set(expected + [""]) && lines.count == 41, "\(printed)")
+    }
+
+    @Test("A stop ends a server whose output has no room", arguments: EngineName.allCases, [1, 3])
+    func stop(_ which: EngineName, _ workers: Int) throws {
+      for drain in [Duration.zero, .seconds(timeoutSeconds)] {
+        let pipe = try FullPipe()
+        let options = ServeOptions(drain: drain, workers: workers)
+        let recorder = EventRecorder()
+        let outcome = try serve(
+          which, .message, keepOpen: true, options: options, recorder: recorder, output: try pipe.output()
+        ) { server in
+          let peer = try RawPeer(to: server.endpoint)
+          try peer.send("x\n")
+          #expect(try !server.hasEnded(within: 100))
+          server.stop()
+          if drain > .zero {
+            #expect(try !server.hasEnded(within: 100), "the client may still be answered")
+            server.stop()
+          }
+          #expect(try server.hasEnded(within: CInt(timeoutSeconds) * 1000))
+        }
+        #expect(outcome.failure == nil)
+      }
+    }
+
+    @Test("A client that leaves while its message waits is printed all the same", arguments: EngineName.allCases)
+    func leaving(_ which: EngineName) throws {
+      let pipe = try FullPipe()
+      let outcome = try serve(which, .message, keepOpen: true, output: try pipe.output()) { server in
+        try RawPeer(to: server.endpoint).send("last\n")
+        #expect(try !server.hasEnded(within: 100))
+        try pipe.makeRoom()
+        let text = Array("Here is the message: last\n\n")
+        #expect(try TestSystem.readAll(pipe.reader, atMost: text.count) == text)
+        server.stop()
+      }
+      #expect(outcome.failure == nil)
+    }
+
+    @Test("The end of the output's reader ends a server that waits for it", arguments: EngineName.allCases)
+    func closedReader(_ which: EngineName) throws {
+      let ends = try TestSystem.pipe().release()
+      let writer = Descriptor(owning: ends.second)
+      while try TestSystem.isWritable(ends.second, within: 0) {
+        _ = try TestSystem.write(ends.second, [UInt8](repeating: 0, count: 4096)[...])
+      }
+      let outcome = try serve(which, .message, keepOpen: true, output: writer) { server in
+        let peer = try RawPeer(to: server.endpoint)
+        try peer.send("x\n")
+        #expect(try !server.hasEnded(within: 100))
+        try FileDescriptor(rawValue: ends.first).close()
+        #expect(try server.hasEnded(within: CInt(timeoutSeconds) * 1000))
+      }
+      #expect(outcome.failure == Failure(.output, .brokenPipe))
+    }
+
+    @Test("A writer is non-blocking and does not change the descriptor that other processes share")
+    func ownDescriptor() throws {
+      for which in EngineName.allCases {
+        let e = which.engine
+        let pipe = try FullPipe()
+        let writer = try e.openWriter(pipe.writer.lent)
+        #expect(TestSystem.descriptorFlags(pipe.writer.number).nonBlocking == false)
+        #expect(TestSystem.descriptorFlags(writer.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: true))
+        for descriptor in [writer.lent, pipe.writer.lent] {
+          #expect(try e.writeSome(descriptor, Array("x").span) == nil)
+        }
+        try pipe.makeRoom()
+        for descriptor in [writer.lent, pipe.writer.lent] {
+          #expect(try e.writeSome(descriptor, [UInt8](repeating: 1, count: 10_000).span) == 4096)
+          #expect(try TestSystem.readAll(pipe.reader, atMost: 4096).count == 4096)
+        }
+        let sockets = try TestSystem.socketPair()
+        let socket = try e.openWriter(sockets.first.lent)
+        #expect(TestSystem.descriptorFlags(socket.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: false))
+        #expect(try e.writeSome(socket.lent, Array("abc").span) == 3)
+        expectFailure(.output, .badFileDescriptor) { _ = try e.openWriter(FileDescriptor(rawValue: -1)) }
+      }
+    }
+  }
+}
