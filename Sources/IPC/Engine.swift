@@ -139,7 +139,8 @@ public protocol Engine: SendableMetatype {
   /// Lets a write to a closed pipe fail with EPIPE, and one beyond the file size limit with EFBIG, instead of raising a
   /// signal. The corresponding C function is `ipc_ignore_write_signals`.
   static func ignoreWriteSignals() throws(Failure)
-  /// Makes SIGINT, SIGTERM and SIGHUP stop requests, unless ignored. The corresponding C function is `ipc_stop_signals`.
+  /// Makes SIGINT, SIGTERM and SIGHUP stop requests, unless ignored. The corresponding C function is
+  /// `ipc_stop_signals`.
   /// - Returns: A descriptor that is readable after a signal.
   static func stopSignals() throws(Failure) -> Descriptor
   /// Makes SIGUSR1 a status request. The corresponding C function is `ipc_status_signals`.

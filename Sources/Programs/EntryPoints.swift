@@ -19,8 +19,8 @@ public func clientProgram<E: Engine>(_ engine: E.Type) {
 }
 
 private func prepare<E: Engine>(_ engine: E.Type) {
-  // If a standard descriptor is closed at the start, the first socket would get its number, and the program would use its
-  // connection as standard input or output. So each gets /dev/null, read-only: input is empty, and output fails.
+  // If a standard descriptor is closed at the start, the first socket would get its number, and the program would use
+  // its connection as standard input or output. So each gets /dev/null, read-only: input is empty, and output fails.
   while let opened = try? FileDescriptor.open(FilePath("/dev/null"), .readOnly) {
     guard opened.rawValue > FileDescriptor.standardError.rawValue else { continue }
     try? opened.close()
@@ -31,7 +31,8 @@ private func prepare<E: Engine>(_ engine: E.Type) {
 
 /// Replaces the command's `main()`, whose usage errors repeat control characters of the arguments.
 private func run<C: ParsableCommand, E: Engine>(_ type: C.Type, _ engine: E.Type) {
-  // Swift reads the arguments from /proc. The first one is the program's name, so an empty list means that they are unknown.
+  // Swift reads the arguments from /proc. The first one is the program's name, so an empty list means that they are
+  // unknown.
   let arguments = CommandLine.arguments
   guard !arguments.isEmpty else {
     print("Error : Could not read the arguments: /proc/self/cmdline: /proc must be mounted", engine)

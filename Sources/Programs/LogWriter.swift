@@ -12,8 +12,8 @@ enum LogLimit {
 /// Writes log lines to standard error. A server never waits for their reader, since it would serve nobody meanwhile.
 ///
 /// A line that standard error does not take waits in a queue, and a thread waits for the reader. If the queue is full,
-/// further lines are dropped and counted until the queue is empty; then the count is the next line. The server writes to
-/// a descriptor of its own, because O_NONBLOCK on standard error would also apply to the programs that share it.
+/// further lines are dropped and counted until the queue is empty; then the count is the next line. The server writes
+/// to a descriptor of its own, because O_NONBLOCK on standard error would also apply to the programs that share it.
 final class LogWriter<E: Engine>: Sendable {
   private struct State: Sendable {
     var queue: [UInt8] = []

@@ -44,8 +44,8 @@ enum OptionValue {
     return number
   }
 
-  /// Rejects bytes that are not UTF-8. Swift replaces them with U+FFFD, so the program would use another file or address
-  /// than the user meant.
+  /// Rejects bytes that are not UTF-8. Swift replaces them with U+FFFD, so the program would use another file or
+  /// address than the user meant.
   static func utf8(_ text: String) throws -> String {
     guard !text.unicodeScalars.contains("\u{FFFD}") else { throw ValidationError("it must be UTF-8") }
     return text

@@ -2,8 +2,8 @@ internal import Logging
 
 /// Writes each log record to standard error as one line.
 ///
-/// The handlers of swift-log have no JSON, and would send control characters of a peer to the terminal. Text that a peer or
-/// a user chose is in the values only, and is quoted there.
+/// The handlers of swift-log have no JSON, and would send control characters of a peer to the terminal. Text that a
+/// peer or a user chose is in the values only, and is quoted there.
 struct RecordHandler: LogHandler {
   let format: LogFormat
   let write: @Sendable ([UInt8]) -> Void
@@ -57,8 +57,8 @@ extension LogFormat {
 
   /// Quotes the text if it contains anything that could end the value or the line, or that looks like an escape.
   ///
-  /// Compares scalars and not characters: to Swift a space with a combining accent is not a space, but readers of the log
-  /// see one.
+  /// Compares scalars and not characters: to Swift a space with a combining accent is not a space, but readers of the
+  /// log see one.
   private func plainOrQuoted(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
       !["\"", "\\", "="].contains(scalar) && !scalar.properties.isWhitespace && !isHidden(scalar)
@@ -83,8 +83,8 @@ extension LogFormat {
     return quoted + "\""
   }
 
-  /// Whether the scalar is invisible or changes the display of its neighbours: controls, line ends, text directions, and
-  /// scalars that are not assigned.
+  /// Whether the scalar is invisible or changes the display of its neighbours: controls, line ends, text directions,
+  /// and scalars that are not assigned.
   private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: true

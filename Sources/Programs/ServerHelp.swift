@@ -1,7 +1,7 @@
 internal import IPC
 
-/// The help of a server, of which its man page is made, too. Lines of tables have at most 70 characters, so that the man
-/// page does not wrap them.
+/// The help of a server, of which its man page is made, too. Lines of tables have at most 70 characters, so that the
+/// man page does not wrap them.
 enum ServerHelp {
   static func discussion(program: String) -> String {
     let addresses = AddressArgument.section(

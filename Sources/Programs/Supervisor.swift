@@ -33,8 +33,8 @@ struct Supervisor<E: Engine> {
     try E.adoptServer(Descriptor(owning: firstListener), options)
   }
 
-  /// sd_notify(3). A supervisor that reads too slowly is reported. Other errors are ignored: the server also works without
-  /// a supervisor that listens.
+  /// sd_notify(3). A supervisor that reads too slowly is reported. Other errors are ignored: the server also works
+  /// without a supervisor that listens.
   func notify(_ state: String, _ diagnostics: Diagnostics<E>) {
     guard let notifySocket else { return }
     do throws(Failure) {

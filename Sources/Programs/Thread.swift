@@ -1,5 +1,5 @@
-// Calls to libc for a lock and a thread. The `unsafe` code here is sound: the mutex lives as long as its owner, whose value
-// is accessed only while the mutex is locked, and the starting thread passes its reference to the new one.
+// Calls to libc for a lock and a thread. The `unsafe` code here is sound: the mutex lives as long as its owner, whose
+// value is accessed only while the mutex is locked, and the starting thread passes its reference to the new one.
 internal import Glibc
 
 /// A value that a lock protects. It is pthread_mutex_lock(3), since the thread sanitizer does not know
@@ -32,8 +32,8 @@ private final class Start: Sendable {
   init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
-/// Starts a thread that handles no signals and that nobody joins; it may still run when the process exits. Returns false
-/// if no thread can be created.
+/// Starts a thread that handles no signals and that nobody joins; it may still run when the process exits. Returns
+/// false if no thread can be created.
 func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   let start = unsafe Unmanaged.passRetained(Start(body))
   var (all, before) = (sigset_t(), sigset_t())

@@ -2,7 +2,8 @@
 public struct ClientLimits: Equatable, Sendable {
   /// Clients that are served at once; further clients wait in the backlog.
   public var clients: Int?
-  /// Clients of one TCP address, or of one IPv6 /64, that each worker serves; a further client is closed: EUSERS of `.accept`.
+  /// Clients of one TCP address, or of one IPv6 /64, that each worker serves; a further client is closed: EUSERS of
+  /// `.accept`.
   public var clientsPerAddress: Int?
   /// The time without a byte in either direction after which a client is closed: ETIMEDOUT of `.receive`.
   public var idle: Duration?

@@ -1,5 +1,5 @@
-/// The end of a run: the names, processes and descriptors that the program has left, compared with those that it had when
-/// it was ready.
+/// The end of a run: the names, processes and descriptors that the program has left, compared with those that it had
+/// when it was ready.
 struct Leftovers {
   private var processes: Set<CInt> = []
   /// How many descriptors of each kind the program had.

@@ -16,8 +16,8 @@ final class ProgramLifecycle {
 
   private var names: RunNames { RunNames(processes.sandbox, peers) }
 
-  /// Starts the program, and waits until a server is ready; returns what it has then, or nil if it is not ready and need
-  /// not be. A server whose port was taken meanwhile gets another one.
+  /// Starts the program, and waits until a server is ready; returns what it has then, or nil if it is not ready and
+  /// need not be. A server whose port was taken meanwhile gets another one.
   func start(_ plan: ExecutionPlan) throws(RunStop) -> Leftovers? {
     let isFirst = processes.current == nil
     for attempt in 1... {

@@ -30,7 +30,8 @@ struct Address {
     }
   }
 
-  /// Encodes an endpoint for the kernel; the host `*` is encoded as ::. Throws `EAI_NONAME` if the host is a name, not an address.
+  /// Encodes an endpoint for the kernel; the host `*` is encoded as ::. Throws `EAI_NONAME` if the host is a name, not
+  /// an address.
   static func encode(_ endpoint: Endpoint, for step: Step) throws(Failure) -> Address {
     switch endpoint {
     case .tcp(let host, let port):
@@ -70,13 +71,14 @@ struct Address {
     .tcp(host: System.text(AF_INET, host), port: port)
   }
 
-  /// Gets the IPv4 address that an IPv6 address contains: a socket for both reports its IPv4 peers in that form (ipv6(7)).
-  /// Returns nil if it contains none.
+  /// Gets the IPv4 address that an IPv6 address contains: a socket for both reports its IPv4 peers in that form
+  /// (ipv6(7)). Returns nil if it contains none.
   private static func unmap(_ v6: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     v6.dropLast(4).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]) ? v6.suffix(4) : nil
   }
 
-  /// Decodes a kernel's address, and an IPv4 address that is mapped to IPv6 as IPv4; returns nil if it is that of an unnamed Unix socket, which has no endpoint.
+  /// Decodes a kernel's address, and an IPv4 address that is mapped to IPv6 as IPv4; returns nil if it is that of an
+  /// unnamed Unix socket, which has no endpoint.
   func decode(for step: Step) throws(Failure) -> Endpoint? {
     switch family {
     case AF_UNIX:

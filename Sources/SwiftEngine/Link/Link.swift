@@ -1,4 +1,5 @@
-// The steps of a link: what all transports share, before and after the functions of Pipe.swift, Queue.swift and Memory.swift.
+// The steps of a link: what all transports share, before and after the functions of Pipe.swift, Queue.swift and
+// Memory.swift.
 internal import Glibc
 public import IPC
 public import SystemPackage

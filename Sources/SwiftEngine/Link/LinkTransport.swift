@@ -4,8 +4,8 @@ internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-/// One end of a link over one transport. The functions correspond to those of `Engine` with the same names. Each transport
-/// has its `LinkPhase`, so that a message takes one call.
+/// One end of a link over one transport. The functions correspond to those of `Engine` with the same names. Each
+/// transport has its `LinkPhase`, so that a message takes one call.
 protocol LinkTransport: AnyObject {
   /// Creates the names, and locks them.
   static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> Self

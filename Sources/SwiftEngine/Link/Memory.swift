@@ -165,8 +165,8 @@ final class MemoryLink: LinkTransport {
     return isReadable ? ready.union(.extra) : ready
   }
 
-  /// Sleeps at the ring, at most for `Limit.peerCheck` at a time: the peer's death shows only in its lock. Not inlined: a
-  /// clock's reader needs stack that is measured at each call.
+  /// Sleeps at the ring, at most for `Limit.peerCheck` at a time: the peer's death shows only in its lock. Not inlined:
+  /// a clock's reader needs stack that is measured at each call.
   @inline(never)
   private func waitAtRing(
     _ events: Readiness, _ extra: FileDescriptor?, _ timeout: Duration?

@@ -105,8 +105,8 @@ final class MemoryObject {
     return object
   }
 
-  /// Creates and locks the object. A server that finds an old one locks it, removes it, and retries; another server that
-  /// has the old one open sees that it has lost its name, and retries as well.
+  /// Creates and locks the object. A server that finds an old one locks it, removes it, and retries; another server
+  /// that has the old one open sees that it has lost its name, and retries as well.
   func create() throws(Cause) {
     while true {
       if let object = try createNew() {

@@ -110,7 +110,7 @@ final class NameLock {
 
   /// Polls once, at most until the deadline or for `Limit.peerCheck`. Returns `.readable` for `input`, `outputEvent` for
   /// `output`, `.extra` and `.changed`. If none of the first three is ready and the peer is dead, returns the events, so
-  /// that the caller's next call reports the death. An empty result is a tick: nothing has happened for `Limit.peerCheck`.
+  /// that the caller's next call reports the death. An empty result is a tick: nothing happened for that time.
   /// - Throws: ETIMEDOUT.
   func poll(_ request: Request, until deadline: Deadline) throws(Cause) -> Readiness {
     let timeout = request.ready.isEmpty ? Self.slice(deadline) : .zero
@@ -146,8 +146,8 @@ final class NameLock {
     case tick
   }
 
-  /// Waits until the rendezvous changes, or `readable` is readable, or for `Limit.peerCheck`. A client drains inotify(7);
-  /// a server does so itself.
+  /// Waits until the rendezvous changes, or `readable` is readable, or for `Limit.peerCheck`. A client drains
+  /// inotify(7); a server does so itself.
   /// - Throws: ECANCELED if `extra` is readable, ETIMEDOUT.
   @discardableResult
   func waitForChange(
@@ -211,8 +211,8 @@ final class NameLock {
   /// Reads and drops the events of `inotify`.
   func drain() { while !events().isEmpty {} }
 
-  /// Checks that an object that was opened is of this type (S_IFREG and so on; nil for a queue), that it is private, and
-  /// that it is our own; a client also trusts root's.
+  /// Checks that an object that was opened is of this type (S_IFREG and so on; nil for a queue), that it is private,
+  /// and that it is our own; a client also trusts root's.
   /// - Throws: `LocalError`.
   func check(_ number: CInt, _ type: mode_t?) throws(Cause) {
     var status = stat()

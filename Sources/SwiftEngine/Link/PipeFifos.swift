@@ -96,8 +96,8 @@ final class PipeFifos {
     try Cause.check(System.rename(path(".new"), path(suffix)))
   }
 
-  /// Creates both FIFOs anew for each client: a process that has the former ones open, or was killed with bytes in them,
-  /// shares nothing with the next client.
+  /// Creates both FIFOs anew for each client: a process that has the former ones open, or was killed with bytes in
+  /// them, shares nothing with the next client.
   /// - Throws: ESTALE if another server may own the names, `LocalError`.
   func create() throws(Cause) {
     phase = .none
@@ -189,8 +189,8 @@ final class PipeFifos {
 
   // MARK: What the peer has opened
 
-  /// Whether the peer has opened its writing end. Reading can't tell a FIFO that no writer has opened yet from one that the
-  /// last writer has closed; poll(2) can.
+  /// Whether the peer has opened its writing end. Reading can't tell a FIFO that no writer has opened yet from one that
+  /// the last writer has closed; poll(2) can.
   var hasWriter: Bool { phase == .connected || pollForWriter() }
 
   /// Not inlined: a clock's reader needs stack that is measured at each call.
@@ -202,7 +202,8 @@ final class PipeFifos {
     return true
   }
 
-  /// Whether a process has opened NAME.out by hand, and none NAME.in: then only the closing of the reader shows the end.
+  /// Whether a process has opened NAME.out by hand, and none NAME.in: then only the closing of the reader shows the
+  /// end.
   var hasOnlyReader: Bool { lock.isServer && lock.ticket == 0 && !placeholder.isOpen && phase == .open }
 
   /// Whether such a reader has closed NAME.out. No bytes can come or go any more. Not inlined, for

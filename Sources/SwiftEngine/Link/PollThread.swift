@@ -1,8 +1,8 @@
 // A thread that polls a descriptor while another thread sleeps at a ring.
 //
-// futex(2) can't wait for a descriptor, and poll(2) can't wait for a ring. So a wait that has to sleep starts this thread,
-// which polls the descriptor and wakes the sleeper once. Then it polls nothing until it is asked again. Answers that come
-// while a wait still spins never need the thread; bytes on the descriptor cost one more wake-up.
+// futex(2) can't wait for a descriptor, and poll(2) can't wait for a ring. So a wait that has to sleep starts this
+// thread, which polls the descriptor and wakes the sleeper once. Then it polls nothing until it is asked again. Answers
+// that come while a wait still spins never need the thread; bytes on the descriptor cost one more wake-up.
 internal import Glibc
 internal import IPC
 internal import Synchronization
@@ -13,7 +13,8 @@ private final class Poller: Sendable {
   static let noDescriptor: CInt = -1
   static let end: CInt = -2
 
-  /// The descriptor to poll. Acquire and release: a thread that reads `noDescriptor` also sees that `extra` was readable.
+  /// The descriptor to poll. Acquire and release: a thread that reads `noDescriptor` also sees that `extra` was
+  /// readable.
   let extra: Atomic<CInt>
   /// Receives a byte, or the end of its pipe, when `extra` has changed.
   private let requests: Descriptor
@@ -92,8 +93,8 @@ final class PollThread {
   }
 
   /// The same, but after false the thread polls `extra`: once it is readable, a wait at the ring returns. Without a
-  /// thread, because none can be started, the caller notices it when it checks `extra` again, after `Limit.peerCheck` at
-  /// most.
+  /// thread, because none can be started, the caller notices it when it checks `extra` again, after `Limit.peerCheck`
+  /// at most.
   func watch(_ extra: FileDescriptor) throws(Cause) -> Bool {
     if try check(extra) { return true }
     if polls(extra) { return false }

@@ -32,8 +32,8 @@ final class QueueLink: LinkTransport {
     return link
   }
 
-  /// The ticket of the next living client that says hello. Other messages are of clients that are gone, and are dropped;
-  /// at most as many as fit into the queue, so that a fast sender can't keep the server here.
+  /// The ticket of the next living client that says hello. Other messages are of clients that are gone, and are
+  /// dropped; at most as many as fit into the queue, so that a fast sender can't keep the server here.
   private func findClient() -> UInt64? {
     var (ticket, left) = (nextTicket, messages.sizes.depth)
     nextTicket = 0

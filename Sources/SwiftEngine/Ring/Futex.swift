@@ -4,8 +4,8 @@ internal import CLinux
 internal import Glibc
 internal import IPC
 
-/// The bits of a word of waiters: a thread of that side sleeps until the event. Shifted to the left, its next wait for the
-/// event returns at once.
+/// The bits of a word of waiters: a thread of that side sleeps until the event. Shifted to the left, its next wait for
+/// the event returns at once.
 enum Waiters {
   static let readable: UInt32 = 1
   static let writable: UInt32 = 2
@@ -16,8 +16,8 @@ extension Word {
   /// How often to poll before sleeping: `Limit.ringSpins`, or 0 if this thread may run on one processor only.
   static func spins() -> UInt32 { System.processors() > 1 ? Limit.ringSpins : 0 }
 
-  /// Sleeps while the word has that value, at most for the time; a negative one is no limit. Returns 0 after a wake-up for
-  /// one of the bits, a signal, or if the value differs: the caller then reads the counts again.
+  /// Sleeps while the word has that value, at most for the time; a negative one is no limit. Returns 0 after a wake-up
+  /// for one of the bits, a signal, or if the value differs: the caller then reads the counts again.
   func wait(while value: UInt32, for bits: UInt32, milliseconds: CInt) -> Int {
     var end = System.monotonicTime()  // FUTEX_WAIT_BITSET takes a point in time
     end.tv_sec += Int(milliseconds / 1000)

@@ -1,6 +1,6 @@
 // Two rings of bytes, one for each direction, in memory that two processes share: prepare, open, receive and send,
-// half-close, close. RingWait.swift has how the sides wait for each other. Results are integers, as in System/: a message
-// takes some tens of nanoseconds.
+// half-close, close. RingWait.swift has how the sides wait for each other. Results are integers, as in System/: a
+// message takes some tens of nanoseconds.
 internal import Glibc
 public import IPC
 

@@ -1,5 +1,5 @@
-// A session: one client and its service, a step at a time, without ever waiting. Results of calls stay integers here, as
-// in System/: a step takes some hundreds of nanoseconds.
+// A session: one client and its service, a step at a time, without ever waiting. Results of calls stay integers here,
+// as in System/: a step takes some hundreds of nanoseconds.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -112,9 +112,9 @@ extension Session {
   }
 
   /// Ends a connection whose client may still be sending. Closing a socket with unread input sends a reset, which could
-  /// discard the last bytes on their way to the client. So this half-closes, then discards the input, for `Limit.linger`
-  /// at most (RFC 1122, section 4.2.2.13). On a Unix socket both directions are shut down: a client that sends later gets
-  /// EPIPE instead of a reset.
+  /// discard the last bytes on their way to the client. So this half-closes, then discards the input, for
+  /// `Limit.linger` at most (RFC 1122, section 4.2.2.13). On a Unix socket both directions are shut down: a client that
+  /// sends later gets EPIPE instead of a reset.
   private mutating func closeGracefully(_ shared: inout SessionShared) -> UInt32 {
     let how = if case .tcp = shared.endpoint { SHUT_WR } else { SHUT_RDWR }
     if hasEnded || System.shutdown(descriptor, CInt(how)) < 0 { return 0 }
@@ -229,8 +229,8 @@ extension Session {
     return result.next == .input ? Self.readable : sendingEvents(shared)
   }
 
-  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end. In `.printing`
-  /// the events are those of the server's output.
+  /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end. In
+  /// `.printing` the events are those of the server's output.
   mutating func step(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
     switch phase {
     case .lingering: discard(&shared)

@@ -20,7 +20,8 @@ extension Loop {
     let reported = goesOn ? failure : nil
     let number = table.sessions[index].descriptor
     let peer = reported != nil || shared.wants(.close) ? table.sessions[index].peer(shared) : nil
-    // A child between fork(2) and exec(3) has the socket too: then close(2) alone would leave it in the set, under our index.
+    // A child between fork(2) and exec(3) has the socket too: then close(2) alone would leave it in the set, under our
+    // index.
     if table.sessions[index].events != 0 { _ = System.control(epoll.number, EPOLL_CTL_DEL, number, 0, token: 0) }
     _ = System.close(number)
     let (received, sent) = (table.sessions[index].received, table.sessions[index].sent)

@@ -112,8 +112,8 @@ private struct Opening: ~Copyable {
     return socket
   }
 
-  /// Reports how an attempt ended. Closes the socket unless it is connected, and returns it if it is. A reset socket is:
-  /// the data that arrived before can be received.
+  /// Reports how an attempt ended. Closes the socket unless it is connected, and returns it if it is. A reset socket
+  /// is: the data that arrived before can be received.
   private mutating func endAttempt(_ attempt: consuming Connection, _ cause: Cause?) -> Connection? {
     let (number, candidate) = (attempt.descriptor.number, attempt.endpoint)
     let wasReset = cause == .system(.connectionReset)

@@ -43,8 +43,8 @@ enum SocketFile {
   }
 
   /// Locks the start of a server at a Unix socket's path, until it listens: another server would take its file for one
-  /// that an ended server left. Returns nil if no lock is needed, or if the file PATH.starting can't be ours alone. So no
-  /// other user can delay a start.
+  /// that an ended server left. Returns nil if no lock is needed, or if the file PATH.starting can't be ours alone. So
+  /// no other user can delay a start.
   /// - Throws: EADDRINUSE if another server has the lock for a second.
   static func lock(_ endpoint: Endpoint) throws(Failure) -> Lock? {
     let (tries, pause) = (100, Duration.milliseconds(10))

@@ -1,7 +1,7 @@
 internal import IPC
 
-/// A place for a descriptor that is opened and closed again while its owner lives. The number is beside the descriptor, as
-/// the run-time check of access to a noncopyable property shows in the time of a message.
+/// A place for a descriptor that is opened and closed again while its owner lives. The number is beside the descriptor,
+/// as the run-time check of access to a noncopyable property shows in the time of a message.
 final class DescriptorSlot {
   private var descriptor: Descriptor?
   /// -1 if it is closed.

@@ -1,6 +1,6 @@
-// The part of the gate for memory that another process writes, too: words, bytes and futex(2). The `unsafe` code is sound
-// for the reasons in System.swift, and because the memory is mapped (see `SharedMemory`) and every offset is within its
-// size: callers compute the offsets of a `Word` and of a copy from private numbers only.
+// The part of the gate for memory that another process writes, too: words, bytes and futex(2). The `unsafe` code is
+// sound for the reasons in System.swift, and because the memory is mapped (see `SharedMemory`) and every offset is
+// within its size: callers compute the offsets of a `Word` and of a copy from private numbers only.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -27,13 +27,14 @@ internal import Synchronization
   @inline(__always)
   func publish(_ value: UInt32) { unsafe word.pointee.store(value, ordering: .releasing) }
 
-  // Why no wake-up is lost. A word of waiters has bits: each says that a thread sleeps until that event. The sleeper sets
-  // its bit (`add`), then reads the counts. The publisher writes a count, then modifies the same word (`addNothing`; it
-  // adds 0, but that is a modification). The modifications of one word have a total order.
+  // Why no wake-up is lost. A word of waiters has bits: each says that a thread sleeps until that event. The sleeper
+  // sets its bit (`add`), then reads the counts. The publisher writes a count, then modifies the same word
+  // (`addNothing`; it adds 0, but that is a modification). The modifications of one word have a total order.
   //
-  // If the sleeper's is first, the publisher sees the bit, clears it and wakes the sleeper, which is in the kernel; or is
-  // on its way there, and then the kernel finds that the word has changed, and does not let it sleep. If the publisher's
-  // is first, the sleeper's modification reads from it: acquire meets release, and the sleeper then sees the new count.
+  // If the sleeper's is first, the publisher sees the bit, clears it and wakes the sleeper, which is in the kernel; or
+  // is on its way there, and then the kernel finds that the word has changed, and does not let it sleep. If the
+  // publisher's is first, the sleeper's modification reads from it: acquire meets release, and the sleeper then sees
+  // the new count.
   //
   // On x86-64 adding 0 compiles to a fence and a load, so the cache line stays shared.
 
@@ -82,8 +83,8 @@ extension System {
 
   static func unlinkObject(_ name: [UInt8]) -> Int { withPath(name) { name in call { unsafe shm_unlink(name) } } }
 
-  /// Allocates the whole size of a file. posix_fallocate(3) returns its error instead of setting errno, and writes zeros
-  /// on a file system without fallocate(2), such as ramfs.
+  /// Allocates the whole size of a file. posix_fallocate(3) returns its error instead of setting errno, and writes
+  /// zeros on a file system without fallocate(2), such as ramfs.
   static func allocate(_ descriptor: CInt, _ size: Int) -> Int {
     while true {
       let error = posix_fallocate(descriptor, 0, off_t(size))
@@ -93,7 +94,8 @@ extension System {
 
   // MARK: Words and bytes
 
-  /// Calls futex(2) without FUTEX_PRIVATE_FLAG, because the other threads belong to another process. A signal ends a wait.
+  /// Calls futex(2) without FUTEX_PRIVATE_FLAG, because the other threads belong to another process. A signal ends a
+  /// wait.
   static func futex(_ word: Word, _ operation: CInt, _ value: UInt32, until end: timespec?, _ bits: UInt32) -> Int {
     guard var end else { return once { unsafe CInt(linux_futex(word.word, operation, value, nil, bits)) } }
     return once { unsafe CInt(linux_futex(word.word, operation, value, &end, bits)) }
@@ -150,9 +152,9 @@ extension System {
   }
 }
 
-/// A place for an open ring, in an object. Swift checks each access to a property of a class for exclusivity, which costs
-/// about as much as the access itself. It is sound without the check: one thread at a time uses an end of a link, and no
-/// function of a ring calls back into the end.
+/// A place for an open ring, in an object. Swift checks each access to a property of a class for exclusivity, which
+/// costs about as much as the access itself. It is sound without the check: one thread at a time uses an end of a link,
+/// and no function of a ring calls back into the end.
 @safe final class RingSlot {
   @exclusivity(unchecked) private var ring: Ring?
 

@@ -1,6 +1,7 @@
-// Part of the gate to libc: memory whose size peers decide. Swift aborts the program when an allocation in its heap fails, so
-// this memory is mapped in pages of its own, and clients that use up all memory do not use up the heap. The `unsafe` code is
-// sound for the reasons in System.swift, and because every access is checked against the size of the pages.
+// Part of the gate to libc: memory whose size peers decide. Swift aborts the program when an allocation in its heap
+// fails, so this memory is mapped in pages of its own, and clients that use up all memory do not use up the heap. The
+// `unsafe` code is sound for the reasons in System.swift, and because every access is checked against the size of the
+// pages.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -151,8 +152,8 @@ extension System {
   /// moment.
   private static let heapReserve = 96 * 1024
 
-  /// Makes the heap of the calling thread grow, if it has less than the reserve and `more` bytes. Returns ENOMEM, negated,
-  /// if that is not possible.
+  /// Makes the heap of the calling thread grow, if it has less than the reserve and `more` bytes. Returns ENOMEM,
+  /// negated, if that is not possible.
   static func reserveHeap(_ more: Int = 0) -> Int {
     var reserve: UnsafeMutableRawPointer?  // compilers omit a malloc(3) that nothing uses
     let error = unsafe posix_memalign(&reserve, MemoryLayout<UInt64>.alignment * 2, heapReserve + more)
