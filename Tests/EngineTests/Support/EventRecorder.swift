@@ -29,7 +29,16 @@ final class EventRecorder: Sendable {
   let clock = Atomic<CInt>(0)
   private let recorded = Locked<[Event]>([])
   var events: [Event] { recorded.withLock { $0 } }
-  var observer: Observer { Observer { event in self.recorded.withLock { $0.append(event) } } }
+  /// Milliseconds for which the server's thread stops at its next `.receive`; 0 for none.
+  let pause = Atomic<Int>(0)
+  var observer: Observer {
+    Observer { event in
+      self.recorded.withLock { $0.append(event) }
+      guard event.step == .receive else { return }
+      let milliseconds = self.pause.exchange(0, ordering: .relaxed)
+      if milliseconds > 0 { try? TestSystem.pause(milliseconds: milliseconds) }
+    }
+  }
 
   /// Waits until the recorded events meet a condition.
   func wait(until condition: String, _ isMet: ([Event]) -> Bool) throws {
