@@ -6,7 +6,7 @@ internal import SystemPackage
 struct ServingOptions: ParsableArguments {
   @Flag(
     name: [.short, .long],
-    help: "Serve many clients until SIGINT or SIGTERM. Without it, the server serves one client and exits.")
+    help: "Serve many clients until SIGINT, SIGTERM or SIGHUP. Without it, the server serves one client and exits.")
   var keepOpen = false
 
   @Option(
@@ -65,7 +65,7 @@ struct ServingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      With -k: how long clients may continue after the first SIGINT or SIGTERM. 0 closes them immediately. (default: 10)
+      With -k: how long clients may continue after the first signal to stop. 0 closes them immediately. (default: 10)
       """, valueName: "seconds"),
     transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
   var drain: Duration = Limit.defaultDrain
