@@ -33,14 +33,15 @@ struct ipc_session {
   uint64_t received, sent;
   int64_t since, active; ///< when the session was accepted; when it last moved a byte, or began to linger
   enum ipc_session_phase phase;
-  bool has_ended; ///< the client has sent its end
+  bool has_ended;   ///< the client has sent its end
+  uint8_t listener; ///< the index of the listener that accepted the client
   sa_family_t family;
   in_port_t port;
   uint32_t scope;
   struct in6_addr address; ///< of an IPv4 client, the first four bytes
 };
 
-/// The client's endpoint, for events and failures; the server's if the client has none.
+/// The client's endpoint, for events and failures; its listener's if the client has none.
 void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
                       struct ipc_endpoint *peer);
 

@@ -35,7 +35,7 @@ extension Loop {
     counters.received += received
     counters.sent += sent
     table.remove(index)
-    if resume != nil { resume = now }  // a descriptor is free again
+    for index in states.indices where states[index].resume != nil { states[index].resume = now }  // a descriptor is free
     if !goesOn, let failure { throw failure }
   }
 
