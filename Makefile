@@ -22,7 +22,8 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xlinker -z -Xlinker pack-relative-relocs
 
 C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
-SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
+# A naive translation need not be Swift.
+SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all parity bench install release uninstall lint format docs sanitize clean
@@ -40,7 +41,7 @@ demo: ## Build, and show the four pairings of server and client talk.
 
 # One group after the other, each a process of its own: a child holds a copy of each descriptor of its parent until its
 # exec, so a test of the engines that ran meanwhile would see the end of a connection late.
-GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests
+GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests idioms=IdiomTests
 
 test: ## Build, and run the tests: about five minutes.
 	@Tests/setup.sh $(TO_TEST)
