@@ -94,6 +94,8 @@ format: ## Give Swift and C their form.
 # are beside the results that they show. The compiler finds C modules in the checkouts of packages. A comment documents
 # only the parameters that need it, so docc does not ask for the others.
 DOCUMENTED := IPC ParityKit ParityTesting
+# Long lines of code and of error messages wrap instead of being cut. docc has no option for it.
+WRAP_CODE := .code-listing pre,.code-listing code{white-space:pre-wrap!important;overflow-wrap:anywhere}
 
 docs: ## Build the documentation as one website, into .build/docs.
 	@Tests/setup.sh $(TO_BUILD)
@@ -110,6 +112,7 @@ docs: ## Build the documentation as one website, into .build/docs.
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
 	  --fallback-display-name Diptych --fallback-default-module-kind Library \
 	  --disable-parameters-and-returns-validation --warnings-as-errors
+	@for sheet in .build/docs/css/*.css; do echo '$(WRAP_CODE)' >>$$sheet; done
 	@echo 'To read it: python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation/diptych'
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.

@@ -2,6 +2,18 @@
 #ifndef CIDIOMS_H
 #define CIDIOMS_H
 
+// clang-format off
 #include "addresses.h"
+#include "messages.h"
+#include "readiness.h"
+#include "descriptors.h"
+#include "memory.h"
+#include "text.h"
+#include "failures.h"
+#include "signals.h"
+#include "processes.h"
+#include "threads.h"
+#include "daemons.h"
+// clang-format on
 
 #endif

@@ -9,6 +9,12 @@ struct NaiveCode {
 
   let topic: String
 
+  /// The topics: the names of the folders.
+  static func topics() async throws -> [String] {
+    let list = try await run(.name("ls"), arguments: [root.string], output: .string(limit: 1 << 16))
+    return list.standardOutput.split(separator: "\n").map(String.init)
+  }
+
   /// The settings of a new package in the Swift 6 language mode, with strict memory safety.
   static let settings =
     ["-swift-version", "6", "-strict-memory-safety", "-parse-as-library", "-wmo", "-diagnostic-style", "llvm"]
