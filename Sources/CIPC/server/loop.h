@@ -23,8 +23,6 @@ struct ipc_loop {
   bool accepts;                       ///< the loop still accepts clients
   bool is_watching;                   ///< the loop waits for the listener
   bool is_watching_output;            ///< the loop waits for the server's output
-  uint32_t printing;                  ///< sessions that wait for the output
-  uint32_t next_printing;             ///< where to look for the first of them, so that each has its turn
   int64_t resume;                     ///< when to accept again after a pause, or 0
   uint64_t reported[IPC_ERROR_WORDS]; ///< a bit for each error of accepting that the observer knows of
   struct ipc_counters counters;       ///< without the bytes of sessions that have not ended
