@@ -14,7 +14,7 @@ static const uint64_t OUTPUT = UINT64_MAX;
 
 /// Watches the output only while a session waits for it, as it is writable most of the time.
 static int watch_output(struct ipc_loop *loop) {
-  bool watches = loop->printing > 0;
+  bool watches = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_PRINTING) != IPC_SESSION_NONE;
   if (watches == loop->is_watching_output)
     return 0;
   struct epoll_event event = {.events = EPOLLOUT, .data.u64 = OUTPUT};
@@ -28,8 +28,8 @@ static int watch_output(struct ipc_loop *loop) {
 /// Milliseconds until something is due without an event, or -1.
 static int timeout(const struct ipc_loop *loop) {
   const struct ipc_session *sessions = loop->table.sessions;
-  uint32_t served = ipc_session_table_oldest(&loop->table, false);
-  uint32_t lingering = ipc_session_table_oldest(&loop->table, true);
+  uint32_t served = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_SERVED);
+  uint32_t lingering = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_LINGERING);
   int64_t next = INT64_MAX;
   int idle = loop->options->limits.idle_ms;
   if (idle > 0 && served != IPC_SESSION_NONE)
@@ -50,10 +50,10 @@ static int timeout(const struct ipc_loop *loop) {
   return next > loop->now ? (int)(next - loop->now) : 0;
 }
 
-/// A session that has moved no byte for too long, or IPC_SESSION_NONE.
+/// A session whose client has moved no byte for too long, or IPC_SESSION_NONE.
 static uint32_t overdue(const struct ipc_loop *loop) {
   int idle = loop->options->limits.idle_ms;
-  uint32_t first = ipc_session_table_oldest(&loop->table, false);
+  uint32_t first = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_SERVED);
   bool is_overdue = idle > 0 && first != IPC_SESSION_NONE && loop->table.sessions[first].active + idle <= loop->now;
   return is_overdue ? first : IPC_SESSION_NONE;
 }
@@ -77,7 +77,7 @@ static int expire(struct ipc_loop *loop) {
   const struct ipc_session_table *table = &loop->table;
   int error = expire_time(loop);
   uint32_t index;
-  while (error == 0 && (index = ipc_session_table_oldest(table, true)) != IPC_SESSION_NONE &&
+  while (error == 0 && (index = ipc_session_table_oldest(table, IPC_SESSIONS_LINGERING)) != IPC_SESSION_NONE &&
          table->sessions[index].active + IPC_LINGER_MS <= loop->now)
     error = ipc_session_lifecycle_close(loop, index, 0);
   while (error == 0 && (index = overdue(loop)) != IPC_SESSION_NONE) {
@@ -130,16 +130,12 @@ static void take_status_request(struct ipc_loop *loop) {
   ipc_control_report(&loop->control, &counters);
 }
 
-/// Makes the sessions that wait for the output print, in turn, until it takes no more.
+/// Makes the sessions that wait for the output print, the longest wait first, until it takes no more.
 static int take_output(struct ipc_loop *loop) {
-  uint32_t first = loop->next_printing, used = loop->table.used;
-  for (uint32_t i = 0; i < used && loop->printing > 0; i++) {
-    uint32_t index = (first + i) % used;
-    if (loop->table.sessions[index].phase != IPC_SESSION_PRINTING)
-      continue;
+  uint32_t index;
+  while ((index = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_PRINTING)) != IPC_SESSION_NONE) {
     int error = ipc_session_lifecycle_step(loop, index, 0);
-    loop->next_printing = index;
-    if (error < 0 || loop->table.sessions[index].phase == IPC_SESSION_PRINTING)
+    if (error < 0 || ipc_session_table_oldest(&loop->table, IPC_SESSIONS_PRINTING) == index)
       return error;
   }
   return 0;

@@ -32,10 +32,8 @@ struct ipc_loop {
   bool accepts;                                     ///< the loop still accepts clients
   struct ipc_listener listeners[IPC_LISTENERS_MAX]; ///< of `shared.servers`, by index
   uint32_t listener_count;
-  uint32_t next_listener;       ///< the first one to watch, so that each has its turn
+  uint32_t next_listener;       ///< the first one to watch, so that the server accepts from each in turn
   bool is_watching_output;      ///< the loop waits for the server's output
-  uint32_t printing;            ///< sessions that wait for the output
-  uint32_t next_printing;       ///< where to look for the first of them, so that each has its turn
   struct ipc_counters counters; ///< without the bytes of sessions that have not ended
 };
 

@@ -31,7 +31,7 @@ struct Loop: ~Copyable {
   let listeners: [Listener]
   /// By index.
   var states: [ListenerState]
-  /// The first listener to watch, so that each has its turn.
+  /// The first listener to watch, so that the server accepts from each in turn.
   var nextListener = 0
   let options: ServeOptions
   /// In milliseconds.
@@ -48,10 +48,6 @@ struct Loop: ~Copyable {
   var accepts = true
   /// The loop waits for the server's output.
   private var isWatchingOutput = false
-  /// Sessions that wait for the output.
-  var printing = 0
-  /// Where to look for the first of them, so that each has its turn.
-  private var nextPrinting = 0
   /// Without the bytes of sessions that have not ended.
   var counters = Counters()
 
@@ -71,7 +67,7 @@ struct Loop: ~Copyable {
 
   /// Watches the output only while a session waits for it, as it is writable most of the time.
   private mutating func watchOutput() throws(Failure) {
-    let watches = printing > 0
+    let watches = table.oldest(.printing) != nil
     guard watches != isWatchingOutput else { return }
     isWatchingOutput = watches
     let (operation, number) = (watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, shared.output.descriptor.rawValue)
@@ -83,15 +79,15 @@ struct Loop: ~Copyable {
   private var timeout: CInt {
     var next = control.drainDeadline ?? .max
     for state in states { next = min(next, state.resume ?? .max) }
-    if let idle, let first = table.oldest(lingering: false) { next = min(next, table.sessions[first].active + idle) }
+    if let idle, let first = table.oldest(.served) { next = min(next, table.sessions[first].active + idle) }
     if let time, let first = table.firstAccepted { next = min(next, table.sessions[first].since + time) }
-    if let first = table.oldest(lingering: true) { next = min(next, table.sessions[first].active + Self.linger) }
+    if let first = table.oldest(.lingering) { next = min(next, table.sessions[first].active + Self.linger) }
     return next == .max ? -1 : CInt(clamping: max(0, next - now))
   }
 
-  /// A session that has moved no byte for too long.
+  /// A session whose client has moved no byte for too long.
   private var overdue: Int? {
-    guard let idle, let first = table.oldest(lingering: false) else { return nil }
+    guard let idle, let first = table.oldest(.served) else { return nil }
     return table.sessions[first].active + idle <= now ? first : nil
   }
 
@@ -107,7 +103,7 @@ struct Loop: ~Copyable {
   /// session takes a last step first: its client may have sent while the loop was busy with others.
   private mutating func expire() throws(Failure) {
     try expireTime()
-    while let index = table.oldest(lingering: true), table.sessions[index].active + Self.linger <= now {
+    while let index = table.oldest(.lingering), table.sessions[index].active + Self.linger <= now {
       try close(index, nil)
     }
     while let index = overdue {
@@ -146,15 +142,11 @@ struct Loop: ~Copyable {
     control.report(all)
   }
 
-  /// Makes the sessions that wait for the output print, in turn, until it takes no more.
+  /// Makes the sessions that wait for the output print, the longest wait first, until it takes no more.
   private mutating func takeOutput() throws(Failure) {
-    let (first, used) = (nextPrinting, table.sessions.count)
-    for offset in 0..<used where printing > 0 {
-      let index = (first + offset) % used
-      guard table.sessions[index].phase == .printing else { continue }
-      nextPrinting = index
+    while let index = table.oldest(.printing) {
       try step(index, ready: 0)
-      if table.sessions[index].phase == .printing { return }
+      if table.oldest(.printing) == index { return }
     }
   }
 

@@ -36,8 +36,9 @@ struct Session: ~Copyable {
   var received: UInt64 = 0
   var sent: UInt64 = 0
   var since: Int64 = 0  // when the session was accepted, in milliseconds
-  var active: Int64 = 0  // when it last moved a byte, or began to linger
+  var active: Int64 = 0  // when it last moved a byte, or joined its list
   var phase = Phase.serving
+  var list = Group.served  // that it is in
   var hasEnded = false  // the client has sent its end
   var listener: UInt8 = 0  // the index of the listener that accepted the client
 
