@@ -115,18 +115,23 @@ static void close_all(struct ipc_loop *loop, bool failed) {
   }
 }
 
+/// Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
+/// A lent listener refuses nobody: the next server accepts them.
+static int end_accepting(struct ipc_loop *loop) {
+  const struct ipc_server *server = loop->server;
+  int error = server->lent ? 0 : ipc_admission_accept(loop, LAST_ACCEPTS);
+  loop->accepts = false;
+  if (error == 0 && (error = watch_listener(loop)) < 0)
+    ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, loop->shared.endpoint);
+  if (!server->lent)
+    ipc_server_refuse(server, loop->epoll);
+  return error;
+}
+
 /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
 static int take_stop(struct ipc_loop *loop) {
-  if (ipc_control_take_stop(&loop->control, loop->now) != IPC_CONTROL_DRAIN)
-    return 0;
-  /* Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
-   * A lent listener refuses nobody: the next server accepts them. */
-  int error = loop->server->lent ? 0 : ipc_admission_accept(loop, LAST_ACCEPTS);
-  loop->accepts = false;
-  int ignored;
-  if (!loop->server->lent)
-    IPC_CALL(ignored, shutdown(loop->server->descriptor, SHUT_RD));
-  return error;
+  bool drains = ipc_control_take_stop(&loop->control, loop->now) == IPC_CONTROL_DRAIN;
+  return drains ? end_accepting(loop) : 0;
 }
 
 static void take_status_request(struct ipc_loop *loop) {

@@ -14,7 +14,7 @@ struct worker {
   bool runs;
   bool owes_counters;             ///< the current status request waits for this worker's counters
   int stop[2], status_request[2]; ///< pipes: the ends to read from and to write to
-  struct ipc_server server;       ///< TCP: with a listener of its own
+  struct ipc_server server;       ///< with a descriptor of its own, unless a supervisor lends it
   struct ipc_serve_options options;
   struct ipc_observer observer;
 };

@@ -125,14 +125,18 @@ struct Loop: ~Copyable {
     }
   }
 
-  /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
-  private mutating func takeStop() throws(Failure) {
-    guard control.takeStop(now: now) == .drain else { return }
-    // Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses
-    // others. A lent listener refuses nobody: the next server accepts them.
+  /// Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
+  /// A lent listener refuses nobody: the next server accepts them.
+  private mutating func endAccepting() throws(Failure) {
+    defer { if !listener.isLent { SwiftEngine.refuse(listener, placeholder: epoll) } }
     if !listener.isLent { try accept(atMost: Self.lastAccepts) }
     accepts = false
-    if !listener.isLent { _ = System.shutdown(listener.number, CInt(SHUT_RD)) }
+    try watchListener()
+  }
+
+  /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
+  private mutating func takeStop() throws(Failure) {
+    if control.takeStop(now: now) == .drain { try endAccepting() }
   }
 
   private mutating func takeStatusRequest() {

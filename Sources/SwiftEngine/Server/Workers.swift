@@ -8,7 +8,7 @@ private final class Worker: Sendable {
   let number: Int
   let stop: Pipe
   let statusRequest: Pipe
-  /// TCP: a listener of its own.
+  /// A listener of its own, unless it is the first worker or a supervisor lends the listener.
   private let share: Descriptor?
   /// Its number.
   let listener: CInt?

@@ -95,7 +95,7 @@ extension SwiftEngine {
     do {
       return (try local(socket), file)
     } catch {
-      SocketFile.remove(file, of: candidate)
+      SocketFile.remove(file, of: candidate, socket.number)
       throw error
     }
   }
@@ -139,7 +139,7 @@ extension SwiftEngine {
       try setAccess(endpoint, options)
       try listenCandidate(socket, at: endpoint, options)
     } catch {
-      SocketFile.remove(file, of: endpoint)
+      SocketFile.remove(file, of: endpoint, socket.number)
       _ = observer.notify(.listen, on: socket.number, failed: error.cause, endpoint: endpoint)
       throw Failure(.listen, error.cause, at: candidate)
     }
@@ -162,9 +162,7 @@ extension SwiftEngine {
   }
 
   /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-  private static func setClientOptions(
-    _ socket: CInt, at endpoint: Endpoint, keepAlive: Duration
-  ) throws(Failure) {
+  private static func setClientOptions(_ socket: CInt, at endpoint: Endpoint, keepAlive: Duration) throws(Failure) {
     guard case .tcp = endpoint else { return }
     try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
     try setKeepalive(socket, keepAlive)
@@ -194,11 +192,15 @@ extension SwiftEngine {
   }
 
   /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
-  /// The first listener gets that option only now, so that the kernel refused other servers at this port. Returns nil
-  /// for a Unix socket, or one that a supervisor lends: several workers use it.
+  /// The first listener gets that option only now, so that the kernel refused other servers at this port. Workers
+  /// share a Unix socket by copies of its descriptor, so that the last one that stops accepting closes it. Returns nil
+  /// for a socket that a supervisor lends: several workers use it.
   static func share(_ server: borrowing Server) throws(Failure) -> Descriptor? {
-    guard case .tcp = server.endpoint, !server.isLent else { return nil }
+    if server.isLent { return nil }
     do {
+      guard case .tcp = server.endpoint else {
+        return Descriptor(owning: CInt(try check(.listen, System.duplicate(server.descriptor.number, atLeast: 0))))
+      }
       try setOption(server.descriptor.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
       let share = try create(for: server.endpoint)
       try setOption(share.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
@@ -211,9 +213,21 @@ extension SwiftEngine {
     }
   }
 
+  /// Refuses clients from now on, and gives up the name: another server can listen there at once. `placeholder` is any
+  /// descriptor that is not a socket; a copy of it replaces a Unix socket, so that the descriptor's number stays in use
+  /// until the server is closed. Only closing frees an abstract name, and ends the wait of clients that found the
+  /// backlog full. Clients that are still in the backlog are reset.
+  static func refuse(_ listener: Listener, placeholder: borrowing Descriptor) {
+    if case .tcp = listener.endpoint {
+      _ = System.shutdown(listener.number, CInt(SHUT_RD))
+    } else {
+      SocketFile.remove(listener.file, of: listener.endpoint, listener.number)
+      _ = System.duplicate(placeholder.number, onto: listener.number)
+    }
+  }
+
   public static func close(_ server: consuming Server) throws(Failure) {
-    // While the socket is open, no other server can replace the file.
-    SocketFile.remove(server.file, of: server.endpoint)
+    SocketFile.remove(server.file, of: server.endpoint, server.descriptor.number)
     try close(server.release())
   }
 }
@@ -225,10 +239,12 @@ struct Listener: Sendable {
   /// Others go on with the listener: it is not shut down when serving stops.
   let isLent: Bool
   let keepAlive: Duration
+  let file: Server.File?
 
-  /// - Parameter share: Another listener at the server's endpoint, to use instead of its own.
+  /// - Parameter share: Another listener at the server's endpoint, to use instead of its own. It has no file to remove.
   init(_ server: borrowing Server, share: CInt? = nil) {
     number = share ?? server.descriptor.number
     (endpoint, isLent, keepAlive) = (server.endpoint, server.isLent, server.keepAlive)
+    file = share == nil ? server.file : nil
   }
 }
