@@ -86,7 +86,8 @@ public protocol Engine: SendableMetatype {
   /// Adopts a socket on which a supervisor listens, and sets its keepalive. The corresponding C function is
   /// `ipc_server_adopt`.
   static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
-  /// Serves one client, or all clients until a stop request. The corresponding C function is `ipc_serve`.
+  /// Serves one client, or all clients until a stop request. The corresponding C function is `ipc_serve`. While the
+  /// server drains, it refuses new clients, and another server can listen at its endpoint.
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure)
@@ -163,7 +164,8 @@ public protocol Engine: SendableMetatype {
   static func accept(_ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?) throws(Failure)
   /// Waits until this client may connect, then connects. The corresponding C function is `ipc_link_connect`.
   /// - Parameter waits: If false, another client that is connected or waits is EBUSY.
-  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server; EBUSY; ETIMEDOUT after the timeout.
+  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server that accepts clients; EBUSY; ETIMEDOUT after
+  ///   the timeout.
   static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link
