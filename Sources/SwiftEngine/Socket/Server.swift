@@ -195,21 +195,21 @@ extension SwiftEngine {
   /// The first listener gets that option only now, so that the kernel refused other servers at this port. Workers
   /// share a Unix socket by copies of its descriptor, so that the last one that stops accepting closes it. Returns nil
   /// for a socket that a supervisor lends: several workers use it.
-  static func share(_ server: borrowing Server) throws(Failure) -> Descriptor? {
-    if server.isLent { return nil }
+  static func share(_ listener: Listener) throws(Failure) -> Descriptor? {
+    if listener.isLent { return nil }
     do {
-      guard case .tcp = server.endpoint else {
-        return Descriptor(owning: CInt(try check(.listen, System.duplicate(server.descriptor.number, atLeast: 0))))
+      guard case .tcp = listener.endpoint else {
+        return Descriptor(owning: CInt(try check(.listen, System.duplicate(listener.number, atLeast: 0))))
       }
-      try setOption(server.descriptor.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
-      let share = try create(for: server.endpoint)
+      try setOption(listener.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
+      let share = try create(for: listener.endpoint)
       try setOption(share.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
-      try bind(share, to: server.endpoint)
-      let options = ListenOptions(backlog: server.backlog, keepAlive: server.keepAlive)
-      try listenCandidate(share, at: server.endpoint, options)
+      try bind(share, to: listener.endpoint)
+      let options = ListenOptions(backlog: listener.backlog, keepAlive: listener.keepAlive)
+      try listenCandidate(share, at: listener.endpoint, options)
       return share
     } catch {
-      throw Failure(.listen, error.cause, at: server.endpoint)
+      throw Failure(.listen, error.cause, at: listener.endpoint)
     }
   }
 
@@ -228,23 +228,10 @@ extension SwiftEngine {
 
   public static func close(_ server: consuming Server) throws(Failure) {
     SocketFile.remove(server.file, of: server.endpoint, server.descriptor.number)
-    try close(server.release())
-  }
-}
-
-/// What a loop must know of a listener; the server owns it.
-struct Listener: Sendable {
-  let number: CInt
-  let endpoint: Endpoint
-  /// Others go on with the listener: it is not shut down when serving stops.
-  let isLent: Bool
-  let keepAlive: Duration
-  let file: Server.File?
-
-  /// - Parameter share: Another listener at the server's endpoint, to use instead of its own. It has no file to remove.
-  init(_ server: borrowing Server, share: CInt? = nil) {
-    number = share ?? server.descriptor.number
-    (endpoint, isLent, keepAlive) = (server.endpoint, server.isLent, server.keepAlive)
-    file = share == nil ? server.file : nil
+    let next = server.next?.take()
+    var failure: Failure?
+    do throws(Failure) { try close(server.release()) } catch { failure = error }
+    if let next { try close(next) }
+    if let failure { throw failure }
   }
 }
