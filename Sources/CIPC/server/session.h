@@ -39,6 +39,7 @@ struct ipc_session {
   enum ipc_session_phase phase;
   enum ipc_session_group group; ///< the list that it is in
   bool has_ended;               ///< the client has sent its end
+  uint8_t listener;             ///< the index of the listener that accepted the client
   sa_family_t family;
   in_port_t port;
   uint32_t scope;
@@ -52,7 +53,7 @@ static inline enum ipc_session_group ipc_session_group(const struct ipc_session 
   return session->phase == IPC_SESSION_LINGERING ? IPC_SESSIONS_LINGERING : IPC_SESSIONS_SERVED;
 }
 
-/// The client's endpoint, for events and failures; the server's if the client has none.
+/// The client's endpoint, for events and failures; its listener's if the client has none.
 void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
                       struct ipc_endpoint *peer);
 

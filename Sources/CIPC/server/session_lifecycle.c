@@ -38,8 +38,9 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
   loop->counters.received += session->received;
   loop->counters.sent += session->sent;
   ipc_session_table_remove(&loop->table, index);
-  if (loop->resume > 0) /* a descriptor is free again */
-    loop->resume = loop->now;
+  for (uint32_t i = 0; i < loop->listener_count; i++)
+    if (loop->listeners[i].resume > 0) /* a descriptor is free again */
+      loop->listeners[i].resume = loop->now;
   return goes_on ? 0 : error;
 }
 

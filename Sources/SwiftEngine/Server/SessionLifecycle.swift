@@ -34,7 +34,8 @@ extension Loop {
     counters.received += received
     counters.sent += sent
     table.remove(index)
-    if resume != nil { resume = now }  // a descriptor is free again
+    // A descriptor is free again.
+    for index in states.indices where states[index].resume != nil { states[index].resume = now }
     if !goesOn, let failure { throw failure }
   }
 
