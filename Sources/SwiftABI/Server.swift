@@ -3,6 +3,7 @@ internal import Glibc
 internal import IPC
 public import IPCContract
 internal import SwiftEngine
+internal import SystemPackage
 
 @c @implementation
 public func ipc_bind(_ socket: CInt, _ endpoint: UnsafePointer<ipc_endpoint>) -> CInt {
@@ -88,19 +89,35 @@ public func ipc_server_adopt(
   }
 }
 
+/// A server of several listeners, whose sockets the caller owns. The sockets stay open only if it is released.
+private func borrow(_ servers: UnsafePointer<ipc_server>, _ count: Int) -> Server {
+  var first = unsafe servers.pointee.borrowed
+  if count > 1 { first.next = Server.Next(unsafe borrow(servers + 1, count - 1)) }
+  return first
+}
+
+/// Leaves the sockets of a borrowed server to their owner.
+private func release(_ server: consuming Server) {
+  let next = server.next?.take()
+  _ = server.release().release()
+  if let next { release(next) }
+}
+
 @c @implementation
 public func ipc_serve(
-  _ server: UnsafePointer<ipc_server>, _ service: UnsafePointer<ipc_service>,
+  _ servers: UnsafePointer<ipc_server>, _ count: Int, _ service: UnsafePointer<ipc_service>,
   _ options: UnsafePointer<ipc_serve_options>, _ observer: UnsafePointer<ipc_observer>?,
   _ failure: UnsafeMutablePointer<ipc_failure>
 ) -> CInt {
   unsafe status(failure) { () throws(Failure) in
-    let borrowed = unsafe server.pointee.borrowed
+    guard count > 0 else { throw Failure(.listen, .system(.invalidArgument)) }
+    // One listener more than the engine serves is enough to be refused.
+    let borrowed = unsafe borrow(servers, min(count, Limit.listeners + 1))
     let result = Result { () throws(Failure) in
       try unsafe SwiftEngine.serve(
         borrowed, Service(service), ServeOptions(options.pointee), observer: Observer(observer))
     }
-    _ = borrowed.release().release()
+    release(borrowed)
     try result.get()
   }
 }

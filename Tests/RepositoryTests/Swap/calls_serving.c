@@ -10,7 +10,8 @@ static const struct ipc_serve_options once = {.stop = -1, .status_request = -1, 
 
 /// What a server's thread needs, and what it printed.
 struct serving {
-  struct ipc_server server;
+  struct ipc_server servers[2];
+  size_t count;
   struct ipc_service service;
   struct ipc_serve_options options;
   char *text;
@@ -22,7 +23,7 @@ static void *serve(void *context) {
   FILE *out = open_memstream(&serving->text, &serving->size);
   struct ipc_observer observed = observer(out);
   struct ipc_failure failure;
-  int result = ipc_serve(&serving->server, &serving->service, &serving->options, &observed, &failure);
+  int result = ipc_serve(serving->servers, serving->count, &serving->service, &serving->options, &observed, &failure);
   show_failure(out, "ipc_serve", result, &failure);
   fclose(out);
   return NULL;
@@ -60,30 +61,30 @@ static void relay(FILE *out, const struct ipc_endpoint *where, const char *input
 }
 
 static void call_service(FILE *out, struct ipc_endpoint where, struct ipc_service service, const char *input) {
-  struct serving serving = {.service = service, .options = once};
+  struct serving serving = {.count = 1, .service = service, .options = once};
   struct ipc_observer observed = observer(out);
   struct ipc_failure failure;
   struct ipc_relay_options copying = {.idle_ms = 5000};
   pthread_t thread;
-  int result = ipc_server_open(&where, 1, &listening, &observed, &serving.server, &failure);
+  int result = ipc_server_open(&where, 1, &listening, &observed, &serving.servers[0], &failure);
   show_failure(out, "ipc_server_open", result, &failure);
-  show_endpoint(out, "  listens", &serving.server.endpoint);
-  fprintf(out, "  %d, %d, %d, %d\n", serving.server.backlog, serving.server.keepalive_s, serving.server.lent,
-          serving.server.has_file);
+  show_endpoint(out, "  listens", &serving.servers[0].endpoint);
+  fprintf(out, "  %d, %d, %d, %d\n", serving.servers[0].backlog, serving.servers[0].keepalive_s,
+          serving.servers[0].lent, serving.servers[0].has_file);
   require(pthread_create(&thread, NULL, serve, &serving) == 0, "pthread_create");
-  relay(out, &serving.server.endpoint, input, &copying);
+  relay(out, &serving.servers[0].endpoint, input, &copying);
   require(pthread_join(thread, NULL) == 0, "pthread_join");
   fputs(serving.text, out);
   free(serving.text);
-  show(out, "ipc_server_close", ipc_server_close(&serving.server));
-  fprintf(out, "  %d, %d\n", serving.server.descriptor, serving.server.has_file);
-  show(out, "ipc_server_close", ipc_server_close(&serving.server));
+  show(out, "ipc_server_close", ipc_server_close(&serving.servers[0]));
+  fprintf(out, "  %d, %d\n", serving.servers[0].descriptor, serving.servers[0].has_file);
+  show(out, "ipc_server_close", ipc_server_close(&serving.servers[0]));
 }
 
-/// A server of all clients with two workers, which a request asks for its counters and a request stops.
+/// A server of all clients with two listeners and two workers, which a request asks for its counters and a request
+/// stops.
 static void call_workers(FILE *out) {
-  struct ipc_endpoint where = in_folder("unix:", "workers");
-  struct serving serving = {.service = {.kind = IPC_DISCARD}, .options = once};
+  struct serving serving = {.count = 2, .service = {.kind = IPC_DISCARD}, .options = once};
   struct ipc_failure failure;
   struct ipc_relay_options sending = {.direction = IPC_RELAY_SEND};
   pthread_t thread;
@@ -94,17 +95,19 @@ static void call_workers(FILE *out) {
   serving.options.stop = stop[0];
   serving.options.status_request = request[0];
   serving.options.limits = (struct ipc_client_limits){.clients = 4, .idle_ms = 5000, .time_ms = 5000, .bytes = 1000};
-  show(out, "ipc_server_open", ipc_server_open(&where, 1, &listening, NULL, &serving.server, &failure));
-  require(pthread_create(&thread, NULL, serve, &serving) == 0, "pthread_create");
+  struct ipc_endpoint wheres[] = {in_folder("unix:", "workers"), endpoint("tcp:127.0.0.1:0")};
+  for (int i = 0; i < 2; i++)
+    show(out, "ipc_server_open", ipc_server_open(&wheres[i], 1, &listening, NULL, &serving.servers[i], &failure));
   require(sem_init(&closed, 0, 0) == 0, "sem_init");
-  relay(out, &where, "hello", &sending);
+  require(pthread_create(&thread, NULL, serve, &serving) == 0, "pthread_create");
+  relay(out, &serving.servers[1].endpoint, "hello", &sending);
   require(sem_wait(&closed) == 0, "sem_wait");
   require(write(stop[1], "", 1) == 1, "write");
   require(pthread_join(thread, NULL) == 0, "pthread_join");
   fputs(serving.text, out);
   free(serving.text);
-  show(out, "ipc_server_close", ipc_server_close(&serving.server));
   for (int i = 0; i < 2; i++) {
+    show(out, "ipc_server_close", ipc_server_close(&serving.servers[i]));
     close(stop[i]);
     close(request[i]);
   }
@@ -134,7 +137,7 @@ static void call_failures(FILE *out) {
   struct ipc_listen_options strange = {.mode = 0400};
   struct ipc_observer observed = observer(out);
   struct ipc_connection connection;
-  struct ipc_server server;
+  struct ipc_server server, many[IPC_LISTENERS_MAX + 1];
   struct ipc_failure failure;
   int result = ipc_client_open(candidates, 0, &connecting, &observed, &connection, &failure);
   show_failure(out, "ipc_client_open", result, &failure);
@@ -147,7 +150,13 @@ static void call_failures(FILE *out) {
   show_failure(out, "ipc_server_open", result, &failure);
   fprintf(out, "  %d, %d\n", server.descriptor, server.has_file);
   server = (struct ipc_server){.descriptor = -1, .endpoint = candidates[0]};
-  result = ipc_serve(&server, &(struct ipc_service){.kind = IPC_ECHO}, &once, &observed, &failure);
+  result = ipc_serve(&server, 1, &(struct ipc_service){.kind = IPC_ECHO}, &once, &observed, &failure);
+  show_failure(out, "ipc_serve", result, &failure);
+  result = ipc_serve(&server, 0, &(struct ipc_service){.kind = IPC_ECHO}, &once, &observed, &failure);
+  show_failure(out, "ipc_serve", result, &failure);
+  for (size_t i = 0; i <= IPC_LISTENERS_MAX; i++)
+    many[i] = server;
+  result = ipc_serve(many, IPC_LISTENERS_MAX + 1, &(struct ipc_service){.kind = IPC_ECHO}, &once, &observed, &failure);
   show_failure(out, "ipc_serve", result, &failure);
   connection = (struct ipc_connection){.descriptor = -1, .endpoint = candidates[0]};
   result = ipc_relay(&connection, -1, -1, &(struct ipc_relay_options){.idle_ms = 1}, &observed, &failure);
