@@ -152,19 +152,13 @@ extension SwiftEngine {
   ) throws(Failure) -> Server {
     var last = Failure(.bind, .addressNotAvailable)
     for candidate in candidates {
-      do {
-        return try openCandidate(candidate, options, observer: observer)
-      } catch {
-        last = error
-      }
+      do { return try openCandidate(candidate, options, observer: observer) } catch { last = error }
     }
     throw last
   }
 
   /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-  private static func setClientOptions(
-    _ socket: CInt, at endpoint: Endpoint, keepAlive: Duration
-  ) throws(Failure) {
+  private static func setClientOptions(_ socket: CInt, at endpoint: Endpoint, keepAlive: Duration) throws(Failure) {
     guard case .tcp = endpoint else { return }
     try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
     try setKeepalive(socket, keepAlive)

@@ -2,7 +2,7 @@
 #include "calls.h"
 
 const char *folder;
-sem_t closed;
+int closed = -1;
 
 void require(bool condition, const char *what) {
   if (condition)
@@ -63,11 +63,23 @@ static void print_event(void *context, const struct ipc_event *event) {
   else
     fprintf(out, "\n");
   if (event->step == IPC_STEP_CLOSE)
-    sem_post(&closed);
+    eventfd_write(closed, 1);
 }
 
 struct ipc_observer observer(FILE *out) {
   return (struct ipc_observer){.event = print_event, .context = out, .steps = UINT32_MAX};
+}
+
+void forget_closed(void) {
+  if (closed >= 0)
+    close(closed);
+  closed = eventfd(0, EFD_CLOEXEC);
+  require(closed >= 0, "eventfd");
+}
+
+void await_closed(void) {
+  eventfd_t count;
+  require(eventfd_read(closed, &count) == 0, "eventfd_read");
 }
 
 static int compare(const void *left, const void *right) {
@@ -101,6 +113,7 @@ int main(int argc, char **argv) {
   require(argc == 2, "usage: calls FOLDER");
   folder = argv[1];
   alarm(60); /* no call waits longer */
+  forget_closed();
   show(stdout, "ipc_ignore_write_signals", ipc_ignore_write_signals());
   call_endpoints(stdout);
   call_texts(stdout);

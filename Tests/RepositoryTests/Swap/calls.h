@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <ipc.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,8 +31,10 @@ struct ipc_observer observer(FILE *out);
 /// Prints lines in alphabetical order: a relay receives and sends in any order. Frees the text.
 void show_sorted(FILE *out, char *text);
 
-/// Posted after each event of IPC_STEP_CLOSE.
-extern sem_t closed;
+/// Counts the events of IPC_STEP_CLOSE, and the ends of conversations over a link, since forget_closed().
+extern int closed;
+void forget_closed(void);
+void await_closed(void);
 
 /// Parses an endpoint that is valid.
 struct ipc_endpoint endpoint(const char *text);

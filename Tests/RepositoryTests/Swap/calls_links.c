@@ -29,7 +29,7 @@ static void *serve(void *context) {
   show(out, "ipc_link_wait", ipc_link_wait(serving->link, IPC_READABLE, -1, 5000));
   show(out, "ipc_link_receive", ipc_link_receive(serving->link, buffer, sizeof buffer));
   show(out, "ipc_link_disconnect", ipc_link_disconnect(serving->link));
-  sem_post(&closed);
+  eventfd_write(closed, 1);
   show(out, "ipc_link_send", ipc_link_send(serving->link, "hello", 5));
   show_failure(out, "ipc_link_serve", ipc_link_serve(serving->link, &echo, &once, &observed, &failure), &failure);
   fclose(out);
@@ -64,7 +64,7 @@ static void call_steps(FILE *out, const struct ipc_endpoint *where) {
   require(ipc_link_wait(link, IPC_READABLE, -1, 5000) == IPC_READABLE, "ipc_link_wait");
   show(out, "ipc_link_receive", ipc_link_receive(link, buffer, sizeof buffer));
   show(out, "ipc_link_half_close", ipc_link_half_close(link));
-  require(sem_wait(&closed) == 0, "sem_wait");
+  await_closed();
   show(out, "ipc_link_close", ipc_link_close(link));
   close(extra[0]);
   close(extra[1]);
@@ -102,7 +102,7 @@ static void call_link(FILE *out, struct ipc_endpoint where) {
   struct ipc_failure failure;
   struct ipc_link *second = (struct ipc_link *)out;
   pthread_t thread;
-  require(sem_init(&closed, 0, 0) == 0, "sem_init");
+  forget_closed();
   require(open_client(out, &where, IPC_LINK_BUSY_WAIT, 100) == NULL, "a client without a server");
   int result = ipc_link_listen(&where, &sizes, &observed, &serving.link, &failure);
   show_failure(out, "ipc_link_listen", result, &failure);

@@ -98,10 +98,10 @@ static void call_workers(FILE *out) {
   struct ipc_endpoint wheres[] = {in_folder("unix:", "workers"), endpoint("tcp:127.0.0.1:0")};
   for (int i = 0; i < 2; i++)
     show(out, "ipc_server_open", ipc_server_open(&wheres[i], 1, &listening, NULL, &serving.servers[i], &failure));
-  require(sem_init(&closed, 0, 0) == 0, "sem_init");
+  forget_closed();
   require(pthread_create(&thread, NULL, serve, &serving) == 0, "pthread_create");
   relay(out, &serving.servers[1].endpoint, "hello", &sending);
-  require(sem_wait(&closed) == 0, "sem_wait");
+  await_closed();
   require(write(stop[1], "", 1) == 1, "write");
   require(pthread_join(thread, NULL) == 0, "pthread_join");
   fputs(serving.text, out);
