@@ -1,5 +1,12 @@
 /* Declarations that `import Glibc` lacks; no logic. _GNU_SOURCE would provide them too, but it also changes fd_set, and
  * then no file could import both modules. */
+
+/* Otherwise this module would own the structures of the headers below, such as sockaddr_storage, and a file that
+ * imports only Glibc could not use their members. */
+#pragma clang module import SwiftGlibc
+
+#include "ancillary.h"
+#include "readiness.h"
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdint.h>
@@ -17,6 +24,7 @@ int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable 
 
 /* <unistd.h> */
 int pipe2(int *_Nonnull ends, int flags);
+int dup3(int descriptor, int number, int flags);
 
 /* <string.h> */
 const char *_Nullable strerrordesc_np(int error);
