@@ -1,3 +1,4 @@
+import Glibc
 import ParityKit
 import Testing
 
@@ -8,6 +9,13 @@ enum Originals {
 
   /// The programs with functions, from C to Swift.
   static let steps = ["callable", "packaged", "wrapped", "ported", "swapped", "pure"]
+
+  static let pairs: [(String, String)] = Array(zip(steps, steps.dropFirst()))
+
+  /// The scenarios to play: all of the judge, or those that reach each part of these programs.
+  static let servers = isLong ? [] : ["send-a-line", "bytes-0-to-255", "split-at-3", "reset-amid-data", "port-taken"]
+  static let clients = isLong ? [] : ["answers", "bytes-0-to-255", "dribbles", "resets-amid-an-answer", "refused"]
+  private static let isLong = unsafe getenv("DIPTYCH_LONG") != nil
 
   /// Builds each step once: the first two with cc alone.
   private static let build = Task {
