@@ -139,6 +139,13 @@ struct UsageTests {
         "--idle-timeout", "0", complaint: "The value '0' is invalid for '--idle-timeout <seconds>': \(timeout)"),
       Misuse("--send-only", "--receive-only", complaint: "--send-only and --receive-only exclude each other"),
       Misuse("--receive-only", "--keep-sending", complaint: "--keep-sending and --receive-only exclude each other"),
+    ]
+    + ["--send-only", "--receive-only", "--keep-sending"].map { option in
+      Misuse("-z", option, complaint: "\(option) and --probe exclude each other: a probe copies no data")
+    } + [
+      Misuse(
+        "--probe", "--idle-timeout", "1",
+        complaint: "--idle-timeout and --probe exclude each other: a probe copies no data"),
       Misuse("localhost", "0", complaint: noPort),
       Misuse("tcp:127.0.0.1:0", complaint: noPort),
       Misuse("tcp:*:80", complaint: "'tcp:*:80': \(noHost)"),
