@@ -72,12 +72,14 @@ struct Diagnostics<E: Engine>: Sendable {
     write(.info, "\(state) \(text(endpoint))", state, ["endpoint": "\(text(endpoint))"])
   }
 
-  func report(_ failure: Failure) {
+  /// - Parameter detail: What of the endpoint failed.
+  func report(_ failure: Failure, about detail: String? = nil) {
     // A link has no address to bind: it creates its names and listens in one step.
     let isLink = failure.endpoint?.isLocal ?? false
     let step = failure.step == .bind && isLink ? Step.listen : failure.step
     let sentence = failure.isIdleTimeout ? "Idle timeout reached" : sentences[step]
-    reportError(sentence, of: subject(failure), failure.cause, owner: failure.holder)
+    let subject = subject(failure) + (detail.map { ", \($0)" } ?? "")
+    reportError(sentence, of: subject, failure.cause, owner: failure.holder)
   }
 
   /// Prints why no address of a name accepted: each address with its own reason.

@@ -41,7 +41,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     try serving.validate(for: endpoint)
     try queue.validate(for: endpoint)
     try ring.validate(for: endpoint)
-    try Supervisor<E>().validate(address: address)
+    try Supervisor<E>().validate(address: address, backlog: serving.backlog)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file exclude each other")
     }
@@ -83,7 +83,11 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       diagnostics.report(closing)
       if let failure { throw failure }
     } catch {
-      diagnostics.report(error)
+      if error.step == .listen, error.cause == .system(.notPermitted), let group = serving.group {
+        diagnostics.report(error, about: "group \(group.text)")
+      } else {
+        diagnostics.report(error)
+      }
       diagnostics.finish()
       throw ExitCode.failure
     }
@@ -117,12 +121,15 @@ struct ServerCommand<E: Engine>: ParsableCommand {
   /// Adopts a supervisor's listener, before another descriptor could get its number.
   private func adopt(from supervisor: Supervisor<E>, _ diagnostics: Diagnostics<E>) throws -> Server? {
     guard supervisor.passesListener else { return nil }
+    let server: Server
     do throws(Failure) {
-      return try supervisor.listener(serving.listenOptions)
+      server = try supervisor.listener(serving.listenOptions)
     } catch {
       diagnostics.reportError("Could not listen", of: "LISTEN_FDS, descriptor \(supervisor.firstListener)", error.cause)
       throw ExitCode.failure
     }
+    try serving.validateTCP(server.endpoint)
+    return server
   }
 
   private func chosenService() throws -> Service {

@@ -18,14 +18,17 @@ struct Supervisor<E: Engine> {
   /// Whether the server uses the supervisor's listener instead of an address.
   var passesListener: Bool { listenerCount != nil }
 
-  /// Requires exactly one listener, and then no address.
-  func validate(address: [String]) throws {
+  /// Requires exactly one listener, and then no address and no backlog.
+  func validate(address: [String], backlog: Int?) throws {
     guard let listenerCount else { return }
     guard listenerCount == "1" else {
       throw ValidationError("LISTEN_FDS=\(listenerCount): a supervisor must pass exactly one listener")
     }
     guard address.isEmpty else {
       throw ValidationError("LISTEN_FDS=1: the supervisor passes a listener, so give no address")
+    }
+    guard backlog == nil else {
+      throw ValidationError("LISTEN_FDS=1: the supervisor passes a listener with its backlog, so give no --backlog")
     }
   }
 
