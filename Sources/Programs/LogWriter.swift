@@ -54,7 +54,10 @@ final class LogWriter<E: Engine>: Sendable {
       state.queued += 1
       flush(&state)
       guard !state.queue.isEmpty, !state.isWaiting else { return }
-      state.isWaiting = startThread { self.waitForReader() }
+      // It handles no signals: those that stop the server are for the main thread.
+      let thread = try? Thread(handling: .none) { self.waitForReader() }
+      thread?.detach()
+      state.isWaiting = thread != nil
     }
   }
 
