@@ -5,7 +5,7 @@ internal import IPC
 internal import SystemPackage
 
 extension Loop {
-  private mutating func admit(_ number: CInt, _ client: Client) throws(Failure) {
+  private mutating func admit(_ number: CInt, _ client: ClientAddress) throws(Failure) {
     let index = table.add(number, client, now: now)
     if let limit = options.limits.clientsPerAddress, table.countAddress(index) > limit {
       _ = table.sessions[index].notify(.accept, failed: .system(Errno(rawValue: EUSERS)), shared)
@@ -58,7 +58,7 @@ extension Loop {
     var left = limit
     while left > 0, canAccept {
       left -= 1
-      var client = Client()
+      var client = ClientAddress()
       let number: Int?
       do throws(Cause) {
         try table.grow()
