@@ -115,7 +115,8 @@ extension SwiftEngine {
     }
     guard case .unix(let path) = endpoint else { return }
     if let group = options.group { try check(.listen, System.setGroup(path, group)) }
-    if mode != 0 { try check(.listen, System.setMode(path, mode)) }
+    guard mode != 0 else { return }
+    do { try File.setMode(path, S_IFSOCK, mode) } catch { throw Failure(.listen, error) }
   }
 
   private static func openCandidate(
