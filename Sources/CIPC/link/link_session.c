@@ -31,6 +31,14 @@ static int64_t deadline(const struct ipc_link_session *session) {
   return first == INT64_MAX ? -1 : first;
 }
 
+/// The milliseconds until then, for ipc_wait().
+static int timeout(const struct ipc_link_session *session) {
+  int64_t end = deadline(session), left = end - ipc_clock_now();
+  if (end < 0)
+    return -1;
+  return left > 0 ? (int)left : 0;
+}
+
 /// Errors: ETIMEDOUT (the client has used up its time).
 static int check_time(struct ipc_link_session *session) {
   int time = session->options->limits.time_ms;
@@ -42,7 +50,7 @@ static int check_time(struct ipc_link_session *session) {
 static int wait_until_ready(struct ipc_link_session *session, int events) {
   session->steps = 0;
   while (!session->is_over) {
-    int ready = ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session)));
+    int ready = ipc_link_wait(session->link, events, session->requests, timeout(session));
     if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
     int error = ready == -ETIMEDOUT ? check_time(session) : 0;
@@ -97,9 +105,7 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
 
 /// Waits until the server's output takes more, as wait_until_ready() does for the client.
 static int wait_for_output(struct ipc_link_session *session) {
-  int64_t until = deadline(session);
-  int timeout = until < 0 ? -1 : ipc_clock_remaining(until);
-  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout);
+  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout(session));
   if (ready == -ECANCELED)
     ipc_link_session_poll_control(session);
   session->is_over |= ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now());

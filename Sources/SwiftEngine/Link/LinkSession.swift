@@ -81,6 +81,8 @@ struct LinkSession: ~Copyable {
     return deadline == .max ? nil : deadline
   }
 
+  private var timeout: Duration? { deadline.map { .milliseconds($0 - System.now()) } }
+
   /// - Throws: ETIMEDOUT if the client has used up its time.
   private func checkTime() throws(Failure) {
     let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
@@ -92,7 +94,6 @@ struct LinkSession: ~Copyable {
     steps = 0
     while !isOver {
       var ready: Readiness = []
-      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
       do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
         guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
         isOver = control.isOver(System.now())
@@ -151,7 +152,6 @@ struct LinkSession: ~Copyable {
   /// Waits until the server's output takes more, as `waitUntilReady` does for the client.
   private mutating func waitForOutput() throws(Failure) {
     do throws(Failure) {
-      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
       _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout)
     } catch {
       switch error.cause {
