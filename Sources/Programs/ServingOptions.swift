@@ -46,7 +46,10 @@ struct ServingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Close a client after this time without data in either direction. (default: never)", valueName: "seconds"),
+      """
+      Close a client after this time without data in either direction. The time in which the server can't print its \
+      message does not count. (default: never)
+      """, valueName: "seconds"),
     transform: OptionValue.seconds)
   var idleTimeout: Duration?
 
@@ -106,7 +109,7 @@ struct ServingOptions: ParsableArguments {
   func validate(for endpoint: Endpoint) throws {
     try validateFile(of: endpoint)
     try validateLink(endpoint)
-    try validateTCP(endpoint)
+    try validateTCP([endpoint])
     let given = [
       ("--max-clients", maxClients != nil), ("--max-clients-per-address", maxClientsPerAddress != nil),
       ("--drain", drain != nil),
@@ -116,9 +119,9 @@ struct ServingOptions: ParsableArguments {
     }
   }
 
-  /// Rejects the options that apply to TCP only for another endpoint, which may be that of a supervisor's listener.
-  func validateTCP(_ endpoint: Endpoint) throws {
-    if case .tcp = endpoint { return }
+  /// Rejects the options that apply to TCP only if no endpoint, of the server or of its supervisor's listeners, is TCP.
+  func validateTCP(_ endpoints: [Endpoint]) throws {
+    for case .tcp in endpoints { return }
     guard keepalive == nil else {
       throw ValidationError("--keepalive applies to TCP only: over a Unix socket the kernel reports each client's end")
     }

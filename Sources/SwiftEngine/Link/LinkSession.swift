@@ -72,16 +72,16 @@ struct LinkSession: ~Copyable {
 
   // MARK: Waiting
 
-  /// When the client's time, its idle time, or the time that a stop left, is over.
-  private var deadline: Int64? {
-    let idle = options.limits.idle.map { Int64($0.milliseconds) } ?? 0
+  /// When the client's time, the time that a stop left, or this idle time is over.
+  private func deadline(idle: Duration?) -> Int64? {
+    let idle = idle.map { Int64($0.milliseconds) } ?? 0
     let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
     let deadline = min(
       idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
     return deadline == .max ? nil : deadline
   }
 
-  private var timeout: Duration? { deadline.map { .milliseconds($0 - System.now()) } }
+  private func timeout(idle: Duration?) -> Duration? { deadline(idle: idle).map { .milliseconds($0 - System.now()) } }
 
   /// - Throws: ETIMEDOUT if the client has used up its time.
   private func checkTime() throws(Failure) {
@@ -94,7 +94,7 @@ struct LinkSession: ~Copyable {
     steps = 0
     while !isOver {
       var ready: Readiness = []
-      do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
+      do { ready = try link.wait(for: events, extra: requests, timeout: timeout(idle: options.limits.idle)) } catch {
         guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
         isOver = control.isOver(System.now())
         if !isOver {
@@ -149,10 +149,11 @@ struct LinkSession: ~Copyable {
     }
   }
 
-  /// Waits until the server's output takes more, as `waitUntilReady` does for the client.
+  /// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
   private mutating func waitForOutput() throws(Failure) {
     do throws(Failure) {
-      _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout)
+      _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout(idle: nil))
+      active = System.now()
     } catch {
       switch error.cause {
       case .system(.canceled): pollControl()
@@ -167,8 +168,7 @@ struct LinkSession: ~Copyable {
   }
 
   private mutating func print(_ length: Int) throws(Failure) {
-    let text = SwiftEngine.messageText(input.span.extracting(first: length))
-    let number = printer.number
+    let (text, number) = (SwiftEngine.messageText(input.span.extracting(first: length)), printer.number)
     var line: UInt64 = 0
     while !isOver {
       do throws(Failure) {
