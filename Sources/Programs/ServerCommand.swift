@@ -91,11 +91,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       for closing in closings { diagnostics.report(closing) }
       if let failure { throw failure }
     } catch {
-      if error.step == .listen, error.cause == .system(.notPermitted), let group = serving.group {
-        diagnostics.report(error, about: "group \(group.text)")
-      } else {
-        diagnostics.report(error)
-      }
+      diagnostics.report(error, about: serving.subject(of: error))
       diagnostics.finish()
       throw ExitCode.failure
     }

@@ -162,6 +162,12 @@ struct ServingOptions: ParsableArguments {
       group: group?.number)
   }
 
+  /// What of the endpoint failed, if that was the group: a server may only set one of the user's own.
+  func subject(of failure: Failure) -> String? {
+    guard failure.step == .listen, failure.cause == .system(.notPermitted) else { return nil }
+    return group.map { "group \($0.text)" }
+  }
+
   func serveOptions(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {
     ServeOptions(
       keepOpen: keepOpen, stop: stop, drain: keepOpen ? drain ?? Limit.defaultDrain : .zero,

@@ -115,8 +115,7 @@ extension SwiftEngine {
     }
     guard case .unix(let path) = endpoint else { return }
     if let group = options.group { try check(.listen, System.setGroup(path, group)) }
-    guard mode != 0 else { return }
-    do { try File.setMode(path, S_IFSOCK, mode) } catch { throw Failure(.listen, error) }
+    if mode != 0 { do { try File.setMode(path, S_IFSOCK, mode) } catch { throw Failure(.listen, error) } }
   }
 
   private static func openCandidate(
