@@ -2,10 +2,10 @@
 // and writes the sets of signals during a call only.
 internal import Glibc
 
-/// A thread, for the engine, the programs and the tests. Either `join` or `detach` must be called once.
+/// A thread that must be joined, for the engine, the programs and the tests.
 package struct Thread: Sendable {
   /// The signals that a thread handles.
-  package enum Signals: Sendable {
+  private enum Signals {
     /// Those that the starting thread handles.
     case inherited
     case none
@@ -19,7 +19,9 @@ package struct Thread: Sendable {
   private let handle: pthread_t
 
   /// Starts a thread. The corresponding C function is pthread_create(3), which returns its error.
-  package init(handling signals: Signals = .inherited, _ body: @escaping @Sendable () -> Void) throws(Cause) {
+  package init(_ body: @escaping @Sendable () -> Void) throws(Cause) { try self.init(handling: .inherited, body) }
+
+  private init(handling signals: Signals, _ body: @escaping @Sendable () -> Void) throws(Cause) {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var (all, before) = (sigset_t(), sigset_t())
     var handle = pthread_t()
@@ -43,7 +45,12 @@ package struct Thread: Sendable {
   /// Waits for the end of the thread. The corresponding C function is pthread_join(3).
   package func join() { _ = pthread_join(handle, nil) }
 
-  /// Lets the thread run on; it may still run when the process exits. The corresponding C function is
-  /// pthread_detach(3).
-  package func detach() { _ = pthread_detach(handle) }
+  /// Starts a thread that handles no signals and that nobody joins; it may still run when the process exits. The
+  /// corresponding C function is pthread_detach(3).
+  /// - Returns: False if no thread can be started.
+  package static func startAlone(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = try? Thread(handling: .none, body) else { return false }
+    _ = pthread_detach(thread.handle)
+    return true
+  }
 }

@@ -7,6 +7,9 @@ enum LogLimit {
   static let queue = 1_048_576
   /// How long a server that ends waits for a reader of its log; a second stop ends this wait at once.
   static let finalWait = Duration.seconds(1)
+  /// Lines about clients that differ in the client's address only, and are written within `repeatTime`.
+  static let repeats = 10
+  static let repeatTime = Duration.seconds(60)
 }
 
 /// Writes log lines to standard error. A server never waits for their reader, since it would serve nobody meanwhile.
@@ -54,10 +57,7 @@ final class LogWriter<E: Engine>: Sendable {
       state.queued += 1
       flush(&state)
       guard !state.queue.isEmpty, !state.isWaiting else { return }
-      // It handles no signals: those that stop the server are for the main thread.
-      let thread = try? Thread(handling: .none) { self.waitForReader() }
-      thread?.detach()
-      state.isWaiting = thread != nil
+      state.isWaiting = Thread.startAlone { self.waitForReader() }
     }
   }
 
