@@ -64,6 +64,12 @@ struct ReadinessTests {
     }
   }
 
+  #if arch(x86_64)
+    @Test("An event of epoll is packed") func packedEvent() {
+      #expect(unsafe MemoryLayout<epoll_event>.size == 12)
+    }
+  #endif
+
   @Test("epoll gives each event with the token of its descriptor, until the handler ends the loop")
   func epollLoop() throws {
     for isC in [true, false] {
