@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "files.h"
+
 /* <sys/socket.h> */
 int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable length, int flags);
 
