@@ -48,13 +48,12 @@ struct Excerpt {
     }
     let indentation = lines[start].prefix { $0 == " " }
     var end = start
-    if !lines[start].contains(/[;}]$/) {
-      while !lines[end].contains(/^[^(]*\)? ?.*[{;]$/) && end + 1 < lines.count { end += 1 }
-      if lines[end].hasSuffix("{"),
-        let brace = lines[end...].dropFirst().firstIndex(where: { $0.hasPrefix(indentation + "}") })
-      {
-        end = brace
-      }
+    if lines[start].hasPrefix("#define") {
+      while lines[end].hasSuffix("\\") { end += 1 }
+    } else {
+      while !lines[end].contains(/[{;}]$/), end + 1 < lines.count { end += 1 }
+      let closes = lines[end...].dropFirst().firstIndex { $0.hasPrefix(indentation + "}") }
+      if lines[end].hasSuffix("{"), let closes { end = closes }
     }
     while start > 0, lines[start - 1].hasPrefix(indentation + "/") || lines[start - 1].hasPrefix(indentation + "@") {
       start -= 1
