@@ -6,6 +6,7 @@
 #pragma clang module import SwiftGlibc
 
 #include "ancillary.h"
+#include "files.h"
 #include "readiness.h"
 #include <linux/futex.h>
 #include <sched.h>
@@ -18,8 +19,6 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "files.h"
 
 /* <sys/socket.h> */
 int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable length, int flags);

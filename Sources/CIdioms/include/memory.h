@@ -8,11 +8,11 @@
 #pragma clang assume_nonnull begin
 
 /* wire_header.c */
-struct wire_header {
+struct frame_header {
   uint32_t length;
   uint16_t kind, flags;
 };
-int wire_header_parse(const uint8_t *bytes, size_t count, size_t at, struct wire_header *header);
+int frame_header_parse(const uint8_t *bytes, size_t count, size_t at, struct frame_header *header);
 
 /* bit_field.c */
 struct packet {
