@@ -152,28 +152,21 @@ extension SwiftEngine {
   ) throws(Failure) -> Server {
     var last = Failure(.bind, .addressNotAvailable)
     for candidate in candidates {
-      do {
-        return try openCandidate(candidate, options, observer: observer)
-      } catch {
-        last = error
-      }
+      do { return try openCandidate(candidate, options, observer: observer) } catch { last = error }
     }
     throw last
   }
 
   /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-  private static func setClientOptions(
-    _ socket: CInt, at endpoint: Endpoint, keepAlive: Duration
-  ) throws(Failure) {
+  private static func setClientOptions(_ socket: CInt, at endpoint: Endpoint, keepAlive: Duration) throws(Failure) {
     guard case .tcp = endpoint else { return }
     try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
     try setKeepalive(socket, keepAlive)
   }
 
-  public static func adoptServer(
-    _ descriptor: consuming Descriptor, _ options: ListenOptions
-  ) throws(Failure) -> Server {
-    let number = descriptor.number
+  /// As `adoptServer`, but borrows the socket, and returns its endpoint.
+  package static func adopt(_ socket: borrowing Descriptor, keepAlive: Duration) throws(Failure) -> Endpoint {
+    let number = socket.number
     let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
     let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen)
     guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
@@ -181,8 +174,15 @@ extension SwiftEngine {
     try setBlocking(number, false, for: .listen)
     try check(.listen, System.setCloseOnExec(number))
     let endpoint: Endpoint
-    do { endpoint = try local(descriptor) } catch { throw Failure(.listen, error.cause) }
-    try setClientOptions(number, at: endpoint, keepAlive: options.keepAlive)  // accepted sockets inherit them
+    do { endpoint = try local(socket) } catch { throw Failure(.listen, error.cause) }
+    try setClientOptions(number, at: endpoint, keepAlive: keepAlive)  // accepted sockets inherit them
+    return endpoint
+  }
+
+  public static func adoptServer(
+    _ descriptor: consuming Descriptor, _ options: ListenOptions
+  ) throws(Failure) -> Server {
+    let endpoint = try adopt(descriptor, keepAlive: options.keepAlive)
     return Server(
       descriptor, at: endpoint, backlog: Int(SOMAXCONN), keepAlive: options.keepAlive, isLent: true, file: nil)
   }
