@@ -72,7 +72,7 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const s
 /// ESOCKTNOSUPPORT (not a stream socket), EINVAL (not listening).
 int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, struct ipc_server *server);
 
-/// What each client may use; 0 is unlimited.
+/// What each client may use; 0 is unlimited. A client over a limit sees a reset over TCP.
 struct ipc_client_limits {
   int clients;             ///< served at once; further clients wait in the backlog
   int clients_per_address; ///< per worker, over TCP, with an IPv6 /64 as one address; a further client is closed:
@@ -96,8 +96,8 @@ struct ipc_serve_options {
 /// Serves one client, or all clients until a stop request; returns 0. After the first stop request the server accepts
 /// no more clients and waits `drain_ms` for those that it has; the second one closes them. Only EBADF, EFAULT, EINVAL
 /// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
-/// a pause if descriptors or memory are short or the error repeats. A server that fails resets its TCP clients. Errors:
-/// those of the steps, and ENOMEM. As epoll(7).
+/// a pause if descriptors or memory are short or the error repeats. A session or a server that fails resets its TCP
+/// clients. Errors: those of the steps, and ENOMEM. As epoll(7).
 int ipc_serve(const struct ipc_server *server, const struct ipc_service *service,
               const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
               struct ipc_failure *failure);

@@ -7,6 +7,7 @@ static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_st
   const struct ipc_session *session = &loop->table.sessions[index];
   if (ipc_session_table_count_address(&loop->table, index) > loop->options->limits.clients_per_address) {
     ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, -EUSERS);
+    ipc_stream_reset_on_close(descriptor);
     ipc_close(descriptor);
     ipc_session_table_remove(&loop->table, index);
     loop->counters.refused++;

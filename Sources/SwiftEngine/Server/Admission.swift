@@ -9,6 +9,7 @@ extension Loop {
     let index = table.add(number, client, now: now)
     if let limit = options.limits.clientsPerAddress, table.countAddress(index) > limit {
       _ = table.sessions[index].notify(.accept, failed: .system(Errno(rawValue: EUSERS)), shared)
+      SwiftEngine.resetOnClose(number)
       _ = System.close(number)
       table.remove(index)
       counters.refused += 1

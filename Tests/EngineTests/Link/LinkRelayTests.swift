@@ -85,25 +85,28 @@ extension Engines {
       }
     }
 
-    @Test("A relay that keeps sending fails if the server does not accept all input", arguments: LinkKind.allCases)
-    func refused(_ kind: LinkKind) throws {
+    @Test(
+      "A relay that keeps sending fails if the server does not accept all input, also if it goes on to other clients",
+      arguments: LinkTests.pairs, LinkKind.allCases)
+    func refused(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
-      let failed = try fromBoth { which in
+      for keepOpen in [false, true] {
         var failed: Failure?
-        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
+        _ = try serveLink(pair.server, .greeting(Array("hi")), at: endpoint, keepOpen: keepOpen) { server in
+          let run = try LinkRelayHarness(pair.client, to: endpoint)
           try run.start(options: RelayOptions(keepsSending: true))
           #expect(try run.written(2) == Array("hi"))
           let end = ContinuousClock.now + .seconds(timeoutSeconds)
           while (try? TestSystem.writeAll(run.inputNumber, [1])) != nil, ContinuousClock.now < end {
             try TestSystem.pause(milliseconds: 1)
           }
+          run.input = nil
           failed = try run.wait().failure
+          if keepOpen { server.stop() }
         }
-        return failed
+        #expect(failed == Failure(.send, .brokenPipe, at: endpoint.masked), "goes on: \(keepOpen)")
       }
-      #expect(failed == Failure(.send, .brokenPipe, at: endpoint.masked))
     }
 
     @Test("A relay that only receives neither reads its input nor half-closes", arguments: LinkKind.allCases)
