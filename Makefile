@@ -22,7 +22,8 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xlinker -z -Xlinker pack-relative-relocs
 
 C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
-SWIFT_FILES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
+# A naive translation need not be Swift.
+SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all parity bench install release uninstall lint format docs sanitize clean
@@ -40,7 +41,7 @@ demo: ## Build, and show the four pairings of server and client talk.
 
 # One group after the other, each a process of its own: a child holds a copy of each descriptor of its parent until its
 # exec, so a test of the engines that ran meanwhile would see the end of a connection late.
-GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests
+GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests idioms=IdiomTests
 
 test: ## Build, and run the tests: about five minutes.
 	@Tests/setup.sh $(TO_TEST)
@@ -93,6 +94,8 @@ format: ## Give Swift and C their form.
 # are beside the results that they show. The compiler finds C modules in the checkouts of packages. A comment documents
 # only the parameters that need it, so docc does not ask for the others.
 DOCUMENTED := IPC ParityKit ParityTesting
+# Long lines of code and of error messages wrap instead of being cut. docc has no option for it.
+WRAP_CODE := .code-listing pre,.code-listing code{white-space:pre-wrap!important;overflow-wrap:anywhere}
 
 docs: ## Build the documentation as one website, into .build/docs.
 	@Tests/setup.sh $(TO_BUILD)
@@ -109,6 +112,7 @@ docs: ## Build the documentation as one website, into .build/docs.
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
 	  --fallback-display-name Diptych --fallback-default-module-kind Library \
 	  --disable-parameters-and-returns-validation --warnings-as-errors
+	@for sheet in .build/docs/css/*.css; do echo '$(WRAP_CODE)' >>$$sheet; done
 	@echo 'To read it: python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation/diptych'
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.

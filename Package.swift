@@ -65,6 +65,10 @@ let package = Package(
     .target(name: "ParityTesting", dependencies: ["ParityKit"], swiftSettings: swift),
     .executableTarget(name: "parity", dependencies: ["ParityKit", arguments], swiftSettings: swift),
 
+    // The porting reference: each idiom of C, and the same in Swift.
+    .target(name: "CIdioms", cSettings: c),
+    .target(name: "Idioms", dependencies: ["CLinux"], swiftSettings: swift),
+
     // The tests. The programs are named so that they are built.
     .target(name: "CFaults", path: "Tests/CFaults", cSettings: c),
     .target(name: "Crowd", dependencies: [system], path: "Tests/Crowd", swiftSettings: swift),
@@ -75,6 +79,9 @@ let package = Package(
       name: "ProgramTests",
       dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
       exclude: ["Scripts"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "IdiomTests", dependencies: ["CIdioms", "CLinux", "Idioms", subprocess, system], exclude: ["Naive"],
       swiftSettings: swift),
     .executableTarget(name: "faulty", path: "Tests/faulty", cSettings: c),
     .testTarget(

@@ -27,13 +27,13 @@ func ipc_server_adopt(_ descriptor: CInt, _ options: ipc_listen_options, _ serve
 }
 
 func ipc_serve(
-  _ server: ipc_server, _ service: Service, _ options: ipc_serve_options, _ observer: Observer?,
+  _ servers: [ipc_server], _ service: Service, _ options: ipc_serve_options, _ observer: Observer?,
   _ failure: inout ipc_failure
 ) -> CInt {
-  var (server, options) = (server, options)
+  var options = options
   return withObserver(observer) { observer in
     withService(service) { service in
-      unsafe CIPC.ipc_serve(&server, &service, &options, observer, &failure)
+      unsafe CIPC.ipc_serve(servers, servers.count, &service, &options, observer, &failure)
     }
   }
 }

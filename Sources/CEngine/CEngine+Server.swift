@@ -42,13 +42,17 @@ extension CEngine {
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure) {
     var failure = ipc_failure()
-    try check(ipc_serve(server.c, service, options.c, observer, &failure), failure)
+    try check(ipc_serve(server.listeners, service, options.c, observer, &failure), failure)
   }
 
   public static func close(_ server: consuming Server) throws(Failure) {
     let c = server.c
+    let next = server.next?.take()
     _ = server.release().release()
-    try check(.close, ipc_server_close(c))
+    var failure: Failure?
+    do throws(Failure) { try check(.close, ipc_server_close(c)) } catch { failure = error }
+    if let next { try close(next) }
+    if let failure { throw failure }
   }
 }
 
@@ -67,6 +71,9 @@ extension Server {
       keepalive_s: CInt(clamping: keepAlive.components.seconds), endpoint: endpoint.c, lent: isLent,
       has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
   }
+
+  /// This listener, and those behind it.
+  var listeners: [ipc_server] { [c] + (next?.borrow { $0.listeners } ?? []) }
 }
 
 extension ServeOptions {

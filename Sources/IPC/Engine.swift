@@ -86,11 +86,14 @@ public protocol Engine: SendableMetatype {
   /// Adopts a socket on which a supervisor listens, and sets its keepalive. The corresponding C function is
   /// `ipc_server_adopt`.
   static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
-  /// Serves one client, or all clients until a stop request. The corresponding C function is `ipc_serve`.
+  /// Serves one client, or all clients until a stop request. A server with several listeners serves the clients of all
+  /// of them within the same limits, and accepts from each in turn. The corresponding C function is `ipc_serve`.
+  /// - Throws: EINVAL of `.listen` if there are more than `Limit.listeners` listeners.
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure)
-  /// Stops listening, and removes the socket file. The corresponding C function is `ipc_server_close`.
+  /// Stops listening, and removes the socket file; also of each `next` listener. The corresponding C function is
+  /// `ipc_server_close`.
   static func close(_ server: consuming Server) throws(Failure)
 
   // MARK: The client

@@ -31,6 +31,8 @@ public enum Limit {
   /// The time for which a server stops accepting when it has no descriptors or no memory left, or when another error of
   /// accept(2) repeats: `IPC_ACCEPT_PAUSE_MS`.
   public static let acceptPause = Duration.milliseconds(100)
+  /// Maximum listeners of one server: `IPC_LISTENERS_MAX`.
+  public static let listeners = 16
   /// Default number of clients that are served at once: `IPC_CLIENTS_DEFAULT`.
   public static let defaultClients = 10_000
   /// Default time that clients have to end after the first stop request: `IPC_DRAIN_DEFAULT_MS`.

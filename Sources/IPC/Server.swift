@@ -22,6 +22,25 @@ public struct Server: ~Copyable {
   /// A supervisor keeps the socket open, so a stop does not shut it down.
   public let isLent: Bool
   public let file: File?
+  /// Another listener of the same server: see `Engine.serve`.
+  public var next: Next?
+
+  /// A listener behind another one.
+  public final class Next {
+    private var server: Server?
+
+    public init(_ server: consuming Server) { self.server = consume server }
+
+    /// Calls the body, unless the listener was taken.
+    public func borrow<R>(_ body: (borrowing Server) -> R) -> R? {
+      switch server {
+      case let server?: body(server)
+      case nil: nil
+      }
+    }
+
+    public func take() -> Server? { server.take() }
+  }
 
   public init(
     _ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, keepAlive: Duration = .zero,
@@ -37,6 +56,9 @@ public struct Server: ~Copyable {
   }
 
   public consuming func release() -> Descriptor { descriptor }
+
+  /// Where it listens, and where the listeners behind it do.
+  public var endpoints: [Endpoint] { [endpoint] + (next?.borrow { $0.endpoints } ?? []) }
 }
 
 /// How to listen, `struct ipc_listen_options`.

@@ -54,7 +54,8 @@ struct Diagnostics<E: Engine>: Sendable {
   func finish(stop: FileDescriptor? = nil) { writer.finish(stop: stop) }
 
   /// Receives the failures and stops, and the other steps only if they are printed.
-  func observer(_ also: @escaping @Sendable (Event) -> Void = { _ in }) -> Observer {
+  /// - Parameter others: Where a server listens besides its first endpoint, with which a stop is reported.
+  func observer(stopping others: [Endpoint] = [], _ also: @escaping @Sendable (Event) -> Void = { _ in }) -> Observer {
     let steps: [Step] =
       switch options.level {
       case .trace: Step.allCases
@@ -63,6 +64,7 @@ struct Diagnostics<E: Engine>: Sendable {
       }
     return Observer(of: steps) {
       report($0)
+      if $0.step == .stop { for endpoint in others { announceStop(endpoint) } }
       also($0)
     }
   }
@@ -71,6 +73,8 @@ struct Diagnostics<E: Engine>: Sendable {
   func announce(_ state: String, _ endpoint: Endpoint) {
     write(.info, "\(state) \(text(endpoint))", state, ["endpoint": "\(text(endpoint))"])
   }
+
+  private func announceStop(_ endpoint: Endpoint) { if log != nil { announce("stopping", endpoint) } }
 
   func report(_ failure: Failure) {
     // A link has no address to bind: it creates its names and listens in one step.
@@ -93,7 +97,7 @@ struct Diagnostics<E: Engine>: Sendable {
     reportError(sentence, of: subject, E.text(of: cause) + (owner.map { " by process \($0)" } ?? ""))
   }
 
-  private func reportError(_ sentence: String, of subject: String, _ reason: String) {
+  func reportError(_ sentence: String, of subject: String, _ reason: String) {
     write(
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }
@@ -115,7 +119,7 @@ struct Diagnostics<E: Engine>: Sendable {
     if let traffic = event.traffic, log != nil { logClient(event, traffic) }
     if let counters = event.counters { report(counters) }
     if event.step == .stop { writer.takeStop() }
-    if event.step == .stop, let endpoint = event.endpoint, log != nil { announce("stopping", endpoint) }
+    if event.step == .stop, let endpoint = event.endpoint { announceStop(endpoint) }
     write(.trace, line(event), event.step.printedName, fields(event))
   }
 

@@ -56,11 +56,18 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let service = try chosenService()
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
-    let observer = diagnostics.observer { if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) } }
-    let adopted = try adopt(from: supervisor, diagnostics)
+    let adopted = try supervisor.adopt(serving.listenOptions, diagnostics)
+    let others =
+      switch adopted {
+      case let server?: Array(server.endpoints.dropFirst())
+      case nil: [Endpoint]()
+      }
+    let observer = diagnostics.observer(stopping: others) {
+      if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) }
+    }
     do throws(Failure) {
       if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, diagnostics, observer) }
-      let candidates = supervisor.passesListener ? [] : try E.resolve(endpoint)
+      let candidates = supervisor.passesListeners ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
       let statusRequest = try E.statusSignals()
       defer { diagnostics.finish(stop: stop.lent) }
@@ -69,9 +76,9 @@ struct ServerCommand<E: Engine>: ParsableCommand {
         case let server?: server
         case nil: try E.openServer(candidates, serving.listenOptions, observer: observer)
         }
-      diagnostics.announce("listening", server.endpoint)
+      for endpoint in server.endpoints { diagnostics.announce("listening", endpoint) }
       supervisor.notify("READY=1", diagnostics)
-      let closing = Event(.close, on: server.descriptor.number, endpoint: server.endpoint)
+      let closings = Self.closings(of: server)
       var failure: Failure?
       do throws(Failure) {
         try E.serve(
@@ -80,7 +87,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
         failure = error
       }
       try E.close(server)
-      diagnostics.report(closing)
+      for closing in closings { diagnostics.report(closing) }
       if let failure { throw failure }
     } catch {
       diagnostics.report(error)
@@ -114,15 +121,10 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     if let failure { throw failure }
   }
 
-  /// Adopts a supervisor's listener, before another descriptor could get its number.
-  private func adopt(from supervisor: Supervisor<E>, _ diagnostics: Diagnostics<E>) throws -> Server? {
-    guard supervisor.passesListener else { return nil }
-    do throws(Failure) {
-      return try supervisor.listener(serving.listenOptions)
-    } catch {
-      diagnostics.reportError("Could not listen", of: "LISTEN_FDS, descriptor \(supervisor.firstListener)", error.cause)
-      throw ExitCode.failure
-    }
+  /// The events that its listeners are closed.
+  private static func closings(of server: borrowing Server) -> [Event] {
+    [Event(.close, on: server.descriptor.number, endpoint: server.endpoint)]
+      + (server.next?.borrow { closings(of: $0) } ?? [])
   }
 
   private func chosenService() throws -> Service {

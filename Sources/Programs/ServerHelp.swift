@@ -48,8 +48,9 @@ enum ServerHelp {
 
   private static let environment = """
     ENVIRONMENT
-      LISTEN_FDS     A supervisor, such as systemd, passes a listener; then
-      LISTEN_PID     give no address.
+      LISTEN_FDS     A supervisor, such as systemd, passes 1 to \(Limit.listeners) listeners;
+      LISTEN_PID     then give no address. The server serves the clients of
+      LISTEN_FDNAMES all of them. Error messages contain the listener's name.
       NOTIFY_SOCKET  The server notifies it of READY=1 and STOPPING=1.
     """
 

@@ -46,7 +46,10 @@ struct ServingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Close a client after this time without data in either direction. (default: never)", valueName: "seconds"),
+      """
+      Close a client after this time without data in either direction. The time in which the server can't print its \
+      message does not count. (default: never)
+      """, valueName: "seconds"),
     transform: OptionValue.seconds)
   var idleTimeout: Duration?
 

@@ -2,11 +2,11 @@ internal import ArgumentParser
 internal import IPC
 internal import SystemPackage
 
-/// A supervisor, such as systemd, that started this server: it may pass a listener (sd_listen_fds(3)) and may ask for
+/// A supervisor, such as systemd, that started this server: it may pass listeners (sd_listen_fds(3)) and may ask for
 /// notifications (sd_notify(3)).
 struct Supervisor<E: Engine> {
   /// The first descriptor that a supervisor passes, SD_LISTEN_FDS_START.
-  let firstListener: CInt = 3
+  private let firstListener: CInt = 3
 
   private let notifySocket = ProcessEnvironment.variable("NOTIFY_SOCKET")
 
@@ -15,22 +15,50 @@ struct Supervisor<E: Engine> {
     ProcessEnvironment.variable("LISTEN_PID").flatMap { CInt($0) } == ProcessEnvironment.processIdentifier
     ? ProcessEnvironment.variable("LISTEN_FDS") : nil
 
-  /// Whether the server uses the supervisor's listener instead of an address.
-  var passesListener: Bool { listenerCount != nil }
+  /// Whether the server uses the supervisor's listeners instead of an address.
+  var passesListeners: Bool { listenerCount != nil }
 
-  /// Requires exactly one listener, and then no address.
+  /// The number of listeners, if it is valid.
+  private var count: Int? {
+    guard let text = listenerCount, let count = Int(text), "\(count)" == text else { return nil }
+    return 1...Limit.listeners ~= count ? count : nil
+  }
+
+  /// Requires a number of listeners that the server can serve, and then no address.
   func validate(address: [String]) throws {
     guard let listenerCount else { return }
-    guard listenerCount == "1" else {
-      throw ValidationError("LISTEN_FDS=\(listenerCount): a supervisor must pass exactly one listener")
+    guard count != nil else {
+      throw ValidationError("LISTEN_FDS=\(listenerCount): a supervisor must pass 1 to \(Limit.listeners) listeners")
     }
     guard address.isEmpty else {
-      throw ValidationError("LISTEN_FDS=1: the supervisor passes a listener, so give no address")
+      throw ValidationError("LISTEN_FDS=\(listenerCount): the supervisor listens, so give no address")
     }
   }
 
-  func listener(_ options: ListenOptions) throws(Failure) -> Server {
-    try E.adoptServer(Descriptor(owning: firstListener), options)
+  /// Adopts the supervisor's listeners, before another descriptor could get their numbers. Returns nil if there are none.
+  func adopt(_ options: ListenOptions, _ diagnostics: Diagnostics<E>) throws -> Server? {
+    guard let count else { return nil }
+    let names = ProcessEnvironment.variable("LISTEN_FDNAMES")?.split(separator: ":", omittingEmptySubsequences: false)
+    return try adopt(0..<count, names ?? [], options, diagnostics)
+  }
+
+  private func adopt(
+    _ indices: Range<Int>, _ names: [Substring], _ options: ListenOptions, _ diagnostics: Diagnostics<E>
+  ) throws -> Server {
+    let index = indices.lowerBound
+    let number = firstListener + CInt(index)
+    var server: Server
+    do throws(Failure) {
+      server = try E.adoptServer(Descriptor(owning: number), options)
+    } catch {
+      let name = names.indices.contains(index) ? " (\(names[index]))" : ""
+      diagnostics.reportError(
+        "Could not listen", of: "LISTEN_FDS, descriptor \(number)\(name)",
+        "\(E.text(of: error.cause)): a supervisor must pass stream sockets that listen")
+      throw ExitCode.failure
+    }
+    if indices.count > 1 { server.next = .init(try adopt(indices.dropFirst(), names, options, diagnostics)) }
+    return server
   }
 
   /// sd_notify(3). A supervisor that reads too slowly is reported. Other errors are ignored: the server also works

@@ -47,6 +47,11 @@ enum Repository {
     }
   }
 
+  static func write(_ text: String, to path: String) throws {
+    let file = try FileDescriptor.open(root.appending(path), .writeOnly, options: .truncate)
+    try file.closeAfter { _ = try file.writeAll(text.utf8) }
+  }
+
   static func lines(_ path: String) throws -> [Substring] {
     try read(path).split(separator: "\n", omittingEmptySubsequences: false)
   }

@@ -21,6 +21,8 @@ IPC_DECLARATIONS_BEGIN
 /// Milliseconds for which a server stops accepting when it has no descriptors or no memory left, or when another error
 /// of accept(2) repeats.
 #define IPC_ACCEPT_PAUSE_MS 100
+/// Maximum listeners of one server.
+#define IPC_LISTENERS_MAX 16
 /// Default number of clients that are served at once.
 #define IPC_CLIENTS_DEFAULT 10000
 /// Default milliseconds that clients have to end after the first stop request.
@@ -77,7 +79,8 @@ struct ipc_client_limits {
   int clients;             ///< served at once; further clients wait in the backlog
   int clients_per_address; ///< per worker, over TCP, with an IPv6 /64 as one address; a further client is closed:
                            ///< EUSERS of IPC_STEP_ACCEPT
-  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_RECEIVE
+  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_RECEIVE; does not
+                           ///< run while the client waits for the server's output
   int time_ms;             ///< since IPC_STEP_ACCEPT, then closed: ETIMEDOUT of IPC_STEP_TIME_LIMIT
   uint64_t bytes;          ///< received and sent together, then closed: EFBIG of IPC_STEP_RECEIVE
 };
@@ -97,8 +100,12 @@ struct ipc_serve_options {
 /// no more clients and waits `drain_ms` for those that it has; the second one closes them. Only EBADF, EFAULT, EINVAL
 /// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
 /// a pause if descriptors or memory are short or the error repeats. A session or a server that fails resets its TCP
-/// clients. Errors: those of the steps, and ENOMEM. As epoll(7).
-int ipc_serve(const struct ipc_server *server, const struct ipc_service *service,
+/// clients.
+///
+/// There may be several listeners: the server serves the clients of all of them within the same limits, and accepts
+/// from each in turn. It reports requests with the first one's endpoint. Errors: those of the steps, ENOMEM, and EINVAL
+/// of IPC_STEP_LISTEN (no listener, or more than IPC_LISTENERS_MAX). As epoll(7).
+int ipc_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,
               const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
               struct ipc_failure *failure);
 

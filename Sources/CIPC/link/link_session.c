@@ -20,12 +20,12 @@ void ipc_link_session_poll_control(struct ipc_link_session *session) {
   session->is_over = ipc_control_is_over(&session->control, now);
 }
 
-/// When the client's time, its idle time, or the time that a stop left, is over; -1 if there is no limit.
-static int64_t deadline(const struct ipc_link_session *session) {
+/// When the client's time, the time that a stop left, or this idle time is over; -1 if there is no limit.
+static int64_t deadline(const struct ipc_link_session *session, int idle_ms) {
   const struct ipc_client_limits *limits = &session->options->limits;
   int64_t first = session->control.drain_deadline > 0 ? session->control.drain_deadline : INT64_MAX;
-  if (limits->idle_ms > 0 && session->active + limits->idle_ms < first)
-    first = session->active + limits->idle_ms;
+  if (idle_ms > 0 && session->active + idle_ms < first)
+    first = session->active + idle_ms;
   if (limits->time_ms > 0 && session->since + limits->time_ms < first)
     first = session->since + limits->time_ms;
   return first == INT64_MAX ? -1 : first;
@@ -40,9 +40,11 @@ static int check_time(struct ipc_link_session *session) {
 
 /// Waits until the client is ready. Errors: ECANCELED (a stop ends the session).
 static int wait_until_ready(struct ipc_link_session *session, int events) {
+  int idle_ms = session->options->limits.idle_ms;
   session->steps = 0;
   while (!session->is_over) {
-    int ready = ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session)));
+    int ready =
+        ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session, idle_ms)));
     if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
     int error = ready == -ETIMEDOUT ? check_time(session) : 0;
@@ -95,11 +97,11 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
   return error;
 }
 
-/// Waits until the server's output takes more, as wait_until_ready() does for the client.
+/// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
 static int wait_for_output(struct ipc_link_session *session) {
-  int64_t until = deadline(session);
-  int timeout = until < 0 ? -1 : ipc_clock_remaining(until);
+  int timeout = ipc_clock_remaining(deadline(session, 0));
   int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout);
+  session->active = ipc_clock_now();
   if (ready == -ECANCELED)
     ipc_link_session_poll_control(session);
   session->is_over |= ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now());

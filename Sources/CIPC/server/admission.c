@@ -2,9 +2,35 @@
 #include "../socket/socket.h"
 #include "loop.h"
 
-static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_storage *address) {
+#include <sys/epoll.h>
+
+static int watch(struct ipc_loop *loop, uint32_t index) {
+  struct ipc_listener *listener = &loop->listeners[index];
+  if (listener->resume <= loop->now)
+    listener->resume = 0;
+  bool watches = ipc_admission_can_accept(loop) && listener->resume == 0;
+  if (watches == listener->is_watching)
+    return 0;
+  struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.u64 = IPC_LISTENER_TOKEN + index};
+  listener->is_watching = watches;
+  int operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
+  int error;
+  IPC_CALL(error, epoll_ctl(loop->epoll, operation, loop->shared.servers[index].descriptor, &event));
+  return error;
+}
+
+int ipc_admission_watch(struct ipc_loop *loop) {
+  int error = 0;
+  for (uint32_t i = 0; i < loop->listener_count && error == 0; i++)
+    error = watch(loop, (loop->next_listener + i) % loop->listener_count);
+  return error;
+}
+
+static int admit(struct ipc_loop *loop, uint32_t listener, int descriptor, const struct sockaddr_storage *address) {
   uint32_t index = ipc_session_table_add(&loop->table, descriptor, address, loop->now);
-  const struct ipc_session *session = &loop->table.sessions[index];
+  struct ipc_session *session = &loop->table.sessions[index];
+  session->listener = (uint8_t)listener;
+  loop->next_listener = listener + 1; /* another one first, once there is room for one more client */
   if (ipc_session_table_count_address(&loop->table, index) > loop->options->limits.clients_per_address) {
     ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, -EUSERS);
     ipc_stream_reset_on_close(descriptor);
@@ -13,7 +39,7 @@ static int admit(struct ipc_loop *loop, int descriptor, const struct sockaddr_st
     loop->counters.refused++;
     return 0;
   }
-  ipc_server_prepare_client(loop->server, descriptor);
+  ipc_server_prepare_client(&loop->shared.servers[listener], descriptor);
   loop->counters.accepted++;
   ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, 0);
   if (!loop->options->keep_open)
@@ -32,41 +58,43 @@ static bool is_fatal(int error) {
 }
 
 /// Marks an error as reported; returns whether it already was.
-static bool was_reported(struct ipc_loop *loop, int error) {
-  uint64_t *word = &loop->reported[(size_t)-error / 64 % IPC_ERROR_WORDS];
+static bool was_reported(struct ipc_listener *listener, int error) {
+  uint64_t *word = &listener->reported[(size_t)-error / 64 % IPC_ERROR_WORDS];
   uint64_t bit = (uint64_t)1 << -error % 64;
   bool was = *word & bit;
   *word |= bit;
   return was;
 }
 
-/// Reports an error of accepting, once for each kind until the backlog is empty. Pauses accepting after a shortage, and
-/// after an error that repeats. Returns an error that ends serving.
-static int take_error(struct ipc_loop *loop, int error) {
-  const struct ipc_server *server = loop->server;
-  bool repeats = was_reported(loop, error);
+/// Reports an error of accepting, once for each kind until the backlog is empty. Pauses all listeners after a shortage,
+/// and this one after an error that repeats. Returns an error that ends serving.
+static int take_error(struct ipc_loop *loop, uint32_t listener, int error) {
+  const struct ipc_server *server = &loop->shared.servers[listener];
+  bool repeats = was_reported(&loop->listeners[listener], error);
   if (!repeats)
     ipc_observer_notify(loop->shared.observer, IPC_STEP_ACCEPT, server->descriptor, error, &server->endpoint);
   if (is_fatal(error))
     return ipc_failure_record(loop->shared.failure, IPC_STEP_ACCEPT, error, &server->endpoint);
-  if (repeats || is_shortage(error))
-    loop->resume = loop->now + IPC_ACCEPT_PAUSE_MS;
+  for (uint32_t i = 0; i < loop->listener_count; i++)
+    if (is_shortage(error) || (repeats && i == listener))
+      loop->listeners[i].resume = loop->now + IPC_ACCEPT_PAUSE_MS;
   return 0;
 }
 
-int ipc_admission_accept(struct ipc_loop *loop, int limit) {
+int ipc_admission_accept(struct ipc_loop *loop, uint32_t listener, int limit) {
+  struct ipc_listener *own = &loop->listeners[listener];
   for (int i = 0; i < limit && ipc_admission_can_accept(loop); i++) {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
     int descriptor = ipc_session_table_grow(&loop->table);
     if (descriptor == 0)
-      descriptor = ipc_server_accept_client(loop->server->descriptor, &address, &length);
+      descriptor = ipc_server_accept_client(loop->shared.servers[listener].descriptor, &address, &length);
     if (descriptor == -EAGAIN) {
-      memset(loop->reported, 0, sizeof loop->reported); /* the backlog is empty: later errors are new ones */
+      memset(own->reported, 0, sizeof own->reported); /* the backlog is empty: later errors are new ones */
       return 0;
     }
-    int error = descriptor < 0 ? take_error(loop, descriptor) : admit(loop, descriptor, &address);
-    if (error < 0 || (descriptor < 0 && loop->resume > 0))
+    int error = descriptor < 0 ? take_error(loop, listener, descriptor) : admit(loop, listener, descriptor, &address);
+    if (error < 0 || (descriptor < 0 && own->resume > 0))
       return error;
   }
   return 0;

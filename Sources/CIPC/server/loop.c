@@ -9,27 +9,12 @@ enum {
   LAST_ACCEPTS = 65536, ///< at a stop: bounded, so that new clients can't delay it; larger than any backlog
 };
 
-/// What epoll(7) returns for the listener and for the output. Sessions have tokens of 32 bits.
-static const uint64_t LISTENER = UINT64_MAX, OUTPUT = UINT64_MAX - 3;
-
-/// Watches the listener only while the loop accepts, as a client in the backlog would make it spin otherwise.
-static int watch_listener(struct ipc_loop *loop) {
-  if (loop->resume > 0 && loop->resume <= loop->now)
-    loop->resume = 0;
-  bool watches = ipc_admission_can_accept(loop) && loop->resume == 0;
-  if (watches == loop->is_watching)
-    return 0;
-  struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.u64 = LISTENER};
-  loop->is_watching = watches;
-  int operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
-  int error;
-  IPC_CALL(error, epoll_ctl(loop->epoll, operation, loop->server->descriptor, &event));
-  return error;
-}
+/// What epoll(7) returns for the output. Sessions have tokens of 32 bits.
+static const uint64_t OUTPUT = UINT64_MAX;
 
 /// Watches the output only while a session waits for it, as it is writable most of the time.
 static int watch_output(struct ipc_loop *loop) {
-  bool watches = loop->printing > 0;
+  bool watches = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_PRINTING) != IPC_SESSION_NONE;
   if (watches == loop->is_watching_output)
     return 0;
   struct epoll_event event = {.events = EPOLLOUT, .data.u64 = OUTPUT};
@@ -43,8 +28,8 @@ static int watch_output(struct ipc_loop *loop) {
 /// Milliseconds until something is due without an event, or -1.
 static int timeout(const struct ipc_loop *loop) {
   const struct ipc_session *sessions = loop->table.sessions;
-  uint32_t served = ipc_session_table_oldest(&loop->table, false);
-  uint32_t lingering = ipc_session_table_oldest(&loop->table, true);
+  uint32_t served = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_SERVED);
+  uint32_t lingering = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_LINGERING);
   int64_t next = INT64_MAX;
   int idle = loop->options->limits.idle_ms;
   if (idle > 0 && served != IPC_SESSION_NONE)
@@ -55,8 +40,9 @@ static int timeout(const struct ipc_loop *loop) {
     next = sessions[accepted].since + time;
   if (lingering != IPC_SESSION_NONE && sessions[lingering].active + IPC_LINGER_MS < next)
     next = sessions[lingering].active + IPC_LINGER_MS;
-  if (loop->resume > 0 && loop->resume < next)
-    next = loop->resume;
+  for (uint32_t i = 0; i < loop->listener_count; i++)
+    if (loop->listeners[i].resume > 0 && loop->listeners[i].resume < next)
+      next = loop->listeners[i].resume;
   if (loop->control.drain_deadline > 0 && loop->control.drain_deadline < next)
     next = loop->control.drain_deadline;
   if (next == INT64_MAX)
@@ -64,10 +50,10 @@ static int timeout(const struct ipc_loop *loop) {
   return next > loop->now ? (int)(next - loop->now) : 0;
 }
 
-/// A session that has moved no byte for too long, or IPC_SESSION_NONE.
+/// A session whose client has moved no byte for too long, or IPC_SESSION_NONE.
 static uint32_t overdue(const struct ipc_loop *loop) {
   int idle = loop->options->limits.idle_ms;
-  uint32_t first = ipc_session_table_oldest(&loop->table, false);
+  uint32_t first = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_SERVED);
   bool is_overdue = idle > 0 && first != IPC_SESSION_NONE && loop->table.sessions[first].active + idle <= loop->now;
   return is_overdue ? first : IPC_SESSION_NONE;
 }
@@ -91,7 +77,7 @@ static int expire(struct ipc_loop *loop) {
   const struct ipc_session_table *table = &loop->table;
   int error = expire_time(loop);
   uint32_t index;
-  while (error == 0 && (index = ipc_session_table_oldest(table, true)) != IPC_SESSION_NONE &&
+  while (error == 0 && (index = ipc_session_table_oldest(table, IPC_SESSIONS_LINGERING)) != IPC_SESSION_NONE &&
          table->sessions[index].active + IPC_LINGER_MS <= loop->now)
     error = ipc_session_lifecycle_close(loop, index, 0);
   while (error == 0 && (index = overdue(loop)) != IPC_SESSION_NONE) {
@@ -121,11 +107,14 @@ static int take_stop(struct ipc_loop *loop) {
     return 0;
   /* Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
    * A lent listener refuses nobody: the next server accepts them. */
-  int error = loop->server->lent ? 0 : ipc_admission_accept(loop, LAST_ACCEPTS);
+  int ignored, error = 0;
+  for (uint32_t i = 0; i < loop->listener_count && error == 0; i++)
+    if (!loop->shared.servers[i].lent)
+      error = ipc_admission_accept(loop, i, LAST_ACCEPTS);
   loop->accepts = false;
-  int ignored;
-  if (!loop->server->lent)
-    IPC_CALL(ignored, shutdown(loop->server->descriptor, SHUT_RD));
+  for (uint32_t i = 0; i < loop->listener_count; i++)
+    if (!loop->shared.servers[i].lent)
+      IPC_CALL(ignored, shutdown(loop->shared.servers[i].descriptor, SHUT_RD));
   return error;
 }
 
@@ -141,45 +130,44 @@ static void take_status_request(struct ipc_loop *loop) {
   ipc_control_report(&loop->control, &counters);
 }
 
-/// Makes the sessions that wait for the output print, in turn, until it takes no more.
+/// Makes the sessions that wait for the output print, the longest wait first, until it takes no more.
 static int take_output(struct ipc_loop *loop) {
-  uint32_t first = loop->next_printing, used = loop->table.used;
-  for (uint32_t i = 0; i < used && loop->printing > 0; i++) {
-    uint32_t index = (first + i) % used;
-    if (loop->table.sessions[index].phase != IPC_SESSION_PRINTING)
-      continue;
+  uint32_t index;
+  while ((index = ipc_session_table_oldest(&loop->table, IPC_SESSIONS_PRINTING)) != IPC_SESSION_NONE) {
     int error = ipc_session_lifecycle_step(loop, index, 0);
-    loop->next_printing = index;
-    if (error < 0 || loop->table.sessions[index].phase == IPC_SESSION_PRINTING)
+    if (error < 0 || ipc_session_table_oldest(&loop->table, IPC_SESSIONS_PRINTING) == index)
       return error;
   }
   return 0;
 }
 
 static int take_event(struct ipc_loop *loop, const struct epoll_event *event) {
-  if (event->data.u64 == LISTENER)
-    return ipc_admission_accept(loop, ACCEPTS);
-  if (event->data.u64 == OUTPUT)
+  uint64_t token = event->data.u64;
+  if (token <= UINT32_MAX)
+    return ipc_session_lifecycle_step(loop, (uint32_t)token, event->events);
+  if (token == OUTPUT)
     return take_output(loop);
-  if (event->data.u64 == IPC_CONTROL_STOP_TOKEN)
+  if (token == IPC_CONTROL_STOP_TOKEN)
     return take_stop(loop);
-  if (event->data.u64 == IPC_CONTROL_STATUS_TOKEN) {
+  if (token == IPC_CONTROL_STATUS_TOKEN) {
     take_status_request(loop);
     return 0;
   }
-  return ipc_session_lifecycle_step(loop, (uint32_t)event->data.u64, event->events);
+  uint32_t listener = (uint32_t)(token - IPC_LISTENER_TOKEN);
+  /* Another one's shortage may have paused it since the wait. */
+  return loop->listeners[listener].resume > 0 ? 0 : ipc_admission_accept(loop, listener, ACCEPTS);
 }
 
 static int run(struct ipc_loop *loop) {
   struct epoll_event events[EVENTS];
   for (;;) {
-    int error = watch_listener(loop), count = -1;
+    int error = ipc_admission_watch(loop), count = -1;
     if (error == 0)
       error = watch_output(loop);
     if (error == 0 && (count = epoll_wait(loop->epoll, events, EVENTS, timeout(loop))) < 0 && errno != EINTR)
       error = (int)ipc_result(count);
     if (error < 0)
-      return ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, loop->shared.endpoint);
+      return ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, &loop->shared.servers[0].endpoint);
     loop->now = ipc_clock_now();
     for (int i = 0; i < count && error == 0; i++)
       error = take_event(loop, &events[i]);
@@ -190,18 +178,18 @@ static int run(struct ipc_loop *loop) {
   }
 }
 
-int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *service,
+int ipc_loop_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,
                    const struct ipc_serve_options *options, const struct ipc_observer *observer,
                    struct ipc_output *output, struct ipc_failure *failure, struct ipc_counters *counters) {
-  const struct ipc_endpoint *endpoint = &server->endpoint;
+  const struct ipc_endpoint *endpoint = &servers[0].endpoint;
   unsigned char *buffers = malloc(2 * IPC_BUFFER_SIZE);
   if (!buffers || ipc_heap_reserve() < 0) {
     free(buffers);
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);
   }
-  struct ipc_loop loop = {.server = server,
-                          .options = options,
-                          .shared = {.endpoint = endpoint,
+  struct ipc_loop loop = {.options = options,
+                          .listener_count = (uint32_t)count,
+                          .shared = {.servers = servers,
                                      .service = service,
                                      .options = options,
                                      .observer = observer,

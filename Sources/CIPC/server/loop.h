@@ -12,22 +12,29 @@
 /// Words of 64 bits that have a bit for each errno of Linux.
 #define IPC_ERROR_WORDS 3
 
+/// What epoll(7) returns for the first listener; the others have the tokens after it. Sessions have tokens of 32 bits.
+#define IPC_LISTENER_TOKEN (UINT64_MAX - 3 - IPC_LISTENERS_MAX)
+
+/// What the loop knows of one of its server's listeners.
+struct ipc_listener {
+  bool is_watching;                   ///< the loop waits for it
+  int64_t resume;                     ///< when to accept again after a pause, or 0
+  uint64_t reported[IPC_ERROR_WORDS]; ///< a bit for each error of accepting that the observer knows of
+};
+
 struct ipc_loop {
-  const struct ipc_server *server;
   const struct ipc_serve_options *options;
   struct ipc_session_shared shared;
   struct ipc_session_table table;
   struct ipc_control control;
   int epoll;
-  int64_t now;                        ///< on ipc_clock_now()'s clock; read once a round
-  bool accepts;                       ///< the loop still accepts clients
-  bool is_watching;                   ///< the loop waits for the listener
-  bool is_watching_output;            ///< the loop waits for the server's output
-  uint32_t printing;                  ///< sessions that wait for the output
-  uint32_t next_printing;             ///< where to look for the first of them, so that each has its turn
-  int64_t resume;                     ///< when to accept again after a pause, or 0
-  uint64_t reported[IPC_ERROR_WORDS]; ///< a bit for each error of accepting that the observer knows of
-  struct ipc_counters counters;       ///< without the bytes of sessions that have not ended
+  int64_t now;                                      ///< on ipc_clock_now()'s clock; read once a round
+  bool accepts;                                     ///< the loop still accepts clients
+  struct ipc_listener listeners[IPC_LISTENERS_MAX]; ///< of `shared.servers`, by index
+  uint32_t listener_count;
+  uint32_t next_listener;       ///< the first one to watch, so that the server accepts from each in turn
+  bool is_watching_output;      ///< the loop waits for the server's output
+  struct ipc_counters counters; ///< without the bytes of sessions that have not ended
 };
 
 /* session_lifecycle.c */
@@ -52,20 +59,24 @@ static inline bool ipc_admission_can_accept(const struct ipc_loop *loop) {
   return loop->accepts && (limit == 0 || loop->table.count < (uint32_t)limit);
 }
 
-/// Accepts at most so many of the clients in the backlog. Returns an error that ends serving.
-int ipc_admission_accept(struct ipc_loop *loop, int limit);
+/// Watches the listeners only while the loop accepts, as a client in a backlog would make it spin otherwise. As
+/// epoll_ctl(2).
+int ipc_admission_watch(struct ipc_loop *loop);
+
+/// Accepts at most so many of the clients in a listener's backlog. Returns an error that ends serving.
+int ipc_admission_accept(struct ipc_loop *loop, uint32_t listener, int limit);
 
 /* loop.c */
 
 /// As ipc_serve(), with one loop in the calling thread; also returns the final counters.
-int ipc_loop_serve(const struct ipc_server *server, const struct ipc_service *service,
+int ipc_loop_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,
                    const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
                    struct ipc_output *output, struct ipc_failure *failure, struct ipc_counters *counters);
 
 /* workers.c */
 
 /// As ipc_serve(), with several loops, each in a thread of its own.
-int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service *service,
+int ipc_workers_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,
                       const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
                       struct ipc_output *output, struct ipc_failure *failure);
 

@@ -20,7 +20,7 @@ void ipc_session_peer(const struct ipc_session *session, const struct ipc_sessio
   }
   if (session->family == AF_UNIX ? ipc_address_peer(session->descriptor, peer) != 0
                                  : ipc_address_decode(&address, sizeof address, peer) != 0)
-    *peer = *shared->endpoint;
+    *peer = shared->servers[session->listener].endpoint;
 }
 
 int ipc_session_notify(const struct ipc_session *session, const struct ipc_session_shared *shared, enum ipc_step step,
@@ -73,7 +73,7 @@ static ssize_t send_some(struct ipc_session *session, const struct ipc_session_s
 /// client has time to linger anyway, and then does the same in each run.
 static bool has_unacknowledged(const struct ipc_session *session, const struct ipc_session_shared *shared) {
   int bytes = 0;
-  if (shared->endpoint->transport != IPC_TCP)
+  if (session->family == AF_UNIX)
     return false;
   return !shared->options->keep_open || (ioctl(session->descriptor, SIOCOUTQ, &bytes) == 0 && bytes > 0);
 }
@@ -91,7 +91,7 @@ static int discard(struct ipc_session *session, const struct ipc_session_shared 
 /// at most (RFC 1122, section 4.2.2.13). On a Unix socket both directions are shut down: a client that sends later gets
 /// EPIPE instead of a reset.
 static int close_gracefully(struct ipc_session *session, const struct ipc_session_shared *shared) {
-  int how = shared->endpoint->transport == IPC_TCP ? SHUT_WR : SHUT_RDWR;
+  int how = session->family == AF_UNIX ? SHUT_RDWR : SHUT_WR;
   int error;
   if (session->has_ended)
     return 0;

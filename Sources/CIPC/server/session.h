@@ -19,6 +19,10 @@ enum ipc_session_phase {
   IPC_SESSION_LINGERING ///< all is sent; the session discards what the client still sends
 };
 
+/// The lists by time. The idle time runs only in the first of them: a session that waits for the server's output keeps
+/// its client waiting.
+enum ipc_session_group { IPC_SESSIONS_SERVED, IPC_SESSIONS_PRINTING, IPC_SESSIONS_LINGERING, IPC_SESSION_GROUPS };
+
 /// There may be ten thousand of them, so a session has no buffer of its own: the sessions of a loop share two.
 struct ipc_session {
   int descriptor;         ///< -1 if this slot of the table is free
@@ -31,16 +35,25 @@ struct ipc_session {
   uint32_t line_length;          ///< of the line in `kept`
   uint64_t line;                 ///< the number of that line, see ipc_output_print()
   uint64_t received, sent;
-  int64_t since, active; ///< when the session was accepted; when it last moved a byte, or began to linger
+  int64_t since, active; ///< when the session was accepted; when it last moved a byte, or joined its list
   enum ipc_session_phase phase;
-  bool has_ended; ///< the client has sent its end
+  enum ipc_session_group group; ///< the list that it is in
+  bool has_ended;               ///< the client has sent its end
+  uint8_t listener;             ///< the index of the listener that accepted the client
   sa_family_t family;
   in_port_t port;
   uint32_t scope;
   struct in6_addr address; ///< of an IPv4 client, the first four bytes
 };
 
-/// The client's endpoint, for events and failures; the server's if the client has none.
+/// The list to which a session belongs.
+static inline enum ipc_session_group ipc_session_group(const struct ipc_session *session) {
+  if (session->phase == IPC_SESSION_PRINTING)
+    return IPC_SESSIONS_PRINTING;
+  return session->phase == IPC_SESSION_LINGERING ? IPC_SESSIONS_LINGERING : IPC_SESSIONS_SERVED;
+}
+
+/// The client's endpoint, for events and failures; its listener's if the client has none.
 void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
                       struct ipc_endpoint *peer);
 

@@ -36,13 +36,13 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
                               .duration_ms = loop->now - session->since};
     observer->event(observer->context, &event);
   }
-  loop->printing -= session->phase == IPC_SESSION_PRINTING;
   loop->counters.failed += error < 0;
   loop->counters.received += session->received;
   loop->counters.sent += session->sent;
   ipc_session_table_remove(&loop->table, index);
-  if (loop->resume > 0) /* a descriptor is free again */
-    loop->resume = loop->now;
+  for (uint32_t i = 0; i < loop->listener_count; i++)
+    if (loop->listeners[i].resume > 0) /* a descriptor is free again */
+      loop->listeners[i].resume = loop->now;
   return goes_on ? 0 : error;
 }
 
@@ -76,14 +76,10 @@ static int watch(struct ipc_loop *loop, uint32_t index, uint32_t events) {
 int ipc_session_lifecycle_step(struct ipc_loop *loop, uint32_t index, uint32_t ready) {
   struct ipc_session *session = &loop->table.sessions[index];
   uint64_t before = session->received + session->sent, limit = loop->options->limits.bytes;
-  bool lingered = session->phase == IPC_SESSION_LINGERING;
-  loop->printing -= session->phase == IPC_SESSION_PRINTING;
   int events = ipc_session_step(session, &loop->shared, ready);
-  loop->printing += session->phase == IPC_SESSION_PRINTING;
-  bool lingers = session->phase == IPC_SESSION_LINGERING;
   uint64_t total = session->received + session->sent;
-  if (lingers != lingered || (!lingered && total != before))
-    ipc_session_table_touch(&loop->table, index, lingered, loop->now);
+  if (total != before || ipc_session_group(session) != session->group)
+    ipc_session_table_touch(&loop->table, index, loop->now);
   if (events > 0 && limit > 0 && total > limit)
     events = ipc_session_notify(session, &loop->shared, IPC_STEP_RECEIVE, -EFBIG);
   int error = events > 0 ? watch(loop, index, (uint32_t)events) : events;

@@ -9,7 +9,7 @@
 #endif
 
 struct ipc_session_shared {
-  const struct ipc_endpoint *endpoint; ///< the server's
+  const struct ipc_server *servers; ///< the server's listeners
   const struct ipc_service *service;
   const struct ipc_serve_options *options;
   const struct ipc_observer *_Nullable observer;

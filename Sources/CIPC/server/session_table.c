@@ -1,4 +1,4 @@
-/* The sessions of a loop: slots that are used again, two lists by time, and chains of sessions with the same address.
+/* The sessions of a loop: slots that are used again, three lists by time, and chains of sessions with the same address.
  */
 #include "session_table.h"
 
@@ -9,7 +9,7 @@ enum {
 
 void ipc_session_table_init(struct ipc_session_table *table, bool counts_addresses) {
   *table = (struct ipc_session_table){.counts_addresses = counts_addresses, .free = IPC_SESSION_NONE};
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < IPC_SESSION_GROUPS; i++)
     table->lists[i] = (struct ipc_session_list){IPC_SESSION_NONE, IPC_SESSION_NONE};
   table->accepted = table->lists[0];
 }
@@ -78,7 +78,8 @@ int ipc_session_table_grow(struct ipc_session_table *table) {
 
 static void append(struct ipc_session_table *table, uint32_t index, int64_t now) {
   struct ipc_session *session = &table->sessions[index];
-  struct ipc_session_list *list = &table->lists[session->phase == IPC_SESSION_LINGERING];
+  session->group = ipc_session_group(session);
+  struct ipc_session_list *list = &table->lists[session->group];
   session->active = now;
   session->before = list->last;
   session->after = IPC_SESSION_NONE;
@@ -86,9 +87,9 @@ static void append(struct ipc_session_table *table, uint32_t index, int64_t now)
   list->last = index;
 }
 
-static void detach(struct ipc_session_table *table, uint32_t index, bool lingered) {
+static void detach(struct ipc_session_table *table, uint32_t index) {
   const struct ipc_session *session = &table->sessions[index];
-  struct ipc_session_list *list = &table->lists[lingered];
+  struct ipc_session_list *list = &table->lists[session->group];
   *(session->before == IPC_SESSION_NONE ? &list->first : &table->sessions[session->before].after) = session->after;
   *(session->after == IPC_SESSION_NONE ? &list->last : &table->sessions[session->after].before) = session->before;
 }
@@ -149,8 +150,8 @@ void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index) {
   struct ipc_session *session = &table->sessions[index];
   if (table->counts_addresses)
     unchain(table, index);
-  detach(table, index, session->phase == IPC_SESSION_LINGERING);
-  if (session->phase != IPC_SESSION_LINGERING)
+  detach(table, index);
+  if (session->group != IPC_SESSIONS_LINGERING)
     detach_accepted(table, index);
   ipc_pages_free(session->kept, session->kept_capacity);
   *session = (struct ipc_session){.descriptor = -1, .after = table->free};
@@ -158,9 +159,10 @@ void ipc_session_table_remove(struct ipc_session_table *table, uint32_t index) {
   table->count--;
 }
 
-void ipc_session_table_touch(struct ipc_session_table *table, uint32_t index, bool lingered, int64_t now) {
-  detach(table, index, lingered);
-  if (!lingered && table->sessions[index].phase == IPC_SESSION_LINGERING)
+void ipc_session_table_touch(struct ipc_session_table *table, uint32_t index, int64_t now) {
+  const struct ipc_session *session = &table->sessions[index];
+  detach(table, index);
+  if (session->group != IPC_SESSIONS_LINGERING && session->phase == IPC_SESSION_LINGERING)
     detach_accepted(table, index);
   append(table, index, now);
 }

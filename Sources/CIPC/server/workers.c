@@ -12,9 +12,10 @@ struct worker {
   struct workers *all;
   pthread_t thread;
   bool runs;
-  bool owes_counters;             ///< the current status request waits for this worker's counters
-  int stop[2], status_request[2]; ///< pipes: the ends to read from and to write to
-  struct ipc_server server;       ///< TCP: with a listener of its own
+  bool owes_counters;                           ///< the current status request waits for this worker's counters
+  int stop[2], status_request[2];               ///< pipes: the ends to read from and to write to
+  struct ipc_server servers[IPC_LISTENERS_MAX]; ///< over TCP, with listeners of its own
+  size_t listeners;                             ///< of those, that were set
   struct ipc_serve_options options;
   struct ipc_observer observer;
 };
@@ -24,8 +25,10 @@ struct workers {
   const struct ipc_observer *_Nullable observer;
   struct ipc_output *output;
   struct worker *each;
-  int count;   ///< of those that were started
-  int done[2]; ///< a pipe: each worker writes a byte when it has ended
+  const struct ipc_server *servers; ///< `listeners` of them
+  size_t listeners, failed;         ///< `failed` is the one that can't be shared, or 0
+  int count;                        ///< of those that were started
+  int done[2];                      ///< a pipe: each worker writes a byte when it has ended
   /// Serializes calls of the observer, and guards the workers' Booleans and what follows.
   pthread_mutex_t lock;
   struct ipc_counters gone; ///< of the workers that have ended
@@ -83,12 +86,12 @@ static void *run(void *context) {
   struct workers *all = worker->all;
   struct ipc_counters counters = {0};
   struct ipc_failure failure = {0};
-  int result = ipc_loop_serve(&worker->server, all->service, &worker->options, all->observer ? &worker->observer : NULL,
-                              all->output, &failure, &counters);
+  int result = ipc_loop_serve(worker->servers, all->listeners, all->service, &worker->options,
+                              all->observer ? &worker->observer : NULL, all->output, &failure, &counters);
   pthread_mutex_lock(&all->lock);
   struct ipc_event event = {.step = IPC_STEP_STATUS_REQUEST,
                             .descriptor = worker->options.status_request,
-                            .endpoint = &worker->server.endpoint};
+                            .endpoint = &worker->servers[0].endpoint};
   add(&all->gone, &counters);
   collect(worker, &event, &counters);
   worker->runs = false;
@@ -101,22 +104,33 @@ static void *run(void *context) {
   return NULL;
 }
 
-/// Starts the next worker. The first one uses the server's own listener.
-static int start(struct workers *all, const struct ipc_server *server, const struct ipc_serve_options *options) {
+/// Gives a worker the server's own listeners, or others at the same endpoints.
+static int set_listeners(struct worker *worker, bool shares) {
+  struct workers *all = worker->all;
+  for (size_t i = 0; i < all->listeners; i++) {
+    worker->servers[worker->listeners++] = all->servers[i];
+    int error = shares ? ipc_server_share(&all->servers[i], &worker->servers[i]) : 0;
+    all->failed = error < 0 ? i : 0;
+    if (error < 0)
+      return error;
+  }
+  return 0;
+}
+
+/// Starts the next worker. The first one uses the server's own listeners.
+static int start(struct workers *all, const struct ipc_serve_options *options) {
   struct worker *worker = &all->each[all->count];
-  worker->all = all;
   worker->options = *options;
   if (options->limits.clients > 0) /* rounded up, so that each worker has room for a client */
     worker->options.limits.clients = (options->limits.clients + options->workers - 1) / options->workers;
   worker->observer = (struct ipc_observer){forward_event, worker, all->observer ? all->observer->steps : 0};
-  worker->server = *server;
   int error;
   IPC_CALL(error, pipe2(worker->stop, O_CLOEXEC | O_NONBLOCK | O_DIRECT)); /* O_DIRECT: each read takes one stop */
   if (error < 0)
     return error;
   IPC_CALL(error, pipe2(worker->status_request, O_CLOEXEC | O_NONBLOCK));
-  if (error == 0 && all->count > 0)
-    error = ipc_server_share(server, &worker->server);
+  if (error == 0)
+    error = set_listeners(worker, all->count > 0);
   worker->options.stop = worker->stop[0];
   worker->options.status_request = worker->status_request[0];
   if (error < 0)
@@ -187,37 +201,40 @@ static void close_pipe(const int ends[2]) {
       ipc_close(ends[i]);
 }
 
-static void close_worker(const struct worker *worker, const struct ipc_server *server) {
+static void close_worker(const struct worker *worker) {
   close_pipe(worker->stop);
   close_pipe(worker->status_request);
-  if (worker->server.descriptor >= 0 && worker->server.descriptor != server->descriptor)
-    ipc_close(worker->server.descriptor);
+  for (size_t i = 0; i < worker->listeners; i++)
+    if (worker->servers[i].descriptor >= 0 && worker->servers[i].descriptor != worker->all->servers[i].descriptor)
+      ipc_close(worker->servers[i].descriptor);
 }
 
-int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service *service,
+int ipc_workers_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,
                       const struct ipc_serve_options *options, const struct ipc_observer *observer,
                       struct ipc_output *output, struct ipc_failure *failure) {
   struct workers all = {
       .service = service, .observer = observer, .output = output, .done = {-1, -1}, .lock = PTHREAD_MUTEX_INITIALIZER};
+  all.servers = servers;
+  all.listeners = count;
   struct ipc_observer serialized = {notify, &all, observer ? observer->steps : 0};
   struct ipc_control control;
-  ipc_control_init(&control, options, observer ? &serialized : NULL, &server->endpoint);
+  ipc_control_init(&control, options, observer ? &serialized : NULL, &servers[0].endpoint);
   mallopt(M_ARENA_MAX, 1); /* a thread without room for a heap of its own would not use the reserve of the first one */
   all.each = ipc_heap_reserve() == 0 ? calloc((size_t)options->workers, sizeof *all.each) : NULL;
   if (!all.each)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, NULL);
   for (int i = 0; i < options->workers; i++)
-    all.each[i] = (struct worker){.stop = {-1, -1}, .status_request = {-1, -1}, .server = {.descriptor = -1}};
+    all.each[i] = (struct worker){.all = &all, .stop = {-1, -1}, .status_request = {-1, -1}};
   int error;
   IPC_CALL(error, pipe2(all.done, O_CLOEXEC));
   while (error == 0 && all.count < options->workers) {
-    error = start(&all, server, options);
+    error = start(&all, options);
     all.count += error == 0;
   }
   if (error < 0)
-    ipc_failure_record(failure, IPC_STEP_LISTEN, error, &server->endpoint);
+    ipc_failure_record(failure, IPC_STEP_LISTEN, error, &servers[all.failed].endpoint);
   else if ((error = coordinate(&all, &control)) < 0)
-    ipc_failure_record(failure, IPC_STEP_WAIT, error, &server->endpoint);
+    ipc_failure_record(failure, IPC_STEP_WAIT, error, &servers[0].endpoint);
   for (int stops = 0; error < 0 && stops < 2; stops++) /* two stops: without waiting for clients */
     stop_all(&all);
   for (int i = 0; i < all.count; i++)
@@ -225,7 +242,7 @@ int ipc_workers_serve(const struct ipc_server *server, const struct ipc_service 
   if (error == 0 && (error = all.result) < 0)
     *failure = all.failure;
   for (int i = 0; i < options->workers; i++)
-    close_worker(&all.each[i], server);
+    close_worker(&all.each[i]);
   close_pipe(all.done);
   free(all.each);
   return error;

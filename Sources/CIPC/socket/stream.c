@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// The least number of a writer's descriptor: as in a shell, the small ones are for descriptors that the user sees.
-enum { FIRST_WRITER = 10 };
+/// The least number of a writer's descriptor: the small ones are for descriptors that the user sees, as in a shell, and
+/// for the listeners of a supervisor, which start at 3.
+enum { FIRST_WRITER = 3 + IPC_LISTENERS_MAX };
 
 int ipc_stream_set_option(int socket, int level, int option, int value) {
   int error;

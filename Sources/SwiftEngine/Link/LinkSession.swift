@@ -72,9 +72,9 @@ struct LinkSession: ~Copyable {
 
   // MARK: Waiting
 
-  /// When the client's time, its idle time, or the time that a stop left, is over.
-  private var deadline: Int64? {
-    let idle = options.limits.idle.map { Int64($0.milliseconds) } ?? 0
+  /// When the client's time, the time that a stop left, or this idle time is over.
+  private func deadline(idle: Duration?) -> Int64? {
+    let idle = idle.map { Int64($0.milliseconds) } ?? 0
     let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
     let deadline = min(
       idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
@@ -92,7 +92,7 @@ struct LinkSession: ~Copyable {
     steps = 0
     while !isOver {
       var ready: Readiness = []
-      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
+      let timeout = deadline(idle: options.limits.idle).map { Duration.milliseconds($0 - System.now()) }
       do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
         guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
         isOver = control.isOver(System.now())
@@ -148,11 +148,12 @@ struct LinkSession: ~Copyable {
     }
   }
 
-  /// Waits until the server's output takes more, as `waitUntilReady` does for the client.
+  /// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
   private mutating func waitForOutput() throws(Failure) {
     do throws(Failure) {
-      let timeout = deadline.map { Duration.milliseconds($0 - System.now()) }
+      let timeout = deadline(idle: nil).map { Duration.milliseconds($0 - System.now()) }
       _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout)
+      active = System.now()
     } catch {
       switch error.cause {
       case .system(.canceled): pollControl()
@@ -167,8 +168,7 @@ struct LinkSession: ~Copyable {
   }
 
   private mutating func print(_ length: Int) throws(Failure) {
-    let text = SwiftEngine.messageText(input.span.extracting(first: length))
-    let number = printer.number
+    let (text, number) = (SwiftEngine.messageText(input.span.extracting(first: length)), printer.number)
     var line: UInt64 = 0
     while !isOver {
       do throws(Failure) {

@@ -5,8 +5,28 @@ internal import IPC
 internal import SystemPackage
 
 extension Loop {
-  private mutating func admit(_ number: CInt, _ client: Client) throws(Failure) {
+  private mutating func watch(_ index: Int) throws(Failure) {
+    if let due = states[index].resume, due <= now { states[index].resume = nil }
+    let watches = canAccept && states[index].resume == nil
+    guard watches != states[index].isWatching else { return }
+    states[index].isWatching = watches
+    let operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL
+    let result = System.control(
+      epoll.number, operation, listeners[index].number, Session.readable | UInt32(EPOLLEXCLUSIVE.rawValue),
+      token: Self.listenerToken + UInt64(index))
+    try SwiftEngine.check(.wait, result, at: listeners[0].endpoint)
+  }
+
+  /// Watches the listeners only while the loop accepts, as a client in a backlog would make it spin otherwise.
+  mutating func watch() throws(Failure) {
+    let (first, count) = (nextListener, listeners.count)
+    for offset in 0..<count { try watch((first + offset) % count) }
+  }
+
+  private mutating func admit(_ number: CInt, _ client: Client, from listener: Int) throws(Failure) {
     let index = table.add(number, client, now: now)
+    table.sessions[index].listener = UInt8(listener)
+    nextListener = listener + 1  // another one first, once there is room for one more client
     if let limit = options.limits.clientsPerAddress, table.countAddress(index) > limit {
       _ = table.sessions[index].notify(.accept, failed: .system(Errno(rawValue: EUSERS)), shared)
       SwiftEngine.resetOnClose(number)
@@ -15,7 +35,7 @@ extension Loop {
       counters.refused += 1
       return
     }
-    SwiftEngine.prepareClient(of: listener, number)
+    SwiftEngine.prepareClient(of: listeners[listener], number)
     counters.accepted += 1
     table.sessions[index].notify(.accept, shared)
     if !options.keepOpen { accepts = false }
@@ -43,19 +63,24 @@ extension Loop {
   }
 
   /// Marks an error as reported; returns whether it already was.
-  private mutating func wasReported(_ cause: Cause) -> Bool { !reported.insert(cause).inserted }
-
-  /// Reports an error of accepting, once for each kind until the backlog is empty. Pauses accepting after a shortage,
-  /// and after an error that repeats. Throws a failure that ends serving.
-  private mutating func takeError(_ cause: Cause) throws(Failure) {
-    let (endpoint, repeats) = (shared.endpoint, wasReported(cause))
-    if !repeats { _ = shared.observer.notify(.accept, on: listener.number, failed: cause, endpoint: endpoint) }
-    if Self.isFatal(cause) { throw Failure(.accept, cause, at: endpoint) }
-    if repeats || Self.isShortage(cause) { resume = now + Int64(Limit.acceptPause.milliseconds) }
+  private mutating func wasReported(_ cause: Cause, of listener: Int) -> Bool {
+    !states[listener].reported.insert(cause).inserted
   }
 
-  /// Accepts at most so many of the clients in the backlog. Throws a failure that ends serving.
-  mutating func accept(atMost limit: Int) throws(Failure) {
+  /// Reports an error of accepting, once for each kind until the backlog is empty. Pauses all listeners after a
+  /// shortage, and this one after an error that repeats. Throws a failure that ends serving.
+  private mutating func takeError(_ cause: Cause, of listener: Int) throws(Failure) {
+    let (number, endpoint) = (listeners[listener].number, listeners[listener].endpoint)
+    let repeats = wasReported(cause, of: listener)
+    if !repeats { _ = shared.observer.notify(.accept, on: number, failed: cause, endpoint: endpoint) }
+    if Self.isFatal(cause) { throw Failure(.accept, cause, at: endpoint) }
+    for index in states.indices where Self.isShortage(cause) || (repeats && index == listener) {
+      states[index].resume = now + Int64(Limit.acceptPause.milliseconds)
+    }
+  }
+
+  /// Accepts at most so many of the clients in a listener's backlog. Throws a failure that ends serving.
+  mutating func accept(from listener: Int, atMost limit: Int) throws(Failure) {
     var left = limit
     while left > 0, canAccept {
       left -= 1
@@ -63,17 +88,18 @@ extension Loop {
       let number: Int?
       do throws(Cause) {
         try table.grow()
-        number = try Cause.ready(SwiftEngine.acceptClient(listener.number, &client))
+        number = try Cause.ready(SwiftEngine.acceptClient(listeners[listener].number, &client))
       } catch {
-        try takeError(error)
-        if resume != nil { return }
+        try takeError(error, of: listener)
+        if states[listener].resume != nil { return }
         continue
       }
       guard let number else {
-        if !reported.isEmpty { reported = [] }  // the backlog is empty: later errors are new ones
+        // The backlog is empty: later errors are new ones.
+        if !states[listener].reported.isEmpty { states[listener].reported = [] }
         return
       }
-      try admit(CInt(number), client)
+      try admit(CInt(number), client, from: listener)
     }
   }
 }

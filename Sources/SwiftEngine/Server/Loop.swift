@@ -11,13 +11,28 @@ struct Loop: ~Copyable {
   private static let acceptsAtOnce = 64
   /// At a stop: bounded, so that new clients can't delay it; larger than any backlog.
   private static let lastAccepts = 65_536
-  /// What epoll(7) returns for the listener and for the output. Sessions have tokens of 32 bits.
-  private static let listenerToken = UInt64.max
-  private static let outputToken = UInt64.max - 3
+  /// What epoll(7) returns for the output and for the first listener; the other listeners have the tokens after it.
+  /// Sessions have tokens of 32 bits.
+  private static let outputToken = UInt64.max
+  static let listenerToken = UInt64.max - 3 - UInt64(Limit.listeners)
 
   private static let linger = Int64(Limit.linger.milliseconds)
 
-  let listener: Listener
+  /// What the loop knows of one of its listeners.
+  struct ListenerState {
+    /// The loop waits for it.
+    var isWatching = false
+    /// When to accept again after a pause.
+    var resume: Int64?
+    /// The errors of accepting that the observer knows of.
+    var reported: Set<Cause> = []
+  }
+
+  let listeners: [Listener]
+  /// By index.
+  var states: [ListenerState]
+  /// The first listener to watch, so that the server accepts from each in turn.
+  var nextListener = 0
   let options: ServeOptions
   /// In milliseconds.
   private let idle: Int64?
@@ -31,69 +46,48 @@ struct Loop: ~Copyable {
   var now = System.now()
   /// The loop still accepts clients.
   var accepts = true
-  /// The loop waits for the listener.
-  private var isWatching = false
   /// The loop waits for the server's output.
   private var isWatchingOutput = false
-  /// Sessions that wait for the output.
-  var printing = 0
-  /// Where to look for the first of them, so that each has its turn.
-  private var nextPrinting = 0
-  /// When to accept again after a pause.
-  var resume: Int64?
-  /// The errors of accepting that the observer knows of.
-  var reported: Set<Cause> = []
   /// Without the bytes of sessions that have not ended.
   var counters = Counters()
 
   private init(
-    _ listener: Listener, _ options: ServeOptions, _ observer: Observer?, _ shared: consuming SessionShared,
+    _ listeners: [Listener], _ options: ServeOptions, _ observer: Observer?, _ shared: consuming SessionShared,
     epoll: consuming Descriptor
   ) {
-    (self.listener, self.options) = (listener, options)
+    (self.listeners, self.options) = (listeners, options)
+    states = listeners.map { _ in ListenerState() }
     idle = options.limits.idle.map { Int64($0.milliseconds) }
     time = options.limits.time.map { Int64($0.milliseconds) }
     table = SessionTable(countsAddresses: options.limits.clientsPerAddress != nil)
-    control = Control(options, observer, at: listener.endpoint)
+    control = Control(options, observer, at: listeners[0].endpoint)
     self.epoll = epoll
     self.shared = shared
   }
 
-  /// Watches the listener only while the loop accepts, as a client in the backlog would make it spin otherwise.
-  private mutating func watchListener() throws(Failure) {
-    if let due = resume, due <= now { resume = nil }
-    let watches = canAccept && resume == nil
-    guard watches != isWatching else { return }
-    isWatching = watches
-    let operation = watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL
-    let result = System.control(
-      epoll.number, operation, listener.number, Session.readable | UInt32(EPOLLEXCLUSIVE.rawValue),
-      token: Self.listenerToken)
-    try SwiftEngine.check(.wait, result, at: shared.endpoint)
-  }
-
   /// Watches the output only while a session waits for it, as it is writable most of the time.
   private mutating func watchOutput() throws(Failure) {
-    let watches = printing > 0
+    let watches = table.oldest(.printing) != nil
     guard watches != isWatchingOutput else { return }
     isWatchingOutput = watches
     let (operation, number) = (watches ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, shared.output.descriptor.rawValue)
     let result = System.control(epoll.number, operation, number, Session.writable, token: Self.outputToken)
-    try SwiftEngine.check(.wait, result, at: shared.endpoint)
+    try SwiftEngine.check(.wait, result, at: listeners[0].endpoint)
   }
 
   /// Milliseconds until something is due without an event, or -1.
   private var timeout: CInt {
-    var next = min(resume ?? .max, control.drainDeadline ?? .max)
-    if let idle, let first = table.oldest(lingering: false) { next = min(next, table.sessions[first].active + idle) }
+    var next = control.drainDeadline ?? .max
+    for state in states { next = min(next, state.resume ?? .max) }
+    if let idle, let first = table.oldest(.served) { next = min(next, table.sessions[first].active + idle) }
     if let time, let first = table.firstAccepted { next = min(next, table.sessions[first].since + time) }
-    if let first = table.oldest(lingering: true) { next = min(next, table.sessions[first].active + Self.linger) }
+    if let first = table.oldest(.lingering) { next = min(next, table.sessions[first].active + Self.linger) }
     return next == .max ? -1 : CInt(clamping: max(0, next - now))
   }
 
-  /// A session that has moved no byte for too long.
+  /// A session whose client has moved no byte for too long.
   private var overdue: Int? {
-    guard let idle, let first = table.oldest(lingering: false) else { return nil }
+    guard let idle, let first = table.oldest(.served) else { return nil }
     return table.sessions[first].active + idle <= now ? first : nil
   }
 
@@ -109,7 +103,7 @@ struct Loop: ~Copyable {
   /// session takes a last step first: its client may have sent while the loop was busy with others.
   private mutating func expire() throws(Failure) {
     try expireTime()
-    while let index = table.oldest(lingering: true), table.sessions[index].active + Self.linger <= now {
+    while let index = table.oldest(.lingering), table.sessions[index].active + Self.linger <= now {
       try close(index, nil)
     }
     while let index = overdue {
@@ -130,9 +124,11 @@ struct Loop: ~Copyable {
     guard control.takeStop(now: now) == .drain else { return }
     // Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses
     // others. A lent listener refuses nobody: the next server accepts them.
-    if !listener.isLent { try accept(atMost: Self.lastAccepts) }
+    for (index, listener) in listeners.enumerated() where !listener.isLent {
+      try accept(from: index, atMost: Self.lastAccepts)
+    }
     accepts = false
-    if !listener.isLent { _ = System.shutdown(listener.number, CInt(SHUT_RD)) }
+    for listener in listeners where !listener.isLent { _ = System.shutdown(listener.number, CInt(SHUT_RD)) }
   }
 
   private mutating func takeStatusRequest() {
@@ -146,34 +142,33 @@ struct Loop: ~Copyable {
     control.report(all)
   }
 
-  /// Makes the sessions that wait for the output print, in turn, until it takes no more.
+  /// Makes the sessions that wait for the output print, the longest wait first, until it takes no more.
   private mutating func takeOutput() throws(Failure) {
-    let (first, used) = (nextPrinting, table.sessions.count)
-    for offset in 0..<used where printing > 0 {
-      let index = (first + offset) % used
-      guard table.sessions[index].phase == .printing else { continue }
-      nextPrinting = index
+    while let index = table.oldest(.printing) {
       try step(index, ready: 0)
-      if table.sessions[index].phase == .printing { return }
+      if table.oldest(.printing) == index { return }
     }
   }
 
   private mutating func takeEvent(_ token: UInt64, _ ready: UInt32) throws(Failure) {
     switch token {
-    case Self.listenerToken: try accept(atMost: Self.acceptsAtOnce)
+    case ...UInt64(UInt32.max): try step(Int(token), ready: ready)
     case Self.outputToken: try takeOutput()
     case Control.stopToken: try takeStop()
     case Control.statusToken: takeStatusRequest()
-    default: try step(Int(token), ready: ready)
+    default:
+      let listener = Int(token - Self.listenerToken)
+      // Another one's shortage may have paused it since the wait.
+      if states[listener].resume == nil { try accept(from: listener, atMost: Self.acceptsAtOnce) }
     }
   }
 
   private mutating func run() throws(Failure) {
     var events = ReadyList(capacity: Self.eventsAtOnce)
     repeat {
-      try watchListener()
+      try watch()
       try watchOutput()
-      let count = try SwiftEngine.check(.wait, System.wait(epoll.number, &events, timeout), at: shared.endpoint)
+      let count = try SwiftEngine.check(.wait, System.wait(epoll.number, &events, timeout), at: listeners[0].endpoint)
       now = System.now()
       for index in 0..<count { try takeEvent(events[index].token, events[index].ready) }
       try expire()
@@ -186,15 +181,15 @@ struct Loop: ~Copyable {
 
   /// As `SwiftEngine.serve`, with one loop in the calling thread; also returns the final counters.
   static func serve(
-    _ listener: Listener, _ service: Service, _ options: ServeOptions,
+    _ listeners: [Listener], _ service: Service, _ options: ServeOptions,
     _ observer: Observer?, _ output: Output, _ counters: inout Counters
   ) throws(Failure) {
     let input = try makeBuffer()
     let reply = try makeBuffer()
     let shared = SessionShared(
-      endpoint: listener.endpoint, service: service, options, observer, output, input: input, reply: reply)
-    let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: listener.endpoint)))
-    var loop = Loop(listener, options, observer, shared, epoll: epoll)
+      endpoints: listeners.map(\.endpoint), service: service, options, observer, output, input: input, reply: reply)
+    let epoll = Descriptor(owning: CInt(try SwiftEngine.check(.wait, System.createEpoll(), at: listeners[0].endpoint)))
+    var loop = Loop(listeners, options, observer, shared, epoll: epoll)
     var failure: Failure?
     do throws(Failure) {
       try SwiftEngine.check(.receive, System.reserveHeap())

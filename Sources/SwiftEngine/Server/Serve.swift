@@ -6,13 +6,17 @@ extension SwiftEngine {
   public static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure) {
+    let listeners = Listener.all(of: server)
+    guard listeners.count <= Limit.listeners else {
+      throw Failure(.listen, .system(.invalidArgument), at: server.endpoint)
+    }
     var options = options
     options.limits = options.limits.withoutZeros
     let output = Output.open(service.isMessage ? options.output : nil)
     defer { output.close() }
-    if options.workers > 1 { return try Workers.serve(server, service, options, observer, output) }
+    if options.workers > 1 { return try Workers.serve(listeners, service, options, observer, output) }
     var counters = Counters()
-    try Loop.serve(Listener(server), service, options, observer, output, &counters)
+    try Loop.serve(listeners, service, options, observer, output, &counters)
   }
 }
 

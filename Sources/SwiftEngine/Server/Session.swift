@@ -36,17 +36,19 @@ struct Session: ~Copyable {
   var received: UInt64 = 0
   var sent: UInt64 = 0
   var since: Int64 = 0  // when the session was accepted, in milliseconds
-  var active: Int64 = 0  // when it last moved a byte, or began to linger
+  var active: Int64 = 0  // when it last moved a byte, or joined its list
   var phase = Phase.serving
+  var list = Group.served  // that it is in
   var hasEnded = false  // the client has sent its end
+  var listener: UInt8 = 0  // the index of the listener that accepted the client
 
   var moved: UInt64 { received &+ sent }
 }
 
 extension Session {
-  /// The client's endpoint, for events and failures; the server's if the client has none.
+  /// The client's endpoint, for events and failures; its listener's if the client has none.
   func peer(_ shared: borrowing SessionShared) -> Endpoint {
-    (try? client.endpoint(on: descriptor)) ?? shared.endpoint
+    (try? client.endpoint(on: descriptor)) ?? shared.endpoints[Int(listener)]
   }
 
   /// Notifies the observer of a step that is done.
@@ -100,7 +102,7 @@ extension Session {
   /// Whether the client's kernel may lack some of the bytes that were sent: a reset would discard them. A server of one
   /// client has time to linger anyway, and then does the same in each run.
   private func hasUnacknowledged(_ shared: borrowing SessionShared) -> Bool {
-    guard case .tcp = shared.endpoint else { return false }
+    if client.family == AF_UNIX { return false }
     return !shared.keepsOpen || System.unsent(descriptor) > 0
   }
 
@@ -116,7 +118,7 @@ extension Session {
   /// `Limit.linger` at most (RFC 1122, section 4.2.2.13). On a Unix socket both directions are shut down: a client that
   /// sends later gets EPIPE instead of a reset.
   private mutating func closeGracefully(_ shared: inout SessionShared) -> UInt32 {
-    let how = if case .tcp = shared.endpoint { SHUT_WR } else { SHUT_RDWR }
+    let how = client.family == AF_UNIX ? SHUT_RDWR : SHUT_WR
     if hasEnded || System.shutdown(descriptor, CInt(how)) < 0 { return 0 }
     return discard(&shared)
   }

@@ -31,12 +31,12 @@ extension Loop {
       let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
       shared.observer?.notify(Event(.close, on: number, endpoint: peer, failure: reported, traffic: traffic))
     }
-    if table.sessions[index].phase == .printing { printing -= 1 }
     counters.failed += failure == nil ? 0 : 1
     counters.received += received
     counters.sent += sent
     table.remove(index)
-    if resume != nil { resume = now }  // a descriptor is free again
+    // A descriptor is free again.
+    for index in states.indices where states[index].resume != nil { states[index].resume = now }
     if !goesOn, let failure { throw failure }
   }
 
@@ -68,14 +68,10 @@ extension Loop {
   /// Makes a session take a step, and closes it at its end. Throws a failure that ends serving.
   mutating func step(_ index: Int, ready: UInt32) throws(Failure) {
     let before = table.sessions[index].moved
-    let lingered = table.sessions[index].phase == .lingering
-    if table.sessions[index].phase == .printing { printing -= 1 }
     do throws(Failure) {
-      defer { if table.sessions[index].phase == .printing { printing += 1 } }
       let events = try table.sessions[index].step(ready: ready, &shared)
       let total = table.sessions[index].moved
-      let lingers = table.sessions[index].phase == .lingering
-      if lingers != lingered || (!lingered && total != before) { table.touch(index, lingered: lingered, now: now) }
+      if total != before || table.sessions[index].group != table.sessions[index].list { table.touch(index, now: now) }
       if events > 0, let limit = options.limits.bytes, total > limit {
         throw table.sessions[index].notify(.receive, failed: .system(.fileTooLarge), shared)
       }

@@ -3,7 +3,8 @@ internal import IPC
 
 /// It is apart from the table of sessions, so that a session can change in place.
 struct SessionShared: ~Copyable {
-  let endpoint: Endpoint
+  /// Of the server's listeners, by index.
+  let endpoints: [Endpoint]
   let service: Service
   let output: Output
   let keepsOpen: Bool
@@ -13,12 +14,12 @@ struct SessionShared: ~Copyable {
   var reply: Bytes
 
   init(
-    endpoint: Endpoint, service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output,
+    endpoints: [Endpoint], service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output,
     input: consuming Bytes, reply: consuming Bytes
   ) {
     self.input = input
     self.reply = reply
-    (self.endpoint, self.service, self.observer) = (endpoint, service, observer)
+    (self.endpoints, self.service, self.observer) = (endpoints, service, observer)
     (self.output, keepsOpen) = (output, options.keepOpen)
     steps = observer?.steps ?? 0
   }

@@ -1,6 +1,21 @@
-// The sessions of a loop: slots that are used again, two lists by time, and chains of sessions with the same address.
+// The sessions of a loop: slots that are used again, three lists by time, and chains of sessions with the same address.
 internal import Glibc
 internal import IPC
+
+extension Session {
+  /// The lists by time. The idle time runs only in the first of them: a session that waits for the server's output keeps
+  /// its client waiting.
+  enum Group: Int { case served, printing, lingering }
+
+  /// The list to which it belongs.
+  var group: Group {
+    switch phase {
+    case .printing: .printing
+    case .lingering: .lingering
+    case .serving, .replying, .ending: .served
+    }
+  }
+}
 
 /// A session is known by its index, which stays while its client is connected.
 struct SessionTable: ~Copyable {
@@ -15,9 +30,9 @@ struct SessionTable: ~Copyable {
   let countsAddresses: Bool
   var sessions = Slots<Session>()
   private(set) var count = 0
-  /// Of the sessions that are served, and of those that linger.
-  private var lists: [2 of List] = [List(), List()]
-  /// The sessions that are served, by the time of acceptance.
+  /// By group.
+  private var lists: [3 of List] = [List(), List(), List()]
+  /// The sessions that do not linger, by the time of acceptance.
   private var accepted = List()
   /// By hash of the address; each begins a chain.
   private var buckets = Slots<UInt32>()
@@ -28,9 +43,9 @@ struct SessionTable: ~Copyable {
     self.countsAddresses = countsAddresses
   }
 
-  /// The session that was active longest ago, of those that linger or of the others.
-  func oldest(lingering: Bool) -> Int? {
-    let first = lists[lingering ? 1 : 0].first
+  /// The session of a group that was active longest ago.
+  func oldest(_ group: Session.Group) -> Int? {
+    let first = lists[group.rawValue].first
     return first == Session.none ? nil : Int(first)
   }
 
@@ -80,8 +95,9 @@ struct SessionTable: ~Copyable {
   }
 
   private mutating func append(_ index: Int, now: Int64) {
-    let list = sessions[index].phase == .lingering ? 1 : 0
-    let last = lists[list].last
+    let group = sessions[index].group
+    let (list, last) = (group.rawValue, lists[group.rawValue].last)
+    sessions[index].list = group
     sessions[index].active = now
     sessions[index].before = last
     sessions[index].after = Session.none
@@ -89,8 +105,8 @@ struct SessionTable: ~Copyable {
     lists[list].last = UInt32(index)
   }
 
-  private mutating func detach(_ index: Int, lingered: Bool) {
-    let list = lingered ? 1 : 0
+  private mutating func detach(_ index: Int) {
+    let list = sessions[index].list.rawValue
     let (before, after) = (sessions[index].before, sessions[index].after)
     if before == Session.none { lists[list].first = after } else { sessions[Int(before)].after = after }
     if after == Session.none { lists[list].last = before } else { sessions[Int(after)].before = before }
@@ -125,17 +141,17 @@ struct SessionTable: ~Copyable {
   /// Removes a session. The caller closes its descriptor.
   mutating func remove(_ index: Int) {
     if countsAddresses { unchain(UInt32(index)) }
-    detach(index, lingered: sessions[index].phase == .lingering)
-    if sessions[index].phase != .lingering { detachAccepted(index) }
+    detach(index)
+    if sessions[index].list != .lingering { detachAccepted(index) }
     sessions[index] = Session(after: free)
     free = UInt32(index)
     count -= 1
   }
 
-  /// Moves a session to the end of its list by time. `lingered` says in which list it was: it may have begun to linger.
-  mutating func touch(_ index: Int, lingered: Bool, now: Int64) {
-    detach(index, lingered: lingered)
-    if !lingered, sessions[index].phase == .lingering { detachAccepted(index) }
+  /// Moves a session to the end of the list by time to which it belongs now.
+  mutating func touch(_ index: Int, now: Int64) {
+    detach(index)
+    if sessions[index].list != .lingering, sessions[index].phase == .lingering { detachAccepted(index) }
     append(index, now: now)
   }
 }

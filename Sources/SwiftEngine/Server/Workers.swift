@@ -3,26 +3,30 @@ internal import Glibc
 internal import IPC
 internal import SystemPackage
 
-/// Its pipes and its listener close with it.
+/// Its pipes and its listeners close with it.
 private final class Worker: Sendable {
   let number: Int
   let stop: Pipe
   let statusRequest: Pipe
-  /// TCP: a listener of its own.
-  private let share: Descriptor?
-  /// Its number.
-  let listener: CInt?
+  /// Over TCP, listeners of its own.
+  private let shares: [Share]
 
-  init(_ number: Int, stop: Pipe, statusRequest: Pipe, share: consuming Descriptor?) {
-    (self.number, self.stop, self.statusRequest) = (number, stop, statusRequest)
-    switch consume share {
-    case let own?:
-      listener = own.number
-      self.share = consume own
-    case nil:
-      listener = nil
-      self.share = nil
+  /// A listener at the same endpoint as another one.
+  final class Share: Sendable {
+    private let descriptor: Descriptor
+    var number: CInt { descriptor.number }
+
+    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    /// Returns nil if the workers use the same listener.
+    static func of(_ listener: Listener) throws(Failure) -> Share? {
+      guard let share = try SwiftEngine.share(listener) else { return nil }
+      return Share(share)
     }
+  }
+
+  init(_ number: Int, stop: Pipe, statusRequest: Pipe, shares: [Share]) {
+    (self.number, self.stop, self.statusRequest, self.shares) = (number, stop, statusRequest, shares)
   }
 }
 
@@ -85,20 +89,20 @@ final class Workers: Sendable {
   }
 
   private func run(
-    _ worker: Int, _ listener: Listener, _ service: Service, _ options: ServeOptions
+    _ worker: Int, _ listeners: [Listener], _ service: Service, _ options: ServeOptions
   ) {
     let forwarding = observer.map { observer in
       Observer(steps: observer.steps) { self.forwardEvent(of: worker, $0) }
     }
     var (counters, failure) = (Counters(), Failure?.none)
     do throws(Failure) {
-      try Loop.serve(listener, service, options, forwarding, output, &counters)
+      try Loop.serve(listeners, service, options, forwarding, output, &counters)
     } catch {
       failure = error
     }
     state.withLock { state in
       state.gone.add(counters)
-      let event = Event(.statusRequest, on: options.statusRequest?.rawValue ?? -1, endpoint: listener.endpoint)
+      let event = Event(.statusRequest, on: options.statusRequest?.rawValue ?? -1, endpoint: listeners[0].endpoint)
       collect(worker, event, counters, &state)
       state.running.remove(worker)
       if state.failure == nil { state.failure = failure }
@@ -110,16 +114,24 @@ final class Workers: Sendable {
     do { return try Pipe() } catch { throw Failure(.listen, error, at: endpoint) }
   }
 
-  /// Starts the next worker. The first one uses the server's own listener.
+  /// The listeners of a worker: the server's own, or others at the same endpoints.
+  private static func setListeners(
+    _ listeners: [Listener], shares: Bool
+  ) throws(Failure) -> (own: [Listener], shares: [Worker.Share]) {
+    guard shares else { return (listeners, []) }
+    let all = try listeners.map { listener throws(Failure) in try Worker.Share.of(listener) }
+    return (zip(listeners, all).map { $0.replaced(by: $1?.number) }, all.compactMap { $0 })
+  }
+
+  /// Starts the next worker. The first one uses the server's own listeners.
   private func start(
-    _ number: Int, _ server: borrowing Server, _ service: Service, _ options: ServeOptions
+    _ number: Int, _ listeners: [Listener], _ service: Service, _ options: ServeOptions
   ) throws(Failure) -> (Worker, Thread) {
-    let endpoint = server.endpoint
+    let endpoint = listeners[0].endpoint
     let stop = try Self.makePipe(at: endpoint)
     let statusRequest = try Self.makePipe(at: endpoint)
-    let share = number > 0 ? try SwiftEngine.share(server) : nil
-    let worker = Worker(number, stop: stop, statusRequest: statusRequest, share: share)
-    let listener = Listener(server, share: worker.listener)
+    let (own, shares) = try Self.setListeners(listeners, shares: number > 0)
+    let worker = Worker(number, stop: stop, statusRequest: statusRequest, shares: shares)
     var part = options
     (part.stop, part.statusRequest) = (stop.output.lent, statusRequest.output.lent)
     // Rounded up, so that each worker has room for a client.
@@ -127,7 +139,7 @@ final class Workers: Sendable {
     let its = part
     state.withLock { _ = $0.running.insert(number) }
     do {
-      let thread = try System.startThread { self.run(number, listener, service, its) }
+      let thread = try System.startThread { self.run(number, own, service, its) }
       return (worker, thread)
     } catch {
       throw Failure(.listen, error, at: endpoint)
@@ -168,22 +180,22 @@ final class Workers: Sendable {
 
   /// As `SwiftEngine.serve`, with several loops, each in a thread of its own.
   static func serve(
-    _ server: borrowing Server, _ service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output
+    _ listeners: [Listener], _ service: Service, _ options: ServeOptions, _ observer: Observer?, _ output: Output
   ) throws(Failure) {
     System.shareHeap()
     try SwiftEngine.check(.receive, System.reserveHeap())
-    let all = Workers(observer, output, done: try makePipe(at: server.endpoint))
+    let all = Workers(observer, output, done: try makePipe(at: listeners[0].endpoint))
     var workers: [Worker] = []
     var threads: [Thread] = []
     var failure: Failure?
     do throws(Failure) {
       for number in 0..<options.workers {
-        let (worker, thread) = try all.start(number, server, service, options)
+        let (worker, thread) = try all.start(number, listeners, service, options)
         workers.append(worker)
         threads.append(thread)
       }
       let serialized = observer.map { Observer(steps: $0.steps) { all.notify($0) } }
-      var control = Control(options, serialized, at: server.endpoint)
+      var control = Control(options, serialized, at: listeners[0].endpoint)
       try all.coordinate(workers, &control)
     } catch {
       failure = error

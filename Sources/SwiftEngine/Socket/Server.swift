@@ -196,39 +196,55 @@ extension SwiftEngine {
   /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
   /// The first listener gets that option only now, so that the kernel refused other servers at this port. Returns nil
   /// for a Unix socket, or one that a supervisor lends: several workers use it.
-  static func share(_ server: borrowing Server) throws(Failure) -> Descriptor? {
-    guard case .tcp = server.endpoint, !server.isLent else { return nil }
+  static func share(_ listener: Listener) throws(Failure) -> Descriptor? {
+    guard case .tcp = listener.endpoint, !listener.isLent else { return nil }
     do {
-      try setOption(server.descriptor.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
-      let share = try create(for: server.endpoint)
+      try setOption(listener.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
+      let share = try create(for: listener.endpoint)
       try setOption(share.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
-      try bind(share, to: server.endpoint)
-      let options = ListenOptions(backlog: server.backlog, keepAlive: server.keepAlive)
-      try listenCandidate(share, at: server.endpoint, options)
+      try bind(share, to: listener.endpoint)
+      let options = ListenOptions(backlog: listener.backlog, keepAlive: listener.keepAlive)
+      try listenCandidate(share, at: listener.endpoint, options)
       return share
     } catch {
-      throw Failure(.listen, error.cause, at: server.endpoint)
+      throw Failure(.listen, error.cause, at: listener.endpoint)
     }
   }
 
   public static func close(_ server: consuming Server) throws(Failure) {
     // While the socket is open, no other server can replace the file.
     SocketFile.remove(server.file, of: server.endpoint)
-    try close(server.release())
+    let next = server.next?.take()
+    var failure: Failure?
+    do throws(Failure) { try close(server.release()) } catch { failure = error }
+    if let next { try close(next) }
+    if let failure { throw failure }
   }
 }
 
 /// What a loop must know of a listener; the server owns it.
 struct Listener: Sendable {
-  let number: CInt
+  private(set) var number: CInt
   let endpoint: Endpoint
+  let backlog: Int
   /// Others go on with the listener: it is not shut down when serving stops.
   let isLent: Bool
   let keepAlive: Duration
 
-  /// - Parameter share: Another listener at the server's endpoint, to use instead of its own.
-  init(_ server: borrowing Server, share: CInt? = nil) {
-    number = share ?? server.descriptor.number
-    (endpoint, isLent, keepAlive) = (server.endpoint, server.isLent, server.keepAlive)
+  private init(_ server: borrowing Server) {
+    (number, endpoint, backlog) = (server.descriptor.number, server.endpoint, server.backlog)
+    (isLent, keepAlive) = (server.isLent, server.keepAlive)
+  }
+
+  /// The server's listener, and those behind it.
+  static func all(of server: borrowing Server) -> [Listener] {
+    [Listener(server)] + (server.next?.borrow { all(of: $0) } ?? [])
+  }
+
+  /// Another listener at the same endpoint.
+  func replaced(by share: CInt?) -> Listener {
+    var copy = self
+    copy.number = share ?? number
+    return copy
   }
 }

@@ -5,8 +5,9 @@ public import IPC
 public import SystemPackage
 
 extension SwiftEngine {
-  /// The least number of a writer's descriptor: as in a shell, the small ones are for descriptors that the user sees.
-  private static let firstWriter: CInt = 10
+  /// The least number of a writer's descriptor: the small ones are for descriptors that the user sees, as in a shell,
+  /// and for the listeners of a supervisor, which start at 3.
+  private static let firstWriter = 3 + CInt(Limit.listeners)
 
   /// Sets an option of a socket that is a number or a Boolean.
   static func setOption(

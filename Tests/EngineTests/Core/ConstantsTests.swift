@@ -21,6 +21,7 @@ extension Engines {
       #expect(Limit.connectTimeout == .milliseconds(IPC_CONNECT_TIMEOUT_MS))
       #expect(Limit.attemptDelay == .milliseconds(IPC_ATTEMPT_DELAY_MS))
       #expect(Limit.linger == .milliseconds(IPC_LINGER_MS))
+      #expect(Limit.listeners == Int(IPC_LISTENERS_MAX))
       #expect(Limit.defaultClients == Int(IPC_CLIENTS_DEFAULT))
       #expect(Limit.defaultDrain == .milliseconds(IPC_DRAIN_DEFAULT_MS))
       #expect(Limit.acceptPause == .milliseconds(IPC_ACCEPT_PAUSE_MS))

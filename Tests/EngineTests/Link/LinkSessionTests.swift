@@ -64,5 +64,30 @@ extension Engines {
       #expect(served.events.map { $0.step } == [.accept, .receive, .output, .send, .close])
       #expect(served.events.map { $0.count } == [0, 6, 28, 18, 0])
     }
+
+    @Test(
+      "A client of a link whose message waits for the output is not idle",
+      arguments: EngineName.allCases, LinkKind.allCases)
+    func idleTime(_ which: EngineName, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let pipe = try FullPipe()
+      let endpoint = target.endpoint
+      let options = ServeOptions(limits: ClientLimits(idle: .milliseconds(100)))
+      let served = try serveLink(which, .message, at: endpoint, options: options, output: try pipe.output()) { server in
+        let client = try TestThread { try which.engine.request(endpoint, Array("x\n")) }
+        #expect(try !server.hasEnded(within: 400))
+        try pipe.makeRoom()
+        #expect(try client.value() == Array("I got your message"))
+      }
+      #expect(served.failure == nil)
+      let limited = ServeOptions(limits: ClientLimits(time: .milliseconds(100)))
+      let full = try FullPipe()
+      let ended = try serveLink(which, .message, at: endpoint, options: limited, output: try full.output()) { server in
+        let client = try TestThread { try? which.engine.request(endpoint, Array("x\n")) }
+        #expect(try server.hasEnded(within: CInt(timeoutSeconds) * 1000))
+        _ = try client.value()
+      }
+      #expect(ended.failure?.bare == Failure(.timeLimit, .timedOut), "the time limit still runs")
+    }
   }
 }

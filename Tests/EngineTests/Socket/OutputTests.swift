@@ -1,4 +1,5 @@
 // The output of the message service, if nobody reads it.
+internal import CFaults
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -6,32 +7,6 @@ internal import Testing
 extension Engines {
   @Suite struct OutputTests {
     private static let answer = Array("I got your message")
-
-    /// A pipe without room.
-    private final class FullPipe {
-      let reader: CInt
-      let writer: Descriptor
-      /// The bytes that are in it.
-      private let filler: Int
-
-      init() throws {
-        let ends = try TestSystem.pipe().release()
-        reader = ends.first
-        writer = Descriptor(owning: ends.second)
-        var filler = 0
-        while try TestSystem.isWritable(ends.second, within: 0) {
-          filler += try TestSystem.write(ends.second, [UInt8](repeating: 0, count: 4096)[...])
-        }
-        self.filler = filler
-      }
-
-      deinit { try? FileDescriptor(rawValue: reader).close() }
-
-      /// A copy, for the server.
-      func output() throws -> Descriptor { Descriptor(owning: try TestSystem.duplicate(writer)) }
-
-      func makeRoom() throws { _ = try TestSystem.readAll(reader, atMost: filler) }
-    }
 
     @Test(
       "A client whose message finds no room in the output waits, and is answered once there is room",
@@ -55,6 +30,32 @@ extension Engines {
       let expected = (0..<20).map { "Here is the message: message \($0)" }
       // The message's own newline is printed, too.
       #expect(Set(lines) == Set(expected + [""]) && lines.count == 41, "\(printed)")
+    }
+
+    @Test(
+      "A client whose message waits for the output is not idle, and its idle time starts anew afterwards",
+      arguments: EngineName.allCases, [1, 3])
+    func idleTime(_ which: EngineName, _ workers: Int) throws {
+      let pipe = try FullPipe()
+      let options = ServeOptions(
+        keepOpen: true, workers: workers, limits: ClientLimits(idle: .milliseconds(100)))
+      // The reply finds no room twice. A client whose idle time had passed would be closed after the first time. Faults
+      // are those of one thread.
+      let faults: [Fault] = workers == 1 ? [.fail(.FAULTS_SEND, .resourceTemporarilyUnavailable, times: 2)] : []
+      let outcome = try serve(which, .message, options: options, faults: faults, output: try pipe.output()) { server in
+        let peers = try (0..<3).map { _ in PeerBox(try RawPeer(to: server.endpoint)) }
+        for box in peers { try box.peer.send("x\n") }
+        for box in peers { #expect(try !TestSystem.isReadable(box.peer.socket.number, within: 200)) }
+        try pipe.makeRoom()
+        for box in peers { #expect(try box.peer.receiveToEnd() == Self.answer) }
+        let idle = try RawPeer(to: server.endpoint)
+        try idle.send("half a line")
+        #expect(idle.receiveToFailure().bytes == [])
+        server.stop()
+      }
+      #expect(outcome.failure == nil)
+      let ended = outcome.events.filter { $0.step == .close }.compactMap { $0.failure?.bare }
+      #expect(ended == [Failure(.receive, .timedOut)], "the last client only")
     }
 
     @Test("A stop ends a server whose output has no room", arguments: EngineName.allCases, [1, 3])

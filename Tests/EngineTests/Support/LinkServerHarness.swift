@@ -17,20 +17,24 @@ struct RunningLinkServer: ~Copyable {
   func stop() { _ = try? TestSystem.send(stopper.number, [0]) }
 }
 
-/// Runs a server until it ends, by itself or because the conversation stops it. The faults are those of its thread.
+/// Runs a server until it ends, by itself or because the conversation stops it. The faults are those of its thread. The
+/// output replaces the pipe for what the server prints, so that `printed` is empty.
 func serveLink(
   _ which: EngineName, _ service: Service, at endpoint: Endpoint, keepOpen: Bool = false,
   options: ServeOptions = ServeOptions(), sizes: LinkSizes = LinkSizes(), recorder: EventRecorder = EventRecorder(),
-  faults: [Fault] = [], _ conversation: (borrowing RunningLinkServer) throws -> Void
+  faults: [Fault] = [], output: consuming Descriptor? = nil,
+  _ conversation: (borrowing RunningLinkServer) throws -> Void
 ) throws -> ServeOutcome {
   TestSystem.block(SIGPIPE)
   let stops = try TestSystem.socketPair().release()
   let (readiness, printed) = (try TestSystem.pipe().release(), try TestSystem.pipe().release())
   let readyReader = Descriptor(owning: readiness.first)
   let reader = Descriptor(owning: printed.first)
+  if output != nil { _ = Descriptor(owning: printed.second) }
+  let outputNumber = output?.release() ?? printed.second
   let thread = try TestThread { () throws -> (events: [Event], failure: Failure?) in
     let stop = Descriptor(owning: stops.first)
-    let output = Descriptor(owning: printed.second)
+    let output = Descriptor(owning: outputNumber)
     let ready = Descriptor(owning: readiness.second)
     recorder.clock.store(TestSystem.threadClock, ordering: .relaxed)
     FaultInjection.start(faults)

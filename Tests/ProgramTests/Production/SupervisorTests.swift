@@ -55,14 +55,16 @@ struct SupervisorTests {
     }
   }
 
-  @Test("Any number of listeners other than one is a usage error", arguments: Engine.allCases)
+  @Test("A number of listeners that the server can't serve is a usage error", arguments: Engine.allCases)
   func numberOfListeners(engine: Engine) async throws {
-    let one = "a supervisor must pass exactly one listener"
+    let some = "a supervisor must pass 1 to 16 listeners"
     for (count, arguments, complaint) in [
-      ("0", [], "LISTEN_FDS=0: \(one)"), ("2", [], "LISTEN_FDS=2: \(one)"), ("-1", [], "LISTEN_FDS=-1: \(one)"),
-      ("''", [], "LISTEN_FDS=: \(one)"), ("one", [], "LISTEN_FDS=one: \(one)"),
-      (#""$(printf 'o\033\nne')""#, [], #"LISTEN_FDS=o\^[\^Jne: \#(one)"#),
-      ("1", ["0"], "LISTEN_FDS=1: the supervisor passes a listener, so give no address"),
+      ("0", [], "LISTEN_FDS=0: \(some)"), ("17", [], "LISTEN_FDS=17: \(some)"), ("-1", [], "LISTEN_FDS=-1: \(some)"),
+      ("+1", [], "LISTEN_FDS=+1: \(some)"), ("''", [], "LISTEN_FDS=: \(some)"), ("one", [], "LISTEN_FDS=one: \(some)"),
+      ("99999999999999999999", [], "LISTEN_FDS=99999999999999999999: \(some)"),
+      (#""$(printf 'o\033\nne')""#, [], #"LISTEN_FDS=o\^[\^Jne: \#(some)"#),
+      ("1", ["0"], "LISTEN_FDS=1: the supervisor listens, so give no address"),
+      ("3", ["0"], "LISTEN_FDS=3: the supervisor listens, so give no address"),
     ] {
       var command = Command.server(engine)
       command.arguments = arguments.map { Array($0.utf8) }
@@ -75,12 +77,44 @@ struct SupervisorTests {
 
   @Test("A passed descriptor that is not a listener is an error that names the descriptor", arguments: Engine.allCases)
   func notAListener(engine: Engine) async throws {
-    for (redirection, reason) in [
-      ("3</dev/null", "Socket operation on non-socket"), ("3<&-", "Bad file descriptor"),
+    for (redirection, names, subject, reason) in [
+      ("3</dev/null", "", "descriptor 3", "Socket operation on non-socket"),
+      ("3<&-", " LISTEN_FDNAMES=", "descriptor 3 ()", "Bad file descriptor"),
+      ("3<&-", " LISTEN_FDNAMES=web:log", "descriptor 3 (web)", "Bad file descriptor"),
+      ("3<&-", #" LISTEN_FDNAMES="$(printf 'w\033b')""#, #"descriptor 3 (w\^[b)"#, "Bad file descriptor"),
     ] {
-      let server = try await Command.server(engine).withEnvironment("LISTEN_PID=$$ LISTEN_FDS=1", redirection).run()
-      let error = "Error : Could not listen: LISTEN_FDS, descriptor 3: \(reason)\n"
-      #expect(server == Outcome(.exited(1), error: error))
+      let variables = "LISTEN_PID=$$ LISTEN_FDS=1\(names)"
+      let server = try await Command.server(engine).withEnvironment(variables, redirection).run()
+      #expect(server == Outcome(.exited(1), error: Self.error(subject, reason)))
+    }
+  }
+
+  private static func error(_ subject: String, _ reason: String) -> String {
+    "Error : Could not listen: LISTEN_FDS, \(subject): \(reason): a supervisor must pass stream sockets that listen\n"
+  }
+
+  @Test("Of several descriptors, the first one that is not a listener is named", arguments: Engine.allCases)
+  func oneOfSeveral(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      // systemd-socket-activate passes seven listeners, and the shell changes what the server gets: the number 10 is the
+      // first one that a program may use for other purposes.
+      let addresses = (1...7).map { folder.path("\($0)") }
+      for (redirection, subject, reason) in [
+        ("4</dev/null", "descriptor 4 (b)", "Socket operation on non-socket"),
+        ("", "descriptor 10 (h)", "Bad file descriptor"),
+      ] {
+        let server = Command.server(engine).withEnvironment(
+          "LISTEN_PID=$$ LISTEN_FDS=16 LISTEN_FDNAMES=a:b:c:d:e:f:g:h", redirection)
+        let outcome = try await server.activated(at: addresses).run { server in
+          let isReady = await server.error.line(after: "Listening on \(addresses[6]) as 9.") != nil
+          try #require(isReady, "\(server.error.text)")
+          let client = try RawSocket(connectedTo: "unix:\(addresses[0])")
+          _ = try await server.ends(within: 10_000)
+          client.close()
+        }.outcome
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.error.hasSuffix("\n" + Self.error(subject, reason)), "\(outcome)")
+      }
     }
   }
 

@@ -34,6 +34,12 @@ extension TestSystem {
     try check { Glibc.shutdown(number, CInt(SHUT_WR)) }
   }
 
+  /// Makes accept(2) on a TCP listener fail with EINVAL.
+  static func stopListening(_ listener: borrowing Descriptor) throws(Errno) {
+    let number = listener.number
+    try check { Glibc.shutdown(number, CInt(SHUT_RD)) }
+  }
+
   /// Sends an urgent byte (MSG_OOB).
   static func sendUrgent(_ number: CInt, _ byte: UInt8) throws(Errno) {
     try check { unsafe Glibc.send(number, [byte], 1, CInt(MSG_OOB) | CInt(MSG_NOSIGNAL)) }
