@@ -104,7 +104,9 @@ struct InjectedFaultTests {
         let c = try await Self.run(.c, kind, side, fault, in: folder)
         let swift = try await Self.run(.swift, kind, side, fault, in: folder)
         #expect(c == swift, "\(fault)")
-        #expect(c.leftovers == "", "\(fault)")
+        // A server removes what it has created. NAME.lock of a pipe may be another server's, which it could not ask.
+        let isUnknown = kind == .pipe && side == .server && fault.call == "fcntl" && fault.reason != nil
+        #expect(c.leftovers == (isUnknown ? "hello.lock\n" : ""), "\(fault)")
         if let reason = fault.reason {
           let errors = c.server.error + (c.client?.error ?? "")
           #expect(errors.contains(": \(reason)\n"), "\(fault): \(c)")
