@@ -13,7 +13,7 @@ struct InjectedFaultTests {
   }
 
   /// An error of the call with this number, and of those after it.
-  struct Fault: CustomStringConvertible {
+  private struct Fault: CustomStringConvertible {
     let call: String
     let error: String
     let first: Int

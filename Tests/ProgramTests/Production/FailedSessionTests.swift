@@ -10,8 +10,8 @@ struct FailedSessionTests {
     var options: [String] {
       switch self {
       case .bytes: ["--service", "echo", "--max-bytes", "8"]
-      case .time: ["--service", "echo", "--max-time", "1"]
-      case .idle: ["--service", "echo", "--idle-timeout", "1"]
+      case .time: ["--service", "echo", "--max-time", "2"]
+      case .idle: ["--service", "echo", "--idle-timeout", "2"]
       case .output: ["--service", "message"]
       }
     }
