@@ -103,7 +103,9 @@ struct InjectedFaultTests {
       for fault in Self.faults(kind, side) {
         let c = try await Self.run(.c, kind, side, fault, in: folder)
         let swift = try await Self.run(.swift, kind, side, fault, in: folder)
-        #expect(c == swift, "\(fault)")
+        // It depends on the time whether the server has seen a client that fails before it gets its welcome.
+        let isSeen = fault.call != "mq_timedreceive" || fault.reason == nil
+        #expect(isSeen ? c == swift : c.client == swift.client, "\(fault): \(c), \(swift)")
         // A server removes what it has created. NAME.lock of a pipe may be another server's, which it could not ask.
         let isUnknown = kind == .pipe && side == .server && fault.call == "fcntl" && fault.reason != nil
         #expect(c.leftovers == (isUnknown ? "hello.lock\n" : ""), "\(fault)")
