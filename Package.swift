@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "CIPC", targets: ["CIPC"]),
     .library(name: "CEngine", targets: ["CEngine"]),
     .library(name: "SwiftEngine", targets: ["SwiftEngine"]),
+    .library(name: "ipc-swift", type: .static, targets: ["SwiftABI"]),
     .library(name: "ParityKit", targets: ["ParityKit"]),
     .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
@@ -51,6 +52,11 @@ let package = Package(
     .target(name: "IPC", dependencies: [system], swiftSettings: swift),
     .target(name: "CEngine", dependencies: ["CIPC", "IPC", system], swiftSettings: swift),
     .target(name: "SwiftEngine", dependencies: ["CLinux", "IPC", system], swiftSettings: swift),
+
+    // The functions of the contract over the Swift engine, for programs in C. Only the header is C.
+    .systemLibrary(name: "IPCContract"),
+    .target(
+      name: "SwiftABI", dependencies: ["CLinux", "IPC", "IPCContract", "SwiftEngine", system], swiftSettings: swift),
 
     // The programs.
     .target(name: "Programs", dependencies: ["IPC", arguments, logging, system], swiftSettings: swift),
@@ -77,7 +83,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
+      dependencies: ["c-client", "c-server", "Crowd", "Programs", "swift-client", "swift-server", subprocess, system],
       exclude: ["Scripts"],
       swiftSettings: swift),
     .testTarget(
@@ -88,7 +94,9 @@ let package = Package(
       name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "faulty", subprocess, system],
       exclude: ["Support/Scripts"],
       swiftSettings: swift),
-    .testTarget(name: "RepositoryTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["parity", subprocess, system], exclude: ["Swap"],
+      swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

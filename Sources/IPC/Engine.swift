@@ -88,7 +88,8 @@ public protocol Engine: SendableMetatype {
   /// `ipc_server_adopt`.
   static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
   /// Serves one client, or all clients until a stop request. A server with several listeners serves the clients of all
-  /// of them within the same limits, and accepts from each in turn. The corresponding C function is `ipc_serve`.
+  /// of them within the same limits, and accepts from each in turn. While the server drains, it refuses new clients, and
+  /// another server can listen at its endpoint. The corresponding C function is `ipc_serve`.
   /// - Throws: EINVAL of `.listen` if there are more than `Limit.listeners` listeners.
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
@@ -167,7 +168,8 @@ public protocol Engine: SendableMetatype {
   static func accept(_ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?) throws(Failure)
   /// Waits until this client may connect, then connects. The corresponding C function is `ipc_link_connect`.
   /// - Parameter waits: If false, another client that is connected or waits is EBUSY.
-  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server; EBUSY; ETIMEDOUT after the timeout.
+  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server that accepts clients; EBUSY; ETIMEDOUT after
+  ///   the timeout.
   static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link

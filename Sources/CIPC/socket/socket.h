@@ -76,7 +76,9 @@ int ipc_socket_file_restrict(const struct ipc_endpoint *endpoint);
 /// Records which file a server has bound.
 void ipc_socket_file_record(struct ipc_server *server);
 
-/// Removes a server's file, unless another file has replaced it.
+/// Removes a server's file, unless another file has replaced it. No other server can replace it while the socket is
+/// open. ipc_server_refuse() has closed the socket, and removed the file: then the number of its inode may be that of
+/// the next server's file.
 void ipc_socket_file_remove(const struct ipc_server *server);
 
 /* attempts.c */
@@ -104,9 +106,16 @@ void ipc_attempts_close(struct ipc_attempts *attempts);
 /* server.c */
 
 /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
-/// The first listener gets that option only now, so that the kernel refused other servers at this port. A Unix socket,
-/// or one that a supervisor lends, is used by several workers instead. The caller closes `share`, on an error too.
+/// The first listener gets that option only now, so that the kernel refused other servers at this port. Workers share a
+/// Unix socket by copies of its descriptor, so that the last one that stops accepting closes it. A socket that a
+/// supervisor lends is used by several workers instead. The caller closes `share`, on an error too.
 int ipc_server_share(const struct ipc_server *server, struct ipc_server *share);
+
+/// Refuses clients from now on, and gives up the name: another server can listen there at once. `placeholder` is any
+/// descriptor that is not a socket; a copy of it replaces a Unix socket, so that the descriptor's number stays in use
+/// until ipc_server_close(). Only closing frees an abstract name, and ends the wait of clients that found the backlog
+/// full. Clients that are still in the backlog are reset.
+void ipc_server_refuse(const struct ipc_server *server, int placeholder);
 
 /// Sets the options of a client that has connected to a supervisor's socket before ipc_server_adopt(): it did not
 /// inherit them.
