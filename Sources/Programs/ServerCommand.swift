@@ -41,7 +41,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     try serving.validate(for: endpoint)
     try queue.validate(for: endpoint)
     try ring.validate(for: endpoint)
-    try Supervisor<E>().validate(address: address)
+    try Supervisor<E>().validate(address: address, backlog: serving.backlog)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file exclude each other")
     }
@@ -57,12 +57,13 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
     let adopted = try supervisor.adopt(serving.listenOptions, diagnostics)
-    let others =
+    let endpoints =
       switch adopted {
-      case let server?: Array(server.endpoints.dropFirst())
-      case nil: [Endpoint]()
+      case let server?: server.endpoints
+      case nil: [endpoint]
       }
-    let observer = diagnostics.observer(stopping: others) {
+    try serving.validateTCP(endpoints)
+    let observer = diagnostics.observer(stopping: Array(endpoints.dropFirst())) {
       if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) }
     }
     do throws(Failure) {
@@ -90,7 +91,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       for closing in closings { diagnostics.report(closing) }
       if let failure { throw failure }
     } catch {
-      diagnostics.report(error)
+      diagnostics.report(error, about: serving.subject(of: error))
       diagnostics.finish()
       throw ExitCode.failure
     }

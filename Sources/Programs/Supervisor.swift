@@ -24,14 +24,17 @@ struct Supervisor<E: Engine> {
     return 1...Limit.listeners ~= count ? count : nil
   }
 
-  /// Requires a number of listeners that the server can serve, and then no address.
-  func validate(address: [String]) throws {
+  /// Requires a number of listeners that the server can serve, and then no address and no backlog.
+  func validate(address: [String], backlog: Int?) throws {
     guard let listenerCount else { return }
     guard count != nil else {
       throw ValidationError("LISTEN_FDS=\(listenerCount): a supervisor must pass 1 to \(Limit.listeners) listeners")
     }
     guard address.isEmpty else {
       throw ValidationError("LISTEN_FDS=\(listenerCount): the supervisor listens, so give no address")
+    }
+    guard backlog == nil else {
+      throw ValidationError("LISTEN_FDS=\(listenerCount): the supervisor listens, so give no --backlog")
     }
   }
 

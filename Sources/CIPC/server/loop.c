@@ -167,11 +167,13 @@ static int take_event(struct ipc_loop *loop, const struct epoll_event *event) {
 static int run(struct ipc_loop *loop) {
   struct epoll_event events[EVENTS];
   for (;;) {
-    int error = ipc_admission_watch(loop), count = -1;
+    int error = ipc_admission_watch(loop), count = 0;
     if (error == 0)
       error = watch_output(loop);
-    if (error == 0 && (count = epoll_wait(loop->epoll, events, EVENTS, timeout(loop))) < 0 && errno != EINTR)
-      error = (int)ipc_result(count);
+    if (error == 0) {
+      count = (int)ipc_result(epoll_wait(loop->epoll, events, EVENTS, timeout(loop)));
+      error = count < 0 && count != -EINTR ? count : 0;
+    }
     if (error < 0)
       return ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, &loop->shared.servers[0].endpoint);
     loop->now = ipc_clock_now();

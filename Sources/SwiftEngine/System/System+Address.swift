@@ -24,7 +24,7 @@ extension Address {
   }
 }
 
-extension Client {
+extension ClientAddress {
   /// Reads a `struct sockaddr_in` or `sockaddr_in6`; their numbers are in network byte order.
   @safe fileprivate init(_ bytes: UnsafeMutableRawBufferPointer) {
     family = unsafe bytes.load(fromByteOffset: 0, as: UInt16.self)
@@ -43,7 +43,7 @@ extension Client {
 
 extension System {
   /// accept4(2).
-  static func accept(_ listener: CInt, _ client: inout Client) -> Int {
+  static func accept(_ listener: CInt, _ client: inout ClientAddress) -> Int {
     var storage = sockaddr_storage()
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
@@ -51,7 +51,7 @@ extension System {
         var length = Address.capacity
         return unsafe accept4(listener, address, &length, SocketFlags.nonBlocking | SocketFlags.closeOnExec)
       }
-      if result >= 0 { client = Client(bytes) }
+      if result >= 0 { client = ClientAddress(bytes) }
       return result
     }
   }
