@@ -11,8 +11,8 @@
 /* The idiom WriteAll. */
 int write_all(int fd, const void *bytes, size_t count);
 
-/// Replaces a file: a reader sees the old bytes or the new ones, and never a
-/// part, even after a crash. Returns 0, or a negative errno.
+/// Replaces a file: a reader sees the old bytes or the new ones, and never
+/// a part, even after a crash. Returns 0, or a negative errno.
 int replace_file(const char *path, const void *bytes, size_t count) {
   char temporary[PATH_MAX];
   int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);

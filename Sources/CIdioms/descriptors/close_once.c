@@ -12,7 +12,7 @@ int connection_close(struct connection *connection) {
   if (fd < 0)
     return 0;
   connection->fd = -1;
-  // After EINTR Linux has closed the descriptor, too: a second close(2) could
-  // close one that another thread has just opened.
+  // After EINTR Linux has closed the descriptor, too: a second close(2)
+  // could close one that another thread has just opened.
   return close(fd) < 0 && errno != EINTR ? -errno : 0;
 }

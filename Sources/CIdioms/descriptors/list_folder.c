@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-/// Calls a function for each name in a folder. Returns how many there are, or
-/// a negative errno.
+/// Calls a function for each name in a folder. Returns how many there are,
+/// or a negative errno.
 int list_folder(const char *path, void (*each)(const char *, void *), void *context) {
   DIR *folder = opendir(path);
   if (folder == NULL)

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Opens a named pipe for writing, and creates it if it is missing. Returns a
-/// descriptor, or a negative errno: -ENXIO while no process reads from it,
-/// -EEXIST if the name belongs to another kind of file.
+/// Opens a named pipe for writing, and creates it if it is missing. Returns
+/// a descriptor, or a negative errno: -ENXIO while no process reads from
+/// it, -EEXIST if the name belongs to another kind of file.
 int open_named_pipe(const char *path) {
   if (mkfifo(path, 0600) < 0 && errno != EEXIST)
     return -errno;

@@ -5,9 +5,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/// Makes a pipe: ends[0] reads what is written into ends[1]. Returns 0, or a
-/// negative errno.
-int pipe_pair(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0 ? -errno : 0; }
+/// Makes a pipe: ends[0] reads what is written into ends[1]. Returns 0, or
+/// a negative errno.
+int pipe_pair(int ends[2]) {
+  int result = pipe2(ends, O_CLOEXEC | O_NONBLOCK);
+  return result < 0 ? -errno : 0;
+}
 
 /// Makes two sockets that are connected to each other. Returns 0, or a
 /// negative errno.

@@ -2,7 +2,8 @@
 #include <unistd.h>
 
 /// Reads until the buffer is full or the input ends. Returns how many bytes
-/// were read: fewer than the buffer has only at the end; or a negative errno.
+/// were read: fewer than the buffer has only at the end; or a negative
+/// errno.
 ssize_t read_exactly(int fd, void *bytes, size_t count) {
   size_t done = 0;
   ssize_t n;

@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-/// Writes all bytes, however many calls that takes. Returns 0, or a negative
-/// errno.
+/// Writes all bytes, however many calls that takes. Returns 0, or a
+/// negative errno.
 int write_all(int fd, const void *bytes, size_t count) {
   const char *at = bytes;
   ssize_t n;

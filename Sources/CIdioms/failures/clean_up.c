@@ -28,6 +28,8 @@ ssize_t copy_file(const char *from, const char *to) {
   }
   ssize_t n;
   while ((n = read(source, buffer, 1 << 16)) != 0) {
+    if (n < 0 && errno == EINTR)
+      continue;
     int error = n < 0 ? -errno : write_all(target, buffer, (size_t)n);
     if (error < 0) {
       total = error;

@@ -26,8 +26,9 @@ static void parse_list(struct parser *parser) {
   parser->depth--;
 }
 
-/// Returns how deep the lists in a text such as "(()(()))" are, or a negative
-/// errno: -EBADMSG if it is no list, -E2BIG if it is deeper than 100.
+/// Returns how deep the lists in a text such as "(()(()))" are, or a
+/// negative errno: -EBADMSG if it is no list, -E2BIG if it is deeper than
+/// 100.
 int list_depth(const char *text) {
   struct parser parser = {.at = text};
   if (setjmp(parser.failed) != 0)

@@ -11,8 +11,8 @@ ssize_t read_some(int fd, void *bytes, size_t count) {
   return n < 0 ? -errno : n;
 }
 
-/// Waits for a child. Returns its status as waitpid(2) gives it, or a negative
-/// errno.
+/// Waits for a child. Returns its status as waitpid(2) gives it, or a
+/// negative errno.
 int wait_child(pid_t child) {
   int status;
   pid_t ended = TEMP_FAILURE_RETRY(waitpid(child, &status, 0));

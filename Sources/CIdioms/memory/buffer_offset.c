@@ -7,14 +7,16 @@ struct input {
   size_t count;
 };
 
-/// Reads once, behind the bytes that are in the buffer. Returns how many were
-/// added, 0 at the end, or a negative errno: -ENOBUFS if the buffer is full.
+/// Reads once, behind the bytes that are in the buffer. Returns how many
+/// were added, 0 at the end, or a negative errno: -ENOBUFS if the buffer is
+/// full.
 ssize_t input_fill(struct input *input, int fd) {
   if (input->count == sizeof input->bytes)
     return -ENOBUFS;
+  size_t room = sizeof input->bytes - input->count;
   ssize_t n;
   do
-    n = read(fd, input->bytes + input->count, sizeof input->bytes - input->count);
+    n = read(fd, input->bytes + input->count, room);
   while (n < 0 && errno == EINTR);
   if (n < 0)
     return -errno;

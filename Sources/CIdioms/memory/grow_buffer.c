@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Bytes that are appended to, up to a limit: all zero but the limit at first.
+/// Bytes that are appended to, up to a limit: all zero but the limit at
+/// first.
 struct grow_buffer {
   uint8_t *bytes;
   size_t count, capacity, limit;

@@ -1,7 +1,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/// A counter in memory that several processes share: all bytes zero at first.
+/// A counter in memory that several processes share: all bytes zero at
+/// first.
 struct shared_counter {
   _Atomic uint32_t count;
 };

@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/// Maps memory that all processes share which open its name, such as "/table".
-/// The first one creates it, filled with zeros. All pass the same size. Returns 0,
-/// or a negative errno.
+/// Maps memory that all processes share which open its name, such as
+/// "/table". The first one creates it, filled with zeros. All pass the same
+/// size. Returns 0, or a negative errno.
 int shared_pages_map(const char *name, size_t size, void **pages) {
   int fd = shm_open(name, O_RDWR | O_CREAT, 0600);
   if (fd < 0)
@@ -27,4 +27,7 @@ int shared_pages_map(const char *name, size_t size, void **pages) {
 }
 
 /// Removes the mapping from this process. Returns 0, or a negative errno.
-int shared_pages_unmap(void *pages, size_t size) { return munmap(pages, size) < 0 ? -errno : 0; }
+int shared_pages_unmap(void *pages, size_t size) {
+  int result = munmap(pages, size);
+  return result < 0 ? -errno : 0;
+}

@@ -2,9 +2,10 @@
 #include <errno.h>
 #include <stddef.h>
 
-/// Parses a line such as "4096\r\n", a length before the bytes of a message.
-/// Returns how many bytes the line has, or a negative errno: -EAGAIN while it
-/// is not complete, -EBADMSG if it is no number below 100000000.
+/// Parses a line such as "4096\r\n", a length before the bytes of a
+/// message. Returns how many bytes the line has, or a negative errno:
+/// -EAGAIN while it is not complete, -EBADMSG if it is no number below
+/// 100000000.
 int length_line(const char *bytes, size_t count, unsigned *length) {
   unsigned value = 0;
   size_t at = 0;

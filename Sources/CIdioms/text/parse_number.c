@@ -3,7 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/// Parses a port. Returns 0, -EINVAL if the text is not a number, or -ERANGE.
+/// Parses a port. Returns 0, -EINVAL if the text is not a number, or
+/// -ERANGE.
 int parse_port(const char *text, uint16_t *port) {
   // strtol(3) also accepts spaces, a sign, and no digits at all.
   if (!isdigit((unsigned char)text[0]))

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/// Calls a function for each line of a file, without its newline. Returns how
-/// many lines there are, or a negative errno.
+/// Calls a function for each line of a file, without its newline. Returns
+/// how many lines there are, or a negative errno.
 int read_lines(const char *path, void (*each)(const char *, size_t, void *), void *context) {
   FILE *file = fopen(path, "re"); // e is O_CLOEXEC.
   if (file == NULL)

@@ -3,8 +3,9 @@
 #include <errno.h>
 #include <termios.h>
 
-/// Makes a terminal pass each key at once, and not print it. Stores how it was
-/// before. Returns 0, or a negative errno: -ENOTTY if it is not a terminal.
+/// Makes a terminal pass each key at once, and not print it. Stores how it
+/// was before. Returns 0, or a negative errno: -ENOTTY if it is not a
+/// terminal.
 int terminal_raw(int fd, struct termios *before) {
   if (tcgetattr(fd, before) < 0)
     return -errno;
@@ -17,4 +18,7 @@ int terminal_raw(int fd, struct termios *before) {
 }
 
 /// Restores a terminal. Returns 0, or a negative errno.
-int terminal_restore(int fd, const struct termios *before) { return tcsetattr(fd, TCSAFLUSH, before) < 0 ? -errno : 0; }
+int terminal_restore(int fd, const struct termios *before) {
+  int result = tcsetattr(fd, TCSAFLUSH, before);
+  return result < 0 ? -errno : 0;
+}

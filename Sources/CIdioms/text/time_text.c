@@ -13,7 +13,8 @@ int time_text(const struct timespec *time, char *text, size_t size) {
   size_t length = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &fields);
   if (length == 0)
     return -ENOBUFS;
-  int rest = snprintf(text + length, size - length, ".%03ldZ", time->tv_nsec / 1000000);
+  long milliseconds = time->tv_nsec / 1000000;
+  int rest = snprintf(text + length, size - length, ".%03ldZ", milliseconds);
   if (rest >= (int)(size - length))
     return -ENOBUFS;
   return (int)length + rest;

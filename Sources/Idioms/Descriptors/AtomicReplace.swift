@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// Replaces a file: a reader sees the old bytes or the new ones, and never a
-/// part, even after a crash. Returns 0, or a negative errno.
+/// Replaces a file: a reader sees the old bytes or the new ones, and never
+/// a part, even after a crash. Returns 0, or a negative errno.
 func replaceFile(_ path: String, with bytes: Span<UInt8>) -> CInt {
   var name = ContiguousArray((path + ".XXXXXX").utf8CString)
   guard name.count <= Int(PATH_MAX) else { return -ENAMETOOLONG }

@@ -6,8 +6,8 @@ struct FileStatus {
   var changed: time_t = 0
 }
 
-/// Gets the status of a regular file. Returns 0, or a negative errno: -EISDIR
-/// for a folder, -EINVAL for any other file.
+/// Gets the status of a regular file. Returns 0, or a negative errno:
+/// -EISDIR for a folder, -EINVAL for any other file.
 func fileStatus(_ path: String, _ result: inout FileStatus) -> CInt {
   var status = stat()
   guard unsafe stat(path, &status) == 0 else { return -errno }

@@ -1,13 +1,14 @@
 import Glibc
 
-/// Calls a function for each name in a folder. A name is bytes, which need not
-/// be UTF-8. Returns how many there are, or a negative errno.
+/// Calls a function for each name in a folder. A name is bytes, which need
+/// not be UTF-8. Returns how many there are, or a negative errno.
 func listFolder(_ path: String, each: ([UInt8]) -> Void) -> CInt {
   guard let folder = unsafe opendir(path) else { return -errno }
   defer { unsafe closedir(folder) }
   var count: CInt = 0
   while true {
-    // readdir(3) returns nil at the end as for an error: only errno differs.
+    // readdir(3) returns nil at the end as for an error: only errno
+    // differs.
     errno = 0
     guard let entry = unsafe readdir(folder) else {
       let error = errno

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Opens a named pipe for writing, and creates it if it is missing. Returns a
-/// descriptor, or a negative errno: -ENXIO while no process reads from it,
-/// -EEXIST if the name belongs to another kind of file.
+/// Opens a named pipe for writing, and creates it if it is missing. Returns
+/// a descriptor, or a negative errno: -ENXIO while no process reads from
+/// it, -EEXIST if the name belongs to another kind of file.
 func openNamedPipe(_ path: String) -> CInt {
   if unsafe mkfifo(path, 0o600) != 0 {
     let error = errno

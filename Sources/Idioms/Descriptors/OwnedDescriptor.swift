@@ -1,7 +1,7 @@
 import Glibc
 
-/// Owns a descriptor: it is closed when the owner goes out of scope, on each
-/// path out of a function.
+/// Owns a descriptor: it is closed when the owner goes out of scope, on
+/// each path out of a function.
 struct OwnedDescriptor: ~Copyable {
   let fd: CInt
 

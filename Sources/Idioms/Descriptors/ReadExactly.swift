@@ -1,7 +1,8 @@
 import Glibc
 
 /// Reads until the buffer is full or the input ends. Returns how many bytes
-/// were read: fewer than the buffer has only at the end; or a negative errno.
+/// were read: fewer than the buffer has only at the end; or a negative
+/// errno.
 func readExactly(_ fd: CInt, into buffer: inout MutableSpan<UInt8>) -> Int {
   var done = 0
   while done < buffer.count {

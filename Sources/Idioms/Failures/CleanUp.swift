@@ -20,7 +20,11 @@ func copyFile(from: String, to: String) -> Int {
   var total = 0
   while true {
     let n = unsafe read(source, &buffer, buffer.count)
-    if n < 0 { return Int(-errno) }
+    if n < 0 {
+      let error = errno
+      if error == EINTR { continue }
+      return Int(-error)
+    }
     if n == 0 { break }
     let error = writeAll(target, buffer.span.extracting(..<n))
     if error < 0 { return Int(error) }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Calls a function of the system. Returns its result, or a negative errno if
-/// the result is negative. Nothing runs between the call and its error.
+/// Calls a function of the system. Returns its result, or a negative errno
+/// if the result is negative. Nothing runs between the call and its error.
 @inline(__always)
 func negativeErrno<Result: SignedInteger & FixedWidthInteger>(
   _ call: () -> Result

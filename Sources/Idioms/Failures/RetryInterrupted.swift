@@ -1,7 +1,8 @@
 import Glibc
 
-/// Calls a function of the system until no signal interrupts it. Returns its
-/// result, or a negative errno. It is TEMP_FAILURE_RETRY with the errno.
+/// Calls a function of the system until no signal interrupts it. Returns
+/// its result, or a negative errno. It is TEMP_FAILURE_RETRY with the
+/// errno.
 @inline(__always)
 func retrying<Result: SignedInteger & FixedWidthInteger>(
   _ call: () -> Result
@@ -22,8 +23,8 @@ func readSome(_ fd: CInt, into buffer: inout MutableSpan<UInt8>) -> Int {
   }
 }
 
-/// Waits for a child. Returns its status as waitpid(2) gives it, or a negative
-/// errno.
+/// Waits for a child. Returns its status as waitpid(2) gives it, or a
+/// negative errno.
 func waitChild(_ child: pid_t) -> CInt {
   var status: CInt = 0
   let ended = retrying { unsafe waitpid(child, &status, 0) }

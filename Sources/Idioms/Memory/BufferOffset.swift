@@ -23,8 +23,8 @@ struct LineInput {
     }
   }
 
-  /// Removes the first line, and returns it without its newline. Returns nil
-  /// while no line is complete.
+  /// Removes the first line, and returns it without its newline. Returns
+  /// nil while no line is complete.
   mutating func line() -> [UInt8]? {
     let newline = UInt8(ascii: "\n")
     guard let end = bytes[..<count].firstIndex(of: newline) else { return nil }

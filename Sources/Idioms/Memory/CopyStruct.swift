@@ -11,8 +11,8 @@ struct StoredPeer: Equatable {
   static let size = 12
   private static let offsets = (address: 0, port: 4, family: 6, requests: 8)
 
-  /// Stores a peer, of which the padding is zero. Returns how many bytes there
-  /// are, or -ENOBUFS.
+  /// Stores a peer, of which the padding is zero. Returns how many bytes
+  /// there are, or -ENOBUFS.
   func store(in bytes: inout MutableSpan<UInt8>) -> CInt {
     guard bytes.count >= Self.size else { return -ENOBUFS }
     for i in 0..<Self.size { bytes[i] = 0 }
@@ -28,8 +28,8 @@ struct StoredPeer: Equatable {
     return CInt(Self.size)
   }
 
-  /// Loads the field `requests` of a stored peer. Returns nil if the peer is
-  /// not complete.
+  /// Loads the field `requests` of a stored peer. Returns nil if the peer
+  /// is not complete.
   static func requests(of bytes: Span<UInt8>) -> UInt32? {
     guard bytes.count >= size else { return nil }
     let at = offsets.requests

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A counter in memory that several processes share: all bytes zero at first.
+/// A counter in memory that several processes share: all bytes zero at
+/// first.
 @safe struct SharedCounter {
   private let count: UnsafePointer<Atomic<UInt32>>
 

@@ -1,13 +1,14 @@
 import Glibc
 
-/// Memory that all processes share which open its name, such as "/table". It
-/// is unmapped at the end of its scope.
+/// Memory that all processes share which open its name, such as "/table".
+/// It is unmapped at the end of its scope.
 @safe struct SharedPages: ~Copyable {
   private let pages: UnsafeMutableRawPointer
   let size: Int
 
   /// Maps the memory. The first process creates it, filled with zeros. All
-  /// pass the same size. Returns nil and sets a negative errno if that fails.
+  /// pass the same size. Returns nil and sets a negative errno if that
+  /// fails.
   init?(_ name: String, size: Int, error: inout CInt) {
     let fd = unsafe shm_open(name, O_RDWR | O_CREAT, 0o600)
     guard fd >= 0 else {

@@ -4,8 +4,8 @@ enum Setting {
   case ratio(Float)
   case name(InlineArray<8, UInt8>)
 
-  /// Encodes a setting: a byte for its kind, and its value with the last byte
-  /// first.
+  /// Encodes a setting: a byte for its kind, and its value with the last
+  /// byte first.
   func encoded() -> [UInt8] {
     switch self {
     case .number(let number): [0] + Self.bytes(UInt32(bitPattern: number))

@@ -1,8 +1,9 @@
 import Glibc
 
-/// Parses a line such as "4096\r\n", a length before the bytes of a message.
-/// Returns how many bytes the line has, or a negative errno: -EAGAIN while it
-/// is not complete, -EBADMSG if it is no number below 100000000.
+/// Parses a line such as "4096\r\n", a length before the bytes of a
+/// message. Returns how many bytes the line has, or a negative errno:
+/// -EAGAIN while it is not complete, -EBADMSG if it is no number below
+/// 100000000.
 func lengthLine(_ bytes: Span<UInt8>, _ length: inout UInt32) -> CInt {
   let zero = UInt8(ascii: "0")
   let nine = UInt8(ascii: "9")

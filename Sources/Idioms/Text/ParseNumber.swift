@@ -1,6 +1,7 @@
 import Glibc
 
-/// Parses a port. Returns 0, -EINVAL if the text is not a number, or -ERANGE.
+/// Parses a port. Returns 0, -EINVAL if the text is not a number, or
+/// -ERANGE.
 func parsePort(_ text: String, _ port: inout UInt16) -> CInt {
   let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
   // UInt16(_:) also accepts a sign.

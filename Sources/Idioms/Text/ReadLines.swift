@@ -1,7 +1,7 @@
 import Glibc
 
-/// Calls a function for each line of a file, without its newline. Returns how
-/// many lines there are, or a negative errno.
+/// Calls a function for each line of a file, without its newline. Returns
+/// how many lines there are, or a negative errno.
 func readLines(_ path: String, each: ([UInt8]) -> Void) -> CInt {
   guard let file = unsafe fopen(path, "re") else { return -errno }
   defer { unsafe fclose(file) }

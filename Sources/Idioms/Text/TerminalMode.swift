@@ -1,7 +1,8 @@
 import Glibc
 
-/// Makes a terminal pass each key at once, and not print it. Stores how it was
-/// before. Returns 0, or a negative errno: -ENOTTY if it is not a terminal.
+/// Makes a terminal pass each key at once, and not print it. Stores how it
+/// was before. Returns 0, or a negative errno: -ENOTTY if it is not a
+/// terminal.
 func terminalRaw(_ fd: CInt, _ before: inout termios) -> CInt {
   guard unsafe tcgetattr(fd, &before) == 0 else { return -errno }
   var mode = before

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Returns a time as text of the form 2026-11-28T05:01:59.123Z, or nil if its
-/// year does not fit into an int.
+/// Returns a time as text of the form 2026-11-28T05:01:59.123Z, or nil if
+/// its year does not fit into an int.
 func timeText(_ time: timespec) -> String? {
   var seconds = time.tv_sec
   var fields = unsafe tm()
