@@ -105,6 +105,17 @@ struct ServingOptions: ParsableArguments {
     }
   }
 
+  /// Rejects the options about a listener and several clients for a server that a supervisor passes one client.
+  func validateForOneClient() throws {
+    let given = [
+      ("--keep-open", keepOpen), ("--backlog", backlog != nil), ("--max-clients", maxClients != nil),
+      ("--max-clients-per-address", maxClientsPerAddress != nil),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw ValidationError("\(option) needs a listener: the supervisor passes a client that it has accepted")
+    }
+  }
+
   /// Rejects the options about several clients for a link, which has one client at a time.
   func validate(for endpoint: Endpoint) throws {
     try validateFile(of: endpoint)

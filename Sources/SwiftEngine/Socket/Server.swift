@@ -33,7 +33,7 @@ extension SwiftEngine {
 
   /// Lets the kernel check a TCP client that sends nothing for so long, or not at all if it is zero. Sockets that a
   /// listener accepts inherit it.
-  private static func setKeepalive(_ socket: CInt, _ time: Duration) throws(Failure) {
+  static func setKeepalive(_ socket: CInt, _ time: Duration) throws(Failure) {
     let seconds = CInt(clamping: time.components.seconds)
     let interval = min(seconds, CInt(Limit.keepAliveInterval.components.seconds))
     try setOption(socket, SOL_SOCKET, SO_KEEPALIVE, seconds > 0 ? 1 : 0, for: .listen)
@@ -161,38 +161,6 @@ extension SwiftEngine {
     throw last
   }
 
-  /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-  private static func setClientOptions(
-    _ socket: CInt, at endpoint: Endpoint, keepAlive: Duration
-  ) throws(Failure) {
-    guard case .tcp = endpoint else { return }
-    try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
-    try setKeepalive(socket, keepAlive)
-  }
-
-  public static func adoptServer(
-    _ descriptor: consuming Descriptor, _ options: ListenOptions
-  ) throws(Failure) -> Server {
-    let number = descriptor.number
-    let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
-    let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen)
-    guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
-    guard listens != 0 else { throw Failure(.listen, .system(.invalidArgument)) }
-    try setBlocking(number, false, for: .listen)
-    try check(.listen, System.setCloseOnExec(number))
-    let endpoint: Endpoint
-    do { endpoint = try local(descriptor) } catch { throw Failure(.listen, error.cause) }
-    try setClientOptions(number, at: endpoint, keepAlive: options.keepAlive)  // accepted sockets inherit them
-    return Server(
-      descriptor, at: endpoint, backlog: Int(SOMAXCONN), keepAlive: options.keepAlive, isLent: true, file: nil)
-  }
-
-  /// Sets the options of a client that has connected to a supervisor's socket before `adoptServer`: it did not inherit
-  /// them.
-  static func prepareClient(of listener: Listener, _ client: CInt) {
-    if listener.isLent { try? setClientOptions(client, at: listener.endpoint, keepAlive: listener.keepAlive) }
-  }
-
   /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
   /// The first listener gets that option only now, so that the kernel refused other servers at this port. Returns nil
   /// for a Unix socket, or one that a supervisor lends: several workers use it.
@@ -229,11 +197,12 @@ struct Listener: Sendable {
   let backlog: Int
   /// Others go on with the listener: it is not shut down when serving stops.
   let isLent: Bool
+  let isConnected: Bool
   let keepAlive: Duration
 
   private init(_ server: borrowing Server) {
     (number, endpoint, backlog) = (server.descriptor.number, server.endpoint, server.backlog)
-    (isLent, keepAlive) = (server.isLent, server.keepAlive)
+    (isLent, isConnected, keepAlive) = (server.isLent, server.isConnected, server.keepAlive)
   }
 
   /// The server's listener, and those behind it.

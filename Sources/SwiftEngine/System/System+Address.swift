@@ -43,6 +43,20 @@ extension Client {
 
 extension System {
   /// accept4(2).
+  /// getpeername(2).
+  static func peer(_ socket: CInt, _ client: inout Client) -> Int {
+    var storage = sockaddr_storage()
+    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+      let result = call {
+        var length = Address.capacity
+        return unsafe getpeername(socket, address, &length)
+      }
+      if result >= 0 { client = Client(bytes) }
+      return result
+    }
+  }
+
   static func accept(_ listener: CInt, _ client: inout Client) -> Int {
     var storage = sockaddr_storage()
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
