@@ -1,5 +1,12 @@
 /* Declarations that `import Glibc` lacks; no logic. _GNU_SOURCE would provide them too, but it also changes fd_set, and
  * then no file could import both modules. */
+
+/* Otherwise this module would own the structures of the headers below, such as sockaddr_storage, and a file that
+ * imports only Glibc could not use their members. */
+#pragma clang module import SwiftGlibc
+
+#include "ancillary.h"
+#include "readiness.h"
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdint.h>

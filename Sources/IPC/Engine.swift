@@ -53,7 +53,8 @@ public protocol Engine: SendableMetatype {
   /// is `ipc_open_writer`.
   /// - Returns: A descriptor of its own; a duplicate for any other kind, or if the file can't be opened again.
   static func openWriter(_ descriptor: FileDescriptor) throws(Failure) -> Descriptor
-  /// Writes at least one of the bytes without waiting. The corresponding C function is `ipc_write_some`.
+  /// Writes at least one of the bytes without waiting, even if the descriptor is a blocking one of a pipe or a socket.
+  /// The corresponding C function is `ipc_write_some`.
   /// - Returns: The number of bytes, or nil if there is no room.
   static func writeSome(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure) -> Int?
   /// Waits until the descriptor is ready for one of the events. The corresponding C function is `ipc_wait`.

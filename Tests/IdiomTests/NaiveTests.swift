@@ -5,7 +5,8 @@ import Testing
 /// C that is typed in Swift word for word: what the compiler reports today is what the pages print.
 /// `DIPTYCH_RECORD=yes` records it anew.
 struct NaiveTests {
-  @Test("The compiler still reports what is recorded for each naive translation", arguments: try await NaiveCode.topics())
+  @Test(
+    "The compiler still reports what is recorded for each naive translation", arguments: try await NaiveCode.topics())
   func diagnostics(topic: String) async throws {
     let code = NaiveCode(topic: topic)
     let files = try await code.files()

@@ -36,7 +36,9 @@ ssize_t ipc_write(int descriptor, const void *bytes, size_t length);
 /// duplicate of a descriptor of any other kind, or if the file can't be opened again. As dup(2).
 int ipc_open_writer(int descriptor);
 
-/// Writes at least one of the bytes without waiting; returns how many, at most PIPE_BUF. Errors: EAGAIN. As write(2).
+/// Writes at least one of the bytes; returns how many, at most PIPE_BUF. Does not wait, even if the descriptor is a
+/// blocking one of a pipe or a socket, and other processes write there. Errors: EAGAIN. As write(2), or as splice(2) or
+/// send(2) without waiting.
 ssize_t ipc_write_some(int descriptor, const void *bytes, size_t length);
 
 /// Waits until the descriptor is ready for one of the events; returns those that it is ready for. A descriptor that

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 /// The least number of a writer's descriptor: the small ones are for descriptors that the user sees, as in a shell, and
@@ -99,7 +100,8 @@ ssize_t ipc_write(int descriptor, const void *bytes, size_t length) {
   return (ssize_t)length;
 }
 
-/// Returns a non-blocking descriptor of its own for a pipe or a terminal; any other kind is ENOTSUP.
+/// Returns a non-blocking descriptor of its own for a pipe or a terminal; any other kind is ENOTSUP. The terminal may
+/// belong to another user, as after su(1): the process that it controls may still open it as /dev/tty.
 static int reopen(int descriptor) {
   char path[sizeof "/proc/self/fd/" + 3 * sizeof descriptor];
   struct stat status;
@@ -108,7 +110,10 @@ static int reopen(int descriptor) {
   if (!writes || fstat(descriptor, &status) < 0 || !(S_ISFIFO(status.st_mode) || isatty(descriptor)))
     return -ENOTSUP;
   snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-  IPC_CALL(opened, open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const int mode = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  IPC_CALL(opened, open(path, mode));
+  if (opened < 0 && tcgetsid(descriptor) >= 0)
+    IPC_CALL(opened, open("/dev/tty", mode));
   return opened;
 }
 
@@ -123,15 +128,46 @@ int ipc_open_writer(int descriptor) {
   return moved;
 }
 
-/// poll(2) comes first because the descriptor may be a blocking one. A pipe that is writable has room for PIPE_BUF
-/// bytes, a socket for more.
-ssize_t ipc_write_some(int descriptor, const void *bytes, size_t length) {
+/// Writes if poll(2) says that there is room.
+static ssize_t write_if_ready(int descriptor, const void *bytes, size_t length) {
   int ready = ipc_wait(descriptor, IPC_WRITABLE, -1, 0);
-  if (ready < 0)
-    return ready == -ETIMEDOUT ? -EAGAIN : ready;
-  ssize_t count;
-  IPC_CALL(count, write(descriptor, bytes, length < PIPE_BUF ? length : PIPE_BUF));
+  ssize_t count = ready == -ETIMEDOUT ? -EAGAIN : ready;
+  if (ready >= 0)
+    IPC_CALL(count, write(descriptor, bytes, length));
   return count;
+}
+
+/// Writes to a pipe whose descriptor is a blocking one. Another process may fill the pipe after a poll(2), and a
+/// write(2) would then wait; splice(2) from a pipe of our own does not.
+static ssize_t splice_some(int descriptor, const void *bytes, size_t length) {
+  int own[2];
+  ssize_t count;
+  IPC_CALL(count, pipe2(own, O_CLOEXEC));
+  if (count < 0) /* no descriptors are left */
+    return write_if_ready(descriptor, bytes, length);
+  IPC_CALL(count, write(own[1], bytes, length));
+  if (count > 0)
+    IPC_CALL(count, splice(own[0], NULL, descriptor, NULL, (size_t)count, SPLICE_F_NONBLOCK));
+  ipc_close(own[0]);
+  ipc_close(own[1]);
+  return count;
+}
+
+ssize_t ipc_write_some(int descriptor, const void *bytes, size_t length) {
+  size_t some = length < PIPE_BUF ? length : PIPE_BUF;
+  int flags = fcntl(descriptor, F_GETFL);
+  struct stat status = {0};
+  ssize_t count;
+  if (flags >= 0 && flags & O_NONBLOCK) {
+    IPC_CALL(count, write(descriptor, bytes, some));
+    return count;
+  }
+  fstat(descriptor, &status);
+  if (S_ISSOCK(status.st_mode)) {
+    IPC_CALL(count, send(descriptor, bytes, some, MSG_NOSIGNAL | MSG_DONTWAIT));
+    return count;
+  }
+  return S_ISFIFO(status.st_mode) ? splice_some(descriptor, bytes, some) : write_if_ready(descriptor, bytes, some);
 }
 
 int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {

@@ -81,10 +81,12 @@ extension SwiftEngine {
     }
   }
 
-  /// Returns a non-blocking descriptor of its own for a pipe or a terminal; nil for any other kind.
+  /// Returns a non-blocking descriptor of its own for a pipe or a terminal; nil for any other kind. The terminal may
+  /// belong to another user, as after su(1): the process that it controls may still open it as /dev/tty.
   private static func reopen(_ descriptor: CInt) -> CInt? {
     guard System.canWrite(descriptor), System.isPipe(descriptor) || System.isTerminal(descriptor) else { return nil }
-    let opened = System.openWriter(Array("/proc/self/fd/\(descriptor)".utf8))
+    var opened = System.openWriter(Array("/proc/self/fd/\(descriptor)".utf8))
+    if opened < 0, System.isControllingTerminal(descriptor) { opened = System.openWriter(Array("/dev/tty".utf8)) }
     return opened < 0 ? nil : CInt(opened)
   }
 
@@ -98,13 +100,30 @@ extension SwiftEngine {
     return Descriptor(owning: CInt(moved))
   }
 
-  /// poll(2) comes first because the descriptor may be a blocking one. A pipe that is writable has room for PIPE_BUF
-  /// bytes, a socket for more.
+  /// Writes if poll(2) says that there is room.
+  private static func writeIfReady(_ descriptor: CInt, _ bytes: Span<UInt8>) -> Int {
+    var set: [1 of pollfd] = [pollfd(fd: descriptor, events: Readiness.writable.asked, revents: 0)]
+    let result = System.poll(&set, until: Deadline(after: .zero))
+    if result <= 0 { return result < 0 ? result : -Int(EAGAIN) }
+    return System.write(descriptor, bytes)
+  }
+
+  /// Writes to a pipe whose descriptor is a blocking one. Another process may fill the pipe after a poll(2), and a
+  /// write(2) would then wait; splice(2) from a pipe of our own does not.
+  private static func spliceSome(_ descriptor: CInt, _ bytes: Span<UInt8>) -> Int {
+    // Without it, no descriptors are left.
+    guard let own = try? Pipe(mode: 0) else { return writeIfReady(descriptor, bytes) }
+    let count = System.write(own.input.number, bytes)
+    return count > 0 ? System.splice(own.output.number, descriptor, count, blocks: false) : count
+  }
+
   public static func writeSome(_ descriptor: FileDescriptor, _ bytes: Span<UInt8>) throws(Failure) -> Int? {
-    var set: [1 of pollfd] = [pollfd(fd: descriptor.rawValue, events: Readiness.writable.asked, revents: 0)]
-    if try check(.output, System.poll(&set, until: Deadline(after: .zero))) == 0 { return nil }
-    let some = bytes.extracting(first: min(bytes.count, Int(PIPE_BUF)))
-    return try ready(.output, System.write(descriptor.rawValue, some))
+    let (number, some) = (descriptor.rawValue, bytes.extracting(first: min(bytes.count, Int(PIPE_BUF))))
+    if System.isNonBlocking(number) { return try ready(.output, System.write(number, some)) }
+    if System.isSocket(number) {
+      return try ready(.output, System.send(number, some, SocketFlags.noSignal | SocketFlags.dontWait))
+    }
+    return try ready(.output, System.isPipe(number) ? spliceSome(number, some) : writeIfReady(number, some))
   }
 
   public static func wait(

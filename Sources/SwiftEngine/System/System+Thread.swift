@@ -46,8 +46,9 @@ final class Pipe: Sendable {
   let output: Descriptor
   let input: Descriptor
 
-  init() throws(Cause) {
-    let ends = try System.pipe()
+  /// - Parameter mode: Flags of pipe2(2). In packet mode (O_DIRECT) each read takes one signal.
+  init(mode: CInt = O_NONBLOCK | O_DIRECT) throws(Cause) {
+    let ends = try System.pipe(mode: mode)
     output = Descriptor(owning: ends.output)
     input = Descriptor(owning: ends.input)
   }
@@ -67,12 +68,12 @@ final class Pipe: Sendable {
 }
 
 extension System {
-  /// pipe2(2) in the mode of `Pipe`.
-  static func pipe() throws(Cause) -> (output: CInt, input: CInt) {
+  /// pipe2(2) with O_CLOEXEC.
+  static func pipe(mode: CInt = O_NONBLOCK | O_DIRECT) throws(Cause) -> (output: CInt, input: CInt) {
     var ends: [2 of CInt] = [-1, -1]
     var span = ends.mutableSpan
     let result = unsafe span.withUnsafeMutableBufferPointer { ends in
-      call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | O_NONBLOCK | O_DIRECT) }
+      call { unsafe pipe2(ends.baseAddress!, O_CLOEXEC | mode) }
     }
     try Cause.check(result)
     return (ends[0], ends[1])

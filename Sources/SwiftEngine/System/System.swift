@@ -109,19 +109,31 @@ enum System {
     return result < 0 ? result : Int(bytes)
   }
 
-  /// splice(2) from a non-blocking socket to a pipe; if it `blocks`, it waits for room in the pipe.
-  static func splice(_ socket: CInt, _ pipe: CInt, _ length: Int, blocks: Bool) -> Int {
-    call { CLinux.splice(socket, nil, pipe, nil, length, blocks ? 0 : UInt32(SPLICE_F_NONBLOCK)) }
+  /// splice(2) to a pipe; if it `blocks`, it waits for room in the pipe.
+  static func splice(_ source: CInt, _ pipe: CInt, _ length: Int, blocks: Bool) -> Int {
+    call { CLinux.splice(source, nil, pipe, nil, length, blocks ? 0 : UInt32(SPLICE_F_NONBLOCK)) }
   }
 
   // MARK: Descriptors
 
-  static func isPipe(_ descriptor: CInt) -> Bool {
+  private static func isKind(_ kind: mode_t, _ descriptor: CInt) -> Bool {
     var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == kind
   }
 
+  static func isPipe(_ descriptor: CInt) -> Bool { isKind(S_IFIFO, descriptor) }
+
+  static func isSocket(_ descriptor: CInt) -> Bool { isKind(S_IFSOCK, descriptor) }
+
   static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
+
+  /// Whether the descriptor is the terminal that controls this process.
+  static func isControllingTerminal(_ descriptor: CInt) -> Bool { tcgetsid(descriptor) >= 0 }
+
+  static func isNonBlocking(_ descriptor: CInt) -> Bool {
+    let flags = call { fcntl(descriptor, F_GETFL) }
+    return flags >= 0 && CInt(flags) & O_NONBLOCK != 0
+  }
 
   /// Whether the descriptor was opened for writing.
   static func canWrite(_ descriptor: CInt) -> Bool {

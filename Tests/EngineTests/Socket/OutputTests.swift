@@ -1,5 +1,6 @@
 // The output of the message service, if nobody reads it.
 internal import CFaults
+internal import Glibc
 internal import IPC
 internal import SystemPackage
 internal import Testing
@@ -133,6 +134,28 @@ extension Engines {
         #expect(TestSystem.descriptorFlags(socket.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: false))
         #expect(try e.writeSome(socket.lent, Array("abc").span) == 3)
         expectFailure(.output, .badFileDescriptor) { _ = try e.openWriter(FileDescriptor(rawValue: -1)) }
+      }
+    }
+
+    /// As another process, or another thread that writes to the same pipe, may do at any time.
+    @Test(
+      "A write to a blocking pipe never waits, even if another writer takes the room", arguments: EngineName.allCases)
+    func takenRoom(_ which: EngineName) throws {
+      let pipe = try FullPipe()
+      #expect(try TestSystem.readAll(pipe.reader, atMost: 4096).count == 4096)
+      let writer = pipe.writer.number
+      let thread = try TestThread { () throws -> Int? in
+        TestSystem.block(SIGPIPE)
+        faults_announce(.FAULTS_WRITE, 0, writer)  // takes the last page of the pipe
+        defer { faults_clear() }
+        return try which.engine.writeSome(FileDescriptor(rawValue: writer), Array("x").span)
+      }
+      #expect(try thread.value() == nil)
+      #expect(try TestSystem.readAll(pipe.reader, atMost: 8192).count == 8192)
+      // Without descriptors for a pipe of its own, the engine asks poll(2) whether there is room.
+      try FaultInjection.during([.fail(.FAULTS_PIPE, .tooManyOpenFiles, times: 2)]) {
+        #expect(try which.engine.writeSome(pipe.writer.lent, Array("x").span) == 1)
+        while try which.engine.writeSome(pipe.writer.lent, [UInt8](repeating: 0, count: 4096).span) != nil {}
       }
     }
   }

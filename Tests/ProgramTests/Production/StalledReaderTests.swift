@@ -6,7 +6,7 @@ struct StalledReaderTests {
   /// More lines than a pipe and the server's queue hold: 100 bytes for each round, and 1.1 MB in all.
   private static let rounds = 14_000
 
-  private static func echo(_ client: RawSocket) throws {
+  private static func echo(_ client: RawSocket, rounds: Int = rounds) throws {
     for _ in 0..<rounds {
       try client.send("x")
       guard try client.receive(1) == "x" else { throw RunFailure(description: "the server serves no more") }
@@ -75,6 +75,21 @@ struct StalledReaderTests {
     let kept = lines.count { $0.contains(/\b(?:receive|send)\b/) }
     #expect(dropped > 0 && kept + dropped == 2 * Self.rounds + 1, "\(counts)")
     #expect(counts.count == 1 && lines.last?.contains("close") == true)
+  }
+
+  /// As after su(1): the terminal belongs to another user.
+  @Test(
+    "A server whose terminal nobody reads serves its clients, even if it may not open the terminal again",
+    arguments: Engine.allCases)
+  func terminal(engine: Engine) async throws {
+    let server = Command.server(engine, "-v", "-k", "--service", "echo", "0").unprivileged
+    let terminal = Command.script("unread_terminal.py", [Array(server.path.utf8)] + server.arguments).reading(.open)
+    let outcome = try await terminal.run { terminal in
+      let endpoint = try #require(await terminal.output.listening())
+      // A terminal holds less than a pipe.
+      try await blocking { try Self.echo(RawSocket(connectedTo: endpoint), rounds: 1_000) }
+    }.outcome
+    #expect(outcome.status == .exited(0), "\(outcome.error)")
   }
 
   /// The server's output is full from the start.

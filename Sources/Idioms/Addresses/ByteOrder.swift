@@ -1,0 +1,31 @@
+/// A header of 14 bytes in network byte order.
+struct WireHeader: Equatable {
+  static let size = 14
+
+  var type: UInt16
+  var length: UInt32
+  var time: UInt64
+
+  init(type: UInt16, length: UInt32, time: UInt64) {
+    (self.type, self.length, self.time) = (type, length, time)
+  }
+
+  /// Reads a header, or returns nil if fewer than 14 bytes are there.
+  init?(_ bytes: RawSpan) {
+    guard bytes.byteCount >= Self.size else { return nil }
+    // The span checks the offsets; any bytes are a valid integer.
+    type = unsafe bytes.unsafeLoadUnaligned(as: UInt16.self).bigEndian
+    length = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt32.self).bigEndian
+    time = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 6, as: UInt64.self).bigEndian
+  }
+
+  /// The header as bytes.
+  var encoded: [UInt8] {
+    bigEndianBytes(type) + bigEndianBytes(length) + bigEndianBytes(time)
+  }
+}
+
+/// The bytes of an integer in network byte order.
+private func bigEndianBytes<Number: FixedWidthInteger & BitwiseCopyable>(_ number: Number) -> [UInt8] {
+  unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
+}
