@@ -7,7 +7,9 @@ internal import SystemPackage
 struct Supervisor<E: Engine> {
   /// The first descriptor that a supervisor passes, SD_LISTEN_FDS_START.
   static var firstListener: CInt { 3 }
-  private static var rule: String { "a supervisor must pass stream sockets that listen, or a single one that is connected" }
+  private static var rule: String {
+    "a supervisor must pass stream sockets that listen, or a single one that is connected"
+  }
 
   private let notifySocket = ProcessEnvironment.variable("NOTIFY_SOCKET")
 
@@ -103,8 +105,8 @@ struct Supervisor<E: Engine> {
     } else {
       return
     }
-    for output in [FileDescriptor.standardOutput, .standardError] where ProcessEnvironment.isSameSocket(output, passed) {
-      ProcessEnvironment.discard(output)
+    for output in [FileDescriptor.standardOutput, .standardError] {
+      if ProcessEnvironment.isSameSocket(output, passed) { ProcessEnvironment.discard(output) }
     }
   }
 

@@ -17,7 +17,9 @@ extension SwiftEngine {
     options.limits = options.limits.withoutZeros
     let output = Output.open(service.isMessage ? options.output : nil)
     defer { output.close() }
-    if options.workers > 1, !server.isConnected { return try Workers.serve(listeners, service, options, observer, output) }
+    if options.workers > 1, !server.isConnected {
+      return try Workers.serve(listeners, service, options, observer, output)
+    }
     var counters = Counters()
     try Loop.serve(listeners, service, options, observer, output, &counters)
   }

@@ -93,7 +93,8 @@ struct InetdTests {
       #expect(server.error.hasPrefix("Error: \(complaint)\n"), "\(server)")
     }
     let both = try await Command.server(engine, "--inetd").withEnvironment("LISTEN_PID=$$ LISTEN_FDS=1").run()
-    #expect(both.error.hasPrefix("Error: --inetd and LISTEN_FDS=1 exclude each other: both pass the client\n"), "\(both)")
+    #expect(
+      both.error.hasPrefix("Error: --inetd and LISTEN_FDS=1 exclude each other: both pass the client\n"), "\(both)")
     for (option, value) in [("--keep-open", ""), ("--backlog", " 5"), ("--max-clients", " 5")] {
       let program = "EXEC:\(Command.server(engine).path) --inetd \(option)\(value)"
       let outcome = try await Command(path: "socat", ["-t", "30", "-", program]).run(input: "")
@@ -113,7 +114,8 @@ struct InetdTests {
       let error = "Error : Could not listen: --inetd, standard input: \(reason): \(rule)\n"
       #expect(server == Outcome(.exited(1), error: error))
     }
-    let datagram = Command(path: "socat", ["-t", "30", "-u", "-", "EXEC:\(Command.server(engine).path) --inetd,socktype=2"])
+    let datagram = Command(
+      path: "socat", ["-t", "30", "-u", "-", "EXEC:\(Command.server(engine).path) --inetd,socktype=2"])
     let outcome = try await datagram.run(input: "x")
     #expect(
       outcome.error.contains("Error : Could not listen: --inetd, standard input: Socket type not supported: \(rule)\n"),

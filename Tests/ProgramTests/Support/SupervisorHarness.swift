@@ -4,7 +4,8 @@ extension Command {
   /// Runs under systemd-socket-activate, which listens on these addresses and executes the program at the first client.
   /// - Parameter accepts: It accepts each client, and starts a process for it, as systemd does with Accept=yes.
   func activated(at addresses: [String], accepts: Bool = false, _ environment: String...) -> Command {
-    let options = (accepts ? ["--accept"] : []) + addresses.flatMap { ["-l", $0] } + environment.flatMap { ["-E", $0] }
+    let options =
+      (accepts ? ["--accept"] : []) + addresses.flatMap { ["-l", $0] } + environment.flatMap { ["-E", $0] }
     var copy = Command(path: "systemd-socket-activate", (options + [path]).map { Array($0.utf8) } + arguments)
     (copy.input, copy.output) = (input, output)
     return copy
