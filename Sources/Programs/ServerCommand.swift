@@ -64,14 +64,8 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
     let adopted = try supervisor.adopt(isInetd: inetd, serving.listenOptions, diagnostics)
-    var others: [Endpoint] = []
-    switch adopted {
-    case let server?:
-      others = Array(server.endpoints.dropFirst())
-      if server.isConnected { try serving.validateForOneClient() }
-    case nil: break
-    }
-    let observer = diagnostics.observer(stopping: consume others) {
+    let others = try furtherEndpoints(of: adopted)
+    let observer = diagnostics.observer(stopping: others) {
       if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) }
     }
     do throws(Failure) {
@@ -128,6 +122,16 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     try E.close(link)
     diagnostics.report(closing)
     if let failure { throw failure }
+  }
+
+  /// Checks the options for what a supervisor has passed. Returns where it listens besides the first endpoint.
+  private func furtherEndpoints(of adopted: borrowing Server?) throws -> [Endpoint] {
+    switch adopted {
+    case let server?:
+      if server.isConnected { try serving.validateForOneClient() }
+      return Array(server.endpoints.dropFirst())
+    case nil: return []
+    }
   }
 
   /// Prints where the server listens, or which client it serves.

@@ -72,13 +72,22 @@ struct InetdTests {
     }
   }
 
-  @Test("A server under socat talks over a socket without a name", arguments: Engine.allCases)
+  /// Runs a server whose standard input and output are one end of a socketpair(2), with `all` also its standard error.
+  private static func onSocketPair(
+    _ engine: Engine, kind: String = "stream", _ errors: String = "output", options: [String], input: Bytes = ""
+  ) async throws -> Outcome {
+    let arguments = [kind, errors, Command.server(engine).path, "--inetd"] + options
+    return try await Command.script("socket_pair.py", arguments.map { Array($0.utf8) }).run(input: input)
+  }
+
+  @Test("A server can use a socket without a name, as socketpair(2) makes it", arguments: Engine.allCases)
   func socketPair(engine: Engine) async throws {
-    let server = Command.server(engine).path
-    for service in ["echo", "message"] {
-      let socat = Command(path: "socat", ["-t", "30", "-", "EXEC:\(server) --inetd --service \(service),stderr"])
-      let outcome = try await socat.run(input: "hello\n")
-      #expect(outcome == Outcome(.exited(0), output: service == "echo" ? "hello\n" : "I got your message"))
+    for (service, answer) in [("echo", "hello\n"), ("message", "I got your message")] as [(String, Bytes)] {
+      let all = try await Self.onSocketPair(
+        engine, "all", options: ["--service", service, "--verbose"], input: "hello\n")
+      #expect(all == Outcome(.exited(0), output: answer))
+      let output = try await Self.onSocketPair(engine, options: ["--service", service], input: "hello\n")
+      #expect(output == Outcome(.exited(0), output: answer, error: "serving unix:\n"))
     }
   }
 
@@ -95,12 +104,11 @@ struct InetdTests {
     let both = try await Command.server(engine, "--inetd").withEnvironment("LISTEN_PID=$$ LISTEN_FDS=1").run()
     #expect(
       both.error.hasPrefix("Error: --inetd and LISTEN_FDS=1 exclude each other: both pass the client\n"), "\(both)")
-    for (option, value) in [("--keep-open", ""), ("--backlog", " 5"), ("--max-clients", " 5")] {
-      let program = "EXEC:\(Command.server(engine).path) --inetd \(option)\(value)"
-      let outcome = try await Command(path: "socat", ["-t", "30", "-", program]).run(input: "")
-      #expect(
-        outcome.error.contains(
-          "Error: \(option) needs a listener: the supervisor passes a client that it has accepted\n"), "\(outcome)")
+    for options in [["--keep-open"], ["--backlog", "5"], ["--max-clients", "5"]] {
+      let outcome = try await Self.onSocketPair(engine, options: options)
+      let complaint = "\(options[0]) needs a listener: the supervisor passes a client that it has accepted"
+      #expect(outcome.status == .exited(64) && outcome.output == "", "\(outcome)")
+      #expect(outcome.error.hasPrefix("Error: \(complaint)\n"), "\(outcome)")
     }
   }
 
@@ -114,12 +122,9 @@ struct InetdTests {
       let error = "Error : Could not listen: --inetd, standard input: \(reason): \(rule)\n"
       #expect(server == Outcome(.exited(1), error: error))
     }
-    let datagram = Command(
-      path: "socat", ["-t", "30", "-u", "-", "EXEC:\(Command.server(engine).path) --inetd,socktype=2"])
-    let outcome = try await datagram.run(input: "x")
-    #expect(
-      outcome.error.contains("Error : Could not listen: --inetd, standard input: Socket type not supported: \(rule)\n"),
-      "\(outcome)")
+    let datagram = try await Self.onSocketPair(engine, kind: "datagram", options: [])
+    let error = "Error : Could not listen: --inetd, standard input: Socket type not supported: \(rule)\n"
+    #expect(datagram == Outcome(.exited(1), error: error))
   }
 
   @Test("A connected descriptor among several is an error that names it", arguments: Engine.allCases)
