@@ -77,7 +77,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["c-client", "c-server", "Crowd", "swift-client", "swift-server", subprocess, system],
+      dependencies: ["c-client", "c-server", "Crowd", "Programs", "swift-client", "swift-server", subprocess, system],
       exclude: ["Scripts"],
       swiftSettings: swift),
     .testTarget(

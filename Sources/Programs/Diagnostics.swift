@@ -32,26 +32,23 @@ struct Diagnostics<E: Engine>: Sendable {
   let sentences: Sentences
   /// Whether to print the failures of clients. A server that serves one client throws its failure instead.
   var reportsClients = false
-  private let log: Logger?
-  private let writer: LogWriter<E>
+  private let sink: LogSink<E>
+  private let clients: ClientLines<E>
 
   /// - Parameter waitsForReader: See `LogWriter`.
   init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false, waitsForReader: Bool = false) {
     self.options = options
     self.sentences = sentences
     self.reportsClients = reportsClients
-    let writer = LogWriter<E>(waitsForReader: waitsForReader) { dropped in
-      options.log?.line(.warning, "log records dropped: nobody read them", ["count": .stringConvertible(dropped)])
-        ?? Array("Warning : standard error: \(dropped) lines dropped: nobody read them\n".utf8)
-    }
-    self.writer = writer
-    log = options.log.map { format in
-      Logger(label: "") { _ in RecordHandler(format: format, write: { writer.write($0) }, logLevel: options.level) }
-    }
+    sink = LogSink(options, waitsForReader: waitsForReader)
+    clients = ClientLines(sink)
   }
 
   /// To be called before the program ends.
-  func finish(stop: FileDescriptor? = nil) { writer.finish(stop: stop) }
+  func finish(stop: FileDescriptor? = nil) {
+    clients.finish()
+    sink.writer.finish(stop: stop)
+  }
 
   /// Receives the failures and stops, and the other steps only if they are printed.
   /// - Parameter others: Where a server listens besides its first endpoint, with which a stop is reported.
@@ -71,17 +68,20 @@ struct Diagnostics<E: Engine>: Sendable {
 
   /// Prints that the server is listening or stopping.
   func announce(_ state: String, _ endpoint: Endpoint) {
-    write(.info, "\(state) \(text(endpoint))", state, ["endpoint": "\(text(endpoint))"])
+    sink.write(.info, "\(state) \(text(endpoint))", state, ["endpoint": "\(text(endpoint))"])
   }
 
-  private func announceStop(_ endpoint: Endpoint) { if log != nil { announce("stopping", endpoint) } }
+  private func announceStop(_ endpoint: Endpoint) { if sink.hasRecords { announce("stopping", endpoint) } }
 
   func report(_ failure: Failure) {
+    reportError(sentence(failure), of: subject(failure), failure.cause, owner: failure.holder)
+  }
+
+  private func sentence(_ failure: Failure) -> String {
     // A link has no address to bind: it creates its names and listens in one step.
     let isLink = failure.endpoint?.isLocal ?? false
     let step = failure.step == .bind && isLink ? Step.listen : failure.step
-    let sentence = failure.isIdleTimeout ? "Idle timeout reached" : sentences[step]
-    reportError(sentence, of: subject(failure), failure.cause, owner: failure.holder)
+    return failure.isIdleTimeout ? "Idle timeout reached" : sentences[step]
   }
 
   /// Prints why no address of a name accepted: each address with its own reason.
@@ -98,36 +98,36 @@ struct Diagnostics<E: Engine>: Sendable {
   }
 
   func reportError(_ sentence: String, of subject: String, _ reason: String) {
-    write(
+    sink.write(
       .error, "Error : \(sentence): \(subject): \(reason)", sentence, ["subject": "\(subject)", "reason": "\(reason)"])
   }
 
   func warn(_ subject: String, _ sentence: String, _ cause: Cause) {
     let reason = E.text(of: cause)
-    write(
+    sink.write(
       .warning, "Warning : \(subject): \(sentence): \(reason)", sentence,
       ["subject": "\(subject)", "reason": "\(reason)"])
   }
 
   func report(_ event: Event) {
     if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
-      let (peer, warning) = (event.endpoint.map(text) ?? "?", "message cut: no newline within \(Limit.line) bytes")
-      write(.warning, "Warning : \(peer): \(warning)", warning, ["peer": "\(peer)"])
+      clients.write(.cutMessage, of: event.endpoint.map(text) ?? "?")
     } else if let failure = event.failure, (reportsClients && event.step == .close) || failure.isTemporary {
-      report(failure)
+      let line = failure.disconnect.map { ClientLine.disconnect($0) }
+      clients.write(line ?? .failure(sentence(failure), reason: E.text(of: failure.cause)), of: subject(failure))
     }
-    if let traffic = event.traffic, log != nil { logClient(event, traffic) }
+    if let traffic = event.traffic, sink.hasRecords { logClient(event, traffic) }
     if let counters = event.counters { report(counters) }
-    if event.step == .stop { writer.takeStop() }
+    if event.step == .stop { sink.writer.takeStop() }
     if event.step == .stop, let endpoint = event.endpoint { announceStop(endpoint) }
-    write(.trace, line(event), event.step.printedName, fields(event))
+    sink.write(.trace, line(event), event.step.printedName, fields(event))
   }
 
   private func logClient(_ event: Event, _ traffic: Event.Traffic) {
     let (seconds, attoseconds) = traffic.duration.components
     let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     let end = event.failure.map { E.text(of: $0.cause) } ?? "end"
-    write(
+    sink.write(
       .debug, "", "client",
       [
         "peer": "\(event.endpoint.map(text) ?? "?")", "received": .stringConvertible(traffic.received),
@@ -140,7 +140,7 @@ struct Diagnostics<E: Engine>: Sendable {
       ("accepted", counters.accepted), ("refused", counters.refused), ("active", counters.active),
       ("failed", counters.failed), ("received", counters.received), ("sent", counters.sent),
     ]
-    write(
+    sink.write(
       .notice, "counters: " + all.map { "\($0) \($1)" }.joined(separator: ", "), "counters",
       Dictionary(uniqueKeysWithValues: all.map { ($0, .stringConvertible($1)) }))
   }
@@ -175,26 +175,21 @@ struct Diagnostics<E: Engine>: Sendable {
   }
 
   private func text(_ endpoint: Endpoint) -> String { String(decoding: E.format(endpoint), as: UTF8.self) }
-
-  /// Writes the line, or with `--log` a record of the message and the fields.
-  private func write(
-    _ level: Logger.Level, _ line: @autoclosure () -> String, _ message: String,
-    _ fields: @autoclosure () -> Logger.Metadata
-  ) {
-    guard level >= options.level else { return }
-    if let log { log.log(level: level, "\(message)", metadata: fields()) } else { write(line()) }
-  }
-
-  /// Makes control characters visible: a peer can choose an abstract name that would change the terminal.
-  private func write(_ line: String) {
-    let shown = E.vis(Array(line.utf8).span).map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
-    writer.write(shown + [UInt8(ascii: "\n")])
-  }
 }
 
 extension Failure {
   /// Whether nothing was sent or received for the idle time. No other wait reports its timeout under its own step.
   fileprivate var isIdleTimeout: Bool { step == .wait && cause == .system(.timedOut) }
+
+  /// What a client did that left before its service ended; nil if this is another failure.
+  fileprivate var disconnect: String? {
+    guard [.receive, .send, .halfClose].contains(step) else { return nil }
+    return switch cause {
+    case .system(.connectionReset): "reset the connection"
+    case .system(.brokenPipe): "closed the connection early"
+    default: nil
+    }
+  }
 
   /// Whether a server continues although it could not accept a client over a socket: the listener is good.
   fileprivate var isTemporary: Bool {

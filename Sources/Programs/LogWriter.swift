@@ -7,6 +7,9 @@ enum LogLimit {
   static let queue = 1_048_576
   /// How long a server that ends waits for a reader of its log; a second stop ends this wait at once.
   static let finalWait = Duration.seconds(1)
+  /// Lines about clients that differ in the client's address only, and are written within `repeatTime`.
+  static let repeats = 10
+  static let repeatTime = Duration.seconds(60)
 }
 
 /// Writes log lines to standard error. A server never waits for their reader, since it would serve nobody meanwhile.

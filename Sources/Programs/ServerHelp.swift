@@ -34,8 +34,9 @@ enum ServerHelp {
       standard error, and so does the line `listening ENDPOINT`, which
       the server prints once it listens. The server never waits for a
       reader of standard error: lines that find no room are dropped
-      and counted. If nobody reads standard output, the clients of the
-      message service wait, and no others.
+      and counted, and so are lines about clients that repeat. If
+      nobody reads standard output, the clients of the message service
+      wait, and no others.
     """
 
   private static let signals = """

@@ -61,7 +61,7 @@ struct AddressesTests {
     }
     #expect(result == 0)
     #expect(WireHeader(type: type, length: length, time: time) == header)
-    #expect(unsafe WireHeader(moved.span.bytes.extracting(droppingFirst: 1)) == header)
+    #expect(WireHeader(moved.span.extracting(droppingFirst: 1)) == header)
   }
 
   @Test("A header of too few bytes is refused", arguments: [0, 1, 13])
@@ -69,7 +69,7 @@ struct AddressesTests {
     let bytes = [UInt8](repeating: 0xff, count: count)
     var (type, length, time) = (UInt16(0), UInt32(0), UInt64(0))
     #expect(unsafe decode_header(bytes, count, &type, &length, &time) == -EBADMSG)
-    #expect(unsafe WireHeader(bytes.span.bytes) == nil)
+    #expect(WireHeader(bytes.span) == nil)
   }
 
   @Test("A server listens at an address, and a port in use or an address of another machine is refused")

@@ -11,12 +11,13 @@ struct WireHeader: Equatable {
   }
 
   /// Reads a header, or returns nil if fewer than 14 bytes are there.
-  init?(_ bytes: RawSpan) {
-    guard bytes.byteCount >= Self.size else { return nil }
-    // The span checks the offsets; any bytes are a valid integer.
-    type = unsafe bytes.unsafeLoadUnaligned(as: UInt16.self).bigEndian
-    length = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt32.self).bigEndian
-    time = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 6, as: UInt64.self).bigEndian
+  init?(_ bytes: Span<UInt8>) {
+    guard bytes.count >= Self.size else { return nil }
+    // Bytes have no padding. The span checks the offsets, and any bytes are a valid integer.
+    let raw = unsafe bytes.bytes
+    type = unsafe raw.unsafeLoadUnaligned(as: UInt16.self).bigEndian
+    length = unsafe raw.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt32.self).bigEndian
+    time = unsafe raw.unsafeLoadUnaligned(fromByteOffset: 6, as: UInt64.self).bigEndian
   }
 
   /// The header as bytes.

@@ -18,7 +18,7 @@ enum TestSockets {
     return (fd, loopback(try port(of: fd)))
   }
 
-  /// A socket that listens on a free port of ::1, or of all addresses, and its port.
+  /// A socket that listens on a free port of an IPv6 address, and its port.
   static func listener6(_ address: in6_addr) throws -> (fd: CInt, port: UInt16) {
     let fd = socket(AF_INET6, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     try #require(fd >= 0)
@@ -64,6 +64,14 @@ enum TestSockets {
     try #require(unsafe Glibc.pipe(&ends) == 0)
     for end in ends { try #require(fcntl(end, F_SETFD, FD_CLOEXEC) == 0) }
     return (ends[0], ends[1])
+  }
+
+  /// A UDP socket of a free port of 127.0.0.1, and another one that is connected to it.
+  static func udp() throws -> (server: CInt, client: CInt) {
+    let server = socket(AF_INET, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    try #require(server >= 0)
+    try #require(withSocketAddress(loopback()) { unsafe bind(server, $0, $1) } == 0)
+    return (server, try connected(to: loopback(try port(of: server)), type: SOCK_DGRAM))
   }
 
   static func port(of fd: CInt) throws -> UInt16 {

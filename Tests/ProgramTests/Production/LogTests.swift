@@ -61,4 +61,66 @@ struct LogTests {
       #expect(records == "info listening \(address)\ninfo stopping \(address)\n")
     }
   }
+
+  /// It happens all the time on the Internet, and clients must not be able to fill the log.
+  @Test(
+    "Clients that reset the connection are no errors, and only the first ones have a line each",
+    arguments: Engine.allCases, ["plain", "text", "json"])
+  func resets(engine: Engine, format: String) async throws {
+    for count in [10, 25] {
+      var command = Command.server(engine, "-k", "--service", "echo", "0")
+      if format != "plain" { command.arguments += ["--log", format].map { Array($0.utf8) } }
+      let server = try await command.serveAndStop { server in
+        try await blocking {
+          for _ in 0..<count {
+            let client = try RawSocket(connectedTo: server.endpoint)
+            try client.send("x")
+            #expect(try client.receive(1) == "x")
+            try client.reset()
+          }
+        }
+      }.outcome
+      #expect(server.status == .exited(0))
+      let lines = server.error.masked.replacing(/"time":"[^"]*",|[-:.\dT]+Z\s/) { _ in "" }.split(separator: "\n")
+        .filter { !$0.contains("listening") && !$0.contains("stopping") }.map(String.init)
+      let (line, repeated) =
+        switch format {
+        case "plain":
+          ("client tcp:127.0.0.1:PORT: reset the connection", "client reset the connection: repeated 15 times")
+        case "text":
+          ("info client reset the connection peer=tcp:127.0.0.1:PORT", "info client reset the connection repeated=15")
+        default:
+          (
+            #"{"level":"info","message":"client reset the connection","peer":"tcp:127.0.0.1:PORT"}"#,
+            #"{"level":"info","message":"client reset the connection","repeated":15}"#
+          )
+        }
+      #expect(lines == [String](repeating: line, count: 10) + (count > 10 ? [repeated] : []))
+    }
+  }
+
+  @Test("Different failures of clients are limited each on its own", arguments: Engine.allCases)
+  func kinds(engine: Engine) async throws {
+    let command = Command.server(engine, "-k", "--service", "echo", "--max-bytes", "1", "0")
+    let server = try await command.serveAndStop { server in
+      try await blocking {
+        for _ in 0..<11 {
+          let (large, rough) = (
+            try RawSocket(connectedTo: server.endpoint), try RawSocket(connectedTo: server.endpoint)
+          )
+          try large.send("x")
+          #expect(try large.receive() == "x")
+          try rough.reset()
+        }
+      }
+    }.outcome
+    #expect(server.status == .exited(0))
+    let lines = server.error.masked.split(separator: "\n")
+    #expect(lines.count { $0 == "Error : Read error: tcp:127.0.0.1:PORT: File too large" } == 10)
+    #expect(lines.count { $0 == "client tcp:127.0.0.1:PORT: reset the connection" } == 10)
+    let counts = [
+      "Error : Read error: File too large: repeated 1 time", "client reset the connection: repeated 1 time",
+    ]
+    #expect(Set(lines.suffix(2).map(String.init)) == Set(counts) && lines.count == 23, "\(lines)")
+  }
 }

@@ -22,7 +22,14 @@ enum EarlyDisconnect: CaseIterable, Sendable {
     guard hasArrived else { throw RunFailure(description: "the disconnect of a client at \(endpoint) did not arrive") }
   }
 
-  /// The error that the server prints; nil if it prints none.
+  /// The line that a server prints that goes on; nil if it prints none.
+  func line(of service: Service, at endpoint: String) -> String? {
+    error(of: service, at: endpoint).map { error in
+      "client \(endpoint): \(error.hasSuffix("Broken pipe\n") ? "closed the connection early" : "reset the connection")\n"
+    }
+  }
+
+  /// The error of a server of one client; nil if it prints none.
   func error(of service: Service, at endpoint: String) -> String? {
     let isTCP = endpoint.hasPrefix("tcp:")
     let isReset = isTCP && isReset

@@ -1,0 +1,40 @@
+import Glibc
+
+/// Writes a header and a body, and waits while the descriptor is full. Returns
+/// 0, or a negative errno: -ETIMEDOUT if it stays full for the milliseconds.
+func writeMessage(_ fd: CInt, head: Span<UInt8>, body: Span<UInt8>, milliseconds: CInt) -> CInt {
+  var done = 0
+  while done < head.count + body.count {
+    let written = writeOnce(
+      fd, head.extracting(droppingFirst: min(done, head.count)),
+      body.extracting(droppingFirst: max(0, done - head.count)))
+    if written >= 0 {
+      done += written
+    } else if written == -Int(EAGAIN) {
+      var wait = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
+      let ready = unsafe poll(&wait, 1, milliseconds)
+      if ready == 0 { return -ETIMEDOUT }
+      if ready < 0 && errno != EINTR { return -errno }
+    } else if written != -Int(EINTR) {
+      return CInt(written)
+    }
+  }
+  return 0
+}
+
+/// Returns the number of bytes that were written, or a negative errno.
+private func writeOnce(_ fd: CInt, _ head: Span<UInt8>, _ body: Span<UInt8>) -> Int {
+  unsafe head.withUnsafeBytes { head in
+    unsafe body.withUnsafeBytes { body in
+      // writev(2) only reads; `iov_base` is mutable because readv(2) has it, too.
+      let parts: [2 of iovec] = unsafe [
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count),
+      ]
+      return unsafe parts.span.withUnsafeBufferPointer {
+        let written = unsafe writev(fd, $0.baseAddress, CInt($0.count))
+        return written < 0 ? -Int(errno) : written
+      }
+    }
+  }
+}
