@@ -24,12 +24,11 @@ extension Engines {
           #expect(try TestSystem.option(number, CInt(IPPROTO_TCP), TCP_NODELAY) != 0)
           #expect(try TestSystem.option(number, CInt(IPPROTO_TCP), TCP_KEEPIDLE) == 60)
         }
-        let before = TestSystem.openDescriptors()
         let recorder = EventRecorder()
         let options = ServeOptions(keepOpen: keepOpen, workers: keepOpen ? 3 : 1)
         try which.engine.serve(server, .echo, options, observer: recorder.observer)
-        #expect(TestSystem.openDescriptors() == before, "the server closes its copy of the descriptor")
         try which.engine.close(server)
+        // The client's stream ends only if the server has closed its copy of the descriptor, too.
         #expect(try peer.receiveToEnd() == Array("x"))
         return recorder.masked()
       }
