@@ -21,7 +21,7 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xswiftc -L$(abspath $(ARCHIVES)) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
   -Xlinker -z -Xlinker pack-relative-relocs
 
-C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.h include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
+C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.[ch] include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
 # A naive translation need not be Swift.
 SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
 

@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "CIPC", targets: ["CIPC"]),
     .library(name: "CEngine", targets: ["CEngine"]),
     .library(name: "SwiftEngine", targets: ["SwiftEngine"]),
+    .library(name: "ipc-swift", type: .static, targets: ["SwiftABI"]),
     .library(name: "ParityKit", targets: ["ParityKit"]),
     .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
@@ -51,6 +52,11 @@ let package = Package(
     .target(name: "IPC", dependencies: [system], swiftSettings: swift),
     .target(name: "CEngine", dependencies: ["CIPC", "IPC", system], swiftSettings: swift),
     .target(name: "SwiftEngine", dependencies: ["CLinux", "IPC", system], swiftSettings: swift),
+
+    // The functions of the contract over the Swift engine, for programs in C. Only the header is C.
+    .systemLibrary(name: "IPCContract"),
+    .target(
+      name: "SwiftABI", dependencies: ["CLinux", "IPC", "IPCContract", "SwiftEngine", system], swiftSettings: swift),
 
     // The programs.
     .target(name: "Programs", dependencies: ["IPC", arguments, logging, system], swiftSettings: swift),
@@ -88,7 +94,9 @@ let package = Package(
       name: "ParityKitTests", dependencies: ["ParityKit", "ParityTesting", "parity", "faulty", subprocess, system],
       exclude: ["Support/Scripts"],
       swiftSettings: swift),
-    .testTarget(name: "RepositoryTests", dependencies: ["parity", subprocess, system], swiftSettings: swift),
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["parity", subprocess, system], exclude: ["Swap"],
+      swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

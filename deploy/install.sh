@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the programs, their man pages and completions, and the C library, or removes them again:
+# Installs the programs, their man pages and completions, and the libraries, or removes them again:
 # install.sh install|uninstall BUILD PREFIX, with the folder of the built programs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,6 +10,8 @@ prefix=$3
 
 programs='c-server c-client swift-server swift-client parity'
 commands='compare fuzz replay grid record merge scenarios schema' # of parity; each has a man page
+libraries='libipc.a libipc-swift.a libipc-swift-runtime.a libipc-swift.so'
+packages='ipc ipc-swift ipc-swift-static ipc-swift-runtime'
 man=share/man/man1
 bash=share/bash-completion/completions
 zsh=share/zsh/site-functions
@@ -23,7 +25,13 @@ uninstall() {
   for command in $commands; do
     rm -f "$prefix/$man/parity-$command.1"
   done
-  rm -f "$prefix/include/ipc.h" "$prefix"/include/ipc/*.h "$prefix/lib/libipc.a" "$prefix/lib/pkgconfig/ipc.pc"
+  for library in $libraries; do
+    rm -f "$prefix/lib/$library"
+  done
+  for package in $packages; do
+    rm -f "$prefix/lib/pkgconfig/$package.pc"
+  done
+  rm -f "$prefix/include/ipc.h" "$prefix"/include/ipc/*.h "$prefix/bin/ipc-swap"
 }
 
 install() {
@@ -37,7 +45,7 @@ install() {
     completion "$program" zsh "$zsh/_$program"
     completion "$program" fish "$fish/$program.fish"
   done
-  library
+  libraries
 }
 
 put() { # put MODE FILE PATH: PATH is relative to the prefix
@@ -65,28 +73,36 @@ completion() {
   put 644 "$work/completion" "$3"
 }
 
-# Installs the C engine as a static library, with its headers and a file for pkg-config.
-library() {
-  for source in Sources/CIPC/*/*.c; do
-    cc -std=c17 -O2 -fPIC -Iinclude -c "$source" -o "$work/$(basename "$source" .c).o"
-  done
-  ar rcs "$work/libipc.a" "$work"/*.o
+# Installs the libraries for programs in C, their headers, a file for pkg-config each, and ipc-swap.
+libraries() {
+  deploy/libraries.sh "$built" "$work/lib"
   version=$("$built/c-server" --version)
-  cat >"$work/ipc.pc" <<PC
-prefix=\${pcfiledir}/../..
-
-Name: ipc
-Description: A socket server and client, step by step
-Version: ${version#* }
-Requires: libbsd
-Libs: -L\${prefix}/lib -lipc
-Cflags: -I\${prefix}/include
-PC
+  swift='-Wl,--whole-archive -l:libipc-swift.a -Wl,--no-whole-archive'
+  describe ipc 'A socket server and client, step by step' 'Requires: libbsd' '-lipc'
+  describe ipc-swift 'The functions of ipc, in Swift' '' '-lipc-swift'
+  describe ipc-swift-static 'The functions of ipc, in Swift, as a static library' 'Requires: ipc-swift-runtime' "$swift"
+  describe ipc-swift-runtime 'What ipc-swift-static needs of Swift' '' '-lipc-swift-runtime -lstdc++ -lm'
   for header in include/ipc.h include/ipc/*.h; do
     put 644 "$header" "$header"
   done
-  put 644 "$work/libipc.a" lib/libipc.a
-  put 644 "$work/ipc.pc" lib/pkgconfig/ipc.pc
+  for library in $libraries; do
+    put 644 "$work/lib/$library" "lib/$library"
+  done
+  put 755 deploy/ipc-swap.sh bin/ipc-swap
+}
+
+describe() { # describe NAME DESCRIPTION REQUIRES LIBS: installs a file for pkg-config
+  cat >"$work/$1.pc" <<PC
+prefix=\${pcfiledir}/../..
+
+Name: $1
+Description: $2
+Version: ${version#* }
+$3
+Libs: -L\${prefix}/lib $4
+Cflags: -I\${prefix}/include
+PC
+  put 644 "$work/$1.pc" "lib/pkgconfig/$1.pc"
 }
 
 "$action"

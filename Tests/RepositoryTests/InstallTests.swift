@@ -24,7 +24,7 @@ struct InstallTests {
     try await checkJudge(prefix)
     try await checkPages(prefix)
     try await checkCompletions(prefix)
-    try await checkLibrary(prefix, folder)
+    try await checkLibraries(prefix, folder)
     _ = try await Repository.output("make", ["uninstall"] + variables)
     #expect(try await Repository.output("find", [prefix, "-type", "f"]) == "", "left over")
     #expect(try await Repository.files(under: ".") == before, "the checkout is as it was")
@@ -99,17 +99,24 @@ struct InstallTests {
   }
 
   /// Compiles the program of the documentation with the flags of pkg-config alone, outside the checkout.
-  private func checkLibrary(_ prefix: String, _ folder: String) async throws {
+  private func checkLibraries(_ prefix: String, _ folder: String) async throws {
     let source = "\(folder)/hello.c"
     _ = try await run(
       .name("tee"), arguments: [source], input: .string(try StandaloneTests.documentedProgram()), output: .discarded)
-    let build = """
-      cd "$2"; export PKG_CONFIG_PATH="$1"/lib/pkgconfig
-      cc hello.c $(pkg-config --cflags --libs ipc) -o hello
-      mkfifo said; ./hello tcp:127.0.0.1:0 >said & server=$!
-      read -r word where <said; "$1"/bin/c-client "$where" </dev/null; wait $server
-      """
-    let said = try await Repository.output("timeout", ["60", "sh", "-ec", build, "-", prefix, folder])
-    #expect(said == "Server Message")
+    for package in ["ipc", "ipc-swift", "ipc-swift-static"] {
+      let build = """
+        cd "$2"; export PKG_CONFIG_PATH="$1"/lib/pkgconfig LD_LIBRARY_PATH="$1"/lib
+        cc hello.c $(pkg-config --cflags --libs "$3") -o hello
+        mkfifo said; ./hello tcp:127.0.0.1:0 >said & server=$!
+        read -r word where <said; "$1"/bin/c-client "$where" </dev/null; wait $server
+        rm said; "$1"/bin/ipc-swap check hello 2>/dev/null || echo ' from C'
+        """
+      let said = try await Repository.output("timeout", ["60", "sh", "-ec", build, "-", prefix, folder, package])
+      let engine = package == "ipc" ? " from C\n" : "hello takes all functions from Swift\n"
+      #expect(said == "Server Message" + engine, "\(package)")
+    }
+    let needed = try await Repository.output("objdump", ["-p", "\(prefix)/lib/libipc-swift.so"])
+    let libraries = needed.matches(of: /NEEDED +([^ \n]+)/).map { String($0.1) }
+    #expect(Set(libraries).isSubset(of: ["libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"]))
   }
 }

@@ -51,13 +51,7 @@ struct MirrorTests {
   }
 
   @Test("The protocol has one requirement for each function of the header, in its order") func header() throws {
-    let declaration = /^(?:const )?[a-z_0-9]+ \*?(ipc_[a-z_]+)\(/
-    let headers = try Repository.lines("include/ipc.h").compactMap {
-      $0.firstMatch(of: /^#include "(ipc\/[a-z_]+\.h)"/).map { "include/\($0.1)" }
-    }
-    let functions = try headers.flatMap(Repository.lines).compactMap { line in
-      line.firstMatch(of: declaration).map { String($0.1) }
-    }.filter { Self.exceptions[$0] == nil }
+    let functions = try Self.contract().filter { Self.exceptions[$0] == nil }
     let engine = try Repository.lines("Sources/IPC/Engine.swift")
     let documented = engine.filter { $0.contains("///") }.compactMap {
       $0.firstMatch(of: /(ipc_[a-z_]+)`/).map { String($0.1) }
@@ -102,6 +96,17 @@ struct MirrorTests {
   private static func camel(_ name: String) -> String {
     let pascal = pascal(name)
     return pascal.prefix(1).lowercased() + pascal.dropFirst()
+  }
+
+  /// The functions that the headers declare, in the order of `ipc.h`.
+  static func contract() throws -> [String] {
+    let declaration = /^(?:const )?[a-z_0-9]+ \*?(ipc_[a-z_]+)\(/
+    let headers = try Repository.lines("include/ipc.h").compactMap {
+      $0.firstMatch(of: /^#include "(ipc\/[a-z_]+\.h)"/).map { "include/\($0.1)" }
+    }
+    return try headers.flatMap(Repository.lines).compactMap { line in
+      line.firstMatch(of: declaration).map { String($0.1) }
+    }
   }
 
   /// The requirement for each C function that Engine.swift names.

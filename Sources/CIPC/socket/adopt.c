@@ -45,8 +45,8 @@ int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, s
     return type < 0 ? type : listens;
   if (type != SOCK_STREAM)
     return -ESOCKTNOSUPPORT;
-  server->connected = !listens;
   int error = listens ? 0 : find_client(descriptor, &address, &length);
+  server->connected = !listens && error == 0;
   if (error == 0)
     error = ipc_stream_set_blocking(descriptor, false);
   if (error == 0)

@@ -5,9 +5,7 @@ internal import SystemPackage
 
 extension SwiftEngine {
   /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-  private static func setClientOptions(
-    _ socket: CInt, at endpoint: Endpoint, keepAlive: Duration
-  ) throws(Failure) {
+  private static func setClientOptions(_ socket: CInt, at endpoint: Endpoint, keepAlive: Duration) throws(Failure) {
     guard case .tcp = endpoint else { return }
     try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
     try setKeepalive(socket, keepAlive)
@@ -30,10 +28,11 @@ extension SwiftEngine {
     }
   }
 
-  public static func adoptServer(
-    _ descriptor: consuming Descriptor, _ options: ListenOptions
-  ) throws(Failure) -> Server {
-    let number = descriptor.number
+  /// As `adoptServer`, but borrows the socket. Returns its endpoint, and whether it is connected to a client.
+  package static func adopt(
+    _ socket: borrowing Descriptor, keepAlive: Duration
+  ) throws(Failure) -> (endpoint: Endpoint, isConnected: Bool) {
+    let number = socket.number
     let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
     let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen) != 0
     guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
@@ -41,11 +40,18 @@ extension SwiftEngine {
     if !listens { try check(.listen, findClient(number, &client)) }
     try setBlocking(number, false, for: .listen)
     try check(.listen, System.setCloseOnExec(number))
-    let endpoint = try setEndpoint(descriptor, isConnected: !listens)
-    try setClientOptions(number, at: endpoint, keepAlive: options.keepAlive)  // accepted sockets inherit them
+    let endpoint = try setEndpoint(socket, isConnected: !listens)
+    try setClientOptions(number, at: endpoint, keepAlive: keepAlive)  // accepted sockets inherit them
+    return (endpoint, !listens)
+  }
+
+  public static func adoptServer(
+    _ descriptor: consuming Descriptor, _ options: ListenOptions
+  ) throws(Failure) -> Server {
+    let (endpoint, isConnected) = try adopt(descriptor, keepAlive: options.keepAlive)
     return Server(
       descriptor, at: endpoint, backlog: Int(SOMAXCONN), keepAlive: options.keepAlive, isLent: true,
-      isConnected: !listens, file: nil)
+      isConnected: isConnected, file: nil)
   }
 
   /// Sets the options of a client that has connected to a supervisor's socket before `adoptServer`: it did not inherit

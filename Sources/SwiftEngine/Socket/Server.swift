@@ -152,11 +152,7 @@ extension SwiftEngine {
   ) throws(Failure) -> Server {
     var last = Failure(.bind, .addressNotAvailable)
     for candidate in candidates {
-      do {
-        return try openCandidate(candidate, options, observer: observer)
-      } catch {
-        last = error
-      }
+      do { return try openCandidate(candidate, options, observer: observer) } catch { last = error }
     }
     throw last
   }
