@@ -24,6 +24,7 @@ int accept4(int listener, struct sockaddr *_Nullable peer, socklen_t *_Nullable 
 
 /* <unistd.h> */
 int pipe2(int *_Nonnull ends, int flags);
+int dup3(int descriptor, int number, int flags);
 
 /* <string.h> */
 const char *_Nullable strerrordesc_np(int error);

@@ -89,8 +89,9 @@ public protocol Engine: SendableMetatype {
   /// - Throws: ESOCKTNOSUPPORT if it is not a stream socket, EINVAL if it neither listens nor is connected.
   static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
   /// Serves one client, or all clients until a stop request. A server with several listeners serves the clients of all
-  /// of them within the same limits, and accepts from each in turn. The corresponding C function is `ipc_serve`.
-  /// A server whose socket is connected serves that client, in one thread, and ends; `close` then closes the connection.
+  /// of them within the same limits, and accepts from each in turn. While the server drains, it refuses new clients, and
+  /// another server can listen at its endpoint. A server whose socket is connected serves that client, in one thread, and
+  /// ends; `close` then closes the connection. The corresponding C function is `ipc_serve`.
   /// - Throws: EINVAL of `.listen` if there are more than `Limit.listeners` listeners, EISCONN if one of several is
   ///   connected.
   static func serve(
@@ -170,7 +171,8 @@ public protocol Engine: SendableMetatype {
   static func accept(_ link: borrowing Link, extra: FileDescriptor?, timeout: Duration?) throws(Failure)
   /// Waits until this client may connect, then connects. The corresponding C function is `ipc_link_connect`.
   /// - Parameter waits: If false, another client that is connected or waits is EBUSY.
-  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server; EBUSY; ETIMEDOUT after the timeout.
+  /// - Throws: A `LocalError` as the cause; ECONNREFUSED without a server that accepts clients; EBUSY; ETIMEDOUT after
+  ///   the timeout.
   static func connect(
     to endpoint: Endpoint, waits: Bool, timeout: Duration?, observer: Observer?
   ) throws(Failure) -> Link

@@ -68,7 +68,8 @@ struct ServingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      With -k: how long clients may continue after the first signal to stop. 0 closes them immediately. (default: 10)
+      With -k: how long clients may continue after the first signal to stop. Meanwhile new clients are refused, and \
+      another server can start at the same address. 0 closes them immediately. (default: 10)
       """, valueName: "seconds"),
     transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
   var drain: Duration = Limit.defaultDrain

@@ -5,8 +5,9 @@ struct LayerTests {
   /// The files that each file may use, by name in C; those that they use are included. Every file may use core.
   /// A link's files use `stream` of the sockets because its read, write, wait and close take any descriptor.
   static let layers: [String: Set<String>] = [
-    "stream": [], "output": ["stream"], "socket_file": ["stream"], "server": ["socket_file"], "attempts": ["stream"],
-    "adopt": ["server"], "client": ["attempts", "server"], "relay": ["client"],
+    "stream": [], "output": ["stream"], "socket_file": ["stream"], "socket": [],
+    "server": ["socket_file", "socket"], "adopt": ["server"], "attempts": ["stream"],
+    "client": ["attempts", "server"], "relay": ["client"],
     "futex": [], "ring": ["futex"], "ring_wait": ["ring"],
     "control": ["stream"], "session_shared": ["output"], "session": ["session_shared"], "session_table": ["session"],
     "session_lifecycle": ["session_table"],

@@ -44,9 +44,10 @@ enum IPC_CLOSED_ENUM ipc_link_busy {
 /// One end of a link, for one thread at a time.
 struct ipc_link;
 
-/// Creates the link's names with mode 0600, and owns them until ipc_link_close(). Names that a dead server left are
-/// replaced. On success `*link` is the new end. Errors: EADDRINUSE (a living server owns the name; `failure->holder` is
-/// its process, if that is known), EINVAL (sizes), EAFNOSUPPORT (a socket's endpoint), ENOMEM, ipc_local_error.
+/// Creates the link's names with mode 0600, and owns them until ipc_link_serve() drains, or ipc_link_close(). Names
+/// that a dead server left are replaced. On success `*link` is the new end. Errors: EADDRINUSE (a living server owns
+/// the name; `failure->holder` is its process, if that is known), EINVAL (sizes), EAFNOSUPPORT (a socket's endpoint),
+/// ENOMEM, ipc_local_error.
 int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_sizes *sizes,
                     const struct ipc_observer *_Nullable observer, struct ipc_link *_Nullable *_Nonnull link,
                     struct ipc_failure *failure);
@@ -56,8 +57,8 @@ int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_s
 int ipc_link_accept(struct ipc_link *link, int extra, int timeout_ms);
 
 /// Connects to a server within the time. Objects that belong to another user than us or root, or that other users may
-/// access, are not trusted. On success `*link` is the new end. Errors: ECONNREFUSED (no server owns the name), EBUSY,
-/// ETIMEDOUT, EAFNOSUPPORT, ENOMEM, ipc_local_error.
+/// access, are not trusted. On success `*link` is the new end. Errors: ECONNREFUSED (no server owns the name, or it
+/// accepts no more clients), EBUSY, ETIMEDOUT, EAFNOSUPPORT, ENOMEM, ipc_local_error.
 int ipc_link_connect(const struct ipc_endpoint *endpoint, enum ipc_link_busy busy, int timeout_ms,
                      const struct ipc_observer *_Nullable observer, struct ipc_link *_Nullable *_Nonnull link,
                      struct ipc_failure *failure);
@@ -90,7 +91,8 @@ int ipc_link_half_close(struct ipc_link *link);
 int ipc_link_disconnect(struct ipc_link *link);
 
 /// Serves one client, or clients one after the other, until it is stopped. As ipc_serve(), but `workers` and the limits
-/// of the number of clients have no effect, and clients that still wait when a stop comes are not served.
+/// of the number of clients have no effect, and clients that still wait when a stop comes are refused. With the first
+/// stop request, if `drain_ms` is not 0, the server gives up its names: another server can listen there.
 int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serve_options *options,
                    const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 

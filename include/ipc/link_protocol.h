@@ -4,14 +4,16 @@
  * object itself. Both ends lock bytes of it, for writing, with open file description locks (fcntl(2), F_OFD_SETLK). The
  * kernel releases a lock when its process ends, so a lock also shows that its owner is alive.
  *
- *     byte 0   the server locks it as long as it owns the name. It also takes flock(2) on the file, because
- *              /proc/locks names the process of such a lock.
+ *     byte 0   the server locks it as long as it serves. It also takes flock(2) on the file, because /proc/locks names
+ *              the process of such a lock.
  *     byte 1   the connected client locks it until it has closed.
  *     byte n   a client that came at the time n locks it until it has closed: n is its ticket, the nanoseconds of
  *              CLOCK_MONOTONIC. No two clients have the same ticket.
  *
  * To connect, a client locks the byte of its ticket, and waits until no lower ticket is locked; then it locks byte 1.
- * Waiting ends check again when a descriptor of the rendezvous was closed (inotify(7)), and every IPC_PEER_CHECK_MS.
+ * It fails if byte 0 is not locked, or if the rendezvous has lost its name: a server that drains removes the names, and
+ * keeps its lock until its client has left. Waiting ends check again when a descriptor of the rendezvous was closed or
+ * its name was removed (inotify(7)), and every IPC_PEER_CHECK_MS.
  *
  * A pipe has two FIFOs, NAME.in and NAME.out, which carry nothing but the bytes of the conversation. The rendezvous has
  * a state of 64 bits for each end (ticket << 3 | ipc_pipe_state):

@@ -98,8 +98,10 @@ struct ipc_serve_options {
   struct ipc_client_limits limits;
 };
 
-/// Serves one client, or all clients until a stop request; returns 0. After the first stop request the server accepts
-/// no more clients and waits `drain_ms` for those that it has; the second one closes them. Only EBADF, EFAULT, EINVAL
+/// Serves one client, or all clients until a stop request; returns 0. After the first stop request the server waits
+/// `drain_ms` for the clients that it has; the second one closes them. Meanwhile it refuses new clients, and another
+/// server can listen at its endpoint: it has removed its socket file, and the descriptor of a Unix socket can only be
+/// closed with ipc_server_close(). A socket that a supervisor lends stays as it is. Only EBADF, EFAULT, EINVAL
 /// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
 /// a pause if descriptors or memory are short or the error repeats. A server that fails resets its TCP clients.
 ///
@@ -112,7 +114,7 @@ int ipc_serve(const struct ipc_server *servers, size_t count, const struct ipc_s
               const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
               struct ipc_failure *failure);
 
-/// Stops listening, and removes the socket file unless another server has replaced it.
+/// Stops listening, and removes the socket file unless it was removed after a stop, or another server has replaced it.
 int ipc_server_close(struct ipc_server *server);
 
 IPC_DECLARATIONS_END

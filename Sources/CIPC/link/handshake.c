@@ -47,7 +47,11 @@ int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_
   int error = ipc_name_lock_acquire_client(link, busy, deadline);
   if (error == 0)
     error = ipc_handshake_write(link, IPC_PIPE_HELLO);
-  while (error >= 0 && ipc_handshake_peer_state(link) != IPC_PIPE_WELCOME)
-    error = ipc_name_lock_has_server(link) ? ipc_name_lock_wait_for_change(link, -1, -1, deadline) : -ECONNREFUSED;
-  return error < 0 ? error : 0;
+  while (error >= 0) {
+    bool is_open = ipc_name_lock_is_open(link); /* first: a server may give up its name right after the welcome */
+    if (ipc_handshake_peer_state(link) == IPC_PIPE_WELCOME)
+      return 0;
+    error = is_open ? ipc_name_lock_wait_for_change(link, -1, -1, deadline) : -ECONNREFUSED;
+  }
+  return error;
 }

@@ -22,7 +22,7 @@ bool ipc_handshake_peer_has_ended(const struct ipc_link *link);
 bool ipc_handshake_peer_has_closed(const struct ipc_link *link);
 
 /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome. Errors: EBUSY,
-/// ECONNREFUSED (no server owns the name any more), ETIMEDOUT.
+/// ECONNREFUSED (the server accepts no clients any more), ETIMEDOUT.
 int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline);
 
 #ifdef __clang__

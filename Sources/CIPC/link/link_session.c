@@ -18,6 +18,8 @@ void ipc_link_session_poll_control(struct ipc_link_session *session) {
     ipc_control_report(&session->control, &counters);
   }
   session->is_over = ipc_control_is_over(&session->control, now);
+  if (session->control.drain_deadline > 0 && !session->is_over)
+    session->link->ops->remove_names(session->link);
 }
 
 /// When the client's time, the time that a stop left, or this idle time is over; -1 if there is no limit.

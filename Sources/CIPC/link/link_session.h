@@ -31,7 +31,7 @@ struct ipc_link_session {
 /// Notifies the observer of a step on the link. Records an error as the failure, and returns it.
 int ipc_link_session_report(struct ipc_link_session *session, enum ipc_step step, ssize_t result);
 
-/// Reads the stop and status requests that have come.
+/// Reads the stop and status requests that have come. A server that drains gives up its name.
 void ipc_link_session_poll_control(struct ipc_link_session *session);
 
 /// Serves one client to its end. Errors: ECANCELED (a stop ends the session).

@@ -59,6 +59,8 @@ static pid_t find_holder(int rendezvous) {
 
 int ipc_name_lock_acquire_server(struct ipc_link *link) {
   int error = set_lock(link->rendezvous, SERVER, F_WRLCK);
+  if (error == -EAGAIN && !ipc_name_lock_has_name(link))
+    return 0;
   link->holder = error == -EAGAIN ? find_holder(link->rendezvous) : 0;
   if (error == 0)
     IPC_CALL(error, flock(link->rendezvous, LOCK_EX | LOCK_NB));
@@ -66,6 +68,10 @@ int ipc_name_lock_acquire_server(struct ipc_link *link) {
 }
 
 bool ipc_name_lock_has_server(const struct ipc_link *link) { return is_locked(link->rendezvous, SERVER, SERVER + 1); }
+
+bool ipc_name_lock_is_open(const struct ipc_link *link) {
+  return ipc_name_lock_has_server(link) && ipc_name_lock_has_name(link);
+}
 
 bool ipc_name_lock_has_client(const struct ipc_link *link, uint64_t ticket) {
   return ticket >= FIRST_TICKET && ticket < INT64_MAX && is_locked(link->rendezvous, ticket, ticket + 1) &&
@@ -144,7 +150,7 @@ static int draw_ticket(struct ipc_link *link) {
 int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
   int error = draw_ticket(link);
   while (error >= 0) {
-    if (!ipc_name_lock_has_server(link))
+    if (!ipc_name_lock_is_open(link))
       return -ECONNREFUSED;
     /* The lock decides between two clients of which each saw no lower ticket than its own. */
     bool is_first = !is_locked(link->rendezvous, FIRST_TICKET, link->ticket);
@@ -174,7 +180,7 @@ void ipc_name_lock_watch(struct ipc_link *link) {
     return;
   }
   snprintf(path, sizeof path, "/proc/self/fd/%d", link->rendezvous);
-  IPC_CALL(error, inotify_add_watch(link->watch, path, IN_CLOSE | IN_MODIFY));
+  IPC_CALL(error, inotify_add_watch(link->watch, path, IN_CLOSE | IN_MODIFY | IN_ATTRIB));
   if (error < 0)
     ipc_name_lock_drop(&link->watch);
 }

@@ -11,12 +11,15 @@
 /// Closes the descriptor unless it is -1, and sets it to -1.
 void ipc_name_lock_drop(int *descriptor);
 
-/// Locks the server's byte. Errors: EADDRINUSE; `holder` is then the process that has the lock, if /proc/locks shows
-/// it.
+/// Locks the server's byte. Returns 0, with or without the lock, if the rendezvous has lost its name: then the caller
+/// retries. Errors: EADDRINUSE; `holder` is then the process that has the lock, if /proc/locks shows it.
 int ipc_name_lock_acquire_server(struct ipc_link *link);
 
 /// Whether another process has locked the server's byte.
 bool ipc_name_lock_has_server(const struct ipc_link *link);
+
+/// Whether the server accepts clients. After a stop it has given up its name, and serves only the client that it has.
+bool ipc_name_lock_is_open(const struct ipc_link *link);
 
 /// Whether the client with this ticket is alive and has locked the client's byte.
 bool ipc_name_lock_has_client(const struct ipc_link *link, uint64_t ticket);
@@ -56,14 +59,14 @@ int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_p
 int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int extra, int64_t deadline);
 
 /// Draws a ticket, and waits until it is the lowest and the client's byte is free. Errors: EBUSY (another client is
-/// first, and `busy` forbids waiting), ECONNREFUSED (no server owns the name), ETIMEDOUT.
+/// first, and `busy` forbids waiting), ECONNREFUSED (the server accepts no clients), ETIMEDOUT.
 int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline);
 
 /// Releases all locks. Closing is not enough: a child between fork(2) and exec(3) shares them.
 void ipc_name_lock_release(const struct ipc_link *link);
 
-/// Sets `watch`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written. If the
-/// system has no inotify(7) left, it stays -1, and changes are noticed only after IPC_PEER_CHECK_MS.
+/// Sets `watch`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written or lost
+/// its name. If the system has no inotify(7) left, it stays -1, and changes are noticed only after IPC_PEER_CHECK_MS.
 void ipc_name_lock_watch(struct ipc_link *link);
 
 /// Reads and drops the watch's events.

@@ -84,7 +84,7 @@ static void ipc_queue_remove_names(struct ipc_link *link) {
 static int send_hello(struct ipc_queue *queue, int64_t deadline) {
   int error;
   while ((error = ipc_queue_messages_send(queue, IPC_MESSAGE_HELLO, NULL, 0)) == -EAGAIN) {
-    if (!ipc_name_lock_has_server(&queue->link))
+    if (!ipc_name_lock_is_open(&queue->link))
       return -ECONNREFUSED;
     error = ipc_name_lock_wait_for_change(&queue->link, -1, -1, deadline);
     if (error < 0)
@@ -100,6 +100,7 @@ static int send_hello(struct ipc_queue *queue, int64_t deadline) {
 static int await_welcome(struct ipc_queue *queue, int64_t deadline) {
   struct ipc_message_head head;
   for (;;) {
+    bool is_open = ipc_name_lock_is_open(&queue->link); /* first: a server may give up its name right after it */
     int error, kind = ipc_queue_messages_receive(queue, &head);
     if (kind == IPC_MESSAGE_WELCOME && head.ticket == queue->link.ticket)
       return 0;
@@ -107,9 +108,7 @@ static int await_welcome(struct ipc_queue *queue, int64_t deadline) {
       return kind;
     if (kind > 0)
       continue;
-    if (!ipc_name_lock_has_server(&queue->link))
-      return -ECONNREFUSED;
-    error = ipc_name_lock_wait_for_change(&queue->link, queue->in, -1, deadline);
+    error = is_open ? ipc_name_lock_wait_for_change(&queue->link, queue->in, -1, deadline) : -ECONNREFUSED;
     if (error < 0)
       return error;
   }

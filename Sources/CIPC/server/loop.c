@@ -101,21 +101,27 @@ static void close_all(struct ipc_loop *loop, bool failed) {
   }
 }
 
-/// The first stop ends accepting; a second one, or one without time to drain, ends serving.
-static int take_stop(struct ipc_loop *loop) {
-  if (ipc_control_take_stop(&loop->control, loop->now) != IPC_CONTROL_DRAIN)
-    return 0;
-  /* Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses others.
-   * A lent listener refuses nobody: the next server accepts them. */
-  int ignored, error = 0;
+/// Clients in a backlog are connected, and may have sent: the loop accepts them before the listener refuses others. A
+/// lent listener refuses nobody: the next server accepts them.
+static int end_accepting(struct ipc_loop *loop) {
+  const struct ipc_server *servers = loop->shared.servers;
+  int error = 0;
   for (uint32_t i = 0; i < loop->listener_count && error == 0; i++)
-    if (!loop->shared.servers[i].lent)
+    if (!servers[i].lent)
       error = ipc_admission_accept(loop, i, LAST_ACCEPTS);
   loop->accepts = false;
+  if (error == 0 && (error = ipc_admission_watch(loop)) < 0)
+    ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, &servers[0].endpoint);
   for (uint32_t i = 0; i < loop->listener_count; i++)
-    if (!loop->shared.servers[i].lent)
-      IPC_CALL(ignored, shutdown(loop->shared.servers[i].descriptor, SHUT_RD));
+    if (!servers[i].lent)
+      ipc_server_refuse(&servers[i], loop->epoll);
   return error;
+}
+
+/// The first stop ends accepting; a second one, or one without time to drain, ends serving.
+static int take_stop(struct ipc_loop *loop) {
+  bool drains = ipc_control_take_stop(&loop->control, loop->now) == IPC_CONTROL_DRAIN;
+  return drains ? end_accepting(loop) : 0;
 }
 
 static void take_status_request(struct ipc_loop *loop) {

@@ -14,7 +14,7 @@ struct worker {
   bool runs;
   bool owes_counters;                           ///< the current status request waits for this worker's counters
   int stop[2], status_request[2];               ///< pipes: the ends to read from and to write to
-  struct ipc_server servers[IPC_LISTENERS_MAX]; ///< over TCP, with listeners of its own
+  struct ipc_server servers[IPC_LISTENERS_MAX]; ///< with descriptors of its own, of listeners that are not lent
   size_t listeners;                             ///< of those, that were set
   struct ipc_serve_options options;
   struct ipc_observer observer;

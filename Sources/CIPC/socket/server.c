@@ -161,8 +161,12 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const s
 int ipc_server_share(const struct ipc_server *server, struct ipc_server *share) {
   *share = *server;
   share->has_file = false;
-  if (server->endpoint.transport != IPC_TCP || server->lent)
+  if (server->lent)
     return 0;
+  if (server->endpoint.transport != IPC_TCP) {
+    IPC_CALL(share->descriptor, fcntl(server->descriptor, F_DUPFD_CLOEXEC, 0));
+    return share->descriptor < 0 ? share->descriptor : 0;
+  }
   int error = ipc_stream_set_option(server->descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
   share->descriptor = error < 0 ? error : ipc_create(&server->endpoint);
   if (share->descriptor < 0)
@@ -173,8 +177,18 @@ int ipc_server_share(const struct ipc_server *server, struct ipc_server *share) 
   return error < 0 ? error : listen_candidate(share);
 }
 
+void ipc_server_refuse(const struct ipc_server *server, int placeholder) {
+  int ignored;
+  if (server->endpoint.transport == IPC_TCP)
+    IPC_CALL(ignored, shutdown(server->descriptor, SHUT_RD));
+  else {
+    ipc_socket_file_remove(server);
+    IPC_CALL(ignored, dup3(placeholder, server->descriptor, O_CLOEXEC));
+  }
+}
+
 int ipc_server_close(struct ipc_server *server) {
-  ipc_socket_file_remove(server); /* while the socket is open, no other server can replace the file */
+  ipc_socket_file_remove(server);
   int error = ipc_close(server->descriptor);
   server->descriptor = -1;
   server->has_file = false;

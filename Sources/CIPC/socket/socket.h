@@ -72,7 +72,9 @@ int ipc_socket_file_restrict(const struct ipc_endpoint *endpoint);
 /// Records which file a server has bound.
 void ipc_socket_file_record(struct ipc_server *server);
 
-/// Removes a server's file, unless another file has replaced it.
+/// Removes a server's file, unless another file has replaced it. No other server can replace it while the socket is
+/// open. ipc_server_refuse() has closed the socket, and removed the file: then the number of its inode may be that of
+/// the next server's file.
 void ipc_socket_file_remove(const struct ipc_server *server);
 
 /* attempts.c */
@@ -100,13 +102,20 @@ void ipc_attempts_close(struct ipc_attempts *attempts);
 /* server.c */
 
 /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
-/// The first listener gets that option only now, so that the kernel refused other servers at this port. A Unix socket,
-/// or one that a supervisor lends, is used by several workers instead. The caller closes `share`, on an error too.
+/// The first listener gets that option only now, so that the kernel refused other servers at this port. Workers share a
+/// Unix socket by copies of its descriptor, so that the last one that stops accepting closes it. A socket that a
+/// supervisor lends is used by several workers instead. The caller closes `share`, on an error too.
 int ipc_server_share(const struct ipc_server *server, struct ipc_server *share);
 
 /// Lets the kernel check a TCP client that sends nothing for so many seconds, or not at all if it is 0. Sockets that a
 /// listener accepts inherit it.
 int ipc_server_set_keepalive(int socket, int seconds);
+
+/// Refuses clients from now on, and gives up the name: another server can listen there at once. `placeholder` is any
+/// descriptor that is not a socket; a copy of it replaces a Unix socket, so that the descriptor's number stays in use
+/// until ipc_server_close(). Only closing frees an abstract name, and ends the wait of clients that found the backlog
+/// full. Clients that are still in the backlog are reset.
+void ipc_server_refuse(const struct ipc_server *server, int placeholder);
 
 /// As ipc_accept(), but gets the client's address as the kernel has it.
 int ipc_server_accept_client(int listener, struct sockaddr_storage *address, socklen_t *length);

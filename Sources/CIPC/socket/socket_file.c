@@ -78,15 +78,17 @@ void ipc_socket_file_unlock(const struct ipc_endpoint *endpoint, int lock) {
   ipc_close(lock);
 }
 
-/// Returns whether the path is a socket of this user on which no process listens. A datagram socket finds out: a
-/// listening stream socket answers it with EPROTOTYPE, but would accept a stream socket, and so use up a server of one
-/// client.
+/// Returns whether the path is a socket of this user on which no process listens, or has been removed meanwhile. A
+/// datagram socket finds out: a listening stream socket answers it with EPROTOTYPE, but would accept a stream socket,
+/// and so use up a server of one client.
 static bool is_stale(const struct ipc_endpoint *endpoint) {
   struct stat file;
   struct sockaddr_storage address;
   socklen_t length;
   int error, probe;
   IPC_CALL(error, lstat(endpoint->name, &file));
+  if (error == -ENOENT)
+    return true;
   if (error < 0 || !S_ISSOCK(file.st_mode) || file.st_uid != geteuid())
     return false;
   IPC_CALL(probe, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -95,14 +97,14 @@ static bool is_stale(const struct ipc_endpoint *endpoint) {
   ipc_address_encode(endpoint, &address, &length);
   IPC_CALL(error, connect(probe, (struct sockaddr *)&address, length)); /* a datagram socket can repeat it */
   ipc_close(probe);
-  return error == -ECONNREFUSED;
+  return error == -ECONNREFUSED || error == -ENOENT;
 }
 
 int ipc_socket_file_remove_stale(const struct ipc_endpoint *endpoint) {
   int error = -EADDRINUSE;
   if (is_stale(endpoint))
     IPC_CALL(error, unlink(endpoint->name));
-  return error;
+  return error == -ENOENT ? 0 : error;
 }
 
 int ipc_socket_file_restrict(const struct ipc_endpoint *endpoint) {
@@ -127,7 +129,7 @@ void ipc_socket_file_record(struct ipc_server *server) {
 void ipc_socket_file_remove(const struct ipc_server *server) {
   struct stat file;
   int error = -ENOENT;
-  if (server->has_file)
+  if (server->has_file && ipc_stream_option(server->descriptor, SOL_SOCKET, SO_TYPE) >= 0)
     IPC_CALL(error, lstat(server->endpoint.name, &file));
   if (error == 0 && file.st_dev == server->device && file.st_ino == server->inode)
     IPC_CALL(error, unlink(server->endpoint.name));

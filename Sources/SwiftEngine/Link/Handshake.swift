@@ -78,13 +78,15 @@ struct Handshake {
   var peerHasClosed: Bool { lock.ticket == 0 || peerState(isAtLeast: .closed) }
 
   /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome.
-  /// - Throws: EBUSY, ECONNREFUSED if no server owns the name any more, ETIMEDOUT.
+  /// - Throws: EBUSY, ECONNREFUSED if the server accepts no clients any more, ETIMEDOUT.
   func connect(waits: Bool, until deadline: Deadline) throws(Cause) {
     lock.watch()
     try lock.acquireClient(waits: waits, until: deadline)
     try write(.hello)
-    while peerState != .welcome {
-      guard lock.hasServer else { throw .system(.connectionRefused) }
+    while true {
+      let isOpen = lock.isOpen  // first: a server may give up its name right after the welcome
+      if peerState == .welcome { return }
+      guard isOpen else { throw .system(.connectionRefused) }
       try lock.waitForChange(until: deadline)
     }
   }

@@ -48,9 +48,12 @@ final class LinkEnd {
 
   func disconnect() throws(Cause) { try transport.disconnect() }
 
+  /// Removes a server's names, if they are still its own.
+  func removeNames() { transport.removeNames() }
+
   func close() throws(Cause) {
     isOpen = false
-    defer { if lock.isServer { transport.removeNames() } }
+    defer { if lock.isServer { removeNames() } }
     try disconnect()
   }
 }

@@ -58,7 +58,7 @@ struct LinkSession: ~Copyable {
     observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
 
-  /// Reads the stop and status requests that have come.
+  /// Reads the stop and status requests that have come. A server that drains gives up its name.
   mutating func pollControl() {
     let now = System.now()
     if control.poll(now: now) {
@@ -68,6 +68,7 @@ struct LinkSession: ~Copyable {
       control.report(all)
     }
     isOver = control.isOver(now)
+    if control.drainDeadline != nil, !isOver { link.removeNames() }
   }
 
   // MARK: Waiting
@@ -76,8 +77,7 @@ struct LinkSession: ~Copyable {
   private func deadline(idle: Duration?) -> Int64? {
     let idle = idle.map { Int64($0.milliseconds) } ?? 0
     let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
-    let deadline = min(
-      idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
+    let deadline = min(idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
     return deadline == .max ? nil : deadline
   }
 

@@ -37,9 +37,7 @@ final class NameLock {
   // MARK: Locks
 
   /// Returns false if another process has locked the byte.
-  private func setLock(_ byte: UInt64) throws(Cause) -> Bool {
-    try Cause.ready(System.lock(number, byte: byte)) != nil
-  }
+  private func setLock(_ byte: UInt64) throws(Cause) -> Bool { try Cause.ready(System.lock(number, byte: byte)) != nil }
 
   private func isLocked(_ bytes: Range<UInt64>) -> Bool { System.isLocked(number, bytes) }
 
@@ -59,12 +57,14 @@ final class NameLock {
     return nil
   }
 
-  /// Takes over the rendezvous, and locks the server's byte. Closes the rendezvous on failure.
+  /// Takes over the rendezvous, and locks the server's byte. Returns, with or without the lock, if the rendezvous has
+  /// lost its name: then the caller retries. Closes the rendezvous on failure.
   /// - Throws: EADDRINUSE; `holder` is then the process that has the lock.
   func acquireServer(_ file: consuming Descriptor) throws(Cause) {
     open(file)
     do throws(Cause) {
       let isFree = try setLock(Self.server)
+      if !isFree, !hasName { return }
       holder = isFree ? nil : findHolder()
       // flock(2) shows other processes the holder.
       guard isFree, try Cause.ready(System.tryLock(number)) != nil else { throw .system(.addressInUse) }
@@ -77,6 +77,9 @@ final class NameLock {
   /// Whether another process has locked the server's byte.
   var hasServer: Bool { isLocked(Self.server..<Self.server + 1) }
 
+  /// Whether the server accepts clients. After a stop it has given up its name, and serves only the client that it has.
+  var isOpen: Bool { hasServer && hasName }
+
   /// Whether the client with this ticket is alive and has locked the client's byte.
   func hasClient(_ ticket: UInt64) -> Bool {
     ticket >= Self.firstTicket && ticket < UInt64(Int64.max) && isLocked(ticket..<ticket + 1)
@@ -84,9 +87,7 @@ final class NameLock {
   }
 
   /// Whether the peer is alive. A peer that opened a FIFO by hand has no lock, and counts as alive.
-  var peerIsAlive: Bool {
-    isServer ? ticket == 0 || hasClient(ticket) : hasServer
-  }
+  var peerIsAlive: Bool { isServer ? ticket == 0 || hasClient(ticket) : hasServer }
 
   // MARK: Waiting
 
@@ -168,12 +169,11 @@ final class NameLock {
   }
 
   /// Draws a ticket, and waits until it is the lowest and the client's byte is free.
-  /// - Throws: EBUSY if another client is first and this one does not wait, ECONNREFUSED if no server owns the name,
-  ///   ETIMEDOUT.
+  /// - Throws: EBUSY if it would have to wait and may not, ECONNREFUSED if the server accepts no clients, ETIMEDOUT.
   func acquireClient(waits: Bool, until deadline: Deadline) throws(Cause) {
     try drawTicket()
     while true {
-      guard hasServer else { throw .system(.connectionRefused) }
+      guard isOpen else { throw .system(.connectionRefused) }
       // The lock decides between two clients of which each saw no lower ticket than its own.
       if !isLocked(Self.firstTicket..<ticket), try setLock(Self.client) { return }
       if !waits { throw .system(.resourceBusy) }
@@ -188,11 +188,11 @@ final class NameLock {
 
   // MARK: The rendezvous
 
-  /// Opens `inotify`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written. If
-  /// the system has no inotify(7) left, it stays closed, and changes are noticed only after `Limit.peerCheck`.
+  /// Opens `inotify`: it is readable after a descriptor of the rendezvous was closed, or the rendezvous was written or
+  /// lost its name. If the system has no inotify(7) left, it stays closed, and changes are noticed only after `Limit.peerCheck`.
   func watch() {
     guard let watch = try? Descriptor(System.createWatch()) else { return }
-    let events = UInt32(IN_CLOSE_WRITE) | UInt32(IN_CLOSE_NOWRITE) | UInt32(IN_MODIFY)
+    let events = UInt32(IN_CLOSE_WRITE) | UInt32(IN_CLOSE_NOWRITE) | UInt32(IN_MODIFY) | UInt32(IN_ATTRIB)
     guard System.watch(watch.number, Array("/proc/self/fd/\(number)".utf8), events) >= 0 else { return }
     inotify.open(watch)
   }

@@ -82,7 +82,7 @@ final class QueueLink: LinkTransport {
   /// Sends a hello. The queue may be full of a former client's messages until the server drops them.
   private func sendHello(until deadline: Deadline) throws(Cause) {
     while try !messages.send(.hello) {
-      guard lock.hasServer else { throw .system(.connectionRefused) }
+      guard lock.isOpen else { throw .system(.connectionRefused) }
       try lock.waitForChange(until: deadline)
       try waitForRoom()
     }
@@ -91,11 +91,12 @@ final class QueueLink: LinkTransport {
   /// Waits for the welcome. Other messages are for clients that are gone, and are dropped.
   private func awaitWelcome(until deadline: Deadline) throws(Cause) {
     while true {
+      let isOpen = lock.isOpen  // first: a server may give up its name right after it
       if let head = try messages.receive() {
         if head.kind == .welcome, head.ticket == lock.ticket { return }
         continue
       }
-      guard lock.hasServer else { throw .system(.connectionRefused) }
+      guard isOpen else { throw .system(.connectionRefused) }
       try lock.waitForChange(readable: messages.input, until: deadline)
     }
   }

@@ -119,16 +119,20 @@ struct Loop: ~Copyable {
     }
   }
 
-  /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
-  private mutating func takeStop() throws(Failure) {
-    guard control.takeStop(now: now) == .drain else { return }
-    // Clients in the backlog are connected, and may have sent: the loop accepts them before the listener refuses
-    // others. A lent listener refuses nobody: the next server accepts them.
+  /// Clients in a backlog are connected, and may have sent: the loop accepts them before the listener refuses others. A
+  /// lent listener refuses nobody: the next server accepts them.
+  private mutating func endAccepting() throws(Failure) {
+    defer { for listener in listeners where !listener.isLent { SwiftEngine.refuse(listener, placeholder: epoll) } }
     for (index, listener) in listeners.enumerated() where !listener.isLent {
       try accept(from: index, atMost: Self.lastAccepts)
     }
     accepts = false
-    for listener in listeners where !listener.isLent { _ = System.shutdown(listener.number, CInt(SHUT_RD)) }
+    try watch()
+  }
+
+  /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
+  private mutating func takeStop() throws(Failure) {
+    if control.takeStop(now: now) == .drain { try endAccepting() }
   }
 
   private mutating func takeStatusRequest() {

@@ -8,7 +8,7 @@ private final class Worker: Sendable {
   let number: Int
   let stop: Pipe
   let statusRequest: Pipe
-  /// Over TCP, listeners of its own.
+  /// Listeners of its own, unless it is the first worker or a supervisor lends them.
   private let shares: [Share]
 
   /// A listener at the same endpoint as another one.

@@ -95,7 +95,7 @@ extension SwiftEngine {
     do {
       return (try local(socket), file)
     } catch {
-      SocketFile.remove(file, of: candidate)
+      SocketFile.remove(file, of: candidate, socket.number)
       throw error
     }
   }
@@ -139,7 +139,7 @@ extension SwiftEngine {
       try setAccess(endpoint, options)
       try listenCandidate(socket, at: endpoint, options)
     } catch {
-      SocketFile.remove(file, of: endpoint)
+      SocketFile.remove(file, of: endpoint, socket.number)
       _ = observer.notify(.listen, on: socket.number, failed: error.cause, endpoint: endpoint)
       throw Failure(.listen, error.cause, at: candidate)
     }
@@ -158,11 +158,15 @@ extension SwiftEngine {
   }
 
   /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).
-  /// The first listener gets that option only now, so that the kernel refused other servers at this port. Returns nil
-  /// for a Unix socket, or one that a supervisor lends: several workers use it.
+  /// The first listener gets that option only now, so that the kernel refused other servers at this port. Workers
+  /// share a Unix socket by copies of its descriptor, so that the last one that stops accepting closes it. Returns nil
+  /// for a socket that a supervisor lends: several workers use it.
   static func share(_ listener: Listener) throws(Failure) -> Descriptor? {
-    guard case .tcp = listener.endpoint, !listener.isLent else { return nil }
+    if listener.isLent { return nil }
     do {
+      guard case .tcp = listener.endpoint else {
+        return Descriptor(owning: CInt(try check(.listen, System.duplicate(listener.number, atLeast: 0))))
+      }
       try setOption(listener.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
       let share = try create(for: listener.endpoint)
       try setOption(share.number, SOL_SOCKET, SO_REUSEPORT, for: .listen)
@@ -175,41 +179,25 @@ extension SwiftEngine {
     }
   }
 
+  /// Refuses clients from now on, and gives up the name: another server can listen there at once. `placeholder` is any
+  /// descriptor that is not a socket; a copy of it replaces a Unix socket, so that the descriptor's number stays in use
+  /// until the server is closed. Only closing frees an abstract name, and ends the wait of clients that found the
+  /// backlog full. Clients that are still in the backlog are reset.
+  static func refuse(_ listener: Listener, placeholder: borrowing Descriptor) {
+    if case .tcp = listener.endpoint {
+      _ = System.shutdown(listener.number, CInt(SHUT_RD))
+    } else {
+      SocketFile.remove(listener.file, of: listener.endpoint, listener.number)
+      _ = System.duplicate(placeholder.number, onto: listener.number)
+    }
+  }
+
   public static func close(_ server: consuming Server) throws(Failure) {
-    // While the socket is open, no other server can replace the file.
-    SocketFile.remove(server.file, of: server.endpoint)
+    SocketFile.remove(server.file, of: server.endpoint, server.descriptor.number)
     let next = server.next?.take()
     var failure: Failure?
     do throws(Failure) { try close(server.release()) } catch { failure = error }
     if let next { try close(next) }
     if let failure { throw failure }
-  }
-}
-
-/// What a loop must know of a listener; the server owns it.
-struct Listener: Sendable {
-  private(set) var number: CInt
-  let endpoint: Endpoint
-  let backlog: Int
-  /// Others go on with the listener: it is not shut down when serving stops.
-  let isLent: Bool
-  let isConnected: Bool
-  let keepAlive: Duration
-
-  private init(_ server: borrowing Server) {
-    (number, endpoint, backlog) = (server.descriptor.number, server.endpoint, server.backlog)
-    (isLent, isConnected, keepAlive) = (server.isLent, server.isConnected, server.keepAlive)
-  }
-
-  /// The server's listener, and those behind it.
-  static func all(of server: borrowing Server) -> [Listener] {
-    [Listener(server)] + (server.next?.borrow { all(of: $0) } ?? [])
-  }
-
-  /// Another listener at the same endpoint.
-  func replaced(by share: CInt?) -> Listener {
-    var copy = self
-    copy.number = share ?? number
-    return copy
   }
 }

@@ -67,11 +67,14 @@ enum SocketFile {
     if let lock { _ = System.unlink(lock.path) }
   }
 
-  /// Returns whether the path is a socket of this user on which no process listens. A datagram socket finds out: a
-  /// listening stream socket answers it with EPROTOTYPE, but would accept a stream socket, and so use up a server of
-  /// one client.
+  /// Returns whether the path is a socket of this user on which no process listens, or has been removed meanwhile. A
+  /// datagram socket finds out: a listening stream socket answers it with EPROTOTYPE, but would accept a stream socket,
+  /// and so use up a server of one client.
   private static func isStale(_ path: [UInt8]) -> Bool {
-    guard let file = status(path), file.st_mode & S_IFMT == S_IFSOCK, file.st_uid == geteuid(),
+    var file = stat()
+    let found = System.status(path, &file)
+    if found == -Int(ENOENT) { return true }
+    guard found == 0, file.st_mode & S_IFMT == S_IFSOCK, file.st_uid == geteuid(),
       let address = try? Address.encode(.unix(path: path), for: .bind)
     else { return false }
     let result = System.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | SocketFlags.closeOnExec)
@@ -79,14 +82,15 @@ enum SocketFile {
     let probe = Descriptor(owning: CInt(result))
     var error = -Int(EINTR)
     while error == -Int(EINTR) { error = System.connect(probe.number, address) }  // a datagram socket can repeat it
-    return error == -Int(ECONNREFUSED)
+    return error == -Int(ECONNREFUSED) || error == -Int(ENOENT)
   }
 
   /// Removes the socket file that an ended server left.
   /// - Throws: EADDRINUSE if a server still uses the file, or if it is not a socket of this user.
   static func removeStale(_ path: [UInt8]) throws(Failure) {
     guard isStale(path) else { throw Failure(.bind, .addressInUse) }
-    try SwiftEngine.check(.bind, System.unlink(path))
+    let result = System.unlink(path)
+    if result != -Int(ENOENT) { try SwiftEngine.check(.bind, result) }
   }
 
   /// Gives a new socket file mode 0600, of which the umask may have removed some; removes the file on failure.
@@ -103,9 +107,13 @@ enum SocketFile {
     return status(path).map { Server.File(device: UInt64($0.st_dev), inode: UInt64($0.st_ino)) }
   }
 
-  /// Removes a server's file, unless another file has replaced it.
-  static func remove(_ file: Server.File?, of endpoint: Endpoint) {
-    guard let file, case .unix(let path) = endpoint, record(endpoint) == file else { return }
+  /// Removes a server's file, unless another file has replaced it. No other server can replace it while the socket is
+  /// open. `SwiftEngine.refuse` has closed the socket, and removed the file: then the number of its inode may be that of
+  /// the next server's file.
+  static func remove(_ file: Server.File?, of endpoint: Endpoint, _ socket: CInt) {
+    guard let file, case .unix(let path) = endpoint, System.option(socket, SOL_SOCKET, SO_TYPE) >= 0,
+      record(endpoint) == file
+    else { return }
     _ = System.unlink(path)
   }
 

@@ -151,6 +151,9 @@ enum System {
     call { fcntl(descriptor, F_DUPFD_CLOEXEC, least) }
   }
 
+  /// dup3(2): replaces the descriptor `number` by a copy of another one.
+  static func duplicate(_ descriptor: CInt, onto number: CInt) -> Int { call { dup3(descriptor, number, O_CLOEXEC) } }
+
   /// Not retried: Linux closes the descriptor even if close(2) returns EINTR.
   static func close(_ descriptor: CInt) -> Int {
     let result = once { Glibc.close(descriptor) }

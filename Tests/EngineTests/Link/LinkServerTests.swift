@@ -74,6 +74,41 @@ extension Engines {
       }
     }
 
+    @Test(
+      "While a server drains, it refuses waiting clients, and the next server takes over its name",
+      arguments: LinkTests.pairs, LinkKind.allCases)
+    func takeover(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let (endpoint, client) = (target.endpoint, pair.client)
+      let e = client.engine
+      let (options, sizes) = (ServeOptions(drain: .seconds(timeoutSeconds)), LinkSizes(message: 256, depth: 4))
+      let served = try serveLink(
+        pair.server, .echo, at: endpoint, keepOpen: true, options: options, sizes: sizes
+      ) { first in
+        let link = try e.connectClient(to: endpoint)
+        let waiting = try TestThread { failure { _ = try client.engine.connectClient(to: endpoint) } }
+        try target.awaitLocks(5)
+        first.stop()
+        #expect(try waiting.value() == Failure(.connect, .connectionRefused, at: endpoint))
+        expectFailure(.connect, .noSuchFileOrDirectory, at: endpoint) { _ = try e.connectClient(to: endpoint) }
+        let next = try serveLink(pair.client, .echo, at: endpoint, keepOpen: true, sizes: sizes) { second in
+          #expect(try e.request(endpoint, [1]) == [1])
+          try e.sendAll(link, [2])
+          #expect(try e.receiveAll(link, atMost: 1) == [2], "still served")
+          try e.halfCloseAll(link)
+          #expect(try e.receiveAll(link) == [])
+          #expect(try first.hasEnded(within: CInt(timeoutSeconds * 1000)))
+          #expect(target.present == target.names)
+          #expect(try e.request(endpoint, [3]) == [3])
+          second.stop()
+        }
+        #expect(next.failure == nil)
+        try e.close(link)
+      }
+      #expect(served.failure == nil)
+      #expect(target.present.isEmpty)
+    }
+
     @Test("A client that is idle, or exceeds its time or its bytes, is closed", arguments: LinkKind.allCases)
     func limits(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()

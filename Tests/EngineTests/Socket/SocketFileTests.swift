@@ -47,6 +47,18 @@ extension Engines {
       }
     }
 
+    @Test("A server starts if the former one removes its file meanwhile", arguments: EngineName.allCases)
+    func removedMeanwhile(_ which: EngineName) throws {
+      for call in [faults_call.FAULTS_LSTAT, .FAULTS_CONNECT] {
+        let folder = try TemporaryFolder()
+        let path = folder.path("socket")
+        do { _ = try RawListener(at: .unix(path: path)) }
+        try FaultInjection.during([.fail(call, .noSuchFileOrDirectory)]) {
+          try which.engine.close(try Self.open(which, path))
+        }
+      }
+    }
+
     @Test("Interrupted calls on the file are repeated", arguments: EngineName.allCases)
     func interruptedCalls(_ which: EngineName) throws {
       let (lstat, unlink, socket) = (faults_call.FAULTS_LSTAT, faults_call.FAULTS_UNLINK, faults_call.FAULTS_SOCKET)
