@@ -46,6 +46,22 @@ struct AddressesTests {
     #expect(loopbackAddress(port: port) == nil)
   }
 
+  @Test("A conversion of a port that does not exist ends the process, and C's cast gives another port")
+  func portConversion() async {
+    #expect(UInt16(truncatingIfNeeded: 65616) == 80)
+    await #expect(processExitsWith: .failure) {
+      let port = Int(getpid()) | 1 << 16
+      _ = UInt16(port)
+    }
+  }
+
+  @Test("A load from a misaligned address ends a debug build") func misalignedLoad() async {
+    await #expect(processExitsWith: .failure) {
+      let bytes = [UInt8](repeating: 0, count: 4096)
+      _ = unsafe bytes.withUnsafeBytes { unsafe $0.load(fromByteOffset: 1, as: UInt32.self) }
+    }
+  }
+
   @Test("A header is in network byte order, and is read at any address")
   func byteOrder() throws {
     let header = WireHeader(type: 0x0102, length: 0x0304_0506, time: 0x0708_090a_0b0c_0d0e)

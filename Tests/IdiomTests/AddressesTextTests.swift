@@ -130,6 +130,16 @@ struct AddressesTextTests {
     #expect(interfaceOf(foreign) == -EADDRNOTAVAIL)
   }
 
+  @Test("Casts between structures of addresses end the process") func casts() async {
+    await #expect(processExitsWith: .failure) {
+      let storage: Any = sockaddr_storage()
+      _ = storage as! sockaddr_in6
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = unsafe unsafeBitCast(sockaddr_storage(), to: sockaddr_in6.self)
+    }
+  }
+
   private static func printC(_ storage: sockaddr_storage) -> String? {
     var (storage, text) = (storage, [CChar](repeating: 0, count: 100))
     let count = unsafe print_address(&storage, &text, text.count)

@@ -142,7 +142,7 @@ struct MessagesTests {
       #expect(echo() == (size <= 1472 ? size : -Int(EMSGSIZE)))
       if size <= 1472 { #expect(try TestSockets.read(client) == bytes) }
     }
-    #expect(setNonBlocking(server))
+    #expect(setNonBlocking(server, true) == 0)
     #expect(echo() == -Int(EAGAIN))
   }
 
@@ -171,10 +171,8 @@ struct MessagesTests {
     for number in 0..<10 as Range<UInt8> { try TestSockets.write(client, [number]) }
     #expect(try receive() == (0..<8).map { [$0] })
     #expect(try receive() == [[8], [9]])
-    #expect(setNonBlocking(server))
+    #expect(setNonBlocking(server, true) == 0)
     var (buffer, lengths) = ([CChar](repeating: 0, count: 8 * 1472), [CInt](repeating: 0, count: 8))
     #expect((isC ? unsafe receive_batch(server, &buffer, &lengths) : receiveBatch(server).count) == -EAGAIN)
   }
-
-  private func setNonBlocking(_ fd: CInt) -> Bool { fcntl(fd, F_SETFL, O_NONBLOCK) == 0 }
 }

@@ -160,9 +160,4 @@ struct StreamsTests {
     #expect(receive() == -EINVAL)
     #expect((isC ? send_urgent(-1, 33) : sendUrgent(-1, 33)) == -EBADF)
   }
-
-  private func bytesReady(_ fd: CInt) -> CInt {
-    var count: CInt = -1
-    return unsafe ioctl(fd, UInt(FIONREAD), &count) == 0 ? count : -1
-  }
 }
