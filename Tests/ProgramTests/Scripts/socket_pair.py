@@ -11,8 +11,11 @@ ours, theirs = socket.socketpair(socket.AF_UNIX, types[kind])
 program = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs if errors == "all" else None)
 theirs.close()
 if kind == "stream":
-    ours.sendall(sys.stdin.buffer.read())
-    ours.shutdown(socket.SHUT_WR)
+    try:
+        ours.sendall(sys.stdin.buffer.read())
+        ours.shutdown(socket.SHUT_WR)
+    except OSError:  # the program has ended before
+        pass
     while data := ours.recv(65536):
         sys.stdout.buffer.write(data)
 sys.exit(program.wait(timeout=30))
