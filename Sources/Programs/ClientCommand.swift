@@ -18,9 +18,10 @@ struct ClientCommand<E: Engine>: ParsableCommand {
           \(E.name)-client                        print the greeting of a server
           \(E.name)-client localhost 8080         send what you type
           \(E.name)-client unix:/run/echo <A >B   send file A, save the answer in B
+          \(E.name)-client -z 8080                check that a server accepts clients
 
         EXIT STATUS
-          0   The server ended the connection.
+          0   The server ended the connection, or accepted it (--probe).
           1   It failed, or --idle-timeout has passed; the reason is on
               standard error.
           64  Wrong usage.
@@ -56,6 +57,14 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       """)
   var noWait = false
 
+  @Flag(
+    name: [.customShort("z"), .long],
+    help: """
+      Only find out whether the server accepts clients: connect, and close. The input is not read, and nothing is \
+      printed. The exit status says whether it succeeded; -v prints the address that accepted.
+      """)
+  var probe = false
+
   @OptionGroup(title: "Copying") var relaying: RelayingOptions
 
   @OptionGroup var verbosity: VerbosityOptions
@@ -73,6 +82,9 @@ struct ClientCommand<E: Engine>: ParsableCommand {
       throw ValidationError(
         "--no-wait applies to pipe:, queue: and memory: endpoints only: over a socket, clients wait in the backlog")
     }
+    if probe, let option = relaying.firstOption {
+      throw ValidationError("\(option) and --probe exclude each other: a probe copies no data")
+    }
     if let source = try SourceArgument.endpoint(of: source, engine: E.self) {
       try SourceArgument.check(source, connectingTo: endpoint)
     }
@@ -86,13 +98,12 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     let observer = diagnostics.observer(failures.add)
     var candidates: [Endpoint] = []
     do throws(Failure) {
-      if endpoint.isLocal { return try relay(over: endpoint, diagnostics, observer) }
+      if endpoint.isLocal { return try use(linkAt: endpoint, diagnostics, observer) }
       candidates = SourceArgument.reachable(try E.resolve(endpoint), from: source)
       let options = ConnectOptions(timeout: timeout, source: source)
       let connection = try E.openClient(candidates, options, observer: observer)
       let closing = Event(.close, on: connection.descriptor.number, endpoint: connection.endpoint)
-      try E.relay(
-        connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
+      try use(connection, observer)
       try E.close(connection.release())
       diagnostics.report(closing)
     } catch {
@@ -105,13 +116,23 @@ struct ClientCommand<E: Engine>: ParsableCommand {
     }
   }
 
-  private func relay(over endpoint: Endpoint, _ diagnostics: Diagnostics<E>, _ observer: Observer) throws(Failure) {
+  private func use(_ connection: borrowing Connection, _ observer: Observer) throws(Failure) {
+    if probe { return try Probe<E>.end(connection) }
+    try E.relay(
+      connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
+  }
+
+  private func use(linkAt endpoint: Endpoint, _ diagnostics: Diagnostics<E>, _ observer: Observer) throws(Failure) {
     let link = try E.connect(to: endpoint, waits: !noWait, timeout: timeout, observer: observer)
     let closing = Event(.close, on: link.number, endpoint: endpoint)
     var failure: Failure?
     do throws(Failure) {
-      try E.relay(
-        link, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
+      if probe {
+        Probe<E>.end(link)
+      } else {
+        try E.relay(
+          link, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
+      }
     } catch {
       failure = error
     }

@@ -85,7 +85,7 @@ final class ClientLines<E: Engine>: Sendable {
       if sink.level <= .debug || state.limiter.admits(line, at: now) {
         sink.write(line.level, line.text(of: client), line.message, line.fields(of: client))
       } else if !state.isTiming {
-        state.isTiming = startThread { self.waitUntilDue() }
+        state.isTiming = Thread.startAlone { self.waitUntilDue() }
       }
     }
   }

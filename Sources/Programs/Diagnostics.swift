@@ -73,8 +73,10 @@ struct Diagnostics<E: Engine>: Sendable {
 
   private func announceStop(_ endpoint: Endpoint) { if sink.hasRecords { announce("stopping", endpoint) } }
 
-  func report(_ failure: Failure) {
-    reportError(sentence(failure), of: subject(failure), failure.cause, owner: failure.holder)
+  /// - Parameter detail: What of the endpoint failed.
+  func report(_ failure: Failure, about detail: String? = nil) {
+    let subject = subject(failure) + (detail.map { ", \($0)" } ?? "")
+    reportError(sentence(failure), of: subject, failure.cause, owner: failure.holder)
   }
 
   private func sentence(_ failure: Failure) -> String {

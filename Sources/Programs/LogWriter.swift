@@ -57,7 +57,7 @@ final class LogWriter<E: Engine>: Sendable {
       state.queued += 1
       flush(&state)
       guard !state.queue.isEmpty, !state.isWaiting else { return }
-      state.isWaiting = startThread { self.waitForReader() }
+      state.isWaiting = Thread.startAlone { self.waitForReader() }
     }
   }
 

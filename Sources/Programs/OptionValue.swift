@@ -1,6 +1,12 @@
 internal import ArgumentParser
 internal import IPC
 
+/// A group of users, and how the user wrote it.
+struct Group: Equatable, Sendable {
+  let text: String
+  let number: UInt32
+}
+
 /// Parses the values of options. Each error says what is allowed.
 enum OptionValue {
   static func number(_ text: String, in range: ClosedRange<Int>) throws -> Int {
@@ -20,13 +26,13 @@ enum OptionValue {
   }
 
   /// A group by its number or its name.
-  static func group(_ text: String) throws -> UInt32 {
+  static func group(_ text: String) throws -> Group {
     // The greatest number means to lchown(2) that the group stays.
-    if let number = UInt32(text), number < .max { return number }
-    guard let group = ProcessEnvironment.group(named: text) else {
+    if let number = UInt32(text), number < .max { return Group(text: text, number: number) }
+    guard let number = ProcessEnvironment.group(named: text) else {
       throw ValidationError("it must be the name or the number of a group")
     }
-    return group
+    return Group(text: text, number: number)
   }
 
   /// A time from a millisecond to a day.

@@ -33,6 +33,15 @@ struct RelayingOptions: ParsableArguments {
     }
   }
 
+  /// The first option that was given, or nil.
+  var firstOption: String? {
+    let given = [
+      ("--idle-timeout", idleTimeout != nil), ("--send-only", sendOnly), ("--receive-only", receiveOnly),
+      ("--keep-sending", keepSending),
+    ]
+    return given.first(where: \.1)?.0
+  }
+
   var relayOptions: RelayOptions {
     let direction: RelayOptions.Direction
     if sendOnly {

@@ -48,7 +48,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     try serving.validate(for: endpoint)
     try queue.validate(for: endpoint)
     try ring.validate(for: endpoint)
-    try Supervisor<E>().validate(address: address, isInetd: inetd)
+    try Supervisor<E>().validate(address: address, backlog: serving.backlog, isInetd: inetd)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file exclude each other")
     }
@@ -64,8 +64,9 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
     let adopted = try supervisor.adopt(isInetd: inetd, serving.listenOptions, diagnostics)
-    let others = try furtherEndpoints(of: adopted)
-    let observer = diagnostics.observer(stopping: others) {
+    let endpoints = try endpoints(of: adopted) ?? [endpoint]
+    try serving.validateTCP(endpoints)
+    let observer = diagnostics.observer(stopping: Array(endpoints.dropFirst())) {
       if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) }
     }
     do throws(Failure) {
@@ -93,7 +94,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
       for closing in closings { diagnostics.report(closing) }
       if let failure { throw failure }
     } catch {
-      diagnostics.report(error)
+      diagnostics.report(error, about: serving.subject(of: error))
       diagnostics.finish()
       throw ExitCode.failure
     }
@@ -124,13 +125,13 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     if let failure { throw failure }
   }
 
-  /// Checks the options for what a supervisor has passed. Returns where it listens besides the first endpoint.
-  private func furtherEndpoints(of adopted: borrowing Server?) throws -> [Endpoint] {
+  /// Checks the options for what a supervisor has passed. Returns its endpoints, or nil if it has passed nothing.
+  private func endpoints(of adopted: borrowing Server?) throws -> [Endpoint]? {
     switch adopted {
     case let server?:
       if server.isConnected { try serving.validateForOneClient() }
-      return Array(server.endpoints.dropFirst())
-    case nil: return []
+      return server.endpoints
+    case nil: return nil
     }
   }
 

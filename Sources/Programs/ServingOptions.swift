@@ -20,7 +20,7 @@ struct ServingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many clients to serve at once. Others wait in the backlog. (default: \(Limit.defaultClients))",
+      "With -k: how many clients to serve at once. Others wait in the backlog. (default: \(Limit.defaultClients))",
       valueName: "number"),
     transform: { try OptionValue.number($0, in: 1...1_000_000) })
   var maxClients: Int?
@@ -37,8 +37,8 @@ struct ServingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How many clients with the same IP address to serve at once over TCP. An IPv6 network of 64 bits counts as one \
-      address. Others are closed immediately. \
+      With -k: how many clients with the same IP address to serve at once over TCP. An IPv6 network of 64 bits counts \
+      as one address. Others are closed immediately. \
       (default: no limit)
       """, valueName: "number"),
     transform: { try OptionValue.number($0, in: 1...1_000_000) })
@@ -72,7 +72,7 @@ struct ServingOptions: ParsableArguments {
       another server can start at the same address. 0 closes them immediately. (default: 10)
       """, valueName: "seconds"),
     transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
-  var drain: Duration = Limit.defaultDrain
+  var drain: Duration?
 
   @Option(
     help: ArgumentHelp(
@@ -93,7 +93,7 @@ struct ServingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The group of a Unix socket's file, by name or number.", valueName: "group"),
     transform: OptionValue.group)
-  var group: UInt32?
+  var group: Group?
 
   /// The backlog of listen(2), which reduces it to the system's limit, net.core.somaxconn.
   var effectiveBacklog: Int { backlog ?? (keepOpen ? 65_535 : Limit.defaultBacklog) }
@@ -106,20 +106,41 @@ struct ServingOptions: ParsableArguments {
     }
   }
 
-  /// Rejects the options about a listener and several clients for a server that a supervisor passes one client.
+  /// Rejects the options about a listener for a server that a supervisor passes one client.
   func validateForOneClient() throws {
-    let given = [
-      ("--keep-open", keepOpen), ("--backlog", backlog != nil), ("--max-clients", maxClients != nil),
-      ("--max-clients-per-address", maxClientsPerAddress != nil),
-    ]
-    if let option = given.first(where: \.1)?.0 {
+    if let option = [("--keep-open", keepOpen), ("--backlog", backlog != nil)].first(where: \.1)?.0 {
       throw ValidationError("\(option) needs a listener: the supervisor passes a client that it has accepted")
     }
   }
 
-  /// Rejects the options about several clients for a link, which has one client at a time.
+  /// Rejects the options that do not apply to a server's endpoint, or to a server of one client.
   func validate(for endpoint: Endpoint) throws {
     try validateFile(of: endpoint)
+    try validateLink(endpoint)
+    try validateTCP([endpoint])
+    let given = [
+      ("--max-clients", maxClients != nil), ("--max-clients-per-address", maxClientsPerAddress != nil),
+      ("--drain", drain != nil),
+    ]
+    if !keepOpen, let option = given.first(where: \.1)?.0 {
+      throw ValidationError("\(option) needs --keep-open: without it, the server serves one client")
+    }
+  }
+
+  /// Rejects the options that apply to TCP only if no endpoint, of the server or of its supervisor's listeners, is TCP.
+  func validateTCP(_ endpoints: [Endpoint]) throws {
+    for case .tcp in endpoints { return }
+    guard keepalive == nil else {
+      throw ValidationError("--keepalive applies to TCP only: over a Unix socket the kernel reports each client's end")
+    }
+    guard maxClientsPerAddress == nil else {
+      throw ValidationError(
+        "--max-clients-per-address applies to TCP only: the clients of a Unix socket have no IP address")
+    }
+  }
+
+  /// Rejects the options about several clients for a link, which has one client at a time.
+  private func validateLink(_ endpoint: Endpoint) throws {
     guard endpoint.isLocal else { return }
     let prefix =
       switch endpoint {
@@ -146,12 +167,18 @@ struct ServingOptions: ParsableArguments {
   var listenOptions: ListenOptions {
     ListenOptions(
       backlog: effectiveBacklog, keepAlive: keepalive.map { .seconds($0) } ?? Limit.defaultKeepAlive, mode: mode,
-      group: group)
+      group: group?.number)
+  }
+
+  /// What of the endpoint failed, if that was the group: a server may only set one of the user's own.
+  func subject(of failure: Failure) -> String? {
+    guard failure.step == .listen, failure.cause == .system(.notPermitted) else { return nil }
+    return group.map { "group \($0.text)" }
   }
 
   func serveOptions(stop: FileDescriptor, statusRequest: FileDescriptor) -> ServeOptions {
     ServeOptions(
-      keepOpen: keepOpen, stop: stop, drain: keepOpen ? drain : .zero,
+      keepOpen: keepOpen, stop: stop, drain: keepOpen ? drain ?? Limit.defaultDrain : .zero,
       workers: workers ?? 1, statusRequest: statusRequest, output: .standardOutput,
       limits: ClientLimits(
         clients: maxClients ?? Limit.defaultClients, clientsPerAddress: maxClientsPerAddress, idle: idleTimeout,

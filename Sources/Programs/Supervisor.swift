@@ -27,8 +27,8 @@ struct Supervisor<E: Engine> {
     return 1...Limit.listeners ~= count ? count : nil
   }
 
-  /// Requires a number of listeners that the server can serve, and then no address.
-  func validate(address: [String], isInetd: Bool) throws {
+  /// Requires a number of listeners that the server can serve, and then no address and no backlog.
+  func validate(address: [String], backlog: Int?, isInetd: Bool) throws {
     guard !isInetd || address.isEmpty else {
       throw ValidationError("--inetd: the client is standard input, so give no address")
     }
@@ -41,6 +41,9 @@ struct Supervisor<E: Engine> {
     }
     guard address.isEmpty else {
       throw ValidationError("LISTEN_FDS=\(listenerCount): the supervisor listens, so give no address")
+    }
+    guard backlog == nil else {
+      throw ValidationError("LISTEN_FDS=\(listenerCount): the supervisor listens, so give no --backlog")
     }
   }
 

@@ -62,10 +62,10 @@ struct ipc_server {
 
 /// Creates, binds and listens, at the first candidate where this succeeds. A Unix socket's file gets its group and then
 /// its mode before clients can connect. Errors: EINVAL (a mode without 0600, or beyond 0777), EPERM (not a group of
-/// this user). Replaces a Unix socket's file if it is a socket of the same user and no server listens on it; if one
-/// does, that candidate is EADDRINUSE. So that another server that starts at the same time does not take the new file
-/// for such a leftover, both lock the file PATH.starting until they listen; a file of that name that other users could
-/// lock is ignored.
+/// this user), ESTALE (another file has replaced the new socket). Replaces a Unix socket's file if it is a socket of
+/// the same user and no server listens on it; if one does, that candidate is EADDRINUSE. So that another server that
+/// starts at the same time does not take the new file for such a leftover, both lock the file PATH.starting until they
+/// listen; a file of that name that other users could lock is ignored.
 int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_listen_options *options,
                     const struct ipc_observer *_Nullable observer, struct ipc_server *server,
                     struct ipc_failure *failure);

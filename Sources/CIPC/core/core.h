@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "ipc.h"
 
@@ -99,11 +100,29 @@ bool ipc_address_is_own(int socket);
 
 /* clock.c */
 
+/// Returns the nanoseconds of the monotonic clock.
+static inline int64_t ipc_ticks(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 /// Returns the milliseconds of the monotonic clock.
 int64_t ipc_clock_now(void);
 
-/// Returns the milliseconds that are left until a deadline, for ipc_wait(). A negative deadline never expires.
-int ipc_clock_remaining(int64_t deadline);
+/// A moment of the monotonic clock that ends a wait. It counts nanoseconds, so that no wait ends before its time.
+struct ipc_deadline {
+  int64_t nanoseconds; ///< -1 never expires
+};
+
+/// Returns when a wait of that many milliseconds ends that starts now. A negative timeout never expires.
+struct ipc_deadline ipc_clock_end(int timeout_ms);
+
+/// Returns the milliseconds that are left until a deadline, rounded up, for ipc_wait(); -1 if it never expires.
+int ipc_clock_remaining(struct ipc_deadline deadline);
+
+/// Returns the deadline that is earlier.
+struct ipc_deadline ipc_clock_earlier(struct ipc_deadline one, struct ipc_deadline other);
 
 /* endpoint.c */
 

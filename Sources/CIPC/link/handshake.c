@@ -42,7 +42,7 @@ bool ipc_handshake_peer_has_closed(const struct ipc_link *link) {
   return link->ticket == 0 || ipc_handshake_peer_state(link) >= IPC_PIPE_CLOSED;
 }
 
-int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   ipc_name_lock_watch(link);
   int error = ipc_name_lock_acquire_client(link, busy, deadline);
   if (error == 0)

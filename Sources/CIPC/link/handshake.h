@@ -23,7 +23,7 @@ bool ipc_handshake_peer_has_closed(const struct ipc_link *link);
 
 /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome. Errors: EBUSY,
 /// ECONNREFUSED (the server accepts no clients any more), ETIMEDOUT.
-int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline);
+int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

@@ -78,12 +78,12 @@ int ipc_link_listen(const struct ipc_endpoint *endpoint, const struct ipc_link_s
 int ipc_link_accept(struct ipc_link *link, int extra, int timeout_ms) {
   link->peer = IPC_LINK_PEER_SENDS;
   link->half_closed = false;
-  return link->ops->accept(link, extra, ipc_link_deadline(timeout_ms));
+  return link->ops->accept(link, extra, ipc_clock_end(timeout_ms));
 }
 
 int ipc_link_connect(const struct ipc_endpoint *endpoint, enum ipc_link_busy busy, int timeout_ms,
                      const struct ipc_observer *observer, struct ipc_link **link, struct ipc_failure *failure) {
-  int64_t deadline = ipc_link_deadline(timeout_ms);
+  struct ipc_deadline deadline = ipc_clock_end(timeout_ms);
   int error = create(endpoint, false, link);
   if (error == 0)
     error = (*link)->ops->connect(*link, busy, deadline);

@@ -18,11 +18,11 @@ struct relay {
   unsigned char *down, *up; ///< buffers: from the link, and to it
   size_t length, sent;      ///< of `up`: bytes that were read, and those of them that were sent
   enum relay_up phase;
-  bool has_ended;     ///< the server's end was received
-  bool keeps_sending; ///< all of the input must be sent, even after the server's end
-  int64_t active;     ///< when bytes were last sent or received, if the time is limited
-  int cut;            ///< 0, or the error that ended sending before the input's end
-  int reset;          ///< 0, or -ECONNRESET from sending: a server that dies may seem to live until its locks are gone
+  bool has_ended;           ///< the server's end was received
+  bool keeps_sending;       ///< all of the input must be sent, even after the server's end
+  struct ipc_deadline idle; ///< when the idle time ends
+  int cut;                  ///< 0, or the error that ended sending before the input's end
+  int reset; ///< 0, or -ECONNRESET from sending: a server that dies may seem to live until its locks are gone
 };
 
 static int link_step(const struct relay *relay, enum ipc_step step, ssize_t result) {
@@ -40,17 +40,16 @@ static int wait_for_any(const struct relay *relay) {
   bool is_pending = relay->sent < relay->length || relay->phase == RELAY_UP_ENDS;
   int events = (relay->has_ended ? 0 : IPC_READABLE) | (is_pending ? IPC_WRITABLE : 0);
   int extra = relay->phase == RELAY_UP_READS && !is_pending ? relay->input : -1;
-  int64_t deadline = relay->options->idle_ms > 0 ? relay->active + relay->options->idle_ms : -1;
   if (events != 0)
-    return ipc_link_wait(relay->link, events, extra, ipc_clock_remaining(deadline));
-  int ready = ipc_wait(relay->input, IPC_READABLE, -1, ipc_clock_remaining(deadline));
+    return ipc_link_wait(relay->link, events, extra, ipc_clock_remaining(relay->idle));
+  int ready = ipc_wait(relay->input, IPC_READABLE, -1, ipc_clock_remaining(relay->idle));
   return ready < 0 ? ready : IPC_EXTRA;
 }
 
 /// Starts the idle time again.
 static void touch(struct relay *relay) {
   if (relay->options->idle_ms > 0)
-    relay->active = ipc_clock_now();
+    relay->idle = ipc_clock_end(relay->options->idle_ms);
 }
 
 static int pass_down(struct relay *relay) {
@@ -153,7 +152,7 @@ int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ip
                         .failure = failure,
                         .phase = options->direction == IPC_RELAY_RECEIVE ? RELAY_UP_CLOSED : RELAY_UP_READS,
                         .keeps_sending = options->keeps_sending || options->direction == IPC_RELAY_SEND,
-                        .active = ipc_clock_now()};
+                        .idle = ipc_clock_end(options->idle_ms > 0 ? options->idle_ms : -1)};
   relay.down = malloc(2 * IPC_BUFFER_SIZE);
   if (!relay.down)
     return ipc_failure_record(failure, IPC_STEP_RECEIVE, -ENOMEM, &link->endpoint);

@@ -33,6 +33,14 @@ static int64_t deadline(const struct ipc_link_session *session, int idle_ms) {
   return first == INT64_MAX ? -1 : first;
 }
 
+/// The milliseconds until then, for ipc_wait().
+static int timeout(const struct ipc_link_session *session, int idle_ms) {
+  int64_t end = deadline(session, idle_ms), left = end - ipc_clock_now();
+  if (end < 0)
+    return -1;
+  return left > 0 ? (int)left : 0;
+}
+
 /// Errors: ETIMEDOUT (the client has used up its time).
 static int check_time(struct ipc_link_session *session) {
   int time = session->options->limits.time_ms;
@@ -45,8 +53,7 @@ static int wait_until_ready(struct ipc_link_session *session, int events) {
   int idle_ms = session->options->limits.idle_ms;
   session->steps = 0;
   while (!session->is_over) {
-    int ready =
-        ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session, idle_ms)));
+    int ready = ipc_link_wait(session->link, events, session->requests, timeout(session, idle_ms));
     if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
     int error = ready == -ETIMEDOUT ? check_time(session) : 0;
@@ -101,8 +108,7 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
 
 /// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
 static int wait_for_output(struct ipc_link_session *session) {
-  int timeout = ipc_clock_remaining(deadline(session, 0));
-  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout);
+  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout(session, 0));
   session->active = ipc_clock_now();
   if (ready == -ECANCELED)
     ipc_link_session_poll_control(session);

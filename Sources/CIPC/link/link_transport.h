@@ -35,8 +35,8 @@ struct ipc_link_ops {
   /// Sets the fields of a structure of zeros, in which `link` is filled in.
   void (*init)(struct ipc_link *link);
   int (*listen)(struct ipc_link *link);
-  int (*accept)(struct ipc_link *link, int extra, int64_t deadline);
-  int (*connect)(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline);
+  int (*accept)(struct ipc_link *link, int extra, struct ipc_deadline deadline);
+  int (*connect)(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline);
   ssize_t (*receive)(struct ipc_link *link, void *buffer, size_t size);
   ssize_t (*send)(struct ipc_link *link, const void *bytes, size_t length);
   int (*half_close)(struct ipc_link *link);
@@ -51,9 +51,6 @@ struct ipc_link_ops {
 };
 
 extern const struct ipc_link_ops ipc_pipe_ops, ipc_queue_ops, ipc_memory_ops;
-
-/// The time of ipc_clock_now() after that many milliseconds; -1 if there is no limit.
-static inline int64_t ipc_link_deadline(int timeout_ms) { return timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms; }
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

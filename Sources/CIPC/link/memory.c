@@ -30,7 +30,7 @@ static int welcome(struct ipc_memory *memory) {
   return ipc_handshake_write(&memory->link, IPC_PIPE_WELCOME);
 }
 
-static int ipc_memory_accept(struct ipc_link *link, int extra, int64_t deadline) {
+static int ipc_memory_accept(struct ipc_link *link, int extra, struct ipc_deadline deadline) {
   for (;;) {
     ipc_name_lock_drain(link);
     int error = welcome(ipc_memory_of(link));
@@ -46,7 +46,7 @@ static void ipc_memory_remove_names(struct ipc_link *link) { ipc_memory_object_r
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
-static int ipc_memory_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+static int ipc_memory_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   struct ipc_memory *memory = ipc_memory_of(link);
   int error = ipc_memory_object_find(memory);
   if (error == 0)
@@ -97,7 +97,7 @@ static int ipc_memory_disconnect(struct ipc_link *link) {
 /// Waits without rings: before or after a conversation, or only for the extra descriptor.
 static int wait_without_ring(const struct ipc_link *link, int events, int extra, int timeout_ms) {
   struct ipc_name_lock_poll request = {.events = events, .in = -1, .out = -1, .extra = extra};
-  return ipc_name_lock_wait(link, &request, ipc_link_deadline(timeout_ms));
+  return ipc_name_lock_wait(link, &request, ipc_clock_end(timeout_ms));
 }
 
 /// Checks the ring and the extra descriptor once, without sleeping. Before a sleep (0), the poll thread watches
@@ -115,7 +115,7 @@ static int check(struct ipc_memory *memory, int events, int extra, bool spins) {
 }
 
 /// Sleeps at the ring, at most for IPC_PEER_CHECK_MS at a time: the peer's death shows only in its lock.
-static int wait_at_ring(struct ipc_memory *memory, int events, int extra, int64_t deadline) {
+static int wait_at_ring(struct ipc_memory *memory, int events, int extra, struct ipc_deadline deadline) {
   bool spins = extra >= 0; /* without `extra`, ipc_memory_wait() has done so */
   while (memory->phase != IPC_MEMORY_PEER_DIED) {
     int ready = check(memory, events, extra, spins);
@@ -127,7 +127,7 @@ static int wait_at_ring(struct ipc_memory *memory, int events, int extra, int64_
       return ready;
     if (ready == -ETIMEDOUT && !ipc_name_lock_peer_is_alive(&memory->link)) /* 0: the poll thread woke it, or nobody */
       memory->phase = IPC_MEMORY_PEER_DIED;
-    else if (deadline >= 0 && ipc_clock_remaining(deadline) == 0)
+    else if (ipc_clock_remaining(deadline) == 0)
       return -ETIMEDOUT;
   }
   return events;
@@ -143,7 +143,7 @@ static int ipc_memory_wait(struct ipc_link *link, int events, int extra, int tim
     if (ready != 0)
       return ready;
   }
-  return wait_at_ring(memory, events, extra, ipc_link_deadline(timeout_ms));
+  return wait_at_ring(memory, events, extra, ipc_clock_end(timeout_ms));
 }
 
 static void ipc_memory_forget_extra(struct ipc_link *link) { ipc_poll_thread_end(ipc_memory_of(link)); }

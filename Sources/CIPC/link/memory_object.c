@@ -114,7 +114,7 @@ int ipc_memory_object_map(struct ipc_memory *memory) {
   size_t size = (size_t)object_size(memory->link.sizes.ring);
   void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, memory->link.rendezvous, 0);
   if (base == MAP_FAILED)
-    return -errno;
+    return (int)ipc_result(-1);
   memory->base = base;
   memory->size = size;
   return 0;

@@ -8,7 +8,6 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { SERVER = 0, CLIENT = 1, FIRST_TICKET = 2 }; /* bytes of the rendezvous; see link_protocol.h */
@@ -86,12 +85,13 @@ bool ipc_name_lock_peer_is_alive(const struct ipc_link *link) {
 
 /* ---- Waiting --------------------------------------------------------------------------------------------------- */
 
-int ipc_name_lock_slice(int64_t deadline) {
+int ipc_name_lock_slice(struct ipc_deadline deadline) {
   int left = ipc_clock_remaining(deadline);
   return left < 0 || left > IPC_PEER_CHECK_MS ? IPC_PEER_CHECK_MS : left;
 }
 
-int ipc_name_lock_poll(const struct ipc_link *link, const struct ipc_name_lock_poll *request, int64_t deadline) {
+int ipc_name_lock_poll(const struct ipc_link *link, const struct ipc_name_lock_poll *request,
+                       struct ipc_deadline deadline) {
   struct pollfd set[] = {{.fd = request->in, .events = POLLIN},
                          {.fd = request->out, .events = request->out_event == IPC_WRITABLE ? POLLOUT : 0},
                          {.fd = request->extra, .events = POLLIN},
@@ -110,7 +110,8 @@ int ipc_name_lock_poll(const struct ipc_link *link, const struct ipc_name_lock_p
   return found | (set[3].revents ? IPC_NAME_LOCK_CHANGED : 0);
 }
 
-int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_poll *request, int64_t deadline) {
+int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_poll *request,
+                       struct ipc_deadline deadline) {
   for (;;) {
     int found = ipc_name_lock_poll(link, request, deadline);
     if (found < 0)
@@ -122,7 +123,7 @@ int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_p
   }
 }
 
-int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int extra, int64_t deadline) {
+int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int extra, struct ipc_deadline deadline) {
   struct ipc_name_lock_poll request = {.in = readable, .out = -1, .extra = extra};
   int found = ipc_name_lock_poll(link, &request, deadline);
   if (found < 0)
@@ -138,16 +139,14 @@ int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int
 
 /// The ticket is the monotonic time, so later clients have higher tickets, and none is used twice.
 static int draw_ticket(struct ipc_link *link) {
-  struct timespec now;
   int error;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  link->ticket = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+  link->ticket = (uint64_t)ipc_ticks();
   while ((error = set_lock(link->rendezvous, link->ticket, F_WRLCK)) == -EAGAIN)
     ++link->ticket;
   return error;
 }
 
-int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   int error = draw_ticket(link);
   while (error >= 0) {
     if (!ipc_name_lock_is_open(link))

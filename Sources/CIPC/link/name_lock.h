@@ -28,7 +28,7 @@ bool ipc_name_lock_has_client(const struct ipc_link *link, uint64_t ticket);
 bool ipc_name_lock_peer_is_alive(const struct ipc_link *link);
 
 /// Milliseconds until the deadline, at most IPC_PEER_CHECK_MS.
-int ipc_name_lock_slice(int64_t deadline);
+int ipc_name_lock_slice(struct ipc_deadline deadline);
 
 /// What ipc_name_lock_poll() polls besides the watch.
 struct ipc_name_lock_poll {
@@ -46,21 +46,23 @@ struct ipc_name_lock_poll {
 /// `out_event` for `out`, IPC_EXTRA and IPC_NAME_LOCK_CHANGED. If none of the first three is ready and the peer is
 /// dead, returns `events`, so that the caller's next call reports the death. 0 is a tick: nothing has happened for
 /// IPC_PEER_CHECK_MS. Errors: ETIMEDOUT.
-int ipc_name_lock_poll(const struct ipc_link *link, const struct ipc_name_lock_poll *poll, int64_t deadline);
+int ipc_name_lock_poll(const struct ipc_link *link, const struct ipc_name_lock_poll *poll,
+                       struct ipc_deadline deadline);
 
 /// Polls until an event is ready, for a transport that only drains the watch when it changes.
-int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_poll *poll, int64_t deadline);
+int ipc_name_lock_wait(const struct ipc_link *link, const struct ipc_name_lock_poll *poll,
+                       struct ipc_deadline deadline);
 
 /// ipc_name_lock_wait_for_change() returned because nothing has happened for IPC_PEER_CHECK_MS.
 #define IPC_NAME_LOCK_TICK 1
 
 /// Waits until the watch changes or `readable` (or -1) is readable: 0; or for IPC_PEER_CHECK_MS: IPC_NAME_LOCK_TICK. A
 /// client's watch is drained; a server drains its own. Errors: ECANCELED (`extra` is readable), ETIMEDOUT.
-int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int extra, int64_t deadline);
+int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int extra, struct ipc_deadline deadline);
 
 /// Draws a ticket, and waits until it is the lowest and the client's byte is free. Errors: EBUSY (another client is
 /// first, and `busy` forbids waiting), ECONNREFUSED (the server accepts no clients), ETIMEDOUT.
-int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline);
+int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline);
 
 /// Releases all locks. Closing is not enough: a child between fork(2) and exec(3) shares them.
 void ipc_name_lock_release(const struct ipc_link *link);

@@ -28,7 +28,7 @@ static int ipc_pipe_listen(struct ipc_link *link) {
   return error;
 }
 
-static int wait_for_client(struct ipc_pipe *pipe, int readable, int extra, int64_t deadline) {
+static int wait_for_client(struct ipc_pipe *pipe, int readable, int extra, struct ipc_deadline deadline) {
   int change = ipc_name_lock_wait_for_change(&pipe->link, readable, extra, deadline);
   return change == IPC_NAME_LOCK_TICK ? ipc_pipe_fifos_recheck_reader(pipe) : change;
 }
@@ -45,7 +45,7 @@ static int give_up_client(struct ipc_pipe *pipe) {
 }
 
 /// Answers a hello, and waits until the client has opened the FIFOs. Errors: EAGAIN (there is no client).
-static int welcome(struct ipc_pipe *pipe, int extra, int64_t deadline) {
+static int welcome(struct ipc_pipe *pipe, int extra, struct ipc_deadline deadline) {
   struct ipc_link *link = &pipe->link;
   link->ticket = ipc_handshake_find_client(link);
   if (link->ticket == 0)
@@ -64,7 +64,7 @@ static int welcome(struct ipc_pipe *pipe, int extra, int64_t deadline) {
   return error;
 }
 
-static int ipc_pipe_accept(struct ipc_link *link, int extra, int64_t deadline) {
+static int ipc_pipe_accept(struct ipc_link *link, int extra, struct ipc_deadline deadline) {
   struct ipc_pipe *pipe = ipc_pipe_of(link);
   int error = pipe->in < 0 ? ipc_pipe_fifos_open(pipe) : 0;
   while (error == 0) {
@@ -102,7 +102,7 @@ static int find_rendezvous(struct ipc_link *link) {
   return count == sizeof head && head[0] == IPC_PIPE_MAGIC && head[1] == IPC_LINK_VERSION ? 0 : -IPC_EKIND;
 }
 
-static int ipc_pipe_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+static int ipc_pipe_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   struct ipc_pipe *pipe = ipc_pipe_of(link);
   int error = find_rendezvous(link);
   if (error == 0)
@@ -185,7 +185,7 @@ static void drain_watch(struct ipc_pipe *pipe) {
 
 static int ipc_pipe_wait(struct ipc_link *link, int events, int extra, int timeout_ms) {
   struct ipc_pipe *pipe = ipc_pipe_of(link);
-  int64_t deadline = ipc_link_deadline(timeout_ms);
+  struct ipc_deadline deadline = ipc_clock_end(timeout_ms);
   for (;;) {
     bool reads = events & IPC_READABLE, writes = events & IPC_WRITABLE && pipe->placeholder < 0;
     struct ipc_name_lock_poll request = {.events = events,

@@ -50,7 +50,7 @@ static uint64_t find_client(struct ipc_queue *queue) {
   return ipc_name_lock_has_client(&queue->link, ticket) ? ticket : 0;
 }
 
-static int ipc_queue_accept(struct ipc_link *link, int extra, int64_t deadline) {
+static int ipc_queue_accept(struct ipc_link *link, int extra, struct ipc_deadline deadline) {
   struct ipc_queue *queue = ipc_queue_of(link);
   for (;;) {
     int error = -EAGAIN;
@@ -81,7 +81,7 @@ static void ipc_queue_remove_names(struct ipc_link *link) {
 /* ---- The client ------------------------------------------------------------------------------------------------ */
 
 /// Sends a hello. The queue may be full of a former client's messages until the server drops them.
-static int send_hello(struct ipc_queue *queue, int64_t deadline) {
+static int send_hello(struct ipc_queue *queue, struct ipc_deadline deadline) {
   int error;
   while ((error = ipc_queue_messages_send(queue, IPC_MESSAGE_HELLO, NULL, 0)) == -EAGAIN) {
     if (!ipc_name_lock_is_open(&queue->link))
@@ -97,7 +97,7 @@ static int send_hello(struct ipc_queue *queue, int64_t deadline) {
 }
 
 /// Waits for the welcome. Other messages are for clients that are gone, and are dropped.
-static int await_welcome(struct ipc_queue *queue, int64_t deadline) {
+static int await_welcome(struct ipc_queue *queue, struct ipc_deadline deadline) {
   struct ipc_message_head head;
   for (;;) {
     bool is_open = ipc_name_lock_is_open(&queue->link); /* first: a server may give up its name right after it */
@@ -114,7 +114,7 @@ static int await_welcome(struct ipc_queue *queue, int64_t deadline) {
   }
 }
 
-static int ipc_queue_connect(struct ipc_link *link, enum ipc_link_busy busy, int64_t deadline) {
+static int ipc_queue_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   struct ipc_queue *queue = ipc_queue_of(link);
   int error = ipc_queue_messages_find(queue);
   if (error < 0)
@@ -199,7 +199,7 @@ static int ipc_queue_half_close(struct ipc_link *link) {
 
 static int ipc_queue_disconnect(struct ipc_link *link) {
   struct ipc_queue *queue = ipc_queue_of(link);
-  int64_t deadline = ipc_clock_now() + IPC_LINGER_MS;
+  struct ipc_deadline deadline = ipc_clock_end(IPC_LINGER_MS);
   enum ipc_message_kind last = link->is_server ? IPC_MESSAGE_ENDED : IPC_MESSAGE_CLOSED;
   bool is_done = link->is_server ? link->half_closed : link->peer != IPC_LINK_PEER_SENDS;
   int error = 0;
@@ -224,7 +224,7 @@ static int ipc_queue_wait(struct ipc_link *link, int events, int extra, int time
                                        .out = events & IPC_WRITABLE ? queue->out : -1,
                                        .out_event = IPC_WRITABLE,
                                        .extra = extra};
-  return ipc_name_lock_wait(link, &request, ipc_link_deadline(timeout_ms));
+  return ipc_name_lock_wait(link, &request, ipc_clock_end(timeout_ms));
 }
 
 static void ipc_queue_release(struct ipc_link *link) {

@@ -168,12 +168,14 @@ static int run(struct ipc_loop *loop) {
   struct epoll_event events[EVENTS];
   int error = loop->shared.servers[0].connected ? ipc_admission_take(loop) : 0;
   while (error == 0 && (loop->accepts || loop->table.count > 0) && !ipc_control_is_over(&loop->control, loop->now)) {
-    int count = -1;
+    int count = 0;
     error = ipc_admission_watch(loop);
     if (error == 0)
       error = watch_output(loop);
-    if (error == 0 && (count = epoll_wait(loop->epoll, events, EVENTS, timeout(loop))) < 0 && errno != EINTR)
-      error = (int)ipc_result(count);
+    if (error == 0) {
+      count = (int)ipc_result(epoll_wait(loop->epoll, events, EVENTS, timeout(loop)));
+      error = count < 0 && count != -EINTR ? count : 0;
+    }
     if (error < 0)
       return ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, &loop->shared.servers[0].endpoint);
     loop->now = ipc_clock_now();

@@ -15,7 +15,7 @@ int ipc_attempts_remove(struct ipc_attempts *attempts, size_t index, const struc
   return socket;
 }
 
-int ipc_attempts_wait(struct ipc_attempts *attempts, int64_t deadline) {
+int ipc_attempts_wait(struct ipc_attempts *attempts, struct ipc_deadline deadline) {
   int ready;
   IPC_CALL(ready, poll(attempts->set, attempts->count, ipc_clock_remaining(deadline)));
   for (size_t i = 0; ready > 0 && i < attempts->count; i++)

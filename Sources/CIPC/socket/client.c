@@ -5,7 +5,8 @@
 
 /// connect(2) returns EAGAIN if a Unix server's backlog is full. poll(2) can't wait for room there; only a blocking
 /// connect(2) can.
-static int connect_blocking(int socket, const struct sockaddr_storage *address, socklen_t length, int64_t deadline) {
+static int connect_blocking(int socket, const struct sockaddr_storage *address, socklen_t length,
+                            struct ipc_deadline deadline) {
   int error = ipc_stream_set_blocking(socket, true);
   while (error == 0) {
     int left = ipc_clock_remaining(deadline);
@@ -33,7 +34,7 @@ static int refuse_itself(int socket, const struct ipc_endpoint *endpoint) {
 }
 
 /// Starts to connect. Returns EINPROGRESS if the kernel goes on connecting, as it does after EINTR.
-static int begin_connecting(int socket, const struct ipc_endpoint *endpoint, int64_t deadline) {
+static int begin_connecting(int socket, const struct ipc_endpoint *endpoint, struct ipc_deadline deadline) {
   struct sockaddr_storage address;
   socklen_t length;
   int error = ipc_address_encode(endpoint, &address, &length);
@@ -60,7 +61,7 @@ static int finish_connecting(int socket, const struct ipc_endpoint *endpoint) {
 }
 
 int ipc_connect(int socket, const struct ipc_endpoint *endpoint, int timeout_ms) {
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
+  struct ipc_deadline deadline = ipc_clock_end(timeout_ms);
   int error = begin_connecting(socket, endpoint, deadline);
   if (error != -EINPROGRESS)
     return error;
@@ -78,7 +79,7 @@ static int bind_source(int socket, const struct ipc_endpoint *source, const stru
 /// What ipc_client_open() has done so far.
 struct opening {
   const struct ipc_connect_options *options;
-  int64_t deadline;
+  struct ipc_deadline deadline;
   const struct ipc_observer *_Nullable observer;
   struct ipc_connection *connection;
   struct ipc_failure *failure;
@@ -131,9 +132,9 @@ static bool start_attempt(struct opening *opening, const struct ipc_endpoint *ca
 /// Waits until an attempt ends, or until the next one is due if there are `more`; returns whether it is connected. At
 /// the deadline all attempts end.
 static bool await_attempts(struct opening *opening, bool more) {
-  int64_t end = opening->deadline, due = ipc_clock_now() + IPC_ATTEMPT_DELAY_MS;
-  if (more && (end < 0 || due < end))
-    end = due;
+  struct ipc_deadline end = opening->deadline;
+  if (more)
+    end = ipc_clock_earlier(end, ipc_clock_end(IPC_ATTEMPT_DELAY_MS));
   const struct ipc_endpoint *candidate;
   int index = ipc_attempts_wait(&opening->attempts, end);
   if (index >= 0) {
@@ -153,7 +154,7 @@ int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, const s
                     const struct ipc_observer *observer, struct ipc_connection *connection,
                     struct ipc_failure *failure) {
   struct opening opening = {.options = options, .observer = observer, .connection = connection, .failure = failure};
-  opening.deadline = options->timeout_ms < 0 ? -1 : ipc_clock_now() + options->timeout_ms;
+  opening.deadline = ipc_clock_end(options->timeout_ms);
   opening.error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
   bool connected = false;
   for (size_t started = 0; !connected;) {

@@ -25,7 +25,7 @@ struct relay {
   bool is_bulk;                      ///< the server sends in bulk
   bool can_splice;                   ///< the output is a pipe
   bool keeps_sending;                ///< all of the input must be sent, even after the server's end
-  int64_t active;                    ///< when bytes were last sent or received, if the time is limited
+  struct ipc_deadline idle;          ///< when the idle time ends
   int cut;                           ///< 0, or the error that ended sending before the input's end
   int reset; ///< 0, or -ECONNRESET from sending: the kernel reports it once, and receiving would then see an end
 };
@@ -47,9 +47,8 @@ static int wait_for_any(const struct relay *relay, bool *input, bool *room, bool
   short asked = (short)((relay->ended ? 0 : POLLIN) | (is_pending ? POLLOUT : 0));
   struct pollfd set[] = {{.fd = asked ? relay->connection : -1, .events = asked},
                          {.fd = relay->reads_input && !is_pending ? relay->input : -1, .events = POLLIN}};
-  int64_t deadline = relay->options->idle_ms > 0 ? relay->active + relay->options->idle_ms : -1;
   int ready;
-  IPC_CALL(ready, poll(set, 2, ipc_clock_remaining(deadline)));
+  IPC_CALL(ready, poll(set, 2, ipc_clock_remaining(relay->idle)));
   *room = is_pending && (set[0].revents & (POLLOUT | POLLERR | POLLHUP));
   *received = !relay->ended && (set[0].revents & ~POLLOUT);
   *input = set[1].revents != 0;
@@ -59,7 +58,7 @@ static int wait_for_any(const struct relay *relay, bool *input, bool *room, bool
 /// Starts the idle time again.
 static void touch(struct relay *relay) {
   if (relay->options->idle_ms > 0)
-    relay->active = ipc_clock_now();
+    relay->idle = ipc_clock_end(relay->options->idle_ms);
 }
 
 static ssize_t report_received(struct relay *relay, ssize_t count) {
@@ -204,7 +203,7 @@ int ipc_relay(const struct ipc_connection *connection, int input, int output, co
                         .reads_input = options->direction != IPC_RELAY_RECEIVE,
                         .can_splice = writes && fstat(output, &status) == 0 && S_ISFIFO(status.st_mode),
                         .keeps_sending = options->keeps_sending || !writes,
-                        .active = ipc_clock_now(),
+                        .idle = ipc_clock_end(options->idle_ms > 0 ? options->idle_ms : -1),
                         .reset = connection->error};
   relay.received = malloc(CHUNK + IPC_BUFFER_SIZE);
   if (!relay.received)

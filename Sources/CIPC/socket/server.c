@@ -118,7 +118,7 @@ static int set_access(const struct ipc_server *server, const struct ipc_listen_o
   if (error == 0 && options->has_group)
     IPC_CALL(error, lchown(path, (uid_t)-1, options->group));
   if (error == 0 && options->mode != 0)
-    IPC_CALL(error, fchmodat(AT_FDCWD, path, options->mode, AT_SYMLINK_NOFOLLOW));
+    error = ipc_file_set_mode(path, S_IFSOCK, options->mode);
   return error;
 }
 

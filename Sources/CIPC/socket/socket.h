@@ -94,7 +94,7 @@ int ipc_attempts_remove(struct ipc_attempts *attempts, size_t index,
                         const struct ipc_endpoint *_Nonnull *_Nonnull candidate);
 
 /// Waits until an attempt ends; returns its index. Errors: ETIMEDOUT at the deadline. As poll(2).
-int ipc_attempts_wait(struct ipc_attempts *attempts, int64_t deadline);
+int ipc_attempts_wait(struct ipc_attempts *attempts, struct ipc_deadline deadline);
 
 /// Closes the sockets of all attempts.
 void ipc_attempts_close(struct ipc_attempts *attempts);

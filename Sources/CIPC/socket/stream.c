@@ -173,7 +173,7 @@ ssize_t ipc_write_some(int descriptor, const void *bytes, size_t length) {
 int ipc_wait(int descriptor, int events, int stop, int timeout_ms) {
   int asked = (events & IPC_READABLE ? POLLIN : 0) | (events & IPC_WRITABLE ? POLLOUT : 0);
   struct pollfd set[] = {{.fd = descriptor, .events = (short)asked}, {.fd = stop, .events = POLLIN}};
-  int64_t deadline = timeout_ms < 0 ? -1 : ipc_clock_now() + timeout_ms;
+  struct ipc_deadline deadline = ipc_clock_end(timeout_ms);
   int ready;
   IPC_CALL(ready, poll(set, 2, ipc_clock_remaining(deadline)));
   if (ready < 0)

@@ -165,7 +165,7 @@ extension SwiftEngine {
 }
 
 /// The address of an accepted client, in few bytes. That of a Unix client is not stored: the kernel knows it.
-struct Client {
+struct ClientAddress {
   var family: UInt16 = 0
   var port: UInt16 = 0
   /// In the machine's byte order, like the other fields.
@@ -197,7 +197,7 @@ struct Client {
   }
 
   /// An IPv6 client owns a /64, so that is its address in the count.
-  func sharesAddress(with other: Client) -> Bool { family == other.family && high == other.high }
+  func sharesAddress(with other: ClientAddress) -> Bool { family == other.family && high == other.high }
 
   var hash: UInt64 {
     let mixed = high &* 0x9E37_79B9_7F4A_7C15

@@ -81,6 +81,8 @@ struct LinkSession: ~Copyable {
     return deadline == .max ? nil : deadline
   }
 
+  private func timeout(idle: Duration?) -> Duration? { deadline(idle: idle).map { .milliseconds($0 - System.now()) } }
+
   /// - Throws: ETIMEDOUT if the client has used up its time.
   private func checkTime() throws(Failure) {
     let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
@@ -92,8 +94,7 @@ struct LinkSession: ~Copyable {
     steps = 0
     while !isOver {
       var ready: Readiness = []
-      let timeout = deadline(idle: options.limits.idle).map { Duration.milliseconds($0 - System.now()) }
-      do { ready = try link.wait(for: events, extra: requests, timeout: timeout) } catch {
+      do { ready = try link.wait(for: events, extra: requests, timeout: timeout(idle: options.limits.idle)) } catch {
         guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
         isOver = control.isOver(System.now())
         if !isOver {
@@ -151,8 +152,7 @@ struct LinkSession: ~Copyable {
   /// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
   private mutating func waitForOutput() throws(Failure) {
     do throws(Failure) {
-      let timeout = deadline(idle: nil).map { Duration.milliseconds($0 - System.now()) }
-      _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout)
+      _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout(idle: nil))
       active = System.now()
     } catch {
       switch error.cause {

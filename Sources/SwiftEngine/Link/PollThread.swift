@@ -74,7 +74,7 @@ final class PollThread {
     guard let mapping = object.mapping, let ends = try? System.pipe() else { return }
     let poller = Poller(mapping, object.side, extra.rawValue, Descriptor(owning: ends.output))
     requests.open(Descriptor(owning: ends.input))
-    if let thread = try? System.startThread({ poller.run() }) {
+    if let thread = try? Thread({ poller.run() }) {
       (self.poller, self.thread) = (poller, thread)
     } else {
       requests.close()

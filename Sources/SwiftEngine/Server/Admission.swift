@@ -23,7 +23,7 @@ extension Loop {
     for offset in 0..<count { try watch((first + offset) % count) }
   }
 
-  private mutating func admit(_ number: CInt, _ client: Client, from listener: Int) throws(Failure) {
+  private mutating func admit(_ number: CInt, _ client: ClientAddress, from listener: Int) throws(Failure) {
     let index = table.add(number, client, now: now)
     table.sessions[index].listener = UInt8(listener)
     nextListener = listener + 1  // another one first, once there is room for one more client
@@ -45,7 +45,7 @@ extension Loop {
   mutating func take() throws(Failure) {
     let server = listeners[0]
     let number: Int
-    var client = Client()
+    var client = ClientAddress()
     accepts = false
     do throws(Cause) {
       try table.grow()
@@ -99,7 +99,7 @@ extension Loop {
     var left = limit
     while left > 0, canAccept {
       left -= 1
-      var client = Client()
+      var client = ClientAddress()
       let number: Int?
       do throws(Cause) {
         try table.grow()

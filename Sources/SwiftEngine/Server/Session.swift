@@ -29,7 +29,7 @@ struct Session: ~Copyable {
   var older = Self.none
   var newer = Self.none
   var chain = Self.none  // the next session whose address has the same hash
-  var client = Client()
+  var client = ClientAddress()
   var kept = Bytes()  // see the phases
   var lineLength: UInt32 = 0  // of the line in `kept`
   var line: UInt64 = 0  // the number of that line, see Output.print

@@ -52,7 +52,7 @@ struct SessionTable: ~Copyable {
   /// The session that was accepted longest ago, of those that do not linger.
   var firstAccepted: Int? { accepted.first == Session.none ? nil : Int(accepted.first) }
 
-  private func bucket(_ client: Client) -> Int { Int(client.hash & UInt64(buckets.count - 1)) }
+  private func bucket(_ client: ClientAddress) -> Int { Int(client.hash & UInt64(buckets.count - 1)) }
 
   /// Counts the sessions over TCP from the address of this one, itself included; 0 if the table does not count them.
   func countAddress(_ index: Int) -> Int {
@@ -127,7 +127,7 @@ struct SessionTable: ~Copyable {
   }
 
   /// Adds a session in the room that was made for it; returns its index.
-  mutating func add(_ descriptor: CInt, _ client: Client, now: Int64) -> Int {
+  mutating func add(_ descriptor: CInt, _ client: ClientAddress, now: Int64) -> Int {
     let index = free
     free = sessions[Int(index)].after
     count += 1

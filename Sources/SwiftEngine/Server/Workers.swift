@@ -139,7 +139,7 @@ final class Workers: Sendable {
     let its = part
     state.withLock { _ = $0.running.insert(number) }
     do {
-      let thread = try System.startThread { self.run(number, own, service, its) }
+      let thread = try Thread { self.run(number, own, service, its) }
       return (worker, thread)
     } catch {
       throw Failure(.listen, error, at: endpoint)

@@ -12,7 +12,7 @@ extension SwiftEngine {
   }
 
   /// Gets the address of the client to which a socket is connected. After a reset it is not, but has the error.
-  private static func findClient(_ socket: CInt, _ client: inout Client) -> Int {
+  private static func findClient(_ socket: CInt, _ client: inout ClientAddress) -> Int {
     let result = System.peer(socket, &client)
     guard result == -Int(ENOTCONN) else { return result }
     let pending = System.option(socket, SOL_SOCKET, SO_ERROR)
@@ -36,7 +36,7 @@ extension SwiftEngine {
     let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
     let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen) != 0
     guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
-    var client = Client()
+    var client = ClientAddress()
     if !listens { try check(.listen, findClient(number, &client)) }
     try setBlocking(number, false, for: .listen)
     try check(.listen, System.setCloseOnExec(number))
@@ -63,7 +63,7 @@ extension SwiftEngine {
 
   /// Returns a copy of a connected server's descriptor, and gets the client's address as the kernel has it; or a
   /// negated errno, such as that of a client that has reset the connection.
-  static func client(of listener: Listener, _ client: inout Client) -> Int {
+  static func client(of listener: Listener, _ client: inout ClientAddress) -> Int {
     let result = findClient(listener.number, &client)
     return result < 0 ? result : System.duplicate(listener.number, atLeast: 0)
   }

@@ -57,7 +57,7 @@ extension SwiftEngine {
 
   /// As `accept`, but gets the client's address as the kernel has it, and returns a negated errno: the loop accepts
   /// many clients, and a failure is no exception there.
-  static func acceptClient(_ listener: CInt, _ client: inout Client) -> Int {
+  static func acceptClient(_ listener: CInt, _ client: inout ClientAddress) -> Int {
     let skips = 64  // bounded: an error that stays must not keep the caller here
     var (result, skipped) = (0, 0)
     repeat {
@@ -68,7 +68,7 @@ extension SwiftEngine {
   }
 
   public static func accept(_ listener: borrowing Descriptor) throws(Failure) -> Connection? {
-    var client = Client()
+    var client = ClientAddress()
     guard let number = try ready(.accept, acceptClient(listener.number, &client)) else { return nil }
     let connection = Descriptor(owning: CInt(number))
     // An unnamed Unix client has no endpoint of its own. No client is dropped because it has none.
@@ -115,7 +115,7 @@ extension SwiftEngine {
     }
     guard case .unix(let path) = endpoint else { return }
     if let group = options.group { try check(.listen, System.setGroup(path, group)) }
-    if mode != 0 { try check(.listen, System.setMode(path, mode)) }
+    if mode != 0 { do { try File.setMode(path, S_IFSOCK, mode) } catch { throw Failure(.listen, error) } }
   }
 
   private static func openCandidate(

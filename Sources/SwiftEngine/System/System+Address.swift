@@ -24,7 +24,7 @@ extension Address {
   }
 }
 
-extension Client {
+extension ClientAddress {
   /// Reads a `struct sockaddr_in` or `sockaddr_in6`; their numbers are in network byte order.
   @safe fileprivate init(_ bytes: UnsafeMutableRawBufferPointer) {
     family = unsafe bytes.load(fromByteOffset: 0, as: UInt16.self)
@@ -42,9 +42,8 @@ extension Client {
 }
 
 extension System {
-  /// accept4(2).
   /// getpeername(2).
-  static func peer(_ socket: CInt, _ client: inout Client) -> Int {
+  static func peer(_ socket: CInt, _ client: inout ClientAddress) -> Int {
     var storage = sockaddr_storage()
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
@@ -52,12 +51,13 @@ extension System {
         var length = Address.capacity
         return unsafe getpeername(socket, address, &length)
       }
-      if result >= 0 { client = Client(bytes) }
+      if result >= 0 { client = ClientAddress(bytes) }
       return result
     }
   }
 
-  static func accept(_ listener: CInt, _ client: inout Client) -> Int {
+  /// accept4(2).
+  static func accept(_ listener: CInt, _ client: inout ClientAddress) -> Int {
     var storage = sockaddr_storage()
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
@@ -65,7 +65,7 @@ extension System {
         var length = Address.capacity
         return unsafe accept4(listener, address, &length, SocketFlags.nonBlocking | SocketFlags.closeOnExec)
       }
-      if result >= 0 { client = Client(bytes) }
+      if result >= 0 { client = ClientAddress(bytes) }
       return result
     }
   }

@@ -1,44 +1,7 @@
-// Part of the gate to libc: threads, locks and pipes. System.swift explains why it is sound.
+// Part of the gate to libc: the pipes that wake threads. System.swift explains why it is sound.
 internal import CLinux
 internal import Glibc
 internal import IPC
-
-/// The body of a new thread: the starting thread passes its reference to the new one.
-private final class Start: Sendable {
-  let body: @Sendable () -> Void
-  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-}
-
-/// A thread that must be joined.
-struct Thread {
-  fileprivate let handle: pthread_t
-
-  func join() { _ = pthread_join(handle, nil) }
-}
-
-/// A value that a lock protects. It is pthread_mutex_lock(3), since the thread sanitizer does not know
-/// Synchronization's Mutex. It is sendable because the value can be accessed only while the lock is held.
-@safe final class Locked<Value: Sendable>: @unchecked Sendable {
-  private var value: Value
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-
-  init(_ value: Value) {
-    self.value = value
-    unsafe mutex.initialize(to: pthread_mutex_t())
-    _ = unsafe pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    _ = unsafe pthread_mutex_destroy(mutex)
-    unsafe mutex.deallocate()
-  }
-
-  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
-    _ = unsafe pthread_mutex_lock(mutex)
-    defer { _ = unsafe pthread_mutex_unlock(mutex) }
-    return body(&value)
-  }
-}
 
 /// Both ends of a pipe that wakes a thread: close-on-exec, non-blocking, and in packet mode (O_DIRECT of pipe(2)), so
 /// that each write is read on its own.
@@ -77,22 +40,5 @@ extension System {
     }
     try Cause.check(result)
     return (ends[0], ends[1])
-  }
-
-  /// pthread_create(3), which returns its error instead of setting errno.
-  static func startThread(_ body: @escaping @Sendable () -> Void) throws(Cause) -> Thread {
-    let start = unsafe Unmanaged.passRetained(Start(body))
-    var handle = pthread_t()
-    let error = unsafe pthread_create(
-      &handle, nil,
-      { context in
-        unsafe Unmanaged<Start>.fromOpaque(context!).takeRetainedValue().body()
-        return nil
-      }, start.toOpaque())
-    if error != 0 {
-      unsafe start.release()
-      throw Cause(code: error)
-    }
-    return Thread(handle: handle)
   }
 }

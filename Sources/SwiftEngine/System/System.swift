@@ -189,11 +189,6 @@ enum System {
 
   static func setMode(_ descriptor: CInt, _ mode: mode_t) -> Int { call { fchmod(descriptor, mode) } }
 
-  /// fchmodat(2), without following a symbolic link.
-  static func setMode(_ path: [UInt8], _ mode: mode_t) -> Int {
-    withPath(path) { path in call { unsafe fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) } }
-  }
-
   /// lchown(2) of the group only.
   static func setGroup(_ path: [UInt8], _ group: gid_t) -> Int {
     withPath(path) { path in call { unsafe lchown(path, uid_t.max, group) } }

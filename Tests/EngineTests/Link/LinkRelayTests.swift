@@ -30,34 +30,22 @@ extension Engines {
     func serverCloses(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
-      let relayed = try fromBoth { which in
-        var relayed: RelayOutcome?
-        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
-          try run.start()
-          #expect(try run.written() == Array("hi"))
-          relayed = try run.wait()
-        }
-        return relayed
+      let relayed = try relayFromBoth(.greeting(Array("hi")), at: endpoint) { run in
+        try run.start()
+        #expect(try run.written() == Array("hi"))
       }
-      #expect(relayed?.failure == nil)
-      #expect(relayed?.events.map { $0.step } == [.receive, .output, .receive])
+      #expect(relayed.failure == nil)
+      #expect(relayed.events.map { $0.step } == [.receive, .output, .receive])
     }
 
     @Test("A relay fails after its idle time, and names the server", arguments: LinkKind.allCases)
     func idle(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
-      let failed = try fromBoth { which in
-        var failed: Failure?
-        _ = try serveLink(which, .echo, at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
-          try run.start(options: RelayOptions(idle: .milliseconds(50)))
-          failed = try run.wait().failure
-        }
-        return failed
+      let relayed = try relayFromBoth(.echo, at: endpoint) { run in
+        try run.start(options: RelayOptions(idle: .milliseconds(50)))
       }
-      #expect(failed == Failure(.wait, .timedOut, at: endpoint.masked))
+      #expect(relayed.failure == Failure(.wait, .timedOut, at: endpoint.masked))
     }
 
     /// A server that half-closes first, and the options that make the relay send after that.
@@ -89,19 +77,16 @@ extension Engines {
     func refused(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
+      // How often the relay sends before the server closes is left to chance, so only the failures are compared.
       let failed = try fromBoth { which in
-        var failed: Failure?
-        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
+        try relay(which, .greeting(Array("hi")), at: endpoint) { run in
           try run.start(options: RelayOptions(keepsSending: true))
           #expect(try run.written(2) == Array("hi"))
           let end = ContinuousClock.now + .seconds(timeoutSeconds)
           while (try? TestSystem.writeAll(run.inputNumber, [1])) != nil, ContinuousClock.now < end {
             try TestSystem.pause(milliseconds: 1)
           }
-          failed = try run.wait().failure
-        }
-        return failed
+        }.failure
       }
       #expect(failed == Failure(.send, .brokenPipe, at: endpoint.masked))
     }
@@ -110,47 +95,49 @@ extension Engines {
     func receivesOnly(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
-      let relayed = try fromBoth { which in
-        var relayed: RelayOutcome?
-        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
-          run.input = nil
-          try run.start(options: RelayOptions(direction: .receive))
-          #expect(try run.written() == Array("hi"))
-          relayed = try run.wait()
-        }
-        return relayed
+      let relayed = try relayFromBoth(.greeting(Array("hi")), at: endpoint) { run in
+        run.input = nil
+        try run.start(options: RelayOptions(direction: .receive))
+        #expect(try run.written() == Array("hi"))
       }
-      #expect(relayed?.failure == nil)
-      #expect(relayed?.events.map { $0.step } == [.receive, .output, .receive])
+      #expect(relayed.failure == nil)
+      #expect(relayed.events.map { $0.step } == [.receive, .output, .receive])
     }
 
     @Test("A failure of the relay's own input or output is reported", arguments: LinkKind.allCases)
     func ownEnds(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
-      let gone = try fromBoth { which in
-        var failure: Failure?
-        _ = try serveLink(which, .greeting(Array("hi")), at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
-          run.output = nil
-          try run.start()
-          failure = try run.wait().failure
-        }
-        return failure
+      let gone = try relayFromBoth(.greeting(Array("hi")), at: endpoint) { run in
+        run.output = nil
+        try run.start()
       }
-      #expect(gone == Failure(.output, .brokenPipe))
-      let wrong = try fromBoth { which in
-        var failure: Failure?
-        _ = try serveLink(which, .echo, at: endpoint) { _ in
-          let run = try LinkRelayHarness(which, to: endpoint)
-          run.input = nil
-          try run.start(input: try TestSystem.open("/tmp", O_RDONLY))
-          failure = try run.wait().failure
-        }
-        return failure
+      #expect(gone.failure == Failure(.output, .brokenPipe))
+      let wrong = try relayFromBoth(.echo, at: endpoint) { run in
+        run.input = nil
+        try run.start(input: try TestSystem.open("/tmp", O_RDONLY))
       }
-      #expect(wrong == Failure(.input, .isDirectory))
+      #expect(wrong.failure == Failure(.input, .isDirectory))
+    }
+
+    /// Serves a client of the same engine that relays. The body starts the relay and uses its ends.
+    private func relay(
+      _ which: EngineName, _ service: Service, at endpoint: Endpoint, _ body: (LinkRelayHarness) throws -> Void
+    ) throws -> RelayOutcome {
+      var relayed: RelayOutcome?
+      _ = try serveLink(which, service, at: endpoint) { _ in
+        let run = try LinkRelayHarness(which, to: endpoint)
+        try body(run)
+        relayed = try run.wait()
+      }
+      return try #require(relayed)
+    }
+
+    /// The same with each engine; their outcomes must be equal.
+    private func relayFromBoth(
+      _ service: Service, at endpoint: Endpoint, _ body: (LinkRelayHarness) throws -> Void
+    ) throws -> RelayOutcome {
+      try fromBoth { which in try relay(which, service, at: endpoint, body) }
     }
   }
 }

@@ -80,15 +80,14 @@ extension Engines {
       #expect(connection.endpoint == listener.endpoint)
     }
 
-    /// The kernel of a TCP server does not answer; a Unix server's returns EAGAIN. The C engine's clock counts whole
-    /// milliseconds, so a wait that begins within one may end up to one early.
+    /// The kernel of a TCP server does not answer; a Unix server's returns EAGAIN.
     @Test("Connecting to a full backlog ends with a timeout", arguments: EngineName.allCases, Transport.allCases)
     func timeout(_ which: EngineName, _ transport: Transport) throws {
       let e = which.engine
       let target = try transport.makeEndpoint()
       let listener = try RawListener(at: target.endpoint, backlog: 0)
       let filler = try BacklogFiller(of: listener.endpoint)
-      for (timeout, least) in [(Duration.milliseconds(200), 199), (.zero, 0)] {
+      for (timeout, least) in [(Duration.milliseconds(200), 200), (.zero, 0)] {
         let start = ContinuousClock.now
         let extra = try e.create(for: listener.endpoint)
         expectFailure(.connect, .timedOut) { try e.connect(extra, to: listener.endpoint, timeout: timeout) }
@@ -99,6 +98,22 @@ extension Engines {
       expectFailure(.connect, .timedOut, at: listener.endpoint) {
         _ = try e.openClient([listener.endpoint, listener.endpoint], timeout: .milliseconds(50), observer: nil)
       }
+      #expect(!filler.sockets.isEmpty)
+    }
+
+    @Test("No wait ends before its time, whenever it begins within a millisecond", arguments: EngineName.allCases)
+    func shortWaits(_ which: EngineName) throws {
+      let e = which.engine
+      let listener = try RawListener(at: .anyIPv4, backlog: 0)
+      let filler = try BacklogFiller(of: listener.endpoint)
+      var shortest = Duration.seconds(timeoutSeconds)
+      for _ in 0..<500 {
+        let extra = try e.create(for: listener.endpoint)
+        let start = ContinuousClock.now
+        expectFailure(.connect, .timedOut) { try e.connect(extra, to: listener.endpoint, timeout: .milliseconds(1)) }
+        shortest = min(shortest, ContinuousClock.now - start)
+      }
+      #expect(shortest >= .milliseconds(1))
       #expect(!filler.sockets.isEmpty)
     }
 

@@ -15,7 +15,7 @@ struct TimeoutError: Error, CustomStringConvertible {
 /// A thread that returns a value.
 final class TestThread<Value: Sendable> {
   private let box: Box
-  private let thread: pthread_t
+  private let thread: Thread
   private var isJoined = false
 
   /// The state that the thread shares with the object that started it. It lives as long as either of them.
@@ -58,7 +58,7 @@ final class TestThread<Value: Sendable> {
     guard try TestSystem.isReadable(box.reader, within: CInt(timeoutSeconds * 1000)) else {
       throw TimeoutError("a thread")
     }
-    TestSystem.join(thread)
+    thread.join()
     isJoined = true
   }
 

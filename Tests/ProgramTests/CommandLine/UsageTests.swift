@@ -90,6 +90,9 @@ struct UsageTests {
   static let mode = "it must be an octal number from 600 to 777 that lets the owner read and write, such as 660"
   static let file = "--mode and --group apply to unix:PATH endpoints only: they are for the socket's file"
   static let keepalive = "it must be a number from 0 to 32767"
+  static let keepaliveOverTCP =
+    "--keepalive applies to TCP only: over a Unix socket the kernel reports each client's end"
+  static let oneClient = "needs --keep-open: without it, the server serves one client"
   static let ring = "it must be a power of two from 64 to 1073741824"
   static let services = "Please provide one of 'greeting', 'message', 'echo', 'discard' or 'chargen'."
 
@@ -113,6 +116,14 @@ struct UsageTests {
     Misuse("--keepalive", "-1", complaint: "Missing value for '--keepalive <seconds>'"),
     Misuse("--keepalive", "0.5", complaint: "The value '0.5' is invalid for '--keepalive <seconds>': \(keepalive)"),
     Misuse("--keepalive", "32768", complaint: "The value '32768' is invalid for '--keepalive <seconds>': \(keepalive)"),
+    Misuse("--keepalive", "1", "unix:x", complaint: keepaliveOverTCP),
+    Misuse("-k", "--keepalive", "0", "unix:@x", complaint: keepaliveOverTCP),
+    Misuse(
+      "-k", "--max-clients-per-address", "1", "unix:x",
+      complaint: "--max-clients-per-address applies to TCP only: the clients of a Unix socket have no IP address"),
+    Misuse("--max-clients", "1", complaint: "--max-clients \(oneClient)"),
+    Misuse("--max-clients-per-address", "1", complaint: "--max-clients-per-address \(oneClient)"),
+    Misuse("--drain", "0", complaint: "--drain \(oneClient)"),
     Misuse("--timeout", "1", complaint: "Unknown option '--timeout'"),
     Misuse(
       "--ring-size", "\u{1B}[31m", complaint: "The value '\\^[[31m' is invalid for '--ring-size <number>': \(ring)"),
@@ -139,6 +150,13 @@ struct UsageTests {
         "--idle-timeout", "0", complaint: "The value '0' is invalid for '--idle-timeout <seconds>': \(timeout)"),
       Misuse("--send-only", "--receive-only", complaint: "--send-only and --receive-only exclude each other"),
       Misuse("--receive-only", "--keep-sending", complaint: "--keep-sending and --receive-only exclude each other"),
+    ]
+    + ["--send-only", "--receive-only", "--keep-sending"].map { option in
+      Misuse("-z", option, complaint: "\(option) and --probe exclude each other: a probe copies no data")
+    } + [
+      Misuse(
+        "--probe", "--idle-timeout", "1",
+        complaint: "--idle-timeout and --probe exclude each other: a probe copies no data"),
       Misuse("localhost", "0", complaint: noPort),
       Misuse("tcp:127.0.0.1:0", complaint: noPort),
       Misuse("tcp:*:80", complaint: "'tcp:*:80': \(noHost)"),

@@ -104,7 +104,7 @@ struct InetdTests {
     let both = try await Command.server(engine, "--inetd").withEnvironment("LISTEN_PID=$$ LISTEN_FDS=1").run()
     #expect(
       both.error.hasPrefix("Error: --inetd and LISTEN_FDS=1 exclude each other: both pass the client\n"), "\(both)")
-    for options in [["--keep-open"], ["--backlog", "5"], ["--max-clients", "5"]] {
+    for options in [["--keep-open"], ["--backlog", "5"]] {
       let outcome = try await Self.onSocketPair(engine, options: options)
       let complaint = "\(options[0]) needs a listener: the supervisor passes a client that it has accepted"
       #expect(outcome.status == .exited(64) && outcome.output == "", "\(outcome)")

@@ -60,6 +60,18 @@ struct SocketFileTests {
     }
   }
 
+  @Test("A server that may not set the group of its file names the group", arguments: Engine.allCases)
+  func foreignGroup(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let endpoint = SocketKind.path.endpoint(in: folder)
+      for group in ["daemon", "1"] {
+        let server = try await Command.server(engine, "--group", group, endpoint).unprivileged.run()
+        let error = "Error : Could not listen: \(endpoint), group \(group): Operation not permitted\n"
+        #expect(server == Outcome(.exited(1), error: error))
+      }
+    }
+  }
+
   @Test("A server replaces the socket file of a killed server", arguments: Pairing.all)
   func staleFile(pairing: Pairing) async throws {
     try await withTemporaryFolder { folder in

@@ -65,6 +65,7 @@ struct SupervisorTests {
       (#""$(printf 'o\033\nne')""#, [], #"LISTEN_FDS=o\^[\^Jne: \#(some)"#),
       ("1", ["0"], "LISTEN_FDS=1: the supervisor listens, so give no address"),
       ("3", ["0"], "LISTEN_FDS=3: the supervisor listens, so give no address"),
+      ("3", ["--backlog", "5"], "LISTEN_FDS=3: the supervisor listens, so give no --backlog"),
     ] {
       var command = Command.server(engine)
       command.arguments = arguments.map { Array($0.utf8) }
@@ -72,6 +73,21 @@ struct SupervisorTests {
       #expect(server.status == .exited(64), "\(server)")
       #expect(server.output == "")
       #expect(server.error.hasPrefix("Error: \(complaint)\n"), "\(server)")
+    }
+  }
+
+  @Test("Options for TCP are rejected for a Unix socket that a supervisor passes", arguments: Engine.allCases)
+  func optionsForTCP(engine: Engine) async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("socket")
+      let server = try await Command.server(engine, "--keepalive", "5").activated(at: [path]).run { server in
+        let isReady = await server.error.line(after: "Listening on ") != nil
+        try #require(isReady, "\(server.error.text)")
+        // The server ends without accepting the client, which may be a reset.
+        _ = try? await blocking { try RawSocket(connectedTo: "unix:\(path)").receive() }
+      }.outcome
+      #expect(server.status == .exited(64), "\(server)")
+      #expect(server.error.contains("\nError: --keepalive applies to TCP only"), "\(server)")
     }
   }
 

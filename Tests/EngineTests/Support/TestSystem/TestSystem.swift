@@ -77,29 +77,16 @@ enum TestSystem {
   // MARK: Threads and signals
 
   /// Starts a thread that blocks SIGPIPE, so that in this thread a write to a closed pipe only fails with EPIPE.
-  static func startThread(_ body: @escaping @Sendable () -> Void) throws(Errno) -> pthread_t {
-    let box = unsafe Unmanaged.passRetained(Body(run: body))
-    var thread = pthread_t()
-    let error = unsafe pthread_create(
-      &thread, nil,
-      { argument in
+  static func startThread(_ body: @escaping @Sendable () -> Void) throws(Errno) -> Thread {
+    do throws(Cause) {
+      return try Thread {
         TestSystem.block(SIGPIPE)
-        unsafe Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
-        return nil
-      }, box.toOpaque())
-    if error != 0 {
-      unsafe box.release()
-      throw Errno(rawValue: error)
+        body()
+      }
+    } catch {
+      throw Errno(rawValue: error.code)
     }
-    return thread
   }
-
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  static func join(_ thread: pthread_t) { pthread_join(thread, nil) }
 
   /// Blocks a signal in the calling thread.
   static func block(_ signal: CInt) {
