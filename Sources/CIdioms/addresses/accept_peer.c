@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/// Accepts a client. Returns its socket and stores its address, or returns a
-/// negative errno.
+/// Accepts a client. Returns its socket and stores its address, or returns
+/// a negative errno.
 int accept_peer(int listener, struct sockaddr_storage *peer) {
   int fd;
   do {

@@ -11,8 +11,12 @@ int listen_at(const struct sockaddr_in *address, int backlog) {
   if (fd < 0)
     return -errno;
   int on = 1;
-  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-      bind(fd, (const struct sockaddr *)address, sizeof *address) < 0 || listen(fd, backlog) < 0) {
+  int result = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (result == 0)
+    result = bind(fd, (const struct sockaddr *)address, sizeof *address);
+  if (result == 0)
+    result = listen(fd, backlog);
+  if (result < 0) {
     int error = errno;
     close(fd);
     return -error;

@@ -14,7 +14,8 @@ static long now_ms(void) {
   return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/// Waits until a connection is made or refused. Returns 0 or a negative errno.
+/// Waits until a connection is made or refused. Returns 0 or a negative
+/// errno.
 static int finish_connect(int fd, long deadline) {
   struct pollfd wait = {.fd = fd, .events = POLLOUT};
   int ready;
@@ -40,8 +41,10 @@ int connect_within(const struct sockaddr_in *address, int milliseconds) {
     return -errno;
   int result = 0;
   if (connect(fd, (const struct sockaddr *)address, sizeof *address) < 0)
-    // A connect(2) that a signal interrupts continues, too.
-    result = errno == EINPROGRESS || errno == EINTR ? finish_connect(fd, deadline) : -errno;
+    result = -errno;
+  // A connect(2) that a signal interrupts continues, too.
+  if (result == -EINPROGRESS || result == -EINTR)
+    result = finish_connect(fd, deadline);
   if (result == 0 && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK) < 0)
     result = -errno;
   if (result < 0) {

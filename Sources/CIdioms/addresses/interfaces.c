@@ -5,8 +5,8 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-/// Returns the index of the interface that has the IPv4 address, or a negative
-/// errno: -EADDRNOTAVAIL if no interface has it.
+/// Returns the index of the interface that has the IPv4 address, or a
+/// negative errno: -EADDRNOTAVAIL if no interface has it.
 int interface_of(struct in_addr wanted) {
   struct ifaddrs *list;
   if (getifaddrs(&list) < 0)
@@ -16,7 +16,7 @@ int interface_of(struct in_addr wanted) {
     // An interface without an address, such as a tunnel, has a null pointer.
     if (!each->ifa_addr || each->ifa_addr->sa_family != AF_INET)
       continue;
-    const struct sockaddr_in *address = (const struct sockaddr_in *)(const void *)each->ifa_addr;
+    struct sockaddr_in *address = (struct sockaddr_in *)each->ifa_addr;
     if (address->sin_addr.s_addr != wanted.s_addr)
       continue;
     unsigned index = if_nametoindex(each->ifa_name);

@@ -2,9 +2,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/// Closes a TCP connection with a reset: unsent data is dropped, and the peer
-/// gets ECONNRESET. Returns 0, or a negative errno. The descriptor is closed
-/// in any case.
+/// Closes a TCP connection with a reset: unsent data is dropped, and the
+/// peer gets ECONNRESET. Returns 0, or a negative errno. The descriptor is
+/// closed in any case.
 int close_with_reset(int fd) {
   struct linger abort = {.l_onoff = 1, .l_linger = 0};
   int error = 0;

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/// Makes an address from "192.0.2.1" or "2001:db8::1" and a port. Returns its
-/// length, or -EINVAL if the text is no address.
+/// Makes an address from "192.0.2.1" or "2001:db8::1" and a port. Returns
+/// its length, or -EINVAL if the text is no address.
 int parse_address(const char *text, in_port_t port, struct sockaddr_storage *address) {
   memset(address, 0, sizeof *address);
   struct sockaddr_in *v4 = (struct sockaddr_in *)address;

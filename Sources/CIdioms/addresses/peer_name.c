@@ -12,8 +12,8 @@ int peer_address(int fd, struct sockaddr_storage *address) {
   return (int)length;
 }
 
-/// Stores the address of this end: after bind(2) to port 0, the port that the
-/// kernel chose. Returns its length, or a negative errno.
+/// Stores the address of this end: after bind(2) to port 0, the port that
+/// the kernel chose. Returns its length, or a negative errno.
 int local_address(int fd, struct sockaddr_storage *address) {
   socklen_t length = sizeof *address;
   memset(address, 0, sizeof *address);

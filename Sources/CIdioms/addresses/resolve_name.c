@@ -18,8 +18,8 @@ static int negative_errno(int code) {
   }
 }
 
-/// Connects to a host, at the first of its addresses that answers. Returns the
-/// socket, or a negative errno: -ENOENT if the name has no address.
+/// Connects to a host, at the first of its addresses that answers. Returns
+/// the socket, or a negative errno: -ENOENT if the name has no address.
 int connect_to_host(const char *host, const char *service) {
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
   struct addrinfo *list;
@@ -28,7 +28,8 @@ int connect_to_host(const char *host, const char *service) {
     return negative_errno(code);
   int result = -ENOENT;
   for (struct addrinfo *each = list; each; each = each->ai_next) {
-    int fd = socket(each->ai_family, each->ai_socktype | SOCK_CLOEXEC, each->ai_protocol);
+    int type = each->ai_socktype | SOCK_CLOEXEC;
+    int fd = socket(each->ai_family, type, each->ai_protocol);
     if (fd >= 0 && connect(fd, each->ai_addr, each->ai_addrlen) == 0) {
       result = fd;
       break;

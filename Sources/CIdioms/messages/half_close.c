@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 /// Ends this side of a connection, and reads the rest of the other side.
-/// Returns the number of bytes, or a negative errno: -EMSGSIZE if the rest is
-/// larger than the buffer.
+/// Returns the number of bytes, or a negative errno: -EMSGSIZE if the rest
+/// is larger than the buffer.
 ssize_t finish_and_read(int fd, char *buffer, size_t size) {
   if (shutdown(fd, SHUT_WR) < 0)
     return -errno;
@@ -12,7 +12,11 @@ ssize_t finish_and_read(int fd, char *buffer, size_t size) {
   for (;;) {
     char extra;
     // Only a read into free room tells the end from a full buffer.
-    ssize_t count = total < size ? read(fd, buffer + total, size - total) : read(fd, &extra, 1);
+    ssize_t count;
+    if (total < size)
+      count = read(fd, buffer + total, size - total);
+    else
+      count = read(fd, &extra, 1);
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,13 +12,23 @@ union control {
   char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-/// Sends a descriptor through a Unix socket. Returns 0, or a negative errno.
+static bool is_descriptor(const struct cmsghdr *header) {
+  return header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
+         header->cmsg_len == CMSG_LEN(sizeof(int));
+}
+
+/// Sends a descriptor through a Unix socket. Returns 0, or a negative
+/// errno.
 int send_descriptor(int socket, int fd) {
   char byte = 0; // A stream socket sends no descriptor without data.
   union control control = {.bytes = {0}};
   struct iovec part = {.iov_base = &byte, .iov_len = sizeof byte};
   struct msghdr message = {
-      .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+      .msg_iov = &part,
+      .msg_iovlen = 1,
+      .msg_control = control.bytes,
+      .msg_controllen = sizeof control.bytes,
+  };
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
   header->cmsg_len = CMSG_LEN(sizeof fd);
   header->cmsg_level = SOL_SOCKET;
@@ -30,15 +41,20 @@ int send_descriptor(int socket, int fd) {
   return count < 0 ? -errno : 0;
 }
 
-/// Receives a descriptor. Returns it, or a negative errno: -ENODATA at the end
-/// of the data, -EBADMSG if a message has no descriptor or more than one.
+/// Receives a descriptor. Returns it, or a negative errno: -ENODATA at the
+/// end of the data, -EBADMSG if a message has no descriptor or more than
+/// one.
 int receive_descriptor(int socket) {
   char byte;
   union control control;
   struct iovec part = {.iov_base = &byte, .iov_len = sizeof byte};
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes};
-  // Not CMSG_SPACE: its padding has room for a second descriptor.
-  message.msg_controllen = CMSG_LEN(sizeof(int));
+  struct msghdr message = {
+      .msg_iov = &part,
+      .msg_iovlen = 1,
+      .msg_control = control.bytes,
+      // Not CMSG_SPACE: its padding has room for a second descriptor.
+      .msg_controllen = CMSG_LEN(sizeof(int)),
+  };
   ssize_t count;
   do
     count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
@@ -47,8 +63,7 @@ int receive_descriptor(int socket) {
     return -errno;
   int fd = -1;
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-      header->cmsg_len == CMSG_LEN(sizeof fd))
+  if (header && is_descriptor(header))
     memcpy(&fd, CMSG_DATA(header), sizeof fd);
   if (fd >= 0 && count > 0 && !(message.msg_flags & MSG_CTRUNC))
     return fd;

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-/// Stores the process and the user that connected to a Unix socket. Returns 0,
-/// or a negative errno: -ENODATA if the socket has no peer of this kind.
+/// Stores the process and the user that connected to a Unix socket. Returns
+/// 0, or a negative errno: -ENODATA if the socket has no peer of this kind.
 int peer_credentials(int fd, pid_t *process, uid_t *user, gid_t *group) {
   struct ucred peer;
   socklen_t size = sizeof peer;

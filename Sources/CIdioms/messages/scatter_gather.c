@@ -4,7 +4,8 @@
 #include <poll.h>
 #include <sys/uio.h>
 
-/// Skips the bytes that were written. Returns the number of parts that are done.
+/// Skips the bytes that were written. Returns the number of parts that are
+/// done.
 static int skip(struct iovec *parts, int count, size_t written) {
   int done = 0;
   while (done < count && written >= parts[done].iov_len)
@@ -16,8 +17,9 @@ static int skip(struct iovec *parts, int count, size_t written) {
   return done;
 }
 
-/// Writes a header and a body, and waits while the descriptor is full. Returns
-/// 0, or a negative errno: -ETIMEDOUT if it stays full for the milliseconds.
+/// Writes a header and a body, and waits while the descriptor is full.
+/// Returns 0, or a negative errno: -ETIMEDOUT if it stays full for the
+/// milliseconds.
 int write_message(int fd, const void *head, size_t head_size, const void *body, size_t body_size, int milliseconds) {
   struct iovec list[] = {{(void *)head, head_size}, {(void *)body, body_size}};
   struct iovec *parts = list;

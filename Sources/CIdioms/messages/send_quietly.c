@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/// Sends all bytes. `more` lets TCP wait for the next call, and fill its packet.
-/// Returns 0, or a negative errno: -EPIPE, without SIGPIPE, if the peer is gone.
+/// Sends all bytes. `more` lets TCP wait for the next call, and fill its
+/// packet. Returns 0, or a negative errno: -EPIPE, without SIGPIPE, if the
+/// peer is gone.
 int send_all(int fd, const void *bytes, size_t size, bool more) {
   int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
   const char *next = bytes;

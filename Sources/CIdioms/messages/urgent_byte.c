@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/// Sends a byte that the peer can receive before all others. Returns 0, or a
-/// negative errno.
+/// Sends a byte that the peer can receive before all others. Returns 0, or
+/// a negative errno.
 int send_urgent(int fd, unsigned char byte) {
   ssize_t sent;
   do
@@ -30,7 +30,8 @@ int receive_urgent(int fd) {
     if (at_mark)
       return byte;
     char dropped[512];
-    ssize_t dropping = read(fd, dropped, sizeof dropped); // It stops at the mark.
+    // It stops at the mark.
+    ssize_t dropping = read(fd, dropped, sizeof dropped);
     if (dropping == 0)
       return byte;
     if (dropping < 0 && errno != EINTR)

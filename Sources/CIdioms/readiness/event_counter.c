@@ -3,7 +3,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/// Returns a descriptor by which a thread wakes another one, or a negative errno.
+/// Returns a descriptor by which a thread wakes another one, or a negative
+/// errno.
 int event_counter(void) {
   int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   return fd < 0 ? -errno : fd;

@@ -2,8 +2,8 @@
 #include <fcntl.h>
 #include <stdbool.h>
 
-/// Lets reads and writes of a descriptor return EAGAIN instead of waiting, or
-/// wait again. Returns 0, or a negative errno.
+/// Lets reads and writes of a descriptor return EAGAIN instead of waiting,
+/// or wait again. Returns 0, or a negative errno.
 int set_nonblocking(int fd, bool on) {
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0)

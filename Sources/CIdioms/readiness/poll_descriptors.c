@@ -10,9 +10,9 @@ static long now_ms(void) {
   return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/// Waits until a descriptor of the set is ready, at its end, or has an error.
-/// Returns the index of the first one, or a negative errno: -ETIMEDOUT, or
-/// -EBADF if a descriptor is closed.
+/// Waits until a descriptor of the set is ready, at its end, or has an
+/// error. Returns the index of the first one, or a negative errno:
+/// -ETIMEDOUT, or -EBADF if a descriptor is closed.
 int poll_first(struct pollfd *set, nfds_t count, int milliseconds) {
   long deadline = now_ms() + milliseconds;
   int ready;

@@ -10,9 +10,9 @@ static long now_ms(void) {
   return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/// Waits until one of the descriptors can be read without blocking. Returns its
-/// index, or a negative errno: -ETIMEDOUT, or -EINVAL if a descriptor is too
-/// large for select(2).
+/// Waits until one of the descriptors can be read without blocking. Returns
+/// its index, or a negative errno: -ETIMEDOUT, or -EINVAL if a descriptor
+/// is too large for select(2).
 int select_readable(const int *fds, int count, int milliseconds) {
   long deadline = now_ms() + milliseconds;
   for (;;) {
@@ -29,7 +29,10 @@ int select_readable(const int *fds, int count, int milliseconds) {
     long left = deadline - now_ms();
     if (left < 0)
       left = 0;
-    struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+    struct timeval time = {
+        .tv_sec = left / 1000,
+        .tv_usec = left % 1000 * 1000,
+    };
     int ready = select(highest + 1, &set, NULL, NULL, &time);
     if (ready == 0)
       return -ETIMEDOUT;

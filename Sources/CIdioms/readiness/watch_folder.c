@@ -3,6 +3,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+typedef void folder_handler(uint32_t mask, const char *name, void *context);
+
 /// Returns a descriptor that reports the names that appear in a folder and
 /// disappear from it, or a negative errno.
 int watch_folder(const char *path) {
@@ -20,7 +22,7 @@ int watch_folder(const char *path) {
 
 /// Gives each event that waits to the handler. Returns their number, or a
 /// negative errno: -EOVERFLOW if the kernel dropped events.
-int read_folder_events(int fd, void (*handle)(uint32_t mask, const char *name, void *context), void *context) {
+int read_folder_events(int fd, folder_handler *handle, void *context) {
   _Alignas(struct inotify_event) char buffer[4096];
   int events = 0;
   for (;;) {
@@ -30,7 +32,7 @@ int read_folder_events(int fd, void (*handle)(uint32_t mask, const char *name, v
     if (size < 0)
       return errno == EAGAIN ? events : -errno;
     for (char *next = buffer; next < buffer + size;) {
-      const struct inotify_event *event = (const struct inotify_event *)(void *)next;
+      struct inotify_event *event = (struct inotify_event *)(void *)next;
       if (event->mask & IN_Q_OVERFLOW)
         return -EOVERFLOW;
       handle(event->mask, event->len > 0 ? event->name : "", context);

@@ -18,7 +18,8 @@ func listenAt(_ address: sockaddr_in, backlog: CInt) -> CInt {
   return fd
 }
 
-/// Passes an address of any family to a call that takes `struct sockaddr *`.
+/// Passes an address of any family to a call that takes `struct sockaddr
+/// *`.
 @safe func withSocketAddress<Address: SocketAddressStructure, Result>(
   _ address: Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
 ) -> Result {

@@ -13,11 +13,15 @@ struct WireHeader: Equatable {
   /// Reads a header, or returns nil if fewer than 14 bytes are there.
   init?(_ bytes: Span<UInt8>) {
     guard bytes.count >= Self.size else { return nil }
-    // Bytes have no padding. The span checks the offsets, and any bytes are a valid integer.
+    // Bytes have no padding. The span checks the offsets, and any bytes are
+    // a valid integer.
     let raw = unsafe bytes.bytes
-    type = unsafe raw.unsafeLoadUnaligned(as: UInt16.self).bigEndian
-    length = unsafe raw.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt32.self).bigEndian
-    time = unsafe raw.unsafeLoadUnaligned(fromByteOffset: 6, as: UInt64.self).bigEndian
+    type = unsafe UInt16(
+      bigEndian: raw.unsafeLoadUnaligned(as: UInt16.self))
+    length = unsafe UInt32(
+      bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt32.self))
+    time = unsafe UInt64(
+      bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: 6, as: UInt64.self))
   }
 
   /// The header as bytes.
@@ -27,6 +31,8 @@ struct WireHeader: Equatable {
 }
 
 /// The bytes of an integer in network byte order.
-private func bigEndianBytes<Number: FixedWidthInteger & BitwiseCopyable>(_ number: Number) -> [UInt8] {
+private func bigEndianBytes<Number: FixedWidthInteger & BitwiseCopyable>(
+  _ number: Number
+) -> [UInt8] {
   unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
 }

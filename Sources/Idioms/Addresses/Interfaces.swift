@@ -1,7 +1,7 @@
 import Glibc
 
-/// Returns the index of the interface that has the IPv4 address, or a negative
-/// errno: -EADDRNOTAVAIL if no interface has it.
+/// Returns the index of the interface that has the IPv4 address, or a
+/// negative errno: -EADDRNOTAVAIL if no interface has it.
 func interfaceOf(_ wanted: in_addr) -> CInt {
   var list: UnsafeMutablePointer<ifaddrs>?
   guard unsafe getifaddrs(&list) == 0 else { return -errno }

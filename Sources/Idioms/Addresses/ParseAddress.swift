@@ -1,7 +1,7 @@
 import Glibc
 
-/// Makes an address from "192.0.2.1" or "2001:db8::1" and a port. Returns nil
-/// if the text is no address.
+/// Makes an address from "192.0.2.1" or "2001:db8::1" and a port. Returns
+/// nil if the text is no address.
 func parseAddress(_ text: String, port: UInt16) -> sockaddr_storage? {
   // inet_pton(3) would see only the text before a NUL.
   guard !text.utf8.contains(0) else { return nil }
@@ -20,12 +20,15 @@ func parseAddress(_ text: String, port: UInt16) -> sockaddr_storage? {
   return nil
 }
 
-/// Copies an address into the structure that has room for any. It can't demand
-/// BitwiseCopyable: sockaddr_in6 contains a union, and does not conform.
+/// Copies an address into the structure that has room for any. It can't
+/// demand BitwiseCopyable: sockaddr_in6 contains a union, and does not
+/// conform.
 private func storage<Address>(of address: Address) -> sockaddr_storage {
   var storage = sockaddr_storage()
   unsafe withUnsafeMutableBytes(of: &storage) { storage in
-    unsafe withUnsafeBytes(of: address) { unsafe storage.copyMemory(from: $0) }
+    unsafe withUnsafeBytes(of: address) {
+      unsafe storage.copyMemory(from: $0)
+    }
   }
   return storage
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Connects to a host, at the first of its addresses that answers. Returns the
-/// socket, or a negative errno: -ENOENT if the name has no address.
+/// Connects to a host, at the first of its addresses that answers. Returns
+/// the socket, or a negative errno: -ENOENT if the name has no address.
 func connectToHost(_ host: String, service: String) -> CInt {
   var hints = unsafe addrinfo()
   unsafe hints.ai_family = AF_UNSPEC
@@ -15,7 +15,9 @@ func connectToHost(_ host: String, service: String) -> CInt {
   while let each = unsafe next?.pointee {
     let type = unsafe each.ai_socktype | CInt(SOCK_CLOEXEC.rawValue)
     let fd = unsafe socket(each.ai_family, type, each.ai_protocol)
-    if unsafe fd >= 0 && connect(fd, each.ai_addr, each.ai_addrlen) == 0 { return fd }
+    if unsafe fd >= 0 && connect(fd, each.ai_addr, each.ai_addrlen) == 0 {
+      return fd
+    }
     result = -errno
     if fd >= 0 { close(fd) }
     unsafe next = each.ai_next

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Sends small packets at once, and lets recv(2) and send(2) fail with EAGAIN
-/// after a time. Returns 0, or a negative errno.
+/// Sends small packets at once, and lets recv(2) and send(2) fail with
+/// EAGAIN after a time. Returns 0, or a negative errno.
 func tuneConnection(_ fd: CInt, milliseconds: Int) -> CInt {
   let limit = timeval(
     tv_sec: milliseconds / 1000,
@@ -19,6 +19,7 @@ private func setOption<Value: BitwiseCopyable>(
 ) -> Bool {
   // The kernel reads the value within the call.
   unsafe withUnsafeBytes(of: value) {
-    unsafe setsockopt(fd, level, name, $0.baseAddress, socklen_t($0.count)) == 0
+    unsafe setsockopt(fd, level, name, $0.baseAddress, socklen_t($0.count))
+      == 0
   }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
 /// Ends this side of a connection, and reads the rest of the other side.
-/// Returns the number of bytes, or a negative errno: -EMSGSIZE if the rest is
-/// larger than the buffer.
+/// Returns the number of bytes, or a negative errno: -EMSGSIZE if the rest
+/// is larger than the buffer.
 func finishAndRead(_ fd: CInt, into buffer: inout MutableSpan<UInt8>) -> Int {
   guard shutdown(fd, CInt(SHUT_WR)) == 0 else { return -Int(errno) }
   return unsafe buffer.withUnsafeMutableBytes { buffer in

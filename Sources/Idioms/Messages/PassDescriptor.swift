@@ -1,11 +1,14 @@
 import CLinux
 import Glibc
 
-/// Sends a descriptor through a Unix socket. Returns 0, or a negative errno.
+private let descriptorSize = MemoryLayout<CInt>.size
+
+/// Sends a descriptor through a Unix socket. Returns 0, or a negative
+/// errno.
 func sendDescriptor(_ socket: CInt, _ fd: CInt) -> CInt {
-  withDescriptorMessage(linux_cmsg_space(MemoryLayout<CInt>.size)) { message in
+  withDescriptorMessage(linux_cmsg_space(descriptorSize)) { message in
     let header = unsafe linux_cmsg_first(message)!
-    unsafe header.pointee.cmsg_len = linux_cmsg_len(MemoryLayout<CInt>.size)
+    unsafe header.pointee.cmsg_len = linux_cmsg_len(descriptorSize)
     unsafe header.pointee.cmsg_level = SOL_SOCKET
     unsafe header.pointee.cmsg_type = CInt(SCM_RIGHTS)
     unsafe linux_cmsg_data(header).storeBytes(of: fd, as: CInt.self)
@@ -17,11 +20,12 @@ func sendDescriptor(_ socket: CInt, _ fd: CInt) -> CInt {
   }
 }
 
-/// Receives a descriptor. Returns it, or a negative errno: -ENODATA at the end
-/// of the data, -EBADMSG if a message has no descriptor or more than one.
+/// Receives a descriptor. Returns it, or a negative errno: -ENODATA at the
+/// end of the data, -EBADMSG if a message has no descriptor or more than
+/// one.
 func receiveDescriptor(_ socket: CInt) -> CInt {
   // Not the space: its padding has room for a second descriptor.
-  withDescriptorMessage(linux_cmsg_len(MemoryLayout<CInt>.size)) { message in
+  withDescriptorMessage(linux_cmsg_len(descriptorSize)) { message in
     var count: Int
     repeat {
       count = unsafe recvmsg(socket, message, CInt(MSG_CMSG_CLOEXEC))
@@ -31,7 +35,7 @@ func receiveDescriptor(_ socket: CInt) -> CInt {
     if let header = unsafe linux_cmsg_first(message),
       unsafe header.pointee.cmsg_level == SOL_SOCKET,
       unsafe header.pointee.cmsg_type == CInt(SCM_RIGHTS),
-      unsafe header.pointee.cmsg_len == linux_cmsg_len(MemoryLayout<CInt>.size)
+      unsafe header.pointee.cmsg_len == linux_cmsg_len(descriptorSize)
     {
       fd = unsafe linux_cmsg_data(header).loadUnaligned(as: CInt.self)
     }
@@ -42,8 +46,9 @@ func receiveDescriptor(_ socket: CInt) -> CInt {
   }
 }
 
-/// Makes a message of one byte, without which a stream socket sends nothing,
-/// and of a control message. The pointers are valid within the closure.
+/// Makes a message of one byte, without which a stream socket sends
+/// nothing, and of a control message. The pointers are valid within the
+/// closure.
 @safe private func withDescriptorMessage(
   _ controlSize: Int, _ body: (UnsafeMutablePointer<msghdr>) -> CInt
 ) -> CInt {
@@ -52,7 +57,7 @@ func receiveDescriptor(_ socket: CInt) -> CInt {
     var part = unsafe iovec(iov_base: byte.baseAddress, iov_len: byte.count)
     return unsafe withUnsafeMutablePointer(to: &part) { part in
       unsafe withUnsafeTemporaryAllocation(
-        byteCount: linux_cmsg_space(MemoryLayout<CInt>.size),
+        byteCount: linux_cmsg_space(descriptorSize),
         alignment: MemoryLayout<cmsghdr>.alignment
       ) { control in
         unsafe control.initializeMemory(as: UInt8.self, repeating: 0)

@@ -1,8 +1,11 @@
 import Glibc
 
-/// Writes a header and a body, and waits while the descriptor is full. Returns
-/// 0, or a negative errno: -ETIMEDOUT if it stays full for the milliseconds.
-func writeMessage(_ fd: CInt, head: Span<UInt8>, body: Span<UInt8>, milliseconds: CInt) -> CInt {
+/// Writes a header and a body, and waits while the descriptor is full.
+/// Returns 0, or a negative errno: -ETIMEDOUT if it stays full for the
+/// milliseconds.
+func writeMessage(
+  _ fd: CInt, head: Span<UInt8>, body: Span<UInt8>, milliseconds: CInt
+) -> CInt {
   var done = 0
   while done < head.count + body.count {
     let written = writeOnce(
@@ -23,13 +26,19 @@ func writeMessage(_ fd: CInt, head: Span<UInt8>, body: Span<UInt8>, milliseconds
 }
 
 /// Returns the number of bytes that were written, or a negative errno.
-private func writeOnce(_ fd: CInt, _ head: Span<UInt8>, _ body: Span<UInt8>) -> Int {
+private func writeOnce(
+  _ fd: CInt, _ head: Span<UInt8>, _ body: Span<UInt8>
+) -> Int {
   unsafe head.withUnsafeBytes { head in
     unsafe body.withUnsafeBytes { body in
-      // writev(2) only reads; `iov_base` is mutable because readv(2) has it, too.
+      // writev(2) only reads; `iov_base` is mutable for readv(2).
       let parts: [2 of iovec] = unsafe [
-        iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
-        iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count),
+        iovec(
+          iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress),
+          iov_len: head.count),
+        iovec(
+          iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress),
+          iov_len: body.count),
       ]
       return unsafe parts.span.withUnsafeBufferPointer {
         let written = unsafe writev(fd, $0.baseAddress, CInt($0.count))

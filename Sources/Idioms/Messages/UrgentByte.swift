@@ -1,7 +1,7 @@
 import Glibc
 
-/// Sends a byte that the peer can receive before all others. Returns 0, or a
-/// negative errno.
+/// Sends a byte that the peer can receive before all others. Returns 0, or
+/// a negative errno.
 func sendUrgent(_ fd: CInt, _ byte: UInt8) -> CInt {
   var byte = byte
   var sent: Int
@@ -20,7 +20,9 @@ func receiveUrgent(_ fd: CInt) -> CInt {
   var dropped = [UInt8](repeating: 0, count: 512)
   while true {
     var atMark: CInt = 0
-    guard unsafe ioctl(fd, UInt(SIOCATMARK), &atMark) == 0 else { return -errno }
+    guard unsafe ioctl(fd, UInt(SIOCATMARK), &atMark) == 0 else {
+      return -errno
+    }
     if atMark != 0 { return CInt(byte) }
     // It stops at the mark.
     let count = unsafe read(fd, &dropped, dropped.count)

@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// Returns a descriptor by which a thread wakes another one, or a negative errno.
+/// Returns a descriptor by which a thread wakes another one, or a negative
+/// errno.
 func eventCounter() -> CInt {
   let fd = eventfd(0, CInt(EFD_CLOEXEC | EFD_NONBLOCK))
   return fd < 0 ? -errno : fd
@@ -31,5 +32,6 @@ func takeEvents(_ fd: CInt) -> Int64 {
   } while size < 0 && errno == EINTR
   if size < 0 { return errno == EAGAIN ? 0 : -Int64(errno) }
   // Another process can have written any number.
-  return size == MemoryLayout<UInt64>.size ? Int64(clamping: count) : -Int64(EIO)
+  return size == MemoryLayout<UInt64>.size
+    ? Int64(clamping: count) : -Int64(EIO)
 }

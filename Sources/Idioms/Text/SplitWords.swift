@@ -1,0 +1,11 @@
+/// Splits a command into its words.
+func splitWords(_ line: String) -> [Substring] {
+  line.utf8.split { " \t\r\n".utf8.contains($0) }.map { Substring($0) }
+}
+
+/// Splits `name=value` at its first '='. Returns nil if there is none.
+func splitValue(_ word: Substring) -> (name: Substring, value: Substring)? {
+  let bytes = word.utf8
+  guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+  return (word[..<equals], word[bytes.index(after: equals)...])
+}
