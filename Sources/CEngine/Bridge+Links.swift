@@ -75,6 +75,8 @@ func ipc_link_half_close(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_li
 
 func ipc_link_disconnect(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_disconnect($0) } }
 
+func ipc_link_reset(_ link: CLink) -> CInt { link.with { unsafe CIPC.ipc_link_reset($0) } }
+
 func ipc_link_serve(
   _ link: CLink, _ service: Service, _ options: ipc_serve_options, _ observer: Observer?, _ failure: inout ipc_failure
 ) -> CInt {

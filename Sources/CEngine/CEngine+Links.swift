@@ -54,6 +54,10 @@ extension CEngine {
     try check(.close, ipc_link_disconnect(link.c))
   }
 
+  public static func reset(_ link: borrowing Link) throws(Failure) {
+    try check(.close, ipc_link_reset(link.c))
+  }
+
   public static func serve(
     _ link: borrowing Link, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure) {

@@ -178,7 +178,8 @@ public protocol Engine: SendableMetatype {
   ) throws(Failure) -> Link
   /// Receives at most as many bytes as the buffer holds. The corresponding C function is `ipc_link_receive`.
   /// - Returns: The number of bytes, 0 at the end of the peer's stream, or nil if nothing has arrived.
-  /// - Throws: EOWNERDEAD if the peer died, EBADMSG for an invalid message, ECONNRESET if bytes were lost.
+  /// - Throws: EOWNERDEAD if the peer died, EBADMSG for an invalid message, ECONNRESET if the peer
+  ///   failed or bytes were lost.
   static func receive(_ link: borrowing Link, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
   /// Sends at least one of the bytes. The corresponding C function is `ipc_link_send`.
   /// - Returns: The number of bytes that were sent, or nil if there is no room.
@@ -195,6 +196,9 @@ public protocol Engine: SendableMetatype {
   static func halfClose(_ link: borrowing Link) throws(Failure) -> Bool
   /// Ends the conversation with the peer. The corresponding C function is `ipc_link_disconnect`.
   static func disconnect(_ link: borrowing Link) throws(Failure)
+  /// Ends the conversation because this end has failed: the peer's receive throws ECONNRESET after all that was sent.
+  /// The corresponding C function is `ipc_link_reset`.
+  static func reset(_ link: borrowing Link) throws(Failure)
   /// Serves one client, or all clients one after the other. The corresponding C function is `ipc_link_serve`.
   static func serve(
     _ link: borrowing Link, _ service: Service, _ options: ServeOptions, observer: Observer?
@@ -217,7 +221,7 @@ public protocol Engine: SendableMetatype {
   static func openRing(_ memory: SharedMemory, as side: Ring.Side) throws(Failure) -> Ring
   /// Receives at most as many bytes as the buffer holds. The corresponding C function is `ipc_ring_receive`.
   /// - Returns: The number of bytes, 0 at the end of the peer's stream, or nil if nothing has arrived.
-  /// - Throws: EPROTO if the peer wrote invalid counters.
+  /// - Throws: ECONNRESET if the peer failed, EPROTO if it wrote invalid counters.
   static func receive(_ ring: inout Ring, into buffer: inout MutableSpan<UInt8>) throws(Failure) -> Int?
   /// Sends at least one of the bytes. The corresponding C function is `ipc_ring_send`.
   /// - Returns: The number of bytes that were sent, or nil if the ring is full.

@@ -2,6 +2,8 @@
 public enum RingLayout {
   public static let magicNumber: UInt64 = 0x0A67_6E69_5263_7049
   public static let versionNumber: UInt32 = 1
+  /// The value of `halfClosed` of a side that failed before it had sent all: `IPC_RING_RESET`.
+  public static let reset: UInt32 = 2
   /// Bytes that each word has for itself which one side writes often: `IPC_RING_LINE`.
   public static let line = 128
   /// Bytes before the first ring: `IPC_RING_HEADER`.

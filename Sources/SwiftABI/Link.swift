@@ -129,6 +129,13 @@ public func ipc_link_disconnect(_ link: OpaquePointer) -> CInt {
 }
 
 @c @implementation
+public func ipc_link_reset(_ link: OpaquePointer) -> CInt {
+  status { () throws(Failure) in
+    try unsafe LinkPointer(link).lend { (link) throws(Failure) in try SwiftEngine.reset(link) }
+  }
+}
+
+@c @implementation
 public func ipc_link_serve(
   _ link: OpaquePointer, _ service: UnsafePointer<ipc_service>, _ options: UnsafePointer<ipc_serve_options>,
   _ observer: UnsafePointer<ipc_observer>?, _ failure: UnsafeMutablePointer<ipc_failure>

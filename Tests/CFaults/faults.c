@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -144,6 +145,16 @@ int unlink(const char *path) { return (int)PERFORM(FAULTS_UNLINK, SYS_unlinkat, 
 
 ssize_t pread(int descriptor, void *buffer, size_t size, off_t offset) {
   return PERFORM(FAULTS_PREAD, SYS_pread64, descriptor, WORD(buffer), capped(FAULTS_PREAD, size), offset);
+}
+
+ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t offset) {
+  return PERFORM(FAULTS_PWRITE, SYS_pwrite64, descriptor, WORD(bytes), capped(FAULTS_PWRITE, size), offset);
+}
+
+/// As mmap(2) of a 64-bit processor. malloc(3) makes its own call.
+void *mmap(void *address, size_t size, int access, int flags, int descriptor, off_t offset) {
+  long result = PERFORM(FAULTS_MMAP, SYS_mmap, WORD(address), (long)size, access, flags, descriptor, offset);
+  return (void *)(intptr_t)result; /* -1 is MAP_FAILED */
 }
 
 int pipe2(int ends[2], int flags) { return (int)PERFORM(FAULTS_PIPE, SYS_pipe2, WORD(ends), flags); }

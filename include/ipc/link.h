@@ -67,8 +67,8 @@ int ipc_link_connect(const struct ipc_endpoint *endpoint, enum ipc_link_busy bus
 int ipc_link_descriptor(const struct ipc_link *link);
 
 /// Receives at most `size` bytes; returns how many, or 0 at the peer's end. Errors: EAGAIN; EOWNERDEAD (the peer died,
-/// and all that it had sent was received), EBADMSG (the peer sent an invalid message), ECONNRESET (bytes that the peer
-/// sent are lost).
+/// and all that it had sent was received), EBADMSG (the peer sent an invalid message), ECONNRESET (the peer has failed,
+/// or bytes that it sent are lost; reported once, as recv(2) does).
 ssize_t ipc_link_receive(struct ipc_link *link, void *buffer, size_t size);
 
 /// Sends at least one of the bytes; returns how many. Writing to a closed pipe raises SIGPIPE unless
@@ -90,15 +90,19 @@ int ipc_link_half_close(struct ipc_link *link);
 /// client.
 int ipc_link_disconnect(struct ipc_link *link);
 
+/// As ipc_link_disconnect(), but because this end has failed: its peer receives what was sent before, and then
+/// ECONNRESET. A program that opened a pipe's FIFOs by hand sees an end.
+int ipc_link_reset(struct ipc_link *link);
+
 /// Serves one client, or clients one after the other, until it is stopped. As ipc_serve(), but `workers` and the limits
 /// of the number of clients have no effect, and clients that still wait when a stop comes are refused. With the first
-/// stop request, if `drain_ms` is not 0, the server gives up its names: another server can listen there.
+/// stop request, if `drain_ms` is not 0, the server gives up its names: another server can listen there. A session that
+/// fails ends with ipc_link_reset().
 int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serve_options *options,
                    const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 
 /// Copies from the input to the link and from the link to the output, until the server's end. As ipc_relay(), and
-/// EOWNERDEAD: the server has died, and all that it had sent was written. Over a queue, a server that has closed and
-/// serves the next client still takes what this client sends, and drops it.
+/// EOWNERDEAD: the server has died, and all that it had sent was written.
 int ipc_link_relay(struct ipc_link *link, int input, int output, const struct ipc_relay_options *options,
                    const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 

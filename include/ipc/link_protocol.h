@@ -23,15 +23,17 @@
  *     3. The client opens NAME.in, then NAME.out, and writes IPC_PIPE_OPENED.
  *     4. To half-close, an end writes IPC_PIPE_ENDED and closes the FIFO that it writes to.
  *     5. To close, the client writes IPC_PIPE_CLOSED and closes both FIFOs. The server writes IPC_PIPE_ENDED, creates
- *        new FIFOs for the next client, and closes the former ones.
+ *        new FIFOs for the next client, and closes the former ones. An end that has failed writes IPC_PIPE_RESET.
  *
  * A program that follows none of this, such as cat(1), can be a client as well: it opens one FIFO, or both. The server
  * accepts it as soon as it has opened one.
  *
  * A queue's messages start with ipc_message_head. The client first sends IPC_MESSAGE_HELLO, and the server answers with
  * IPC_MESSAGE_WELCOME; each drops older messages, which have another ticket. IPC_MESSAGE_DATA carries bytes, in order.
- * IPC_MESSAGE_ENDED is a half-close. The client closes with IPC_MESSAGE_CLOSED: it does not receive any more, either.
- * The server sends IPC_MESSAGE_RESET if it had to drop messages that the client did not receive.
+ * IPC_MESSAGE_ENDED is a half-close. An end closes with IPC_MESSAGE_CLOSED: it does not receive any more, either. The
+ * client leaves it out after the server's end.
+ * An end that has failed closes with IPC_MESSAGE_RESET; so does a server that had to drop messages which the client did
+ * not receive.
  *
  * A shared object starts with ipc_memory_rendezvous. Its rings (ring_layout.h) start at IPC_MEMORY_HEAD; the server has
  * side 0. The object is exactly as long as its rings need. The client writes IPC_PIPE_HELLO as for a pipe; the server
@@ -66,6 +68,7 @@ enum IPC_CLOSED_ENUM ipc_pipe_state {
   IPC_PIPE_OPENED,    ///< the client has opened both FIFOs
   IPC_PIPE_ENDED,     ///< this end sends nothing more
   IPC_PIPE_CLOSED,    ///< this end neither sends nor receives any more
+  IPC_PIPE_RESET,     ///< the same, because this end has failed: it has not sent all
 };
 
 /// Where the rings of a shared object start.
@@ -90,8 +93,8 @@ enum IPC_CLOSED_ENUM ipc_message_kind {
   IPC_MESSAGE_WELCOME,   ///< the server serves this client
   IPC_MESSAGE_DATA,      ///< at least one byte follows the head; no other kind has any
   IPC_MESSAGE_ENDED,     ///< this end sends nothing more
-  IPC_MESSAGE_CLOSED,    ///< the client neither sends nor receives any more
-  IPC_MESSAGE_RESET,     ///< bytes that the server sent are lost
+  IPC_MESSAGE_CLOSED,    ///< this end neither sends nor receives any more
+  IPC_MESSAGE_RESET,     ///< this end has failed, or bytes that it sent are lost; it does not receive any more
 };
 
 IPC_DECLARATIONS_END

@@ -35,8 +35,9 @@ int ipc_ring_prepare(void *memory, size_t size, size_t capacity);
 /// version and size, or invalid counters).
 int ipc_ring_open(void *memory, size_t size, int side, struct ipc_ring *ring);
 
-/// Receives at most `size` bytes; returns how many, or 0 at the end of the peer's stream. Errors: EAGAIN; EPROTO (the
-/// peer wrote invalid counters: give the rings up).
+/// Receives at most `size` bytes; returns how many, or 0 at the end of the peer's stream. Errors: EAGAIN; ECONNRESET
+/// (the peer failed, and all that it had sent was received); EPROTO (the peer wrote invalid counters: give the rings
+/// up).
 ssize_t ipc_ring_receive(struct ipc_ring *ring, void *buffer, size_t size);
 
 /// Sends at least one of the bytes; returns how many. Errors: EAGAIN (the ring is full), EPIPE (the peer has closed, or

@@ -24,9 +24,9 @@ IPC_DECLARATIONS_BEGIN
  *      ...         the ring from side 1 to side 0: `capacity` bytes    side 1
  *
  * Counts wrap around at 2^32. Byte n of a direction is stored at n modulo the capacity; the ring holds the bytes
- * written less those read. half_closed is 1 after a side's last byte, closed is 1 after its last read; both start as 0.
- * Words that one side writes often have IPC_RING_LINE bytes for themselves: two cache lines, since processors prefetch
- * pairs.
+ * written less those read. half_closed is 1 after a side's last byte, or IPC_RING_RESET if that side failed before it
+ * had sent all; closed is 1 after its last read; both start as 0. Words that one side writes often have IPC_RING_LINE
+ * bytes for themselves: two cache lines, since processors prefetch pairs.
  *
  * `waiters` holds the events for which its side sleeps in futex(2): IPC_READABLE, IPC_WRITABLE, which are also the bit
  * set of the futex. The peer that causes an event clears its bit and wakes the side. The same bits shifted left by
@@ -40,6 +40,8 @@ IPC_DECLARATIONS_BEGIN
 #define IPC_RING_VERSION 1
 #define IPC_RING_HEADER 4096
 #define IPC_RING_LINE 128
+/// See `half_closed` above.
+#define IPC_RING_RESET 2
 /// See `waiters` above.
 #define IPC_RING_WOKEN_SHIFT 2
 

@@ -76,7 +76,7 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const s
 /// stream socket), EINVAL (neither listening nor connected), and the error of a client that has reset the connection.
 int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, struct ipc_server *server);
 
-/// What each client may use; 0 is unlimited.
+/// What each client may use; 0 is unlimited. A client over a limit sees a reset over TCP.
 struct ipc_client_limits {
   int clients;             ///< served at once; further clients wait in the backlog
   int clients_per_address; ///< per worker, over TCP, with an IPv6 /64 as one address; a further client is closed:
@@ -103,7 +103,8 @@ struct ipc_serve_options {
 /// server can listen at its endpoint: it has removed its socket file, and the descriptor of a Unix socket can only be
 /// closed with ipc_server_close(). A socket that a supervisor lends stays as it is. Only EBADF, EFAULT, EINVAL
 /// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
-/// a pause if descriptors or memory are short or the error repeats. A server that fails resets its TCP clients.
+/// a pause if descriptors or memory are short or the error repeats. A session or a server that fails resets its TCP
+/// clients.
 ///
 /// There may be several listeners: the server serves the clients of all of them within the same limits, and accepts
 /// from each in turn. It reports requests with the first one's endpoint. A socket that is connected must be alone; the

@@ -141,6 +141,13 @@ int ipc_endpoint_check(const struct ipc_endpoint *endpoint);
 /// S_IFSOCK and so on. Errors: ESTALE (another file has the path).
 int ipc_file_set_mode(const char *path, mode_t type, mode_t mode);
 
+/// Reads from a file, repeatedly after a short count. Returns how many bytes it had there. As pread(2), but EAGAIN, for
+/// which no caller could wait, is EIO.
+ssize_t ipc_file_read(int file, off_t offset, void *bytes, size_t size);
+
+/// Writes all the bytes into a file. As pwrite(2): EFBIG, ENOSPC; EAGAIN is EIO.
+int ipc_file_write(int file, off_t offset, const void *bytes, size_t length);
+
 /* observer.c */
 
 /// Reports a step to the observer, if there is one: its failure if `result` is negative, else its success with `result`

@@ -1,4 +1,4 @@
-/* The mode of a file that the engine creates, which bind(2) and mkfifo(3) reduce by the umask. */
+/* Files that the engine creates: their bytes; and their mode, which bind(2) and mkfifo(3) reduce by the umask. */
 #include "core.h"
 
 #include <fcntl.h>
@@ -29,4 +29,31 @@ int ipc_file_set_mode(const char *path, mode_t type, mode_t mode) {
     error = status.st_uid == geteuid() ? change_mode(file, mode) : -ESTALE;
   close(file);
   return error;
+}
+
+/// A file is always ready, so EAGAIN is an error like any other: nobody can wait until it passes.
+static ssize_t never_again(ssize_t result) { return result == -EAGAIN ? -EIO : result; }
+
+ssize_t ipc_file_read(int file, off_t offset, void *bytes, size_t size) {
+  size_t done = 0;
+  ssize_t count = 1;
+  while (done < size && count > 0) {
+    IPC_CALL(count, pread(file, (unsigned char *)bytes + done, size - done, offset + (off_t)done));
+    if (count < 0)
+      return never_again(count);
+    done += (size_t)count;
+  }
+  return (ssize_t)done;
+}
+
+int ipc_file_write(int file, off_t offset, const void *bytes, size_t length) {
+  for (size_t done = 0; done < length;) {
+    const unsigned char *rest = (const unsigned char *)bytes + done;
+    ssize_t written;
+    IPC_CALL(written, pwrite(file, rest, length - done, offset + (off_t)done));
+    if (written < 0)
+      return (int)never_again(written);
+    done += (size_t)written;
+  }
+  return 0;
 }

@@ -42,6 +42,10 @@ bool ipc_handshake_peer_has_closed(const struct ipc_link *link) {
   return link->ticket == 0 || ipc_handshake_peer_state(link) >= IPC_PIPE_CLOSED;
 }
 
+bool ipc_handshake_peer_has_failed(const struct ipc_link *link) {
+  return link->ticket != 0 && ipc_handshake_peer_state(link) == IPC_PIPE_RESET;
+}
+
 int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   ipc_name_lock_watch(link);
   int error = ipc_name_lock_acquire_client(link, busy, deadline);

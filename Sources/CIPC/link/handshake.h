@@ -21,6 +21,9 @@ unsigned ipc_handshake_peer_state(const struct ipc_link *link);
 bool ipc_handshake_peer_has_ended(const struct ipc_link *link);
 bool ipc_handshake_peer_has_closed(const struct ipc_link *link);
 
+/// Whether the peer has closed because it failed.
+bool ipc_handshake_peer_has_failed(const struct ipc_link *link);
+
 /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome. Errors: EBUSY,
 /// ECONNREFUSED (the server accepts no clients any more), ETIMEDOUT.
 int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline);

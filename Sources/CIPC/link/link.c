@@ -108,13 +108,17 @@ int ipc_link_wait(struct ipc_link *link, int events, int extra, int timeout_ms) 
 
 int ipc_link_half_close(struct ipc_link *link) { return link->half_closed ? 0 : link->ops->half_close(link); }
 
-int ipc_link_disconnect(struct ipc_link *link) {
-  int error = link->ops->disconnect(link);
+static int end_conversation(struct ipc_link *link, bool failed) {
+  int error = link->ops->disconnect(link, failed);
   link->ticket = 0;
   link->half_closed = true;
   link->peer = IPC_LINK_PEER_CLOSED;
   return error;
 }
+
+int ipc_link_disconnect(struct ipc_link *link) { return end_conversation(link, false); }
+
+int ipc_link_reset(struct ipc_link *link) { return end_conversation(link, true); }
 
 int ipc_link_close(struct ipc_link *link) {
   int error = ipc_link_disconnect(link);

@@ -24,7 +24,10 @@ static int end(struct ipc_link_session *session, int error, int64_t since) {
   if (error == -ECANCELED || (session->service->kind == IPC_CHARGEN && error == -EPIPE))
     error = 0;
   bool goes_on = session->options->keep_open && (error == 0 || session->failure->step != IPC_STEP_OUTPUT);
-  ipc_link_disconnect(session->link);
+  if (error < 0)
+    ipc_link_reset(session->link);
+  else
+    ipc_link_disconnect(session->link);
   report_end(session, error, goes_on, since);
   session->counters.failed += error < 0;
   session->counters.active = 0;
@@ -42,17 +45,25 @@ static int serve_client(struct ipc_link_session *session) {
   return end(session, ipc_link_session_run(session), since);
 }
 
+/// Waits for a client. Errors: ECANCELED (a stop has ended the wait). A client that was welcomed, and is not served,
+/// sees a reset.
+static int accept_client(struct ipc_link_session *session) {
+  int error;
+  while ((error = ipc_link_accept(session->link, session->requests, -1)) == -ECANCELED) {
+    ipc_link_session_poll_control(session);
+    if (session->control.drain_deadline > 0)
+      break;
+  }
+  if (error < 0)
+    ipc_link_reset(session->link);
+  return error < 0 && error != -ECANCELED ? ipc_link_session_report(session, IPC_STEP_ACCEPT, error) : error;
+}
+
 static int run(struct ipc_link_session *session) {
   for (;;) {
-    int error = ipc_link_accept(session->link, session->requests, -1);
-    if (error == -ECANCELED) {
-      ipc_link_session_poll_control(session);
-      if (session->control.drain_deadline > 0)
-        return 0;
-      continue;
-    }
+    int error = accept_client(session);
     if (error < 0)
-      return ipc_link_session_report(session, IPC_STEP_ACCEPT, error);
+      return error == -ECANCELED ? 0 : error;
     error = serve_client(session);
     if (error < 0 || !session->options->keep_open || session->control.drain_deadline > 0)
       return error;

@@ -40,7 +40,8 @@ struct ipc_link_ops {
   ssize_t (*receive)(struct ipc_link *link, void *buffer, size_t size);
   ssize_t (*send)(struct ipc_link *link, const void *bytes, size_t length);
   int (*half_close)(struct ipc_link *link);
-  int (*disconnect)(struct ipc_link *link);
+  /// ipc_link_reset() if this end has `failed`.
+  int (*disconnect)(struct ipc_link *link, bool failed);
   int (*wait)(struct ipc_link *link, int events, int extra, int timeout_ms);
   /// Ends what `wait` started for an extra descriptor; NULL if it starts nothing.
   void (*_Nullable forget_extra)(struct ipc_link *link);

@@ -65,6 +65,8 @@ static ssize_t ipc_memory_receive(struct ipc_link *link, void *buffer, size_t si
   ssize_t count = ipc_ring_receive(&memory->ring, buffer, size);
   if (count == 0 && size > 0)
     link->peer = IPC_LINK_PEER_ENDED;
+  if (count == -ECONNRESET)
+    link->peer = IPC_LINK_PEER_CLOSED;
   if (count == -EAGAIN && memory->phase == IPC_MEMORY_PEER_DIED)
     return -EOWNERDEAD;
   return count == -EPROTO ? -EBADMSG : count;
@@ -86,12 +88,15 @@ static int ipc_memory_half_close(struct ipc_link *link) {
   return memory->phase == IPC_MEMORY_IDLE ? -ENOTCONN : ipc_ring_half_close(&memory->ring);
 }
 
-static int ipc_memory_disconnect(struct ipc_link *link) {
+static int ipc_memory_disconnect(struct ipc_link *link, bool failed) {
   struct ipc_memory *memory = ipc_memory_of(link);
   ipc_poll_thread_end(memory);
-  int error = memory->phase == IPC_MEMORY_IDLE ? 0 : ipc_ring_close(&memory->ring);
+  if (memory->phase != IPC_MEMORY_IDLE && failed)
+    ipc_ring_reset(&memory->ring);
+  else if (memory->phase != IPC_MEMORY_IDLE)
+    ipc_ring_close(&memory->ring);
   memory->phase = IPC_MEMORY_IDLE;
-  return error;
+  return 0;
 }
 
 /// Waits without rings: before or after a conversation, or only for the extra descriptor.

@@ -76,8 +76,8 @@ int ipc_memory_object_create(struct ipc_memory *memory) {
     int error = created >= 0 ? initialize(memory) : check_leftover(memory);
     if (error < 0 && created >= 0)
       ipc_memory_object_remove(memory);
-    if (error == 0)
-      error = ipc_name_lock_acquire_server(link);
+    if (error == 0 && (error = ipc_name_lock_acquire_server(link)) < 0 && error != -EADDRINUSE && created >= 0)
+      ipc_memory_object_remove(memory);
     bool is_owner = error == 0 && ipc_name_lock_has_name(link);
     if (is_owner && created >= 0)
       return 0;

@@ -10,7 +10,12 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { SERVER = 0, CLIENT = 1, FIRST_TICKET = 2 }; /* bytes of the rendezvous; see link_protocol.h */
+enum {
+  SERVER = 0, /* bytes of the rendezvous; see link_protocol.h */
+  CLIENT = 1,
+  FIRST_TICKET = 2,
+  TICKETS = 1000, /* drawn by one client: it fails if all of them are taken */
+};
 
 void ipc_name_lock_drop(int *descriptor) {
   if (*descriptor >= 0)
@@ -141,9 +146,9 @@ int ipc_name_lock_wait_for_change(const struct ipc_link *link, int readable, int
 static int draw_ticket(struct ipc_link *link) {
   int error;
   link->ticket = (uint64_t)ipc_ticks();
-  while ((error = set_lock(link->rendezvous, link->ticket, F_WRLCK)) == -EAGAIN)
+  for (int i = 1; (error = set_lock(link->rendezvous, link->ticket, F_WRLCK)) == -EAGAIN && i < TICKETS; i++)
     ++link->ticket;
-  return error;
+  return error == -EAGAIN ? -EIO : error;
 }
 
 int ipc_name_lock_acquire_client(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
@@ -215,25 +220,9 @@ bool ipc_name_lock_has_name(const struct ipc_link *link) {
 }
 
 ssize_t ipc_name_lock_read(const struct ipc_link *link, off_t offset, void *bytes, size_t size) {
-  size_t done = 0;
-  ssize_t count = 1;
-  while (done < size && count > 0) {
-    IPC_CALL(count, pread(link->rendezvous, (unsigned char *)bytes + done, size - done, offset + (off_t)done));
-    if (count < 0)
-      return count;
-    done += (size_t)count;
-  }
-  return (ssize_t)done;
+  return ipc_file_read(link->rendezvous, offset, bytes, size);
 }
 
 int ipc_name_lock_write(const struct ipc_link *link, off_t offset, const void *bytes, size_t length) {
-  for (size_t done = 0; done < length;) {
-    const unsigned char *rest = (const unsigned char *)bytes + done;
-    ssize_t written;
-    IPC_CALL(written, pwrite(link->rendezvous, rest, length - done, offset + (off_t)done));
-    if (written < 0)
-      return (int)written;
-    done += (size_t)written;
-  }
-  return 0;
+  return ipc_file_write(link->rendezvous, offset, bytes, length);
 }

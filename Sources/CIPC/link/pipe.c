@@ -140,8 +140,9 @@ static ssize_t ipc_pipe_receive(struct ipc_link *link, void *buffer, size_t size
     return count;
   if (!ipc_handshake_peer_has_ended(link))
     return -EOWNERDEAD;
-  link->peer = IPC_LINK_PEER_ENDED;
-  return 0;
+  bool has_failed = ipc_handshake_peer_has_failed(link);
+  link->peer = has_failed ? IPC_LINK_PEER_CLOSED : IPC_LINK_PEER_ENDED;
+  return has_failed ? -ECONNRESET : 0;
 }
 
 static ssize_t ipc_pipe_send(struct ipc_link *link, const void *bytes, size_t length) {
@@ -165,11 +166,12 @@ static int ipc_pipe_half_close(struct ipc_link *link) {
   return error;
 }
 
-static int ipc_pipe_disconnect(struct ipc_link *link) {
+static int ipc_pipe_disconnect(struct ipc_link *link, bool failed) {
   struct ipc_pipe *pipe = ipc_pipe_of(link);
+  enum ipc_pipe_state end = link->is_server ? IPC_PIPE_ENDED : IPC_PIPE_CLOSED;
   int error = 0;
   if (link->ticket > 0 && pipe->in >= 0)
-    error = ipc_handshake_write(link, link->is_server ? IPC_PIPE_ENDED : IPC_PIPE_CLOSED);
+    error = ipc_handshake_write(link, failed ? IPC_PIPE_RESET : end);
   if (link->is_server && pipe->in >= 0) /* before closing, or an open(2) by hand could block on a FIFO without a peer */
     ipc_pipe_fifos_create(pipe);
   ipc_pipe_fifos_close(pipe);

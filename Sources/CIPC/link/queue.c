@@ -1,7 +1,6 @@
 /* A pair of POSIX message queues, one for each direction; the one that the server receives from is the rendezvous. */
 #include "queue.h"
 
-#include <mqueue.h>
 #include <stdlib.h>
 
 static void ipc_queue_init(struct ipc_link *link) {
@@ -10,11 +9,6 @@ static void ipc_queue_init(struct ipc_link *link) {
 }
 
 /* ---- The server ------------------------------------------------------------------------------------------------ */
-
-static void unlink_queue(const char *name) {
-  int error;
-  IPC_CALL(error, mq_unlink(name));
-}
 
 static int ipc_queue_listen(struct ipc_link *link) {
   struct ipc_queue *queue = ipc_queue_of(link);
@@ -31,32 +25,37 @@ static int ipc_queue_listen(struct ipc_link *link) {
     ipc_name_lock_watch(link);
     return 0;
   }
-  unlink_queue(in.text);
+  ipc_queue_messages_unlink(in.text);
   return error;
 }
 
-/// The ticket of the next living client that says hello, or 0. Other messages are of clients that are gone, and are
-/// dropped; at most as many as fit into the queue, so that a fast sender can't keep the server here.
-static uint64_t find_client(struct ipc_queue *queue) {
+/// Finds the next living client that says hello. Other messages are of clients that are gone, and are dropped; at most
+/// as many as fit into the queue, so that a fast sender can't keep the server here. Errors: EAGAIN (there is no
+/// client).
+static int find_client(struct ipc_queue *queue) {
+  struct ipc_link *link = &queue->link;
   struct ipc_message_head head;
-  uint64_t ticket = queue->next_ticket;
+  int kind = 0;
+  link->ticket = queue->next_ticket;
   queue->next_ticket = 0;
-  for (uint32_t i = 0; i < queue->link.sizes.depth && !ipc_name_lock_has_client(&queue->link, ticket); i++) {
-    int kind = ipc_queue_messages_receive(queue, &head);
+  for (uint32_t i = 0; i < link->sizes.depth && !ipc_name_lock_has_client(link, link->ticket); i++) {
+    kind = ipc_queue_messages_receive(queue, &head);
+    link->ticket = kind == IPC_MESSAGE_HELLO ? head.ticket : 0;
     if (kind < 0 && kind != -EBADMSG)
-      return 0;
-    ticket = kind == IPC_MESSAGE_HELLO ? head.ticket : 0;
+      return kind;
   }
-  return ipc_name_lock_has_client(&queue->link, ticket) ? ticket : 0;
+  if (ipc_name_lock_has_client(link, link->ticket))
+    return 0;
+  link->ticket = 0;
+  return -EAGAIN;
 }
 
 static int ipc_queue_accept(struct ipc_link *link, int extra, struct ipc_deadline deadline) {
   struct ipc_queue *queue = ipc_queue_of(link);
   for (;;) {
-    int error = -EAGAIN;
-    link->ticket = find_client(queue);
+    int error = find_client(queue);
     queue->rest = 0;
-    if (link->ticket > 0) {
+    if (error == 0) {
       ipc_queue_messages_discard(queue, queue->out); /* they were for clients that are gone */
       error = ipc_queue_messages_send(queue, IPC_MESSAGE_WELCOME, NULL, 0);
     }
@@ -74,8 +73,9 @@ static void ipc_queue_remove_names(struct ipc_link *link) {
   struct ipc_queue *queue = ipc_queue_of(link);
   if (!ipc_name_lock_has_name(link))
     return;
-  unlink_queue(ipc_queue_messages_name(queue, ".out").text);
-  unlink_queue(ipc_queue_messages_name(queue, ".in").text); /* last: its lock is what makes the names ours */
+  ipc_queue_messages_unlink(ipc_queue_messages_name(queue, ".out").text);
+  ipc_queue_messages_unlink(
+      ipc_queue_messages_name(queue, ".in").text); /* last: its lock is what makes the names ours */
 }
 
 /* ---- The client ------------------------------------------------------------------------------------------------ */
@@ -138,12 +138,10 @@ static int receive_control(struct ipc_queue *queue, const struct ipc_message_hea
     queue->next_ticket = head->ticket;
     return -EOWNERDEAD;
   }
-  if (head->kind == IPC_MESSAGE_RESET)
-    return -ECONNRESET;
-  if (head->kind != IPC_MESSAGE_ENDED && head->kind != IPC_MESSAGE_CLOSED)
+  if (head->kind < IPC_MESSAGE_ENDED)
     return -EBADMSG;
-  link->peer = head->kind == IPC_MESSAGE_CLOSED ? IPC_LINK_PEER_CLOSED : IPC_LINK_PEER_ENDED;
-  return 0;
+  link->peer = head->kind == IPC_MESSAGE_ENDED ? IPC_LINK_PEER_ENDED : IPC_LINK_PEER_CLOSED;
+  return head->kind == IPC_MESSAGE_RESET ? -ECONNRESET : 0;
 }
 
 static ssize_t ipc_queue_receive(struct ipc_link *link, void *buffer, size_t size) {
@@ -167,26 +165,17 @@ static ssize_t ipc_queue_receive(struct ipc_link *link, void *buffer, size_t siz
   return (ssize_t)count;
 }
 
-/// Whether a client that is gone has closed before. Its data is dropped, as it receives no answer.
-static bool has_closed(struct ipc_queue *queue) {
-  struct ipc_message_head head;
-  int kind;
-  while ((kind = ipc_queue_messages_receive(queue, &head)) > 0 && head.ticket == queue->link.ticket)
-    if (kind == IPC_MESSAGE_CLOSED)
-      return true;
-  queue->rest = 0;
-  if (kind == IPC_MESSAGE_HELLO)
-    queue->next_ticket = head.ticket;
-  return false;
-}
-
 static ssize_t ipc_queue_send(struct ipc_link *link, const void *bytes, size_t length) {
   struct ipc_queue *queue = ipc_queue_of(link);
   size_t room = link->sizes.message - IPC_QUEUE_HEAD, count = length < room ? length : room;
+  if (!link->is_server && link->peer == IPC_LINK_PEER_ENDED && ipc_queue_messages_has_closed(queue)) {
+    link->peer = IPC_LINK_PEER_CLOSED; /* the server would drop the message, or has ended */
+    return -EPIPE;
+  }
   int error = ipc_queue_messages_send(queue, IPC_MESSAGE_DATA, bytes, count);
   if (error != -EAGAIN || ipc_name_lock_peer_is_alive(link))
     return error < 0 ? error : (ssize_t)count;
-  return !link->is_server || has_closed(queue) ? -EPIPE : -EOWNERDEAD;
+  return !link->is_server || ipc_queue_messages_has_closed(queue) ? -EPIPE : -EOWNERDEAD;
 }
 
 static int ipc_queue_half_close(struct ipc_link *link) {
@@ -197,11 +186,12 @@ static int ipc_queue_half_close(struct ipc_link *link) {
   return error;
 }
 
-static int ipc_queue_disconnect(struct ipc_link *link) {
+/// The last message also shows the client that its server does not receive any more.
+static int ipc_queue_disconnect(struct ipc_link *link, bool failed) {
   struct ipc_queue *queue = ipc_queue_of(link);
   struct ipc_deadline deadline = ipc_clock_end(IPC_LINGER_MS);
-  enum ipc_message_kind last = link->is_server ? IPC_MESSAGE_ENDED : IPC_MESSAGE_CLOSED;
-  bool is_done = link->is_server ? link->half_closed : link->peer != IPC_LINK_PEER_SENDS;
+  enum ipc_message_kind last = failed ? IPC_MESSAGE_RESET : IPC_MESSAGE_CLOSED;
+  bool is_done = link->is_server ? link->peer == IPC_LINK_PEER_CLOSED : link->peer != IPC_LINK_PEER_SENDS;
   int error = 0;
   queue->rest = 0;
   if (link->ticket == 0 || is_done)
@@ -209,8 +199,8 @@ static int ipc_queue_disconnect(struct ipc_link *link) {
   while ((error = ipc_queue_messages_send(queue, last, NULL, 0)) == -EAGAIN && ipc_name_lock_peer_is_alive(link) &&
          ipc_clock_remaining(deadline) > 0)
     ipc_wait(queue->out, IPC_WRITABLE, -1, IPC_PEER_CHECK_MS);
-  if (error == -EAGAIN && link->is_server) { /* the client does not receive: make it notice that bytes are missing */
-    ipc_queue_messages_discard(queue, queue->out);
+  if (error == -EAGAIN && link->is_server && !link->half_closed) {
+    ipc_queue_messages_discard(queue, queue->out); /* the client does not receive: show it that bytes are missing */
     error = ipc_queue_messages_send(queue, IPC_MESSAGE_RESET, NULL, 0);
   }
   return error == -EAGAIN ? 0 : error;

@@ -27,12 +27,15 @@ struct ipc_queue_name {
 
 struct ipc_queue_name ipc_queue_messages_name(const struct ipc_queue *queue, const char *suffix);
 
-/// Sends a message. Errors: EAGAIN.
+/// Sends a message. Errors: EAGAIN, EBADMSG (it is too long for the queue).
 int ipc_queue_messages_send(struct ipc_queue *queue, enum ipc_message_kind kind, const void *_Nullable bytes,
                             size_t length);
 
 /// Receives a message into the buffer; returns its kind. Errors: EAGAIN, EBADMSG (it is not valid).
 int ipc_queue_messages_receive(struct ipc_queue *queue, struct ipc_message_head *head);
+
+/// Whether the peer of this conversation has closed. Drops the data before its last message: no process answers it.
+bool ipc_queue_messages_has_closed(struct ipc_queue *queue);
 
 /// Drops the messages in a queue, at most as many as fit into it, so that a fast sender can't keep the caller here.
 void ipc_queue_messages_discard(struct ipc_queue *queue, int descriptor);
@@ -45,6 +48,9 @@ int ipc_queue_messages_create(const struct ipc_queue *queue, const char *name);
 
 /// Opens a queue, and checks that it can be trusted.
 int ipc_queue_messages_open(const struct ipc_queue *queue, const char *name, int flags);
+
+/// Removes a queue that is our own.
+void ipc_queue_messages_unlink(const char *name);
 
 /// Removes a queue of this name, if it is our own.
 int ipc_queue_messages_remove(const struct ipc_queue *queue, const char *name);

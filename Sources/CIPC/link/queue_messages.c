@@ -17,6 +17,9 @@ struct ipc_queue_name ipc_queue_messages_name(const struct ipc_queue *queue, con
 
 static unsigned char *outgoing(const struct ipc_queue *queue) { return queue->buffer + queue->link.sizes.message; }
 
+/// A message that does not fit into the queue or the buffer: the queue is not the one that was checked.
+static ssize_t check_size(ssize_t result) { return result == -EMSGSIZE ? -EBADMSG : result; }
+
 int ipc_queue_messages_send(struct ipc_queue *queue, enum ipc_message_kind kind, const void *bytes, size_t length) {
   struct ipc_message_head head = {IPC_QUEUE_MAGIC, IPC_LINK_VERSION, (uint16_t)kind, queue->link.ticket};
   memcpy(outgoing(queue), &head, IPC_QUEUE_HEAD);
@@ -24,7 +27,7 @@ int ipc_queue_messages_send(struct ipc_queue *queue, enum ipc_message_kind kind,
     memcpy(outgoing(queue) + IPC_QUEUE_HEAD, bytes, length);
   int error;
   IPC_CALL(error, mq_send(queue->out, (const char *)outgoing(queue), IPC_QUEUE_HEAD + length, 0));
-  return error;
+  return (int)check_size(error);
 }
 
 int ipc_queue_messages_receive(struct ipc_queue *queue, struct ipc_message_head *head) {
@@ -32,7 +35,7 @@ int ipc_queue_messages_receive(struct ipc_queue *queue, struct ipc_message_head 
   queue->rest = 0;
   IPC_CALL(count, mq_receive(queue->in, (char *)queue->buffer, queue->link.sizes.message, NULL));
   if (count < 0)
-    return (int)count;
+    return (int)check_size(count);
   if (count < IPC_QUEUE_HEAD)
     return -EBADMSG;
   memcpy(head, queue->buffer, IPC_QUEUE_HEAD);
@@ -43,6 +46,18 @@ int ipc_queue_messages_receive(struct ipc_queue *queue, struct ipc_message_head 
   queue->offset = IPC_QUEUE_HEAD;
   queue->rest = (size_t)count - IPC_QUEUE_HEAD;
   return head->kind;
+}
+
+bool ipc_queue_messages_has_closed(struct ipc_queue *queue) {
+  struct ipc_message_head head;
+  int kind;
+  while ((kind = ipc_queue_messages_receive(queue, &head)) > 0 && head.ticket == queue->link.ticket)
+    if (kind == IPC_MESSAGE_CLOSED || kind == IPC_MESSAGE_RESET)
+      return true;
+  queue->rest = 0;
+  if (kind == IPC_MESSAGE_HELLO)
+    queue->next_ticket = head.ticket;
+  return false;
 }
 
 void ipc_queue_messages_discard(struct ipc_queue *queue, int descriptor) {
@@ -107,6 +122,11 @@ int ipc_queue_messages_open(const struct ipc_queue *queue, const char *name, int
   return error < 0 ? error : descriptor;
 }
 
+void ipc_queue_messages_unlink(const char *name) {
+  int error;
+  IPC_CALL(error, mq_unlink(name));
+}
+
 int ipc_queue_messages_remove(const struct ipc_queue *queue, const char *name) {
   int descriptor = ipc_queue_messages_open(queue, name, O_RDWR);
   if (descriptor < 0)
@@ -130,6 +150,8 @@ int ipc_queue_messages_claim_name(struct ipc_queue *queue) {
       return queue->in;
     queue->link.rendezvous = queue->in;
     int error = ipc_name_lock_acquire_server(&queue->link);
+    if (error < 0 && error != -EADDRINUSE && created >= 0)
+      ipc_queue_messages_remove(queue, in.text);
     bool is_owner = error == 0 && ipc_name_lock_has_name(&queue->link);
     if (is_owner && created >= 0)
       return 0;

@@ -88,16 +88,19 @@ int ipc_ring_load_out(struct ipc_ring *ring) {
   return 0;
 }
 
-/// Returns 0 at the end; or the bytes that came before the end was seen. Errors: EAGAIN, EPROTO.
+/// Returns 0 at the end; or the bytes that came before the end was seen. Errors: EAGAIN, ECONNRESET, EPROTO.
 static ssize_t receive_when_empty(struct ipc_ring *ring) {
   const struct ipc_ring_header *header = ring->memory;
   uint32_t half_closed = ipc_futex_load(&header->sides[1 - ring->side].half_closed);
   if (half_closed == 0)
     return -EAGAIN;
-  if (half_closed != 1)
+  if (half_closed != 1 && half_closed != IPC_RING_RESET)
     return -EPROTO;
   int error = ipc_ring_load_in(ring); /* the peer wrote its last bytes before it half-closed */
-  return error < 0 ? error : (ssize_t)(ring->filled - ring->received);
+  ssize_t count = ring->filled - ring->received;
+  if (error < 0 || count > 0)
+    return error < 0 ? error : count;
+  return half_closed == IPC_RING_RESET ? -ECONNRESET : 0;
 }
 
 ssize_t ipc_ring_receive(struct ipc_ring *ring, void *buffer, size_t size) {
@@ -159,17 +162,32 @@ ssize_t ipc_ring_send(struct ipc_ring *ring, const void *bytes, size_t length) {
   return (ssize_t)count;
 }
 
-int ipc_ring_half_close(struct ipc_ring *ring) {
+/// Ends the sending direction with the value of `half_closed` that says how.
+static void end_sending(struct ipc_ring *ring, uint32_t how) {
   struct ipc_ring_header *header = ring->memory;
   ring->half_closed = 1;
-  ipc_futex_publish(&header->sides[ring->side].half_closed, 1);
+  ipc_futex_publish(&header->sides[ring->side].half_closed, how);
   ipc_futex_notify(&header->sides[1 - ring->side].waiters, IPC_READABLE);
+}
+
+static void end_receiving(struct ipc_ring *ring) {
+  struct ipc_ring_header *header = ring->memory;
+  ipc_futex_publish(&header->sides[ring->side].closed, 1);
+  ipc_futex_notify(&header->sides[1 - ring->side].waiters, IPC_WRITABLE);
+}
+
+int ipc_ring_half_close(struct ipc_ring *ring) {
+  end_sending(ring, 1);
   return 0;
 }
 
 int ipc_ring_close(struct ipc_ring *ring) {
-  struct ipc_ring_header *header = ring->memory;
-  ipc_futex_publish(&header->sides[ring->side].closed, 1);
-  ipc_futex_notify(&header->sides[1 - ring->side].waiters, IPC_WRITABLE);
-  return ipc_ring_half_close(ring);
+  end_receiving(ring);
+  end_sending(ring, 1);
+  return 0;
+}
+
+void ipc_ring_reset(struct ipc_ring *ring) {
+  end_receiving(ring);
+  end_sending(ring, IPC_RING_RESET);
 }

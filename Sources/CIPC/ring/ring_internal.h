@@ -14,6 +14,9 @@ int ipc_ring_load_in(struct ipc_ring *ring);
 /// Reads how much the other side has received. Errors: EPROTO (more than this side sent, or less than before).
 int ipc_ring_load_out(struct ipc_ring *ring);
 
+/// As ipc_ring_close(), but this side has failed: the peer's receive returns ECONNRESET after all bytes.
+void ipc_ring_reset(struct ipc_ring *ring);
+
 /// Bytes of room at which a sleeping writer is woken.
 static inline uint32_t ipc_ring_room(const struct ipc_ring *ring) { return ring->capacity / 2; }
 

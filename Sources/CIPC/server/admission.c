@@ -33,6 +33,7 @@ static int admit(struct ipc_loop *loop, uint32_t listener, int descriptor, const
   loop->next_listener = listener + 1; /* another one first, once there is room for one more client */
   if (ipc_session_table_count_address(&loop->table, index) > loop->options->limits.clients_per_address) {
     ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, -EUSERS);
+    ipc_stream_reset_on_close(descriptor);
     ipc_close(descriptor);
     ipc_session_table_remove(&loop->table, index);
     loop->counters.refused++;

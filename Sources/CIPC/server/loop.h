@@ -39,8 +39,8 @@ struct ipc_loop {
 
 /* session_lifecycle.c */
 
-/// Ends a session. Returns its error if that ends serving: always for a server of one client; for others only if the
-/// server's own output failed.
+/// Ends a session; after an error, its client sees a reset over TCP. Returns the error if that ends serving: always for
+/// a server of one client; for others only if the server's own output failed.
 int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error);
 
 /// Ends a session because the server failed. Its client sees the same whether or not its bytes have arrived: a reset

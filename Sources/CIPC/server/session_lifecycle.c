@@ -22,6 +22,8 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
    * index. */
   if (session->events != 0)
     epoll_ctl(loop->epoll, EPOLL_CTL_DEL, session->descriptor, NULL);
+  if (error < 0 && session->family != AF_UNIX)
+    ipc_stream_reset_on_close(session->descriptor);
   ipc_close(session->descriptor);
   if (notifies) {
     struct ipc_event event = {.step = IPC_STEP_CLOSE,
@@ -46,13 +48,12 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
 
 void ipc_session_lifecycle_abort(struct ipc_loop *loop, uint32_t index) {
   const struct ipc_session *session = &loop->table.sessions[index];
-  const struct linger reset = {.l_onoff = 1};
   if (session->phase != IPC_SESSION_LINGERING && session->family == AF_UNIX) {
     shutdown(session->descriptor, SHUT_RDWR); /* no more bytes arrive; unread ones would be a reset at the close */
     while (ipc_receive(session->descriptor, loop->shared.input, IPC_BUFFER_SIZE) > 0)
       continue;
   } else if (session->phase != IPC_SESSION_LINGERING)
-    setsockopt(session->descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    ipc_stream_reset_on_close(session->descriptor);
   ipc_session_lifecycle_close(loop, index, 0);
 }
 

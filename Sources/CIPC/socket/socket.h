@@ -22,6 +22,10 @@ int ipc_stream_option(int socket, int level, int option);
 /// Makes a descriptor blocking or non-blocking.
 int ipc_stream_set_blocking(int descriptor, bool blocking);
 
+/// Makes closing a TCP socket a reset, so that its peer does not take what it has received for all (SO_LINGER of
+/// socket(7)). It has no effect on a Unix socket.
+void ipc_stream_reset_on_close(int socket);
+
 /// As ipc_create(), and reports IPC_STEP_CREATE.
 int ipc_stream_create_reported(const struct ipc_endpoint *candidate, const struct ipc_observer *_Nullable observer,
                                struct ipc_failure *failure);

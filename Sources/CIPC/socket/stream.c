@@ -38,6 +38,12 @@ int ipc_stream_set_blocking(int descriptor, bool blocking) {
   return error;
 }
 
+void ipc_stream_reset_on_close(int socket) {
+  const struct linger none = {.l_onoff = 1};
+  int ignored;
+  IPC_CALL(ignored, setsockopt(socket, SOL_SOCKET, SO_LINGER, &none, sizeof none));
+}
+
 int ipc_create(const struct ipc_endpoint *endpoint) {
   struct sockaddr_storage address;
   socklen_t length;

@@ -1,4 +1,4 @@
-// The mode of a file that the engine creates, which bind(2) and mkfifo(3) reduce by the umask.
+// Files that the engine creates: their bytes; and their mode, which bind(2) and mkfifo(3) reduce by the umask.
 internal import CLinux
 internal import Glibc
 internal import IPC
@@ -23,5 +23,20 @@ enum File {
     if status.st_mode & ~S_IFMT == mode { return }
     guard status.st_uid == geteuid() else { throw .system(.staleNFSFileHandle) }
     try changeMode(file, mode)
+  }
+
+  /// A file is always ready, so EAGAIN is an error like any other: nobody can wait until it passes.
+  private static func neverAgain(_ result: Int) throws(Cause) -> Int {
+    try Cause.check(System.wouldBlock(result) ? -Int(EIO) : result)
+  }
+
+  /// Reads a value from a file; returns how many of its bytes were there.
+  static func read<Value: BitwiseCopyable>(_ file: CInt, at offset: Int, _ value: inout Value) throws(Cause) -> Int {
+    try neverAgain(System.read(file, at: offset, &value))
+  }
+
+  /// Writes a value into a file.
+  static func write<Value: BitwiseCopyable>(_ file: CInt, at offset: Int, _ value: Value) throws(Cause) {
+    _ = try neverAgain(System.write(file, at: offset, value))
   }
 }

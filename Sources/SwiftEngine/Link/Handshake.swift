@@ -9,6 +9,7 @@ struct HandshakeState: Comparable {
   static let opened = HandshakeState(rawValue: 3)
   static let ended = HandshakeState(rawValue: 4)
   static let closed = HandshakeState(rawValue: 5)
+  static let reset = HandshakeState(rawValue: 6)
 
   let rawValue: UInt64
 
@@ -76,6 +77,9 @@ struct Handshake {
 
   /// The same for closing.
   var peerHasClosed: Bool { lock.ticket == 0 || peerState(isAtLeast: .closed) }
+
+  /// Whether the peer has closed because it failed.
+  var peerHasFailed: Bool { lock.ticket != 0 && peerState == .reset }
 
   /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome.
   /// - Throws: EBUSY, ECONNREFUSED if the server accepts no clients any more, ETIMEDOUT.

@@ -46,7 +46,7 @@ final class LinkEnd {
   /// Returns false if it would block.
   func halfClose() throws(Cause) -> Bool { try transport.halfClose() }
 
-  func disconnect() throws(Cause) { try transport.disconnect() }
+  func disconnect(failed: Bool = false) throws(Cause) { try transport.disconnect(failed: failed) }
 
   /// Removes a server's names, if they are still its own.
   func removeNames() { transport.removeNames() }
@@ -164,9 +164,13 @@ extension SwiftEngine {
     do { return try link.end.halfClose() } catch { try fail(.halfClose, error) }
   }
 
-  public static func disconnect(_ link: borrowing Link) throws(Failure) {
-    do { try link.end.disconnect() } catch { try fail(.close, error) }
+  private static func endConversation(_ link: borrowing Link, failed: Bool) throws(Failure) {
+    do { try link.end.disconnect(failed: failed) } catch { try fail(.close, error) }
   }
+
+  public static func disconnect(_ link: borrowing Link) throws(Failure) { try endConversation(link, failed: false) }
+
+  public static func reset(_ link: borrowing Link) throws(Failure) { try endConversation(link, failed: true) }
 
   public static func close(_ link: consuming Link) throws(Failure) {
     do { try link.end.close() } catch { try fail(.close, error) }

@@ -35,7 +35,7 @@ private struct LinkServer: ~Copyable {
   private mutating func end(_ sessionFailure: Failure?, since start: Int64) throws(Failure) {
     let failure = sessionFailure.flatMap { isExpected($0) ? nil : $0 }
     let goesOn = session.options.keepOpen && failure?.step != .output
-    try? session.link.disconnect()
+    try? session.link.disconnect(failed: failure != nil)
     reportEnd(failure, goesOn: goesOn, since: start)
     addCounters(hasFailed: failure != nil)
     if !goesOn, let failure { throw failure }
@@ -51,24 +51,27 @@ private struct LinkServer: ~Copyable {
     try end(failure, since: start)
   }
 
-  /// Returns false if a stop has ended the wait for a client.
-  private mutating func accept() throws(Failure) -> Bool {
+  /// Waits for a client. Returns false if a stop has ended the wait. A client that was welcomed, and is not served, sees
+  /// a reset.
+  private mutating func acceptClient() throws(Failure) -> Bool {
     while true {
       do {
         try session.link.accept(extra: session.requests, until: .never)
         return true
       } catch {
+        if error == .system(.canceled) { session.pollControl() }
+        if error == .system(.canceled), session.control.drainDeadline == nil { continue }
+        try? session.link.disconnect(failed: true)
         guard error == .system(.canceled) else { throw session.report(.accept, failed: error) }
+        return false
       }
-      session.pollControl()
-      if session.control.drainDeadline != nil { return false }
     }
   }
 
   mutating func run() throws(Failure) {
     try session.watchRequests()
     repeat {
-      guard try accept() else { return }
+      guard try acceptClient() else { return }
       try serveClient()
     } while session.options.keepOpen && session.control.drainDeadline == nil
   }

@@ -28,7 +28,8 @@ protocol LinkTransport: AnyObject {
   /// Returns false if it would block.
   func halfClose() throws(Cause) -> Bool
 
-  func disconnect() throws(Cause)
+  /// - Parameter failed: Whether this end has failed: the peer then receives ECONNRESET.
+  func disconnect(failed: Bool) throws(Cause)
 
   /// - Throws: ETIMEDOUT.
   func wait(for events: Readiness, extra: FileDescriptor?, timeout: Duration?) throws(Cause) -> Readiness

@@ -112,6 +112,7 @@ final class MemoryLink: LinkTransport {
 
   private func checkRing(_ result: Int) throws(Cause) -> Int? {
     do { return try Cause.ready(result) } catch {
+      if error == .system(.connectionReset) { phase.peer = .closed }
       throw error == .system(.protocolError) ? .system(.badMessage) : error
     }
   }
@@ -138,9 +139,9 @@ final class MemoryLink: LinkTransport {
     return true
   }
 
-  func disconnect() {
+  func disconnect(failed: Bool) {
     pollThread.end()
-    ring.close()
+    if failed { ring.reset() } else { ring.close() }
     ring.drop()
     lock.ticket = 0
     (connection, phase) = (.idle, .disconnected)

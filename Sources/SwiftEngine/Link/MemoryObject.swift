@@ -62,14 +62,14 @@ final class MemoryObject {
   /// Writes the head of a new object, and allocates the rest: a page that is missing later would raise SIGBUS.
   private func initialize(_ object: borrowing Descriptor) throws(Cause) {
     try Cause.check(System.setMode(object.number, S_IRUSR | S_IWUSR))  // the umask may have removed some
-    try Cause.check(System.write(object.number, at: 0, MemoryRendezvous(capacity: UInt64(capacity))))
+    try File.write(object.number, at: 0, MemoryRendezvous(capacity: UInt64(capacity)))
     try Cause.check(System.allocate(object.number, size))
   }
 
   /// Checks that an object that already has the name is a rendezvous, or is still empty.
   private func checkLeftover(_ object: borrowing Descriptor) throws(Cause) {
     var magic: UInt32 = 0
-    let count = try Cause.check(System.read(object.number, at: 0, &magic))
+    let count = try File.read(object.number, at: 0, &magic)
     guard count == 0 || (count == MemoryLayout<UInt32>.size && magic == MemoryRendezvous.magic) else {
       throw .local(.kind)
     }
@@ -110,7 +110,7 @@ final class MemoryObject {
   func create() throws(Cause) {
     while true {
       if let object = try createNew() {
-        try lock.acquireServer(object)
+        try lock.acquireServer(object) { remove() }
         if lock.hasName { return }
         lock.drop()
       } else if let object = try openLeftover() {

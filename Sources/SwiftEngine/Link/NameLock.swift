@@ -6,10 +6,8 @@ internal import SystemPackage
 
 /// One end's part of the locks on a name.
 final class NameLock {
-  // Bytes of the rendezvous; see `include/ipc/link_protocol.h`.
-  private static let server: UInt64 = 0
-  private static let client: UInt64 = 1
-  private static let firstTicket: UInt64 = 2
+  private static let (server, client, firstTicket): (UInt64, UInt64, UInt64) = (0, 1, 2)  // see link_protocol.h
+  private static let tickets = 1000  // drawn by one client: it fails if all of them are taken
 
   let isServer: Bool
   /// The file with the locks.
@@ -58,9 +56,9 @@ final class NameLock {
   }
 
   /// Takes over the rendezvous, and locks the server's byte. Returns, with or without the lock, if the rendezvous has
-  /// lost its name: then the caller retries. Closes the rendezvous on failure.
+  /// lost its name: then the caller retries. On failure closes it; before that, removes it unless it is in use.
   /// - Throws: EADDRINUSE; `holder` is then the process that has the lock.
-  func acquireServer(_ file: consuming Descriptor) throws(Cause) {
+  func acquireServer(_ file: consuming Descriptor, orRemove remove: () -> Void = {}) throws(Cause) {
     open(file)
     do throws(Cause) {
       let isFree = try setLock(Self.server)
@@ -69,6 +67,7 @@ final class NameLock {
       // flock(2) shows other processes the holder.
       guard isFree, try Cause.ready(System.tryLock(number)) != nil else { throw .system(.addressInUse) }
     } catch {
+      if error != .system(.addressInUse) { remove() }
       drop()
       throw error
     }
@@ -165,7 +164,8 @@ final class NameLock {
   /// The ticket is the monotonic time, so later clients have higher tickets, and none is used twice.
   private func drawTicket() throws(Cause) {
     ticket = System.ticks()
-    while try !setLock(ticket) { ticket += 1 }
+    for _ in 1...Self.tickets { if try setLock(ticket) { return } else { ticket += 1 } }
+    throw .system(.ioError)
   }
 
   /// Draws a ticket, and waits until it is the lowest and the client's byte is free.
@@ -240,11 +240,11 @@ final class NameLock {
 
   /// Reads a value from the rendezvous; returns how many of its bytes were there.
   func read<Value: BitwiseCopyable>(_ value: inout Value, at offset: Int) throws(Cause) -> Int {
-    try Cause.check(System.read(number, at: offset, &value))
+    try File.read(number, at: offset, &value)
   }
 
   /// Writes a value into the rendezvous.
   func write<Value: BitwiseCopyable>(_ value: Value, at offset: Int) throws(Cause) {
-    try Cause.check(System.write(number, at: offset, value))
+    try File.write(number, at: offset, value)
   }
 }

@@ -137,7 +137,9 @@ final class PipeLink: LinkTransport {
     }
     if let count, count > 0 { return count }
     guard handshake.peerHasEnded else { throw .system(.previousOwnerDied) }
-    phase.peer = .ended
+    let hasFailed = handshake.peerHasFailed
+    phase.peer = hasFailed ? .closed : .ended
+    if hasFailed { throw .system(.connectionReset) }
     return 0
   }
 
@@ -168,7 +170,8 @@ final class PipeLink: LinkTransport {
     return true
   }
 
-  func disconnect() throws(Cause) {
+  func disconnect(failed: Bool) throws(Cause) {
+    let end = lock.isServer ? HandshakeState.ended : .closed
     let isConnected = fifos.input.isOpen
     defer {
       // Before closing, or an open(2) by hand could block on a FIFO without a peer.
@@ -177,7 +180,7 @@ final class PipeLink: LinkTransport {
       lock.ticket = 0
       phase = .disconnected
     }
-    if isConnected, lock.ticket > 0 { try handshake.write(lock.isServer ? .ended : .closed) }
+    if isConnected, lock.ticket > 0 { try handshake.write(failed ? .reset : end) }
   }
 
   private func drainWatch() {

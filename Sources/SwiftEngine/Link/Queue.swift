@@ -7,8 +7,6 @@ final class QueueLink: LinkTransport {
   private let lock: NameLock
   private let messages: QueueMessages
   private var phase = LinkPhase()
-  /// Of a client whose hello came during a conversation, or 0.
-  private var nextTicket: UInt64 = 0
 
   private init(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) {
     self.lock = lock
@@ -17,49 +15,49 @@ final class QueueLink: LinkTransport {
 
   // MARK: The server
 
-  private func unlinkQueue(_ suffix: String) { _ = System.unlinkQueue(messages.name(suffix)) }
-
   static func listen(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) throws(Cause) -> QueueLink {
     let link = QueueLink(name, sizes, lock)
     let messages = link.messages
     try messages.allocate()
     try messages.claimName()
     do { try messages.createAnswers() } catch {
-      link.unlinkQueue(".in")
+      messages.unlink(".in")
       throw error
     }
     link.lock.watch()
     return link
   }
 
-  /// The ticket of the next living client that says hello. Other messages are of clients that are gone, and are
-  /// dropped; at most as many as fit into the queue, so that a fast sender can't keep the server here.
-  private func findClient() -> UInt64? {
-    var (ticket, left) = (nextTicket, messages.sizes.depth)
-    nextTicket = 0
-    while left > 0, !lock.hasClient(ticket) {
+  /// Finds the next living client that says hello. Other messages are of clients that are gone, and are dropped; at most
+  /// as many as fit into the queue, so that a fast sender can't keep the server here. Returns whether there is one.
+  private func findClient() throws(Cause) -> Bool {
+    var left = messages.sizes.depth
+    (lock.ticket, messages.nextTicket) = (messages.nextTicket, 0)
+    while left > 0, !lock.hasClient(lock.ticket) {
       left -= 1
+      lock.ticket = 0
       do {
-        guard let head = try messages.receive() else { return nil }
-        ticket = head.kind == .hello ? head.ticket : 0
+        guard let head = try messages.receive() else { return false }
+        if head.kind == .hello { lock.ticket = head.ticket }
       } catch {
-        guard error == .system(.badMessage) else { return nil }
-        ticket = 0
+        guard error == .system(.badMessage) else { throw error }
       }
     }
-    return lock.hasClient(ticket) ? ticket : nil
+    if lock.hasClient(lock.ticket) { return true }
+    lock.ticket = 0
+    return false
   }
 
   func accept(extra: FileDescriptor?, until deadline: Deadline) throws(Cause) {
     phase = LinkPhase()
     while true {
-      lock.ticket = findClient() ?? 0
+      let isFound = try findClient()
       messages.dropRest()
-      if lock.ticket > 0 {
+      if isFound {
         messages.discard(messages.output)  // they were for clients that are gone
         if try messages.send(.welcome) { return }
       }
-      nextTicket = lock.ticket
+      messages.nextTicket = lock.ticket
       lock.drain()
       try lock.waitForChange(readable: messages.input, extra: extra, until: deadline)
     }
@@ -67,8 +65,8 @@ final class QueueLink: LinkTransport {
 
   func removeNames() {
     guard lock.hasName else { return }
-    unlinkQueue(".out")
-    unlinkQueue(".in")  // last: its lock is what makes the names ours
+    messages.unlink(".out")
+    messages.unlink(".in")  // last: its lock is what makes the names ours
   }
 
   // MARK: The client
@@ -121,13 +119,15 @@ final class QueueLink: LinkTransport {
     guard head.ticket == lock.ticket else {
       // The next client's hello comes only after this client has gone.
       guard lock.isServer, head.kind == .hello, !lock.hasClient(lock.ticket) else { throw .system(.badMessage) }
-      nextTicket = head.ticket
+      messages.nextTicket = head.ticket
       throw .system(.previousOwnerDied)
     }
     switch head.kind {
     case .ended: phase.peer = .ended
     case .closed: phase.peer = .closed
-    case .reset: throw .system(.connectionReset)
+    case .reset:
+      phase.peer = .closed
+      throw .system(.connectionReset)
     case .hello, .welcome, .data: throw .system(.badMessage)
     }
   }
@@ -149,25 +149,15 @@ final class QueueLink: LinkTransport {
     return messages.read(into: &buffer, at: offset)
   }
 
-  /// Whether a client that is gone has closed before. Its data is dropped, as it receives no answer.
-  private func hasClosed() -> Bool {
-    defer { messages.dropRest() }
-    while let head = try? messages.receive() {
-      if head.ticket != lock.ticket {
-        if head.kind == .hello { nextTicket = head.ticket }
-        return false
-      }
-      if head.kind == .closed { return true }
-    }
-    return false
-  }
-
   func send(_ bytes: Span<UInt8>) throws(Cause) -> Int? {
+    if !lock.isServer, phase.peer == .ended, messages.hasClosed() {
+      phase.peer = .closed  // the server would drop the message, or has ended
+    }
     if !phase.canSend { throw .system(.brokenPipe) }
     let count = min(bytes.count, messages.sizes.message - MessageHead.size)
     if try messages.send(.data, bytes.extracting(first: count)) { return count }
     if lock.peerIsAlive { return nil }
-    throw .system(!lock.isServer || hasClosed() ? .brokenPipe : .previousOwnerDied)
+    throw .system(!lock.isServer || messages.hasClosed() ? .brokenPipe : .previousOwnerDied)
   }
 
   func halfClose() throws(Cause) -> Bool {
@@ -178,23 +168,23 @@ final class QueueLink: LinkTransport {
     return true
   }
 
-  func disconnect() throws(Cause) {
+  /// The last message also shows the client that its server does not receive any more.
+  func disconnect(failed: Bool) throws(Cause) {
     let deadline = Deadline(after: Limit.linger)
-    let last = lock.isServer ? MessageKind.ended : .closed
-    let isDone = lock.isServer ? phase.isHalfClosed : phase.peer != .sends
+    let isDone = lock.isServer ? phase.peer == .closed : phase.peer != .sends
     messages.dropRest()
     defer {
       lock.ticket = 0
       phase = .disconnected
     }
     if lock.ticket == 0 || isDone { return }
-    while try !messages.send(last) {
+    while try !messages.send(failed ? .reset : .closed) {
       if lock.peerIsAlive, !deadline.isPast {
         try? waitForRoom()
         continue
       }
-      if lock.isServer {  // the client does not receive: make it notice that bytes are missing
-        messages.discard(messages.output)
+      if lock.isServer, !phase.isHalfClosed {
+        messages.discard(messages.output)  // the client does not receive: show it that bytes are missing
         _ = try messages.send(.reset)
       }
       return

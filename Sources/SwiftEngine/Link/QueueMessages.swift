@@ -49,6 +49,8 @@ final class QueueMessages {
   /// The unread bytes of the message that came last.
   private(set) var rest = 0..<0
   private let incoming = Message()
+  /// Of a client whose hello came during a conversation, or 0.
+  var nextTicket: UInt64 = 0
 
   init(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) {
     (prefix, self.sizes, self.lock) = (name, sizes, lock)
@@ -60,18 +62,21 @@ final class QueueMessages {
 
   private let outgoing = Message()
 
+  /// A message that does not fit into the queue or the buffer: the queue is not the one that was checked.
+  private func checkSize(_ result: Int) -> Int { result == -Int(EMSGSIZE) ? -Int(EBADMSG) : result }
+
   /// Returns false if it would block.
   func send(_ kind: MessageKind, _ bytes: Span<UInt8> = Span()) throws(Cause) -> Bool {
     MessageHead(kind, ticket: lock.ticket).write(to: outgoing)
     outgoing.put(bytes, at: MessageHead.size)
-    return try Cause.ready(outgoing.send(to: output, MessageHead.size + bytes.count)) != nil
+    return try Cause.ready(checkSize(outgoing.send(to: output, MessageHead.size + bytes.count))) != nil
   }
 
   /// Receives a message into the buffer; returns nil if it would block.
   /// - Throws: EBADMSG if the message is not valid.
   func receive() throws(Cause) -> MessageHead? {
     rest = 0..<0
-    guard let count = try Cause.ready(incoming.receive(from: input)) else { return nil }
+    guard let count = try Cause.ready(checkSize(incoming.receive(from: input))) else { return nil }
     guard let head = MessageHead(incoming, length: count) else { throw .system(.badMessage) }
     rest = MessageHead.size..<count
     return head
@@ -87,6 +92,19 @@ final class QueueMessages {
 
   /// Drops the unread bytes.
   func dropRest() { rest = 0..<0 }
+
+  /// Whether the peer of this conversation has closed. Drops the data before its last message: no process answers it.
+  func hasClosed() -> Bool {
+    defer { dropRest() }
+    while let head = try? receive() {
+      if head.ticket != lock.ticket {
+        if head.kind == .hello { nextTicket = head.ticket }
+        return false
+      }
+      if head.kind == .closed || head.kind == .reset { return true }
+    }
+    return false
+  }
 
   /// Drops the messages in a queue, at most as many as fit into it, so that a fast sender can't keep the caller here.
   func discard(_ queue: CInt) {
@@ -140,6 +158,9 @@ final class QueueMessages {
     return queue
   }
 
+  /// Removes a queue that is our own.
+  func unlink(_ suffix: String) { _ = System.unlinkQueue(name(suffix)) }
+
   /// Removes a queue of this name, if it is our own.
   private func remove(_ name: [UInt8]) throws(Cause) {
     do {
@@ -172,7 +193,7 @@ final class QueueMessages {
         queue = try openLeftover()
       }
       guard let queue else { continue }
-      try lock.acquireServer(queue)
+      try lock.acquireServer(queue) { if isNew { try? remove(name(".in")) } }
       let isOwner = lock.hasName
       if isOwner, isNew {
         input = lock.number

@@ -71,12 +71,13 @@ extension Ring {
     return true
   }
 
-  /// Returns 0 at the end; or the bytes that came before the end was seen. Errors: EAGAIN, EPROTO.
+  /// Returns 0 at the end; or the bytes that came before the end was seen. Errors: EAGAIN, ECONNRESET, EPROTO.
   private mutating func receiveWhenEmpty() -> Int {
     let halfClosed = Word(memory, halfClosed: side.other).load()
     if halfClosed == 0 { return -Int(EAGAIN) }
     // The peer wrote its last bytes before it half-closed.
-    return halfClosed == 1 && loadIn() ? Int(waiting) : -Int(EPROTO)
+    guard halfClosed == 1 || halfClosed == RingLayout.reset, loadIn() else { return -Int(EPROTO) }
+    return waiting == 0 && halfClosed == RingLayout.reset ? -Int(ECONNRESET) : Int(waiting)
   }
 
   @inline(__always)
@@ -122,16 +123,29 @@ extension Ring {
     return count
   }
 
-  mutating func halfClose() {
+  /// Ends the sending direction with the value of `half_closed` that says how.
+  private mutating func endSending(_ how: UInt32) {
     isHalfClosed = true
-    Word(memory, halfClosed: side).publish(1)
+    Word(memory, halfClosed: side).publish(how)
     notifyPeer(Waiters.readable)
   }
 
-  mutating func close() {
+  private func endReceiving() {
     Word(memory, closed: side).publish(1)
     notifyPeer(Waiters.writable)
-    halfClose()
+  }
+
+  mutating func halfClose() { endSending(1) }
+
+  mutating func close() {
+    endReceiving()
+    endSending(1)
+  }
+
+  /// As `close`, but this side has failed: the peer's receive throws ECONNRESET after all bytes.
+  mutating func reset() {
+    endReceiving()
+    endSending(RingLayout.reset)
   }
 }
 

@@ -29,6 +29,7 @@ extension Loop {
     nextListener = listener + 1  // another one first, once there is room for one more client
     if let limit = options.limits.clientsPerAddress, table.countAddress(index) > limit {
       _ = table.sessions[index].notify(.accept, failed: .system(Errno(rawValue: EUSERS)), shared)
+      SwiftEngine.resetOnClose(number)
       _ = System.close(number)
       table.remove(index)
       counters.refused += 1

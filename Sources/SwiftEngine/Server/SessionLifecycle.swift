@@ -11,7 +11,7 @@ extension Loop {
     return failure.cause == .system(.brokenPipe) || failure.cause == .system(.connectionReset)
   }
 
-  /// Ends a session. Throws its failure if that ends serving: always for a server of one client; for others only if the
+  /// Ends a session; after a failure, its client sees a reset over TCP. Throws the failure if that ends serving: always for a server of one client; for others only if the
   /// server's own output failed.
   mutating func close(_ index: Int, _ ended: Failure?) throws(Failure) {
     var failure = ended
@@ -23,6 +23,7 @@ extension Loop {
     // A child between fork(2) and exec(3) has the socket too: then close(2) alone would leave it in the set, under our
     // index.
     if table.sessions[index].events != 0 { _ = System.control(epoll.number, EPOLL_CTL_DEL, number, 0, token: 0) }
+    if failure != nil, table.sessions[index].client.family != AF_UNIX { SwiftEngine.resetOnClose(number) }
     _ = System.close(number)
     let (received, sent) = (table.sessions[index].received, table.sessions[index].sent)
     if let peer {
@@ -48,7 +49,7 @@ extension Loop {
       _ = System.shutdown(number, CInt(SHUT_RDWR))  // no more bytes arrive; unread ones would be a reset at the close
       while shared.input.withMutableSpan({ System.receive(number, &$0) }) > 0 {}
     } else if table.sessions[index].phase != .lingering {
-      _ = System.setOption(number, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+      SwiftEngine.resetOnClose(number)
     }
     try? close(index, nil)
   }

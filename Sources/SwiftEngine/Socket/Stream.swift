@@ -24,6 +24,12 @@ extension SwiftEngine {
     try check(step, System.setBlocking(descriptor, blocking))
   }
 
+  /// Makes closing a TCP socket a reset, so that its peer does not take what it has received for all (SO_LINGER of
+  /// socket(7)). It has no effect on a Unix socket.
+  static func resetOnClose(_ socket: CInt) {
+    _ = System.setOption(socket, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+  }
+
   public static func create(for endpoint: Endpoint) throws(Failure) -> Descriptor {
     let family = try Address.encode(endpoint, for: .create).family
     let type = SocketFlags.stream | SocketFlags.closeOnExec | SocketFlags.nonBlocking

@@ -182,4 +182,6 @@ extension System {
   func halfClose() { unsafe ring?.halfClose() }
 
   func close() { unsafe ring?.close() }
+
+  func reset() { unsafe ring?.reset() }
 }

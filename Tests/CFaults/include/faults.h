@@ -38,6 +38,8 @@ enum FAULTS_CLOSED_ENUM faults_call {
   FAULTS_LSTAT,
   FAULTS_UNLINK,
   FAULTS_PREAD,
+  FAULTS_PWRITE,
+  FAULTS_MMAP,
   FAULTS_PIPE,
   FAULTS_INOTIFY_INIT,
   FAULTS_INOTIFY_ADD,
@@ -47,7 +49,7 @@ enum FAULTS_CLOSED_ENUM faults_call {
 /// then fails, like an interrupted connect(2) or close(2), which the kernel continues.
 void faults_fail(enum faults_call call, int error, unsigned skip, unsigned times, bool late);
 
-/// Limits the bytes that one read, pread, write, splice, recv or send transfers.
+/// Limits the bytes that one read, pread, write, pwrite, splice, recv or send transfers.
 void faults_cap(enum faults_call call, size_t bytes);
 
 /// Writes a byte to the descriptor before the call that follows `skip` calls, so that another thread can wait until

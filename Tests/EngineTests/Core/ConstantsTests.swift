@@ -32,6 +32,7 @@ extension Engines {
       #expect(Limit.queueDepth == 1...Int(IPC_QUEUE_DEPTH_MAX))
       #expect(Limit.defaultQueueDepth == IPC_QUEUE_DEPTH_DEFAULT)
       #expect(Limit.peerCheck == .milliseconds(IPC_PEER_CHECK_MS))
+      #expect(RingLayout.reset == UInt32(IPC_RING_RESET))
       #expect(Readiness.extra.rawValue == IPC_EXTRA)
       #expect(Readiness.readable.rawValue == IPC_READABLE)
       #expect(Readiness.writable.rawValue == IPC_WRITABLE)

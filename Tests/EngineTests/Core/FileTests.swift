@@ -1,4 +1,5 @@
-// The modes of the files that a server creates.
+// The files that a server creates: their modes, and errors of their reads and writes.
+internal import CFaults
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -25,6 +26,63 @@ extension Engines {
           #expect(throws: Errno.noSuchFileOrDirectory) { try TestSystem.status(folder.path("hello" + name)) }
         }
       }
+    }
+
+    private static let errors: [(error: Errno, reported: Errno)] = [
+      (.ioError, .ioError), (.noMemory, .noMemory), (.resourceTemporarilyUnavailable, .ioError),
+    ]
+
+    @Test(
+      "An error of writing a file ends a server's start, and EAGAIN is EIO, as a file can't be waited for",
+      arguments: HandshakeTests.transports, errors)
+    func failedWrite(_ kind: LinkKind, fault: (error: Errno, reported: Errno)) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      for which in EngineName.allCases {
+        let refused = FaultInjection.during([.fail(.FAULTS_PWRITE, fault.error)]) {
+          failure { _ = try which.engine.listen(at: endpoint, LinkSizes(), observer: nil) }
+        }
+        #expect(refused == Failure(.bind, .system(fault.reported), at: endpoint), "\(which)")
+        #expect(target.present.isEmpty)
+      }
+    }
+
+    @Test(
+      "An error of writing a welcome or a hello, or of reading the header, is reported by its end",
+      arguments: HandshakeTests.transports, errors)
+    func failedHandshake(_ kind: LinkKind, fault: (error: Errno, reported: Errno)) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      _ = try fromBoth { which in
+        let welcome = try serveLink(
+          which, .echo, at: endpoint, faults: [.fail(.FAULTS_PWRITE, fault.error, after: 1)]
+        ) { _ in
+          let refused = failure { _ = try which.engine.connectClient(to: endpoint) }
+          #expect(refused == Failure(.connect, .connectionRefused, at: endpoint))
+        }
+        #expect(welcome.failure == Failure(.accept, .system(fault.reported), at: endpoint.masked))
+        return try serveLink(which, .echo, at: endpoint) { _ in
+          for call in [faults_call.FAULTS_PREAD, .FAULTS_PWRITE] {
+            let refused = FaultInjection.during([.fail(call, fault.error)]) {
+              failure { _ = try which.engine.connectClient(to: endpoint) }
+            }
+            #expect(refused == Failure(.connect, .system(fault.reported), at: endpoint))
+          }
+          let answer = try TestThread { try which.engine.request(endpoint, [1]) }.value()
+          #expect(answer == [1])
+        }
+      }
+    }
+
+    @Test("Writes that the kernel shortens are completed", arguments: EngineName.allCases, HandshakeTests.transports)
+    func shortWrites(_ which: EngineName, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let endpoint = target.endpoint
+      let served = try serveLink(which, .echo, at: endpoint, faults: [.cap(.FAULTS_PWRITE, 8)]) { _ in
+        let answer = try TestThread { try which.engine.request(endpoint, [1]) }.value()
+        #expect(answer == [1])
+      }
+      #expect(served.failure == nil)
     }
   }
 }

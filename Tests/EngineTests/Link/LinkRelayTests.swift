@@ -73,22 +73,28 @@ extension Engines {
       }
     }
 
-    @Test("A relay that keeps sending fails if the server does not accept all input", arguments: LinkKind.allCases)
-    func refused(_ kind: LinkKind) throws {
+    @Test(
+      "A relay that keeps sending fails if the server does not accept all input, also if it goes on to other clients",
+      arguments: LinkTests.pairs, LinkKind.allCases)
+    func refused(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
-      // How often the relay sends before the server closes is left to chance, so only the failures are compared.
-      let failed = try fromBoth { which in
-        try relay(which, .greeting(Array("hi")), at: endpoint) { run in
+      for keepOpen in [false, true] {
+        var failed: Failure?
+        _ = try serveLink(pair.server, .greeting(Array("hi")), at: endpoint, keepOpen: keepOpen) { server in
+          let run = try LinkRelayHarness(pair.client, to: endpoint)
           try run.start(options: RelayOptions(keepsSending: true))
           #expect(try run.written(2) == Array("hi"))
           let end = ContinuousClock.now + .seconds(timeoutSeconds)
           while (try? TestSystem.writeAll(run.inputNumber, [1])) != nil, ContinuousClock.now < end {
             try TestSystem.pause(milliseconds: 1)
           }
-        }.failure
+          run.input = nil
+          failed = try run.wait().failure
+          if keepOpen { server.stop() }
+        }
+        #expect(failed == Failure(.send, .brokenPipe, at: endpoint.masked), "goes on: \(keepOpen)")
       }
-      #expect(failed == Failure(.send, .brokenPipe, at: endpoint.masked))
     }
 
     @Test("A relay that only receives neither reads its input nor half-closes", arguments: LinkKind.allCases)

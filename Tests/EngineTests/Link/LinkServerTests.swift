@@ -109,7 +109,7 @@ extension Engines {
       #expect(target.present.isEmpty)
     }
 
-    @Test("A client that is idle, or exceeds its time or its bytes, is closed", arguments: LinkKind.allCases)
+    @Test("A client that is idle, or exceeds its time or its bytes, sees a reset", arguments: LinkKind.allCases)
     func limits(_ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()
       let endpoint = target.endpoint
@@ -117,7 +117,7 @@ extension Engines {
         let options = ServeOptions(limits: ClientLimits(idle: .milliseconds(50)))
         return try serveLink(which, .echo, at: endpoint, options: options) { _ in
           let link = try which.engine.connectClient(to: endpoint)
-          #expect(try which.engine.receiveAll(link) == [])
+          #expect(failure { _ = try which.engine.receiveAll(link) }?.cause == .system(.connectionReset))
           try which.engine.close(link)
         }
       }
@@ -126,7 +126,7 @@ extension Engines {
         let options = ServeOptions(limits: ClientLimits(idle: .seconds(60), time: .milliseconds(50)))
         return try serveLink(which, .echo, at: endpoint, options: options) { _ in
           let link = try which.engine.connectClient(to: endpoint)
-          #expect(try which.engine.receiveAll(link) == [])
+          #expect(failure { _ = try which.engine.receiveAll(link) }?.cause == .system(.connectionReset))
           try which.engine.close(link)
         }.failure
       }
@@ -134,8 +134,12 @@ extension Engines {
       let large = try fromBoth { which in
         let options = ServeOptions(limits: ClientLimits(bytes: 10))
         return try serveLink(which, .discard, at: endpoint, options: options) { _ in
-          _ = try TestThread { failure { _ = try which.engine.request(endpoint, [UInt8](repeating: 1, count: 11)) } }
-            .value()
+          let cause = try TestThread {
+            let link = try which.engine.connectClient(to: endpoint)
+            try which.engine.sendAll(link, [UInt8](repeating: 1, count: 11))
+            return failure { _ = try which.engine.receiveAll(link) }?.cause
+          }.value()
+          #expect(cause == .system(.connectionReset))
         }.failure
       }
       #expect(large == Failure(.receive, .fileTooLarge, at: endpoint.masked))

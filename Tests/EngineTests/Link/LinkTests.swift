@@ -62,6 +62,33 @@ extension Engines {
       try client.close(link)
     }
 
+    @Test("A peer that fails is a reset, after all that it sent before", arguments: pairs, LinkKind.allCases)
+    func reset(_ pair: Pair, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let (endpoint, client) = (target.endpoint, pair.client.engine)
+      let thread = try serveSteps(pair.server, at: endpoint) { e, link in
+        try e.accept(link, extra: nil, timeout: .seconds(timeoutSeconds))
+        try e.sendAll(link, [1, 2])
+        try e.reset(link)
+        try e.accept(link, extra: nil, timeout: .seconds(timeoutSeconds))
+        let received = try e.receiveAll(link, atMost: 2)
+        return (received, failure { _ = try e.receiveAll(link) }?.cause)
+      }
+      let link = try client.connectClient(to: endpoint)
+      #expect(try client.receiveAll(link, atMost: 2) == [1, 2])
+      #expect(failure { _ = try client.receiveAll(link) }?.cause == .system(.connectionReset))
+      #expect(try client.receiveAll(link) == [], "a reset is reported once")
+      #expect(failure { try client.sendAll(link, [1]) }?.cause == .system(.brokenPipe))
+      try client.close(link)
+      let next = try client.connectClient(to: endpoint)
+      try client.sendAll(next, [3, 4])
+      try client.reset(next)
+      let (received, cause) = try thread.value()
+      #expect(received == [3, 4])
+      #expect(cause == .system(.connectionReset))
+      try client.close(next)
+    }
+
     @Test(
       "A wait ends when bytes arrive, when the extra descriptor is ready, or when the time is over",
       arguments: LinkKind.allCases)

@@ -1,3 +1,4 @@
+internal import CFaults
 internal import Glibc
 internal import IPC
 internal import SystemPackage
@@ -42,6 +43,27 @@ extension Engines {
       }
       #expect(refused == .failure(Failure(.bind, .noSpace, at: endpoint)))
       #expect(target.present.isEmpty)
+    }
+
+    @Test("An object that can't be mapped is an error of both ends, and leaves no name")
+    func noMapping() throws {
+      let target = try LinkTestEndpoint(.memory)
+      let endpoint = target.endpoint
+      for which in EngineName.allCases {
+        let refused = FaultInjection.during([.fail(.FAULTS_MMAP, .noMemory)]) {
+          failure { _ = try which.engine.listen(at: endpoint, LinkSizes(), observer: nil) }
+        }
+        #expect(refused == Failure(.bind, .noMemory, at: endpoint), "\(which)")
+        #expect(target.present.isEmpty)
+        _ = try serveLink(which, .echo, at: endpoint) { _ in
+          let refused = FaultInjection.during([.fail(.FAULTS_MMAP, .noMemory)]) {
+            failure { _ = try which.engine.connectClient(to: endpoint) }
+          }
+          #expect(refused == Failure(.connect, .noMemory, at: endpoint), "\(which)")
+          let answer = try TestThread { try which.engine.request(endpoint, [1]) }.value()
+          #expect(answer == [1])
+        }
+      }
     }
 
     @Test("A server replaces the object that a killed server left in any state", arguments: EngineName.allCases)

@@ -138,6 +138,7 @@ extension Engines {
       #expect(served.failure == nil, "DIPTYCH_SEED=\(Seed.value)")
       let known: Set<Cause?> = [
         nil, .system(Self.badMessage), .system(.brokenPipe), .system(.timedOut), .system(Self.ownerDead), .local(.kind),
+        .system(.connectionReset),
       ]
       #expect(causes.isSubset(of: known), "DIPTYCH_SEED=\(Seed.value): \(causes.subtracting(known))")
       let failures: Set<Cause?> = Set(served.events.map { $0.failure?.cause })

@@ -168,6 +168,17 @@ extension Engines {
     }
 
     /// The steps corrupt the memory too.
+    @Test("The reset of a side that failed is received after its bytes", arguments: Sides.allCases)
+    func reset(_ sides: Sides) throws {
+      let object = try SharedObject(sides, capacity: 64)
+      let (first, second) = try object.ends(sides)
+      #expect(try second.send([1, 2]) == 2)
+      object.memory[word: RingLayout.halfClosed + RingLayout.line] = RingLayout.reset
+      #expect(try first.receive(atMost: 9) == [1, 2])
+      #expect(try first.wait(for: .readable, .zero) == .readable)
+      for _ in 1...2 { expectFailure(.receive, .connectionReset) { _ = try first.receive(atMost: 9) } }
+    }
+
     @Test("Random steps give the same results with every pair of engines")
     func randomSteps() {
       Property.ringSteps.check { trial in

@@ -6,17 +6,22 @@ internal import Testing
 
 extension Engines {
   @Suite struct SessionLifecycleTests {
-    @Test("A client that moves more bytes than it may is closed", arguments: EngineName.allCases)
-    func aClientOverItsBytesIsClosed(_ which: EngineName) throws {
+    @Test(
+      "A client that moves more bytes than it may sees a reset over TCP, after the bytes that the server sent",
+      arguments: EngineName.allCases, [Transport.ipv4, .ipv6, .unix])
+    func aClientOverItsBytesIsClosed(_ which: EngineName, _ transport: Transport) throws {
+      let target = try transport.makeEndpoint()
       let options = ServeOptions(keepOpen: true, limits: ClientLimits(bytes: 10))
-      let served = try serve(which, .echo, options: options) { server in
+      let served = try serve(which, .echo, at: target.endpoint, options: options) { server in
         let small = try RawPeer(to: server.endpoint)
         try small.send("12345")
         try small.halfClose()
         #expect(try small.receiveToEnd() == Array("12345"))
         let large = try RawPeer(to: server.endpoint)
         try large.send("1234567890")
-        _ = large.receiveToFailure()
+        let received = large.receiveToFailure()
+        #expect(received.bytes == Array("1234567890"))
+        #expect(received.error == (transport == .unix ? nil : .connectionReset), "the server has read all")
         server.stop()
       }
       #expect(served.failure == nil)

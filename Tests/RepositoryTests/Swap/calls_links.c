@@ -29,6 +29,7 @@ static void *serve(void *context) {
   show(out, "ipc_link_wait", ipc_link_wait(serving->link, IPC_READABLE, -1, 5000));
   show(out, "ipc_link_receive", ipc_link_receive(serving->link, buffer, sizeof buffer));
   show(out, "ipc_link_disconnect", ipc_link_disconnect(serving->link));
+  show(out, "ipc_link_reset", ipc_link_reset(serving->link));
   eventfd_write(closed, 1);
   show(out, "ipc_link_send", ipc_link_send(serving->link, "hello", 5));
   show_failure(out, "ipc_link_serve", ipc_link_serve(serving->link, &echo, &once, &observed, &failure), &failure);
