@@ -35,7 +35,7 @@ extension CEngine {
     try check(.listen, ipc_server_adopt(descriptor.number, options.c, &c))
     return Server(
       descriptor, at: Endpoint(c.endpoint), backlog: Int(c.backlog), keepAlive: .seconds(c.keepalive_s), isLent: true,
-      file: nil)
+      isConnected: c.connected, file: nil)
   }
 
   public static func serve(
@@ -69,7 +69,7 @@ extension Server {
     ipc_server(
       descriptor: descriptor.number, backlog: CInt(clamping: backlog),
       keepalive_s: CInt(clamping: keepAlive.components.seconds), endpoint: endpoint.c, lent: isLent,
-      has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
+      connected: isConnected, has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
   }
 
   /// This listener, and those behind it.

@@ -84,13 +84,16 @@ public protocol Engine: SendableMetatype {
   static func openServer(
     _ candidates: [Endpoint], _ options: ListenOptions, observer: Observer?
   ) throws(Failure) -> Server
-  /// Adopts a socket on which a supervisor listens, and sets its keepalive. The corresponding C function is
-  /// `ipc_server_adopt`.
+  /// Adopts a socket on which a supervisor listens, or that is connected to a client, and sets its keepalive. The
+  /// corresponding C function is `ipc_server_adopt`.
+  /// - Throws: ESOCKTNOSUPPORT if it is not a stream socket, EINVAL if it neither listens nor is connected.
   static func adoptServer(_ descriptor: consuming Descriptor, _ options: ListenOptions) throws(Failure) -> Server
   /// Serves one client, or all clients until a stop request. A server with several listeners serves the clients of all
   /// of them within the same limits, and accepts from each in turn. While the server drains, it refuses new clients, and
-  /// another server can listen at its endpoint. The corresponding C function is `ipc_serve`.
-  /// - Throws: EINVAL of `.listen` if there are more than `Limit.listeners` listeners.
+  /// another server can listen at its endpoint. A server whose socket is connected serves that client, in one thread, and
+  /// ends; `close` then closes the connection. The corresponding C function is `ipc_serve`.
+  /// - Throws: EINVAL of `.listen` if there are more than `Limit.listeners` listeners, EISCONN if one of several is
+  ///   connected.
   static func serve(
     _ server: borrowing Server, _ service: Service, _ options: ServeOptions, observer: Observer?
   ) throws(Failure)

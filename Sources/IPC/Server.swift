@@ -21,6 +21,8 @@ public struct Server: ~Copyable {
   public let keepAlive: Duration
   /// A supervisor keeps the socket open, so a stop does not shut it down.
   public let isLent: Bool
+  /// The socket does not listen: it is connected to the only client.
+  public let isConnected: Bool
   public let file: File?
   /// Another listener of the same server: see `Engine.serve`.
   public var next: Next?
@@ -44,13 +46,13 @@ public struct Server: ~Copyable {
 
   public init(
     _ descriptor: consuming Descriptor, at endpoint: Endpoint, backlog: Int, keepAlive: Duration = .zero,
-    isLent: Bool = false,
-    file: File?
+    isLent: Bool = false, isConnected: Bool = false, file: File?
   ) {
     self.descriptor = descriptor
     self.backlog = backlog
     self.keepAlive = keepAlive
     self.isLent = isLent
+    self.isConnected = isConnected
     self.endpoint = endpoint
     self.file = file
   }

@@ -9,6 +9,7 @@ let version = "0.1.0"
 /// Runs `c-server` or `swift-server`; they differ in the engine only.
 public func serverProgram<E: Engine>(_ engine: E.Type) {
   prepare(engine)
+  Supervisor<E>().protectClient(CommandLine.arguments)
   run(ServerCommand<E>.self, engine)
 }
 

@@ -28,6 +28,13 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     transform: OptionValue.utf8)
   var messageFile: String?
 
+  @Flag(
+    help: """
+      Serve the client that standard input is connected to, as inetd, xinetd and systemd (StandardInput=socket) pass \
+      it. Then give no address.
+      """)
+  var inetd = false
+
   @OptionGroup(title: "Many clients") var serving: ServingOptions
 
   @OptionGroup(title: "Message queues") var queue: QueueOptions
@@ -41,7 +48,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     try serving.validate(for: endpoint)
     try queue.validate(for: endpoint)
     try ring.validate(for: endpoint)
-    try Supervisor<E>().validate(address: address, backlog: serving.backlog)
+    try Supervisor<E>().validate(address: address, backlog: serving.backlog, isInetd: inetd)
     guard message == nil || messageFile == nil else {
       throw ValidationError("--message and --message-file exclude each other")
     }
@@ -56,19 +63,15 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     let service = try chosenService()
     let diagnostics = Diagnostics<E>(options: verbosity, sentences: .server, reportsClients: serving.keepOpen)
     let supervisor = Supervisor<E>()
-    let adopted = try supervisor.adopt(serving.listenOptions, diagnostics)
-    let endpoints =
-      switch adopted {
-      case let server?: server.endpoints
-      case nil: [endpoint]
-      }
+    let adopted = try supervisor.adopt(isInetd: inetd, serving.listenOptions, diagnostics)
+    let endpoints = try endpoints(of: adopted) ?? [endpoint]
     try serving.validateTCP(endpoints)
     let observer = diagnostics.observer(stopping: Array(endpoints.dropFirst())) {
       if $0.step == .stop { supervisor.notify("STOPPING=1", diagnostics) }
     }
     do throws(Failure) {
       if endpoint.isLocal { return try serve(over: endpoint, service, supervisor, diagnostics, observer) }
-      let candidates = supervisor.passesListeners ? [] : try E.resolve(endpoint)
+      let candidates = supervisor.passesListeners || inetd ? [] : try E.resolve(endpoint)
       let stop = try E.stopSignals()
       let statusRequest = try E.statusSignals()
       defer { diagnostics.finish(stop: stop.lent) }
@@ -77,7 +80,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
         case let server?: server
         case nil: try E.openServer(candidates, serving.listenOptions, observer: observer)
         }
-      for endpoint in server.endpoints { diagnostics.announce("listening", endpoint) }
+      announce(server, diagnostics)
       supervisor.notify("READY=1", diagnostics)
       let closings = Self.closings(of: server)
       var failure: Failure?
@@ -120,6 +123,24 @@ struct ServerCommand<E: Engine>: ParsableCommand {
     try E.close(link)
     diagnostics.report(closing)
     if let failure { throw failure }
+  }
+
+  /// Checks the options for what a supervisor has passed. Returns its endpoints, or nil if it has passed nothing.
+  private func endpoints(of adopted: borrowing Server?) throws -> [Endpoint]? {
+    switch adopted {
+    case let server?:
+      if server.isConnected { try serving.validateForOneClient() }
+      return server.endpoints
+    case nil: return nil
+    }
+  }
+
+  /// Prints where the server listens, or which client it serves.
+  private func announce(_ server: borrowing Server, _ diagnostics: Diagnostics<E>) {
+    guard !server.isConnected else {
+      return diagnostics.announce("serving", (try? E.peer(server.descriptor)) ?? server.endpoint)
+    }
+    for endpoint in server.endpoints { diagnostics.announce("listening", endpoint) }
   }
 
   /// The events that its listeners are closed.

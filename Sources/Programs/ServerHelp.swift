@@ -52,6 +52,8 @@ enum ServerHelp {
       LISTEN_FDS     A supervisor, such as systemd, passes 1 to \(Limit.listeners) listeners;
       LISTEN_PID     then give no address. The server serves the clients of
       LISTEN_FDNAMES all of them. Error messages contain the listener's name.
+                     If it passes a single client instead (Accept=yes), the
+                     server serves that client, and exits.
       NOTIFY_SOCKET  The server notifies it of READY=1 and STOPPING=1.
     """
 

@@ -106,6 +106,13 @@ struct ServingOptions: ParsableArguments {
     }
   }
 
+  /// Rejects the options about a listener for a server that a supervisor passes one client.
+  func validateForOneClient() throws {
+    if let option = [("--keep-open", keepOpen), ("--backlog", backlog != nil)].first(where: \.1)?.0 {
+      throw ValidationError("\(option) needs a listener: the supervisor passes a client that it has accepted")
+    }
+  }
+
   /// Rejects the options that do not apply to a server's endpoint, or to a server of one client.
   func validate(for endpoint: Endpoint) throws {
     try validateFile(of: endpoint)

@@ -38,16 +38,18 @@ extension ipc_server {
   fileprivate var borrowed: Server {
     Server(
       Descriptor(owning: descriptor), at: Endpoint(endpoint), backlog: Int(backlog), keepAlive: .seconds(keepalive_s),
-      isLent: lent, file: has_file ? Server.File(device: device, inode: inode) : nil)
+      isLent: lent, isConnected: connected, file: has_file ? Server.File(device: device, inode: inode) : nil)
   }
 
   /// Gives the socket to the caller.
   fileprivate init(_ server: consuming Server) {
     let (endpoint, file) = (ipc_endpoint(server.endpoint), server.file)
-    let (backlog, keepAlive, isLent) = (server.backlog, server.keepAlive, server.isLent)
+    let (backlog, keepAlive) = (server.backlog, server.keepAlive)
+    let (isLent, isConnected) = (server.isLent, server.isConnected)
     self.init(
       descriptor: server.release().release(), backlog: CInt(backlog), keepalive_s: CInt(keepAlive.components.seconds),
-      endpoint: endpoint, lent: isLent, has_file: file != nil, device: file?.device ?? 0, inode: file?.inode ?? 0)
+      endpoint: endpoint, lent: isLent, connected: isConnected, has_file: file != nil, device: file?.device ?? 0,
+      inode: file?.inode ?? 0)
   }
 
   /// A server that does not listen.
@@ -82,10 +84,10 @@ public func ipc_server_adopt(
   unsafe (server.pointee.backlog, server.pointee.lent) = (SOMAXCONN, true)
   return status { () throws(Failure) in
     // Not `adoptServer`, which owns the socket, and closes it after a failure.
-    let endpoint = try lend(descriptor) { (socket) throws(Failure) in
+    let adopted = try lend(descriptor) { (socket) throws(Failure) in
       try unsafe SwiftEngine.adopt(socket, keepAlive: .seconds(options.pointee.keepalive_s))
     }
-    unsafe server.pointee.endpoint = ipc_endpoint(endpoint)
+    unsafe (server.pointee.endpoint, server.pointee.connected) = (ipc_endpoint(adopted.endpoint), adopted.isConnected)
   }
 }
 

@@ -6,12 +6,12 @@ struct LayerTests {
   /// A link's files use `stream` of the sockets because its read, write, wait and close take any descriptor.
   static let layers: [String: Set<String>] = [
     "stream": [], "output": ["stream"], "socket_file": ["stream"], "socket": [],
-    "server": ["socket_file", "socket"], "attempts": ["stream"],
+    "server": ["socket_file", "socket"], "adopt": ["server"], "attempts": ["stream"],
     "client": ["attempts", "server"], "relay": ["client"],
     "futex": [], "ring": ["futex"], "ring_wait": ["ring"],
     "control": ["stream"], "session_shared": ["output"], "session": ["session_shared"], "session_table": ["session"],
     "session_lifecycle": ["session_table"],
-    "admission": ["session_lifecycle", "server"], "loop": ["admission", "control"], "workers": ["loop"],
+    "admission": ["session_lifecycle", "adopt"], "loop": ["admission", "control"], "workers": ["loop"],
     "serve": ["workers"],
     "name_lock": ["stream"], "handshake": ["name_lock"], "link_transport": ["name_lock"],
     "pipe_fifos": ["handshake"], "queue_messages": ["name_lock"], "memory_object": ["handshake", "ring_wait"],

@@ -55,6 +55,7 @@ struct ipc_server {
   int backlog, keepalive_s;
   struct ipc_endpoint endpoint; ///< where it listens; the real port if port 0 was requested
   bool lent;                    ///< a supervisor keeps the socket open, so a stop does not shut it down
+  bool connected;               ///< the socket does not listen: it is connected to the only client
   bool has_file;
   uint64_t device, inode; ///< of the socket file, if there is one
 };
@@ -70,8 +71,9 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const s
                     struct ipc_failure *failure);
 
 /// Adopts a socket on which a supervisor listens (sd_listen_fds(3)), and sets its keepalive. The supervisor keeps it:
-/// after a stop, new clients wait for the next server, and the supervisor removes the file. Errors: ENOTSOCK,
-/// ESOCKTNOSUPPORT (not a stream socket), EINVAL (not listening).
+/// after a stop, new clients wait for the next server, and the supervisor removes the file. A socket that does not
+/// listen is one client that a supervisor has accepted, as inetd(8) does. Errors: ENOTSOCK, ESOCKTNOSUPPORT (not a
+/// stream socket), EINVAL (neither listening nor connected), and the error of a client that has reset the connection.
 int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, struct ipc_server *server);
 
 /// What each client may use; 0 is unlimited. A client over a limit sees a reset over TCP.
@@ -105,8 +107,10 @@ struct ipc_serve_options {
 /// clients.
 ///
 /// There may be several listeners: the server serves the clients of all of them within the same limits, and accepts
-/// from each in turn. It reports requests with the first one's endpoint. Errors: those of the steps, ENOMEM, and EINVAL
-/// of IPC_STEP_LISTEN (no listener, or more than IPC_LISTENERS_MAX). As epoll(7).
+/// from each in turn. It reports requests with the first one's endpoint. A socket that is connected must be alone; the
+/// server serves that client, in one thread, and ends; ipc_server_close() then closes the connection. Errors: those of
+/// the steps, ENOMEM, and of IPC_STEP_LISTEN EINVAL (no listener, or more than IPC_LISTENERS_MAX) and EISCONN (a
+/// connected socket among several). As epoll(7).
 int ipc_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,
               const struct ipc_serve_options *options, const struct ipc_observer *_Nullable observer,
               struct ipc_failure *failure);

@@ -39,12 +39,26 @@ static int admit(struct ipc_loop *loop, uint32_t listener, int descriptor, const
     loop->counters.refused++;
     return 0;
   }
-  ipc_server_prepare_client(&loop->shared.servers[listener], descriptor);
+  ipc_adopt_prepare_client(&loop->shared.servers[listener], descriptor);
   loop->counters.accepted++;
   ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, 0);
   if (!loop->options->keep_open)
     loop->accepts = false;
   return ipc_session_lifecycle_step(loop, index, 0);
+}
+
+int ipc_admission_take(struct ipc_loop *loop) {
+  const struct ipc_server *server = &loop->shared.servers[0];
+  struct sockaddr_storage address;
+  socklen_t length;
+  int client = ipc_session_table_grow(&loop->table);
+  if (client == 0)
+    client = ipc_adopt_client(server, &address, &length);
+  loop->accepts = false;
+  if (client >= 0)
+    return admit(loop, 0, client, &address);
+  ipc_observer_notify(loop->shared.observer, IPC_STEP_ACCEPT, server->descriptor, client, &server->endpoint);
+  return ipc_failure_record(loop->shared.failure, IPC_STEP_ACCEPT, client, &server->endpoint);
 }
 
 static bool is_shortage(int error) {

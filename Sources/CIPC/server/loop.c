@@ -166,8 +166,10 @@ static int take_event(struct ipc_loop *loop, const struct epoll_event *event) {
 
 static int run(struct ipc_loop *loop) {
   struct epoll_event events[EVENTS];
-  for (;;) {
-    int error = ipc_admission_watch(loop), count = 0;
+  int error = loop->shared.servers[0].connected ? ipc_admission_take(loop) : 0;
+  while (error == 0 && (loop->accepts || loop->table.count > 0) && !ipc_control_is_over(&loop->control, loop->now)) {
+    int count = 0;
+    error = ipc_admission_watch(loop);
     if (error == 0)
       error = watch_output(loop);
     if (error == 0) {
@@ -181,9 +183,8 @@ static int run(struct ipc_loop *loop) {
       error = take_event(loop, &events[i]);
     if (error == 0)
       error = expire(loop);
-    if (error < 0 || (!loop->accepts && loop->table.count == 0) || ipc_control_is_over(&loop->control, loop->now))
-      return error;
   }
+  return error;
 }
 
 int ipc_loop_serve(const struct ipc_server *servers, size_t count, const struct ipc_service *service,

@@ -63,6 +63,9 @@ static inline bool ipc_admission_can_accept(const struct ipc_loop *loop) {
 /// epoll_ctl(2).
 int ipc_admission_watch(struct ipc_loop *loop);
 
+/// Takes the client to which the server's socket is connected, as the only one. Returns an error that ends serving.
+int ipc_admission_take(struct ipc_loop *loop);
+
 /// Accepts at most so many of the clients in a listener's backlog. Returns an error that ends serving.
 int ipc_admission_accept(struct ipc_loop *loop, uint32_t listener, int limit);
 

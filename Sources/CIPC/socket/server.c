@@ -32,9 +32,7 @@ int ipc_bind(int socket, const struct ipc_endpoint *endpoint) {
   return error == 0 && endpoint->transport == IPC_UNIX ? ipc_socket_file_restrict(endpoint) : error;
 }
 
-/// Lets the kernel check a TCP client that sends nothing for so many seconds, or not at all if it is 0. Sockets that a
-/// listener accepts inherit it.
-static int set_keepalive(int socket, int seconds) {
+int ipc_server_set_keepalive(int socket, int seconds) {
   int interval = seconds < IPC_KEEPALIVE_INTERVAL_S ? seconds : IPC_KEEPALIVE_INTERVAL_S;
   int error = ipc_stream_set_option(socket, SOL_SOCKET, SO_KEEPALIVE, seconds > 0);
   if (error < 0 || seconds <= 0)
@@ -106,7 +104,7 @@ static int bind_candidate(struct ipc_server *server) {
 static int listen_candidate(const struct ipc_server *server) {
   int error = 0;
   if (server->endpoint.transport == IPC_TCP)
-    error = set_keepalive(server->descriptor, server->keepalive_s);
+    error = ipc_server_set_keepalive(server->descriptor, server->keepalive_s);
   return error < 0 ? error : ipc_listen(server->descriptor, server->backlog);
 }
 
@@ -158,38 +156,6 @@ int ipc_server_open(const struct ipc_endpoint *candidates, size_t count, const s
     if ((error = open_candidate(&candidates[i], options, observer, server, failure)) == 0)
       return 0;
   return error;
-}
-
-/// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-static int set_client_options(const struct ipc_server *server, int socket) {
-  if (server->endpoint.transport != IPC_TCP)
-    return 0;
-  int error = ipc_stream_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  return error < 0 ? error : set_keepalive(socket, server->keepalive_s);
-}
-
-int ipc_server_adopt(int descriptor, const struct ipc_listen_options *options, struct ipc_server *server) {
-  *server = (struct ipc_server){
-      .descriptor = descriptor, .backlog = SOMAXCONN, .keepalive_s = options->keepalive_s, .lent = true};
-  int type = ipc_stream_option(descriptor, SOL_SOCKET, SO_TYPE);
-  int listens = ipc_stream_option(descriptor, SOL_SOCKET, SO_ACCEPTCONN);
-  if (type < 0 || listens < 0)
-    return type < 0 ? type : listens;
-  if (type != SOCK_STREAM)
-    return -ESOCKTNOSUPPORT;
-  if (!listens)
-    return -EINVAL;
-  int error = ipc_stream_set_blocking(descriptor, false);
-  if (error == 0)
-    IPC_CALL(error, fcntl(descriptor, F_SETFD, FD_CLOEXEC));
-  if (error == 0)
-    error = ipc_endpoint_local(descriptor, &server->endpoint);
-  return error < 0 ? error : set_client_options(server, descriptor); /* accepted sockets inherit them */
-}
-
-void ipc_server_prepare_client(const struct ipc_server *server, int client) {
-  if (server->lent)
-    set_client_options(server, client);
 }
 
 int ipc_server_share(const struct ipc_server *server, struct ipc_server *share) {

@@ -111,18 +111,28 @@ void ipc_attempts_close(struct ipc_attempts *attempts);
 /// supervisor lends is used by several workers instead. The caller closes `share`, on an error too.
 int ipc_server_share(const struct ipc_server *server, struct ipc_server *share);
 
+/// Lets the kernel check a TCP client that sends nothing for so many seconds, or not at all if it is 0. Sockets that a
+/// listener accepts inherit it.
+int ipc_server_set_keepalive(int socket, int seconds);
+
 /// Refuses clients from now on, and gives up the name: another server can listen there at once. `placeholder` is any
 /// descriptor that is not a socket; a copy of it replaces a Unix socket, so that the descriptor's number stays in use
 /// until ipc_server_close(). Only closing frees an abstract name, and ends the wait of clients that found the backlog
 /// full. Clients that are still in the backlog are reset.
 void ipc_server_refuse(const struct ipc_server *server, int placeholder);
 
-/// Sets the options of a client that has connected to a supervisor's socket before ipc_server_adopt(): it did not
-/// inherit them.
-void ipc_server_prepare_client(const struct ipc_server *server, int client);
-
 /// As ipc_accept(), but gets the client's address as the kernel has it.
 int ipc_server_accept_client(int listener, struct sockaddr_storage *address, socklen_t *length);
+
+/* adopt.c */
+
+/// Sets the options of a client that has connected to a supervisor's socket before ipc_server_adopt(): it did not
+/// inherit them.
+void ipc_adopt_prepare_client(const struct ipc_server *server, int client);
+
+/// Returns a copy of a connected server's descriptor, and gets the client's address as the kernel has it. Errors:
+/// that of a client that has reset the connection. As dup(2).
+int ipc_adopt_client(const struct ipc_server *server, struct sockaddr_storage *address, socklen_t *length);
 
 #ifdef __clang__
 #pragma clang assume_nonnull end

@@ -42,6 +42,22 @@ extension Loop {
     try step(index, ready: 0)
   }
 
+  /// Takes the client to which the server's socket is connected, as the only one. Throws a failure that ends serving.
+  mutating func take() throws(Failure) {
+    let server = listeners[0]
+    let number: Int
+    var client = ClientAddress()
+    accepts = false
+    do throws(Cause) {
+      try table.grow()
+      number = SwiftEngine.client(of: server, &client)
+      if number < 0 { throw Cause(code: CInt(-number)) }
+    } catch {
+      throw shared.observer.notify(.accept, on: server.number, failed: error, endpoint: server.endpoint)
+    }
+    try admit(CInt(number), client, from: 0)
+  }
+
   /// Whether the loop would accept another client.
   var canAccept: Bool { accepts && table.count < options.limits.clients ?? .max }
 

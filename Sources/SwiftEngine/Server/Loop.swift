@@ -169,14 +169,15 @@ struct Loop: ~Copyable {
 
   private mutating func run() throws(Failure) {
     var events = ReadyList(capacity: Self.eventsAtOnce)
-    repeat {
+    if listeners[0].isConnected { try take() }
+    while (accepts || table.count > 0) && !control.isOver(now) {
       try watch()
       try watchOutput()
       let count = try SwiftEngine.check(.wait, System.wait(epoll.number, &events, timeout), at: listeners[0].endpoint)
       now = System.now()
       for index in 0..<count { try takeEvent(events[index].token, events[index].ready) }
       try expire()
-    } while (accepts || table.count > 0) && !control.isOver(now)
+    }
   }
 
   private static func makeBuffer() throws(Failure) -> Bytes {

@@ -10,11 +10,16 @@ extension SwiftEngine {
     guard listeners.count <= Limit.listeners else {
       throw Failure(.listen, .system(.invalidArgument), at: server.endpoint)
     }
+    if listeners.count > 1, let connected = listeners.first(where: \.isConnected) {
+      throw Failure(.listen, .system(.socketIsConnected), at: connected.endpoint)
+    }
     var options = options
     options.limits = options.limits.withoutZeros
     let output = Output.open(service.isMessage ? options.output : nil)
     defer { output.close() }
-    if options.workers > 1 { return try Workers.serve(listeners, service, options, observer, output) }
+    if options.workers > 1, !server.isConnected {
+      return try Workers.serve(listeners, service, options, observer, output)
+    }
     var counters = Counters()
     try Loop.serve(listeners, service, options, observer, output, &counters)
   }

@@ -33,7 +33,7 @@ extension SwiftEngine {
 
   /// Lets the kernel check a TCP client that sends nothing for so long, or not at all if it is zero. Sockets that a
   /// listener accepts inherit it.
-  private static func setKeepalive(_ socket: CInt, _ time: Duration) throws(Failure) {
+  static func setKeepalive(_ socket: CInt, _ time: Duration) throws(Failure) {
     let seconds = CInt(clamping: time.components.seconds)
     let interval = min(seconds, CInt(Limit.keepAliveInterval.components.seconds))
     try setOption(socket, SOL_SOCKET, SO_KEEPALIVE, seconds > 0 ? 1 : 0, for: .listen)
@@ -155,42 +155,6 @@ extension SwiftEngine {
       do { return try openCandidate(candidate, options, observer: observer) } catch { last = error }
     }
     throw last
-  }
-
-  /// Sets what a client of a supervisor's listener lacks, on the listener or on a client.
-  private static func setClientOptions(_ socket: CInt, at endpoint: Endpoint, keepAlive: Duration) throws(Failure) {
-    guard case .tcp = endpoint else { return }
-    try setOption(socket, CInt(IPPROTO_TCP), TCP_NODELAY, for: .listen)
-    try setKeepalive(socket, keepAlive)
-  }
-
-  /// As `adoptServer`, but borrows the socket, and returns its endpoint.
-  package static func adopt(_ socket: borrowing Descriptor, keepAlive: Duration) throws(Failure) -> Endpoint {
-    let number = socket.number
-    let type = try option(number, SOL_SOCKET, SO_TYPE, for: .listen)
-    let listens = try option(number, SOL_SOCKET, SO_ACCEPTCONN, for: .listen)
-    guard type == Int(SocketFlags.stream) else { throw Failure(.listen, .system(Errno(rawValue: ESOCKTNOSUPPORT))) }
-    guard listens != 0 else { throw Failure(.listen, .system(.invalidArgument)) }
-    try setBlocking(number, false, for: .listen)
-    try check(.listen, System.setCloseOnExec(number))
-    let endpoint: Endpoint
-    do { endpoint = try local(socket) } catch { throw Failure(.listen, error.cause) }
-    try setClientOptions(number, at: endpoint, keepAlive: keepAlive)  // accepted sockets inherit them
-    return endpoint
-  }
-
-  public static func adoptServer(
-    _ descriptor: consuming Descriptor, _ options: ListenOptions
-  ) throws(Failure) -> Server {
-    let endpoint = try adopt(descriptor, keepAlive: options.keepAlive)
-    return Server(
-      descriptor, at: endpoint, backlog: Int(SOMAXCONN), keepAlive: options.keepAlive, isLent: true, file: nil)
-  }
-
-  /// Sets the options of a client that has connected to a supervisor's socket before `adoptServer`: it did not inherit
-  /// them.
-  static func prepareClient(of listener: Listener, _ client: CInt) {
-    if listener.isLent { try? setClientOptions(client, at: listener.endpoint, keepAlive: listener.keepAlive) }
   }
 
   /// Opens another listener at the same endpoint: the kernel distributes clients among them (SO_REUSEPORT, socket(7)).

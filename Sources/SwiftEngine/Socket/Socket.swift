@@ -8,13 +8,15 @@ struct Listener: Sendable {
   let backlog: Int
   /// Others go on with the listener: it is not shut down when serving stops.
   let isLent: Bool
+  let isConnected: Bool
   let keepAlive: Duration
   /// To remove with it.
   private(set) var file: Server.File?
 
   private init(_ server: borrowing Server) {
     (number, endpoint, backlog) = (server.descriptor.number, server.endpoint, server.backlog)
-    (isLent, keepAlive, file) = (server.isLent, server.keepAlive, server.file)
+    (isLent, isConnected, keepAlive) = (server.isLent, server.isConnected, server.keepAlive)
+    file = server.file
   }
 
   /// The server's listener, and those behind it.

@@ -42,6 +42,20 @@ extension ClientAddress {
 }
 
 extension System {
+  /// getpeername(2).
+  static func peer(_ socket: CInt, _ client: inout ClientAddress) -> Int {
+    var storage = sockaddr_storage()
+    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+      let result = call {
+        var length = Address.capacity
+        return unsafe getpeername(socket, address, &length)
+      }
+      if result >= 0 { client = ClientAddress(bytes) }
+      return result
+    }
+  }
+
   /// accept4(2).
   static func accept(_ listener: CInt, _ client: inout ClientAddress) -> Int {
     var storage = sockaddr_storage()

@@ -106,7 +106,8 @@ struct SupervisorTests {
   }
 
   private static func error(_ subject: String, _ reason: String) -> String {
-    "Error : Could not listen: LISTEN_FDS, \(subject): \(reason): a supervisor must pass stream sockets that listen\n"
+    "Error : Could not listen: LISTEN_FDS, \(subject): \(reason): a supervisor must pass stream sockets that listen, "
+      + "or a single one that is connected\n"
   }
 
   @Test("Of several descriptors, the first one that is not a listener is named", arguments: Engine.allCases)

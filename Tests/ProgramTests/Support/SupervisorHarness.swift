@@ -1,7 +1,11 @@
+import Testing
+
 extension Command {
   /// Runs under systemd-socket-activate, which listens on these addresses and executes the program at the first client.
-  func activated(at addresses: [String], _ environment: String...) -> Command {
-    let options = addresses.flatMap { ["-l", $0] } + environment.flatMap { ["-E", $0] }
+  /// - Parameter accepts: It accepts each client, and starts a process for it, as systemd does with Accept=yes.
+  func activated(at addresses: [String], accepts: Bool = false, _ environment: String...) -> Command {
+    let options =
+      (accepts ? ["--accept"] : []) + addresses.flatMap { ["-l", $0] } + environment.flatMap { ["-E", $0] }
     var copy = Command(path: "systemd-socket-activate", (options + [path]).map { Array($0.utf8) } + arguments)
     (copy.input, copy.output) = (input, output)
     return copy
@@ -43,5 +47,36 @@ func withNotifications(
     guard isReady else { throw RunFailure(description: "socat: \(socat.error.text)") }
     try await body(SupervisorNotifications(process: socat, name: name))
     socat.send(.terminate)
+  }
+}
+
+/// Runs the body while xinetd serves on free ports.
+/// - Parameter services: The attributes of each service besides its port, by name.
+func withXinetd(
+  _ services: [String: [String]], _ body: @escaping @Sendable ([String: UInt16]) async throws -> Void
+) async throws {
+  try await withTemporaryFolder { folder in
+    // xinetd accepts no port 0: sockets reserve the ports that the kernel chose, and close just before it starts.
+    let sockets = try services.keys.map { ($0, try RawSocket(boundTo: "tcp:127.0.0.1:0")) }
+    let ports = Dictionary(uniqueKeysWithValues: sockets.map { ($0, UInt16($1.endpoint.port)!) })
+    let user = try await Command(path: "id", ["-un"]).run()
+    let common = ["socket_type = stream", "protocol = tcp", "bind = 127.0.0.1", "disable = no"]
+    let name = String(decoding: user.output.array.dropLast(), as: UTF8.self)
+    let entries = services.map { service, attributes in
+      let all = attributes + common + ["user = \(name)", "port = \(ports[service]!)"]
+      return "service \(service)\n{\n  " + all.joined(separator: "\n  ") + "\n}\n"
+    }
+    let configuration = try folder.file("xinetd.conf", Bytes(entries.joined().utf8))
+    let arguments = ["-dontfork", "-filelog", "/dev/stderr", "-pidfile", folder.path("pid"), "-f", configuration]
+    for (_, socket) in sockets { socket.close() }
+    let outcome = try await Command(path: "xinetd", arguments).run { xinetd in
+      let isReady = await xinetd.error.wait { bytes in
+        String(decoding: bytes, as: UTF8.self).contains("Started working: \(services.count) available service")
+      }
+      try #require(isReady, "xinetd: \(xinetd.error.text)")
+      try await body(ports)
+      xinetd.send(.terminate)
+    }.outcome
+    #expect(outcome.status == .exited(0), "\(outcome)")
   }
 }

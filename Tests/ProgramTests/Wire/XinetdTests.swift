@@ -67,45 +67,7 @@ struct XinetdTests {
 
   /// Runs the body while xinetd serves on free ports.
   private func withXinetd(_ body: @escaping @Sendable ([String: UInt16]) async throws -> Void) async throws {
-    try await withTemporaryFolder { folder in
-      // xinetd accepts no port 0: sockets reserve the ports that the kernel chose, and close just before it starts.
-      let sockets = try Self.services.map { ($0, try RawSocket(boundTo: "tcp:127.0.0.1:0")) }
-      let ports = Dictionary(uniqueKeysWithValues: sockets.map { ($0, UInt16($1.endpoint.port)!) })
-      let user = try await Command(path: "id", ["-un"]).run()
-      let name = String(decoding: user.output.array.dropLast(), as: UTF8.self)
-      let configuration = try folder.file("xinetd.conf", Bytes(Self.configuration(ports, user: name).utf8))
-      let arguments = ["-dontfork", "-filelog", "/dev/stderr", "-pidfile", folder.path("pid"), "-f", configuration]
-      for (_, socket) in sockets { socket.close() }
-      let outcome = try await Command(path: "xinetd", arguments).run { xinetd in
-        let isReady = await xinetd.error.wait { bytes in
-          String(decoding: bytes, as: UTF8.self).contains(
-            "Started working: \(Self.services.count) available services\n")
-        }
-        try #require(isReady, "xinetd: \(xinetd.error.text)")
-        try await body(ports)
-        xinetd.send(.terminate)
-      }.outcome
-      #expect(outcome.status == .exited(0), "\(outcome)")
-    }
-  }
-
-  private static func configuration(_ ports: [String: UInt16], user: String) -> String {
-    services.map { service in
-      """
-      service \(service)
-      {
-        type = INTERNAL UNLISTED
-        id = \(service)-diptych
-        socket_type = stream
-        protocol = tcp
-        wait = no
-        user = \(user)
-        bind = 127.0.0.1
-        port = \(ports[service]!)
-        disable = no
-      }
-
-      """
-    }.joined()
+    let attributes = Self.services.map { ($0, ["type = INTERNAL UNLISTED", "id = \($0)-diptych", "wait = no"]) }
+    try await ProgramTests.withXinetd(Dictionary(uniqueKeysWithValues: attributes), body)
   }
 }

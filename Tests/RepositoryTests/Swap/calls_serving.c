@@ -131,6 +131,26 @@ static void call_adopt(FILE *out) {
   show(out, "ipc_close", ipc_close(file));
 }
 
+/// A socket that is connected is a server of one client.
+static void call_adopt_client(FILE *out) {
+  struct ipc_service greeting = {.kind = IPC_GREETING, .greeting = "hi", .length = 2};
+  struct ipc_server servers[2];
+  struct ipc_failure failure;
+  int ends[2];
+  char text[3] = "";
+  require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "socketpair");
+  show(out, "ipc_server_adopt", ipc_server_adopt(ends[0], &listening, &servers[0]));
+  fprintf(out, "  %d, %d, %d\n", servers[0].connected, servers[0].endpoint.transport, servers[0].endpoint.length);
+  servers[1] = servers[0];
+  int result = ipc_serve(servers, 2, &greeting, &once, NULL, &failure);
+  show_failure(out, "ipc_serve", result, &failure);
+  show(out, "ipc_serve", ipc_serve(servers, 1, &greeting, &once, NULL, &failure));
+  show(out, "ipc_server_close", ipc_server_close(&servers[0]));
+  require(read(ends[1], text, 2) == 2, "read");
+  fprintf(out, "  %s\n", text);
+  close(ends[1]);
+}
+
 static void call_failures(FILE *out) {
   struct ipc_endpoint candidates[] = {in_folder("unix:", "none"), endpoint("tcp:localhost:1"), endpoint("queue:/a")};
   struct ipc_connect_options connecting = {.timeout_ms = 1000, .has_source = true, .source = candidates[0]};
@@ -170,5 +190,6 @@ void call_serving(FILE *out) {
   call_service(out, endpoint("tcp:[::1]:0"), (struct ipc_service){.kind = IPC_MESSAGE}, "hello\n");
   call_workers(out);
   call_adopt(out);
+  call_adopt_client(out);
   call_failures(out);
 }
