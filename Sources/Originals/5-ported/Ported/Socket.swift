@@ -52,8 +52,8 @@ extension Ported {
     while true {
       do {
         return Socket(owning: CInt(try retry { Int(Glibc.accept(fd, nil, nil)) }))
-      } catch where error.code == ECONNABORTED {
-        continue
+      } catch {
+        if error.code != ECONNABORTED { throw error }
       }
     }
   }
