@@ -4,6 +4,9 @@ import Testing
 
 /// Programs that the tests run.
 enum Script {
+  /// The checkout.
+  static let repository = FilePath(#filePath).removingLastComponent().appending("../../..").lexicallyNormalized().string
+
   /// Runs a file of `Support/Scripts`, and returns its standard output. It fails if the status is not 0, or after a
   /// minute.
   static func run(_ name: String, _ arguments: [String]) async throws -> String {
