@@ -6,6 +6,7 @@
 #pragma clang module import SwiftGlibc
 
 #include "ancillary.h"
+#include "callbacks.h"
 #include "files.h"
 #include "readiness.h"
 #include <linux/futex.h>
