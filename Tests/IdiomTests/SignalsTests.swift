@@ -35,7 +35,7 @@ struct SignalsTests {
     return unsafe sigismember(&set, number) == 1
   }
 
-  @Test("SIGINT and SIGTERM set the flag, and interrupt a call that waits") func stopFlag() async {
+  @Test("SIGINT and SIGTERM set the flag, by actions that restart no call") func stopFlag() async {
     await #expect(processExitsWith: .success) {
       SignalsTests.unblock()
       for (install, requested) in [(catch_stop_signals, stop_requested), (catchStopSignals, stopRequested)] {
@@ -78,7 +78,7 @@ struct SignalsTests {
     }
   }
 
-  @Test("A handler notes the sender, and an interrupted call continues") func signalAction() async {
+  @Test("A handler notes the sender, by an action that restarts calls") func signalAction() async {
     await #expect(processExitsWith: .success) {
       SignalsTests.unblock()
       for (install, sender) in [(catch_sender, signal_sender), (catchSender, signalSender)] {
