@@ -26,7 +26,7 @@ C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/
 SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all parity bench install release uninstall lint format docs sanitize clean
+.PHONY: help demo test test-all parity bench install release uninstall lint format docs docs-serve docs-test sanitize clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -113,7 +113,16 @@ docs: ## Build the documentation as one website, into .build/docs.
 	  --fallback-display-name Diptych --fallback-default-module-kind Library \
 	  --disable-parameters-and-returns-validation --warnings-as-errors
 	@for sheet in .build/docs/css/*.css; do echo '$(WRAP_CODE)' >>$$sheet; done
-	@echo 'To read it: python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation/diptych'
+	@echo 'To read it: make docs-serve'
+
+docs-test: docs ## Open every page of the documentation in Chromium: nothing is cut, links lead somewhere, searches find.
+	@Tests/setup.sh chromium python3
+	Tests/site/check.py .build/docs
+
+docs-serve: docs ## Build the documentation, and show it at http://127.0.0.1:8000/documentation/diptych
+	@Tests/setup.sh python3
+	@echo 'http://127.0.0.1:8000/documentation/diptych'
+	@python3 -m http.server --bind 127.0.0.1 --directory .build/docs 8000
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)

@@ -87,7 +87,8 @@ let package = Package(
       exclude: ["Scripts"],
       swiftSettings: swift),
     .testTarget(
-      name: "IdiomTests", dependencies: ["CIdioms", "CLinux", "Idioms", subprocess, system], exclude: ["Naive"],
+      name: "IdiomTests", dependencies: ["CIdioms", "CLinux", "Idioms", subprocess, system],
+      exclude: ["Findings", "Naive"],
       swiftSettings: swift),
     .executableTarget(name: "faulty", path: "Tests/faulty", cSettings: c),
     .testTarget(

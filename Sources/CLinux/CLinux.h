@@ -6,8 +6,11 @@
 #pragma clang module import SwiftGlibc
 
 #include "ancillary.h"
+#include "callbacks.h"
 #include "files.h"
+#include "processes.h"
 #include "readiness.h"
+#include "signals.h"
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdint.h>

@@ -105,7 +105,8 @@ struct ReadmeTests {
 
   /// The options of other programs that the pages show.
   private static let foreign: Set<String> = [
-    "--cflags", "--libs", "--now", "--package-path", "--port", "--trace-symbol", "--weaken", "--whole-archive",
+    "--cflags", "--defined-only", "--libs", "--now", "--package-path", "--port", "--trace-symbol", "--weaken",
+    "--whole-archive",
   ]
 
   @Test("Every option that a page names is in the help of a program")

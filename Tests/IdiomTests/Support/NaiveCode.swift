@@ -37,7 +37,7 @@ struct NaiveCode {
   /// need a module without them. A file whose record says that the compiler aborts is compiled alone.
   func diagnostics(records: [String: String]) async throws -> [String: String] {
     let files = try await files()
-    let aborting = files.filter { records[$0]?.hasPrefix(Self.crash) == true }
+    let aborting = files.filter { records[$0]?.contains(Self.crash) == true }
     var found = try await compile(files, until: "-typecheck")
     let sound = files.filter { found[$0]?.contains("error: ") != true && !aborting.contains($0) }
     if !sound.isEmpty { found.merge(try await compile(sound, until: "-emit-sil")) { $1 } }
@@ -51,11 +51,11 @@ struct NaiveCode {
       .name("swiftc"), arguments: Arguments([stage] + Self.settings + output + files), output: .discarded,
       error: .string(limit: 1 << 22))
     let text = result.standardError
+    var found = Self.split(text, among: files)
     if text.contains("SendNonSendable") && text.contains("std::out_of_range") {
-      return Dictionary(
-        uniqueKeysWithValues: files.map { ($0, Self.crash + ", std::out_of_range in SendNonSendable\n") })
+      for file in files { found[file, default: ""] += Self.crash + ", std::out_of_range in SendNonSendable\n" }
     }
-    return Self.split(text, among: files)
+    return found
   }
 
   /// Splits the compiler's output: `FILE:LINE:COLUMN: error: TEXT`, in the order of the lines, each text once.

@@ -1,0 +1,36 @@
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/// Continues in the background: without a terminal, in the folder "/", with
+/// /dev/null as input and output. Returns 0 in the daemon, or a negative
+/// errno; the calling process ends. It has one thread only.
+int daemonize(void) {
+  pid_t child = fork();
+  if (child < 0)
+    return -errno;
+  if (child > 0)
+    _exit(0);
+  if (setsid() < 0)
+    return -errno;
+  // The leader of a session could get a terminal again; its child can't.
+  child = fork();
+  if (child < 0)
+    return -errno;
+  if (child > 0)
+    _exit(0);
+  if (chdir("/") < 0)
+    return -errno;
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0)
+    return -errno;
+  int error = 0;
+  for (int fd = 0; fd <= 2; fd++)
+    if (dup2(null, fd) < 0)
+      error = -errno;
+  if (null > 2)
+    close(null);
+  return error;
+}

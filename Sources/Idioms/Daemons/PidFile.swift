@@ -1,0 +1,19 @@
+import Glibc
+
+/// Writes the number of this process to a file, and locks it until the
+/// process ends. Returns the descriptor, or a negative errno: -EWOULDBLOCK
+/// if another process has the lock.
+func writePidFile(_ path: String) -> CInt {
+  let fd = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+  guard fd >= 0 else { return -errno }
+  let text = Array("\(getpid())\n".utf8)
+  // Only the owner of the lock may empty the file.
+  if flock(fd, LOCK_EX | LOCK_NB) == 0, ftruncate(fd, 0) == 0,
+    unsafe pwrite(fd, text, text.count, 0) == text.count
+  {
+    return fd
+  }
+  let error = errno
+  close(fd)
+  return -error
+}

@@ -1,0 +1,4 @@
+@preconcurrency import Glibc
+import Glibc
+
+func complain() { unsafe _ = fputs("failed\n", stderr) }

@@ -1,0 +1,4 @@
+import Glibc
+@preconcurrency import Glibc
+
+func complain() { unsafe _ = fputs("failed\n", stderr) }

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Opens every page of the documentation in a browser, and checks what a reader would see.
+
+It checks that each page opens, that no code and no page is cut at 1,200 and at 400 pixels, that no heading is empty,
+that each link within the site leads to a page, and that a search for each line of searches.txt finds its page.
+
+usage: check.py FOLDER OF THE SITE
+"""
+
+import functools
+import http.server
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+
+WIDTHS = [1200, 400]
+TIME = 600  # seconds for all pages
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def searches():
+    with open(f"{HERE}/searches.txt") as file:
+        lines = [line.rstrip("\n").split("\t") for line in file]
+    return [[words, page] for words, page in lines]
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def __init__(self, site, *arguments, **options):
+        self.site = site
+        super().__init__(*arguments, **options)
+
+    def do_GET(self):
+        if self.path == "/check.html":
+            with open(f"{HERE}/check.html", "rb") as file:
+                self.answer(file.read(), "text/html")
+        elif self.path == "/job":
+            self.answer(json.dumps({"widths": WIDTHS, "searches": searches()}).encode(), "application/json")
+        else:
+            super().do_GET()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(b"", "text/plain")
+        self.site.result = json.loads(body)
+        self.site.done.set()
+
+    def answer(self, body, kind):
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Site:
+    def __init__(self):
+        self.done = threading.Event()
+        self.result = None
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__.strip())
+    site = Site()
+    handler = functools.partial(Handler, site, directory=sys.argv[1])
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/check.html"
+    with tempfile.TemporaryDirectory() as profile:
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", url]
+        browser = subprocess.Popen(
+            command + ["--remote-debugging-port=0", "--window-size=1300,1000"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        finished = site.done.wait(TIME)
+        browser.kill()
+        browser.wait()
+    if not finished:
+        sys.exit(f"check.py: the browser did not finish within {TIME} seconds")
+    for problem in site.result["problems"]:
+        print(problem)
+    print(f"{site.result['opened']} pages opened, {site.result['links']} links: {len(site.result['problems'])} problems")
+    sys.exit(1 if site.result["problems"] or site.result["opened"] == 0 else 0)
+
+
+main()
