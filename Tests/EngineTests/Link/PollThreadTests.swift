@@ -84,12 +84,20 @@ extension Engines {
       let e = which.engine
       try withClient(which) { link, output, input in
         let number = input.number
+        let gate = try TestSystem.pipe()
+        let entrance = gate.first.number
         let writer = try TestThread {
+          _ = try TestSystem.readAll(entrance, atMost: 1)
           try TestSystem.pause(milliseconds: 3)
           _ = try TestSystem.write(number, [0])
         }
         let ready = try FaultInjection.during([.fail(.FAULTS_PIPE, .tooManyOpenFilesInSystem, times: .max)]) {
-          try e.wait(link, for: .readable, extra: output.lent, timeout: .seconds(timeoutSeconds))
+          // Nothing is readable yet, so that this wait needs the thread.
+          expectFailure(.wait, .timedOut) {
+            _ = try e.wait(link, for: .readable, extra: output.lent, timeout: .milliseconds(1))
+          }
+          _ = try TestSystem.write(gate.second.number, [0])
+          return try e.wait(link, for: .readable, extra: output.lent, timeout: .seconds(timeoutSeconds))
         }
         #expect(ready == .extra)
         try writer.value()
