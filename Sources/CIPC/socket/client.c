@@ -50,12 +50,13 @@ static int begin_connecting(int socket, const struct ipc_endpoint *endpoint, str
   return error < 0 ? error : refuse_itself(socket, endpoint);
 }
 
-/// Returns how connecting ended, once the socket is writable.
+/// Returns how connecting ended, once the socket is writable. EPIPE is a reset that came after the server's end: all of
+/// its stream has arrived, and can be received.
 static int finish_connecting(int socket, const struct ipc_endpoint *endpoint) {
   int pending = 0, error;
   socklen_t length = sizeof pending;
   IPC_CALL(error, getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &length));
-  if (error < 0 || pending != 0)
+  if (error < 0 || (pending != 0 && pending != EPIPE))
     return error < 0 ? error : -pending;
   return refuse_itself(socket, endpoint);
 }

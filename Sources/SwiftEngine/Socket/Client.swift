@@ -50,10 +50,11 @@ extension SwiftEngine {
     return true
   }
 
-  /// Throws the reason if the socket is not connected, once it is writable.
+  /// Throws the reason if the socket is not connected, once it is writable. EPIPE is a reset that came after the server's
+  /// end: all of its stream has arrived, and can be received.
   fileprivate static func finishConnecting(_ socket: borrowing Descriptor, to endpoint: Endpoint) throws(Failure) {
     let pending = try check(.connect, System.option(socket.number, SOL_SOCKET, SO_ERROR))
-    try check(.connect, -pending)
+    if pending != Int(EPIPE) { try check(.connect, -pending) }
     try refuseItself(socket, endpoint)
   }
 

@@ -80,6 +80,33 @@ extension Engines {
       #expect(connection.endpoint == listener.endpoint)
     }
 
+    /// The reset comes while the client connects, or later: it must not matter, so there are many of them.
+    @Test(
+      "A server that sends, ends its stream and resets at once: the client receives all of the stream",
+      arguments: EngineName.allCases)
+    func resetAfterEnd(_ which: EngineName) throws {
+      let listener = try RawListener(at: .anyIPv4)
+      let (server, clients) = (listener.socket.number, 100)
+      let thread = try TestThread {
+        for _ in 0..<clients {
+          let peer = try RawPeer(try TestSystem.accept(number: server))
+          try peer.send("Server Message")
+          try peer.halfClose()
+          try peer.reset()
+        }
+      }
+      for _ in 0..<clients {
+        let connection = try which.engine.openClient(
+          [listener.endpoint], timeout: .seconds(timeoutSeconds), observer: nil)
+        try which.engine.awaitInput(connection.descriptor)
+        let message = try connection.descriptor.readAll(atMost: 14)
+        try which.engine.awaitInput(connection.descriptor)
+        #expect(message == Array("Server Message".utf8) && !connection.wasReset)
+        #expect(try connection.descriptor.readAll(atMost: 1) == [])
+      }
+      try thread.value()
+    }
+
     /// The kernel of a TCP server does not answer; a Unix server's returns EAGAIN.
     @Test("Connecting to a full backlog ends with a timeout", arguments: EngineName.allCases, Transport.allCases)
     func timeout(_ which: EngineName, _ transport: Transport) throws {

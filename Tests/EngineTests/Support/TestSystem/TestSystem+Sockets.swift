@@ -26,8 +26,11 @@ extension TestSystem {
   }
 
   static func accept(_ listener: borrowing Descriptor) throws(Errno) -> Descriptor {
-    let number = listener.number
-    return Descriptor(owning: CInt(try check { Glibc.accept(number, nil, nil) }))
+    try accept(number: listener.number)
+  }
+
+  static func accept(number: CInt) throws(Errno) -> Descriptor {
+    Descriptor(owning: CInt(try check { Glibc.accept(number, nil, nil) }))
   }
 
   static func halfClose(_ number: CInt) throws(Errno) {
