@@ -18,16 +18,22 @@ struct AddressesTests {
     }
   }
 
-  @Test("The longest path of a socket fits, and one more byte is refused", arguments: [0, 1, 107, 108, 4096])
+  @Test("The longest path of a socket fits, and one more byte or none is refused", arguments: [0, 1, 107, 108, 4096])
   func socketPaths(length: Int) {
     let path = String(repeating: "p", count: length)
     var c = sockaddr_un()
     let result = unsafe socket_path(path, &c)
     let swift = Idioms.socketPath(path)
     #expect((result == 0) == (swift != nil))
-    #expect((result == 0) == (length < 108))
-    guard let swift else { return #expect(result == -ENAMETOOLONG) }
+    #expect((result == 0) == (1..<108 ~= length))
+    guard let swift else { return #expect(result == (length == 0 ? -EINVAL : -ENAMETOOLONG)) }
     #expect(unsafe withUnsafeBytes(of: c) { unsafe Array($0) } == withUnsafeBytes(of: swift) { unsafe Array($0) })
+  }
+
+  @Test("A path that contains a NUL is refused, and C sees its beginning only") func socketPathsWithNUL() {
+    var c = sockaddr_un()
+    #expect(Idioms.socketPath("a\0b") == nil && Idioms.socketPath("\0b") == nil)
+    #expect(unsafe socket_path("a\0b", &c) == 0 && c.sun_path.0 == CChar(UInt8(ascii: "a")) && c.sun_path.1 == 0)
   }
 
   @Test("An address has family, port and host in network byte order, and no port is cut", arguments: [0, 80, 65535])

@@ -23,7 +23,7 @@ int daemonize(void) {
     _exit(0);
   if (chdir("/") < 0)
     return -errno;
-  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  int null = open("/dev/null", O_RDWR);
   if (null < 0)
     return -errno;
   int error = 0;

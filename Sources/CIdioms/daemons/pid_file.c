@@ -16,9 +16,13 @@ int write_pid_file(const char *path) {
   char text[32];
   int length = snprintf(text, sizeof text, "%ld\n", (long)getpid());
   // Only the owner of the lock may empty the file.
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0 && ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)length, 0) == length)
+  ssize_t written = -1;
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0 && ftruncate(fd, 0) == 0)
+    written = pwrite(fd, text, (size_t)length, 0);
+  if (written == length)
     return fd;
-  int error = errno;
+  // A short count sets no errno: the disk is full.
+  int error = written < 0 ? errno : ENOSPC;
   close(fd);
   return -error;
 }

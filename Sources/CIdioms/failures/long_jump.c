@@ -26,13 +26,19 @@ static void parse_list(struct parser *parser) {
   parser->depth--;
 }
 
+// After longjmp() the variables of the function that called setjmp() are
+// indeterminate if they have changed, so the parser belongs to the caller.
+static int parse_all(struct parser *parser) {
+  if (setjmp(parser->failed) != 0)
+    return -parser->error;
+  parse_list(parser);
+  return *parser->at == '\0' ? parser->deepest : -EBADMSG;
+}
+
 /// Returns how deep the lists in a text such as "(()(()))" are, or a
 /// negative errno: -EBADMSG if it is no list, -E2BIG if it is deeper than
 /// 100.
 int list_depth(const char *text) {
   struct parser parser = {.at = text};
-  if (setjmp(parser.failed) != 0)
-    return -parser.error;
-  parse_list(&parser);
-  return *parser.at == '\0' ? parser.deepest : -EBADMSG;
+  return parse_all(&parser);
 }

@@ -41,7 +41,8 @@ private func finishConnect(
   var ready: CInt
   repeat {
     let left = (deadline - SuspendingClock.now) / .milliseconds(1)
-    ready = unsafe poll(&wait, 1, CInt(max(0, left.rounded(.up))))
+    ready = unsafe poll(
+      &wait, 1, CInt(min(max(0, left.rounded(.up)), Double(CInt.max))))
   } while ready < 0 && errno == EINTR
   guard ready > 0 else { return ready < 0 ? -errno : -ETIMEDOUT }
   var error: CInt = 0

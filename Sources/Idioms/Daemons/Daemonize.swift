@@ -14,7 +14,7 @@ func daemonize() -> CInt {
   guard child >= 0 else { return -errno }
   if child > 0 { _exit(0) }
   guard unsafe chdir("/") == 0 else { return -errno }
-  let null = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+  let null = unsafe open("/dev/null", O_RDWR)
   guard null >= 0 else { return -errno }
   var error: CInt = 0
   for fd: CInt in 0...2 where dup2(null, fd) < 0 { error = -errno }

@@ -8,12 +8,13 @@ func writePidFile(_ path: String) -> CInt {
   guard fd >= 0 else { return -errno }
   let text = Array("\(getpid())\n".utf8)
   // Only the owner of the lock may empty the file.
-  if flock(fd, LOCK_EX | LOCK_NB) == 0, ftruncate(fd, 0) == 0,
-    unsafe pwrite(fd, text, text.count, 0) == text.count
-  {
-    return fd
+  var written = -1
+  if flock(fd, LOCK_EX | LOCK_NB) == 0, ftruncate(fd, 0) == 0 {
+    written = unsafe pwrite(fd, text, text.count, 0)
   }
-  let error = errno
+  if written == text.count { return fd }
+  // A short count sets no errno: the disk is full.
+  let error = written < 0 ? errno : ENOSPC
   close(fd)
   return -error
 }

@@ -11,9 +11,9 @@ extension FrameHeader {
   /// Parses the header at an offset of received bytes, which need not be
   /// aligned. Returns nil if it is not complete.
   init?(_ bytes: Span<UInt8>, at offset: Int) {
-    guard offset <= bytes.count, bytes.count - offset >= Self.size else {
-      return nil
-    }
+    guard offset >= 0, offset <= bytes.count,
+      bytes.count - offset >= Self.size
+    else { return nil }
     length = bigEndian(bytes, at: offset)
     kind = bigEndian(bytes, at: offset + 4)
     flags = bigEndian(bytes, at: offset + 6)

@@ -7,8 +7,9 @@ func threadIdentifier() -> pid_t { gettid() }
 
 /// Returns the name of this machine, or nil, with the reason in errno.
 func hostName() -> String? {
-  // The longest name has 64 bytes; the last 0 stays.
-  var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
+  // The longest name has 64 bytes, and the 0 after it needs room, too. A name
+  // that is cut need not end in 0: the last byte stays 0.
+  var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 2)
   guard unsafe gethostname(&name, name.count - 1) == 0 else { return nil }
   let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
   return String(decoding: bytes, as: UTF8.self)

@@ -22,7 +22,7 @@ func readCommand(_ words: [String], atMost limit: Int)
   var child: pid_t = 0
   var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
   let error = unsafe posix_spawnp(
-    &child, name, &actions, nil, &pointers, environ)
+    &child, name, &actions, nil, &pointers, linux_environ())
   unsafe pointers.forEach { unsafe free($0) }
   unsafe posix_spawn_file_actions_destroy(&actions)
   // As long as this end is open, the other one does not reach its end.

@@ -9,7 +9,7 @@ func pollFirst(_ set: inout [pollfd], milliseconds: Int) -> CInt {
   repeat {
     let left = (deadline - SuspendingClock.now) / .milliseconds(1)
     ready = unsafe poll(
-      &set, nfds_t(set.count), CInt(max(0, left.rounded(.up))))
+      &set, nfds_t(set.count), CInt(min(max(0, left.rounded(.up)), Double(CInt.max))))
   } while ready < 0 && errno == EINTR
   guard ready >= 0 else { return -errno }
   // At the end of a pipe POLLHUP comes alone: read(2) then returns 0.
