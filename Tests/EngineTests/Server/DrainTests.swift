@@ -25,8 +25,11 @@ extension Engines {
       if case .unix = endpoint { expected = .noSuchFileOrDirectory }
       for _ in 0..<timeoutSeconds * 1000 {
         do throws(Errno) { _ = try RawPeer(to: endpoint) } catch {
-          #expect(error == expected)
-          return
+          // The server closed its listener while this client was connecting: the next one is refused.
+          if error != .connectionReset {
+            #expect(error == expected)
+            return
+          }
         }
         try TestSystem.pause(milliseconds: 1)
       }
