@@ -7,6 +7,9 @@ struct Group: Equatable, Sendable {
   let number: UInt32
 }
 
+/// Returns the name of the first option that was given, or nil.
+func firstGiven(_ options: KeyValuePairs<String, Bool>) -> String? { options.first(where: \.value)?.key }
+
 /// Parses the values of options. Each error says what is allowed.
 enum OptionValue {
   static func number(_ text: String, in range: ClosedRange<Int>) throws -> Int {

@@ -16,10 +16,10 @@ enum Probe<E: Engine> {
     try? E.halfClose(connection.descriptor)
     if case .tcp = connection.endpoint { return }
     var buffer = [UInt8](repeating: 0, count: Limit.buffer)
-    let end = SuspendingClock.now.advanced(by: patience)
-    while let left = timeLeft(until: end), (try? E.wait(socket, for: .readable, stop: nil, timeout: left)) != nil {
+    discard { left throws(Failure) in
+      _ = try E.wait(socket, for: .readable, stop: nil, timeout: left)
       var span = buffer.mutableSpan
-      guard let count = try? E.receive(connection.descriptor, into: &span), count > 0 else { return }
+      return try E.receive(connection.descriptor, into: &span)
     }
   }
 
@@ -27,10 +27,19 @@ enum Probe<E: Engine> {
   static func end(_ link: borrowing Link) {
     guard (try? E.halfClose(link)) != nil else { return }
     var buffer = [UInt8](repeating: 0, count: Limit.buffer)
-    let end = SuspendingClock.now.advanced(by: patience)
-    while let left = timeLeft(until: end), (try? E.wait(link, for: .readable, extra: nil, timeout: left)) != nil {
+    discard { left throws(Failure) in
+      _ = try E.wait(link, for: .readable, extra: nil, timeout: left)
       var span = buffer.mutableSpan
-      guard let count = try? E.receive(link, into: &span), count != 0 else { return }
+      return try E.receive(link, into: &span)
+    }
+  }
+
+  /// Receives until the server's end, an error, or the end of the patience.
+  /// - Parameter receive: Waits for at most this time, and returns a number of bytes.
+  private static func discard(_ receive: (Duration) throws(Failure) -> Int?) {
+    let end = SuspendingClock.now.advanced(by: patience)
+    while let left = timeLeft(until: end) {
+      guard let count = try? receive(left), count > 0 else { return }
     }
   }
 

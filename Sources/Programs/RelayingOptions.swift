@@ -27,19 +27,17 @@ struct RelayingOptions: ParsableArguments {
   var keepSending = false
 
   func validate() throws {
-    let exclusive = [("--send-only", sendOnly), ("--keep-sending", keepSending)]
-    if receiveOnly, let option = exclusive.first(where: \.1)?.0 {
+    if receiveOnly, let option = firstGiven(["--send-only": sendOnly, "--keep-sending": keepSending]) {
       throw ValidationError("\(option) and --receive-only exclude each other")
     }
   }
 
   /// The first option that was given, or nil.
   var firstOption: String? {
-    let given = [
-      ("--idle-timeout", idleTimeout != nil), ("--send-only", sendOnly), ("--receive-only", receiveOnly),
-      ("--keep-sending", keepSending),
-    ]
-    return given.first(where: \.1)?.0
+    firstGiven([
+      "--idle-timeout": idleTimeout != nil, "--send-only": sendOnly, "--receive-only": receiveOnly,
+      "--keep-sending": keepSending,
+    ])
   }
 
   var relayOptions: RelayOptions {

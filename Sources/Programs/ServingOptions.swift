@@ -108,7 +108,7 @@ struct ServingOptions: ParsableArguments {
 
   /// Rejects the options about a listener for a server that a supervisor passes one client.
   func validateForOneClient() throws {
-    if let option = [("--keep-open", keepOpen), ("--backlog", backlog != nil)].first(where: \.1)?.0 {
+    if let option = firstGiven(["--keep-open": keepOpen, "--backlog": backlog != nil]) {
       throw ValidationError("\(option) needs a listener: the supervisor passes a client that it has accepted")
     }
   }
@@ -118,11 +118,11 @@ struct ServingOptions: ParsableArguments {
     try validateFile(of: endpoint)
     try validateLink(endpoint)
     try validateTCP([endpoint])
-    let given = [
-      ("--max-clients", maxClients != nil), ("--max-clients-per-address", maxClientsPerAddress != nil),
-      ("--drain", drain != nil),
-    ]
-    if !keepOpen, let option = given.first(where: \.1)?.0 {
+    let option = firstGiven([
+      "--max-clients": maxClients != nil, "--max-clients-per-address": maxClientsPerAddress != nil,
+      "--drain": drain != nil,
+    ])
+    if !keepOpen, let option {
       throw ValidationError("\(option) needs --keep-open: without it, the server serves one client")
     }
   }
@@ -148,11 +148,11 @@ struct ServingOptions: ParsableArguments {
       case .queue: "queue:"
       default: "memory:"
       }
-    let given = [
-      ("--workers", workers), ("--backlog", backlog), ("--max-clients", maxClients),
-      ("--max-clients-per-address", maxClientsPerAddress), ("--keepalive", keepalive),
-    ]
-    if let option = given.first(where: { $0.1 != nil })?.0 {
+    let option = firstGiven([
+      "--workers": workers != nil, "--backlog": backlog != nil, "--max-clients": maxClients != nil,
+      "--max-clients-per-address": maxClientsPerAddress != nil, "--keepalive": keepalive != nil,
+    ])
+    if let option {
       throw ValidationError("\(option) applies to sockets only: over \(prefix) the server serves one client at a time")
     }
   }

@@ -1,4 +1,3 @@
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -14,14 +13,10 @@ struct FindingsTests {
 
   /// Compiles a file of `Findings` with the compiler's default settings for a language mode.
   private func compile(_ file: String, mode: String = "6", _ options: [String] = []) async throws -> Result {
-    let settings = ["-swift-version", mode, "-strict-memory-safety", "-parse-as-library"]
-    let input = [Self.folder.appending("\(file).swift").string, "-I", Self.folder.appending("Module").string]
-    let result = try await run(
-      .name("swiftc"),
-      arguments: Arguments(["-emit-sil", "-o", "/dev/null", "-diagnostic-style", "llvm"] + settings + input + options),
-      output: .discarded, error: .string(limit: 1 << 20))
-    let errors = result.standardError.matches(of: /(?m): error: (.*)$/).map { String($0.1) }
-    return Result(errors: errors, aborts: result.standardError.contains("running pass"))
+    let module = ["-I", Self.folder.appending("Module").string]
+    let compiler = SwiftCompiler(stage: .canonicalSIL, mode: mode, options: module + options)
+    let (output, aborts) = try await compiler.compile([Self.folder.appending("\(file).swift").string])
+    return Result(errors: output.matches(of: /(?m): error: (.*)$/).map { String($0.1) }, aborts: aborts)
   }
 
   @Test(

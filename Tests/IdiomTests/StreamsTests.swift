@@ -17,7 +17,7 @@ struct StreamsTests {
     defer { close(reader) }
     #expect(fcntl(writer, F_SETFL, O_NONBLOCK) == 0)
     let received = Mutex<[UInt8]>([])
-    let thread = try TestThread {
+    let thread = Background {
       while let bytes = try? TestSockets.read(reader, atMost: 10_000), !bytes.isEmpty {
         received.withLock { $0 += bytes }
       }
@@ -77,7 +77,7 @@ struct StreamsTests {
     #expect(send([]) == 0)
     let large = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) }
     let received = Mutex<[UInt8]>([])
-    let thread = try TestThread {
+    let thread = Background {
       while received.withLock({ $0.count }) < large.count, let bytes = try? TestSockets.read(server) {
         received.withLock { $0 += bytes }
       }

@@ -7,9 +7,10 @@ import Testing
 
 /// Events of a folder: C and Swift give the same names.
 struct WatchFolderTests {
+  private let temporary = TemporaryFolder()
+
   @Test("Both languages report the same events, with names of any length") func events() throws {
-    let folder = try Self.temporaryFolder()
-    defer { unsafe rmdir(folder) }
+    let folder = temporary.path
     let (c, swift) = (unsafe watch_folder(folder), watchFolder(folder))
     defer { for fd in [c, swift] { close(fd) } }
     #expect(fcntl(swift, F_GETFD) == FD_CLOEXEC)
@@ -32,8 +33,7 @@ struct WatchFolderTests {
   }
 
   @Test("A folder that does not exist, a file and a closed descriptor are errors") func errors() throws {
-    let folder = try Self.temporaryFolder()
-    defer { unsafe rmdir(folder) }
+    let folder = temporary.path
     let file = "\(folder)/file"
     close(unsafe creat(file, 0o600))
     #expect(unsafe watch_folder(file) == -ENOTDIR)
@@ -48,8 +48,7 @@ struct WatchFolderTests {
   @Test("Events that the kernel dropped are an error") func overflow() throws {
     let limit = try #require(Int(try Files.read("/proc/sys/fs/inotify/max_queued_events").dropLast()))
     try #require(limit <= 100_000)
-    let folder = try Self.temporaryFolder()
-    defer { unsafe rmdir(folder) }
+    let folder = temporary.path
     let (c, swift) = (unsafe watch_folder(folder), watchFolder(folder))
     defer { for fd in [c, swift] { close(fd) } }
     for _ in 0...(limit / 2) {
@@ -58,11 +57,6 @@ struct WatchFolderTests {
     }
     #expect(Self.events(c).0 == -EOVERFLOW)
     #expect(readFolderEvents(swift).result == -EOVERFLOW)
-  }
-
-  private static func temporaryFolder() throws -> String {
-    var template = Array("/tmp/idioms-XXXXXX\0".utf8).map { CChar(bitPattern: $0) }
-    return try #require(unsafe mkdtemp(&template).map { unsafe String(cString: $0) })
   }
 
   /// What C reports.

@@ -33,11 +33,12 @@ struct PagesTests {
     for page in pages {
       let (topic, name) = (String(page.split(separator: "/")[3]), page.stem)
       let c = "Sources/CIdioms/\(topic.lowercased())/\(Self.snakeCase(name)).c"
-      let naive = "Tests/IdiomTests/Naive/\(topic)/\(name)"
+      let naive = "Tests/IdiomTests/Naive/\(topic)/\(name).swift"
+      let record = "Tests/IdiomTests/Records/\(topic)/\(name).txt"
       let swift = "Sources/Idioms/\(topic)/\(name).swift"
       let sources = try Excerpt.all(in: page).filter { $0.name == nil }.map(\.source)
       #expect(
-        sources == [c, naive + ".swift", naive + ".txt", swift] || sources == [c, naive + ".swift", swift], "\(page)")
+        sources == [c, naive, record, swift] || sources == [c, naive, swift], "\(page)")
       let headings = try Repository.lines(page).filter { $0.hasPrefix("## ") }.map { String($0.dropFirst(3)) }
       #expect(headings == ["In C", "Word for word", "In Swift", "Why", "What bites", "See also"], "\(page)")
     }
@@ -45,13 +46,14 @@ struct PagesTests {
     try await sameNames(pages, as: "Sources/CIdioms", ending: ".c")
     try await sameNames(pages, as: "Sources/Idioms", ending: ".swift")
     try await sameNames(pages, as: "Tests/IdiomTests/Naive", ending: ".swift")
+    try await sameNames(pages, as: "Tests/IdiomTests/Records", ending: ".txt")
   }
 
   @Test("The page of errors has each recorded error, with the idiom whose naive translation causes it")
   func errors() async throws {
     let page = "Sources/Diptych.docc/Idioms/ErrorsByText.md"
     var idioms: [String: Set<String>] = [:]
-    for record in try await Repository.files(under: "Tests/IdiomTests/Naive", ending: ".txt") {
+    for record in try await Repository.files(under: "Tests/IdiomTests/Records", ending: ".txt") {
       for line in try Repository.lines(record) where line.hasPrefix("error: ") || line.hasPrefix("crash: ") {
         idioms[String(line.dropFirst(7)), default: []].insert(record.stem)
       }

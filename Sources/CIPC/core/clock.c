@@ -9,6 +9,10 @@ struct ipc_deadline ipc_clock_end(int timeout_ms) {
   return (struct ipc_deadline){timeout_ms < 0 ? -1 : ipc_ticks() + (int64_t)timeout_ms * MILLISECOND};
 }
 
+struct ipc_deadline ipc_clock_at(int64_t now) {
+  return (struct ipc_deadline){now * MILLISECOND};
+}
+
 int ipc_clock_remaining(struct ipc_deadline deadline) {
   if (deadline.nanoseconds < 0)
     return -1;

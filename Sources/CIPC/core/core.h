@@ -118,6 +118,9 @@ struct ipc_deadline {
 /// Returns when a wait of that many milliseconds ends that starts now. A negative timeout never expires.
 struct ipc_deadline ipc_clock_end(int timeout_ms);
 
+/// Returns the deadline at a time that ipc_clock_now() returns.
+struct ipc_deadline ipc_clock_at(int64_t now);
+
 /// Returns the milliseconds that are left until a deadline, rounded up, for ipc_wait(); -1 if it never expires.
 int ipc_clock_remaining(struct ipc_deadline deadline);
 

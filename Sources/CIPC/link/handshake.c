@@ -15,7 +15,7 @@ static off_t state_offset(bool of_server) {
 /// The ticket and the state that the peer wrote, or 0.
 static uint64_t read_peer(const struct ipc_link *link) {
   uint64_t word = 0;
-  ssize_t count = ipc_name_lock_read(link, state_offset(!link->is_server), &word, sizeof word);
+  ssize_t count = ipc_file_read(link->rendezvous, state_offset(!link->is_server), &word, sizeof word);
   return count == sizeof word ? word : 0;
 }
 
@@ -26,7 +26,7 @@ uint64_t ipc_handshake_find_client(const struct ipc_link *link) {
 
 int ipc_handshake_write(const struct ipc_link *link, enum ipc_pipe_state state) {
   uint64_t word = link->ticket << STATE_BITS | state;
-  return ipc_name_lock_write(link, state_offset(link->is_server), &word, sizeof word);
+  return ipc_file_write(link->rendezvous, state_offset(link->is_server), &word, sizeof word);
 }
 
 unsigned ipc_handshake_peer_state(const struct ipc_link *link) {

@@ -22,23 +22,15 @@ void ipc_link_session_poll_control(struct ipc_link_session *session) {
     session->link->ops->remove_names(session->link);
 }
 
-/// When the client's time, the time that a stop left, or this idle time is over; -1 if there is no limit.
-static int64_t deadline(const struct ipc_link_session *session, int idle_ms) {
+/// When the client's time, the time that a stop left, or this idle time is over.
+static struct ipc_deadline deadline(const struct ipc_link_session *session, int idle_ms) {
   const struct ipc_client_limits *limits = &session->options->limits;
   int64_t first = session->control.drain_deadline > 0 ? session->control.drain_deadline : INT64_MAX;
   if (idle_ms > 0 && session->active + idle_ms < first)
     first = session->active + idle_ms;
   if (limits->time_ms > 0 && session->since + limits->time_ms < first)
     first = session->since + limits->time_ms;
-  return first == INT64_MAX ? -1 : first;
-}
-
-/// The milliseconds until then, for ipc_wait().
-static int timeout(const struct ipc_link_session *session, int idle_ms) {
-  int64_t end = deadline(session, idle_ms), left = end - ipc_clock_now();
-  if (end < 0)
-    return -1;
-  return left > 0 ? (int)left : 0;
+  return first == INT64_MAX ? ipc_clock_end(-1) : ipc_clock_at(first);
 }
 
 /// Errors: ETIMEDOUT (the client has used up its time).
@@ -53,7 +45,8 @@ static int wait_until_ready(struct ipc_link_session *session, int events) {
   int idle_ms = session->options->limits.idle_ms;
   session->steps = 0;
   while (!session->is_over) {
-    int ready = ipc_link_wait(session->link, events, session->requests, timeout(session, idle_ms));
+    int ready =
+        ipc_link_wait(session->link, events, session->requests, ipc_clock_remaining(deadline(session, idle_ms)));
     if (ready == -ETIMEDOUT && ipc_control_is_over(&session->control, ipc_clock_now()))
       return -ECANCELED;
     int error = ready == -ETIMEDOUT ? check_time(session) : 0;
@@ -108,7 +101,8 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
 
 /// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
 static int wait_for_output(struct ipc_link_session *session) {
-  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests, timeout(session, 0));
+  int ready = ipc_wait(session->printer->descriptor, IPC_WRITABLE, session->requests,
+                       ipc_clock_remaining(deadline(session, 0)));
   session->active = ipc_clock_now();
   if (ready == -ECANCELED)
     ipc_link_session_poll_control(session);

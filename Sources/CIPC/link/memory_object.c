@@ -42,7 +42,7 @@ static int initialize(const struct ipc_memory *memory) {
   int error;
   IPC_CALL(error, fchmod(link->rendezvous, S_IRUSR | S_IWUSR)); /* the umask may have removed some */
   if (error == 0)
-    error = ipc_name_lock_write(link, 0, &head, sizeof head);
+    error = ipc_file_write(link->rendezvous, 0, &head, sizeof head);
   /* posix_fallocate(3) returns its error; it writes zeros on a file system without fallocate(2), such as ramfs. */
   while (error == 0 && (error = posix_fallocate(link->rendezvous, 0, object_size(link->sizes.ring))) == EINTR)
     error = 0;
@@ -52,7 +52,7 @@ static int initialize(const struct ipc_memory *memory) {
 /// Whether an object that already has the name is a rendezvous, or is still empty. Errors: IPC_EKIND.
 static int check_leftover(const struct ipc_memory *memory) {
   uint32_t magic;
-  ssize_t count = ipc_name_lock_read(&memory->link, 0, &magic, sizeof magic);
+  ssize_t count = ipc_file_read(memory->link.rendezvous, 0, &magic, sizeof magic);
   if (count <= 0)
     return (int)count;
   return count == sizeof magic && magic == IPC_MEMORY_MAGIC ? 0 : -IPC_EKIND;
@@ -97,7 +97,7 @@ int ipc_memory_object_find(struct ipc_memory *memory) {
     return link->rendezvous;
   if (!ipc_name_lock_has_server(link))
     return -ECONNREFUSED;
-  ssize_t count = ipc_name_lock_read(link, 0, &head, sizeof head);
+  ssize_t count = ipc_file_read(link->rendezvous, 0, &head, sizeof head);
   if (count < 0)
     return (int)count;
   if (count != sizeof head || head.magic != IPC_MEMORY_MAGIC || head.version != IPC_LINK_VERSION ||

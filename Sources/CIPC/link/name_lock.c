@@ -218,11 +218,3 @@ bool ipc_name_lock_has_name(const struct ipc_link *link) {
   IPC_CALL(error, fstat(link->rendezvous, &status));
   return error == 0 && status.st_nlink > 0;
 }
-
-ssize_t ipc_name_lock_read(const struct ipc_link *link, off_t offset, void *bytes, size_t size) {
-  return ipc_file_read(link->rendezvous, offset, bytes, size);
-}
-
-int ipc_name_lock_write(const struct ipc_link *link, off_t offset, const void *bytes, size_t length) {
-  return ipc_file_write(link->rendezvous, offset, bytes, length);
-}

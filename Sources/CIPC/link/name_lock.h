@@ -84,12 +84,6 @@ int ipc_name_lock_open_error(int error);
 /// Whether the rendezvous still has its name. Without it, the next server owns the name.
 bool ipc_name_lock_has_name(const struct ipc_link *link);
 
-/// Reads from the rendezvous. Returns how many bytes it had there. As ipc_file_read().
-ssize_t ipc_name_lock_read(const struct ipc_link *link, off_t offset, void *bytes, size_t size);
-
-/// Writes all the bytes into the rendezvous. As ipc_file_write().
-int ipc_name_lock_write(const struct ipc_link *link, off_t offset, const void *bytes, size_t length);
-
 #ifdef __clang__
 #pragma clang assume_nonnull end
 #endif

@@ -19,7 +19,7 @@ static int ipc_pipe_listen(struct ipc_link *link) {
   int error = ipc_pipe_fifos_claim_name(pipe);
   if (error < 0)
     return error;
-  error = ipc_name_lock_write(link, 0, &head, sizeof head);
+  error = ipc_file_write(link->rendezvous, 0, &head, sizeof head);
   ipc_name_lock_watch(link);
   if (error == 0)
     error = ipc_pipe_fifos_open(pipe);
@@ -96,7 +96,7 @@ static int find_rendezvous(struct ipc_link *link) {
     return error;
   if (!ipc_name_lock_has_server(link))
     return -ECONNREFUSED;
-  ssize_t count = ipc_name_lock_read(link, 0, head, sizeof head);
+  ssize_t count = ipc_file_read(link->rendezvous, 0, head, sizeof head);
   if (count <= 0) /* 0: the server is about to write it */
     return count < 0 ? (int)count : -ECONNREFUSED;
   return count == sizeof head && head[0] == IPC_PIPE_MAGIC && head[1] == IPC_LINK_VERSION ? 0 : -IPC_EKIND;

@@ -21,7 +21,7 @@ int queue_message(int queue, const void *bytes, size_t count, unsigned priority)
 }
 
 /// Receives the oldest message of the highest priority. Returns its length,
-/// or a negative errno: -EAGAIN if there is none.
+/// or a negative errno: -EAGAIN if no message waits.
 ssize_t next_message(int queue, void *bytes, unsigned *priority) {
   // The size is that of the longest possible message, not of this one.
   ssize_t n = mq_receive(queue, bytes, 64, priority);

@@ -18,7 +18,7 @@ int clients_add(struct client **list, int fd) {
   return 0;
 }
 
-/// Finds a client. Returns NULL if there is none.
+/// Finds a client. Returns NULL if the list does not contain it.
 struct client *clients_find(struct client *list, int fd) {
   while (list != NULL && list->fd != fd)
     list = list->next;

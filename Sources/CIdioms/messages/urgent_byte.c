@@ -17,7 +17,8 @@ int send_urgent(int fd, unsigned char byte) {
 }
 
 /// Receives the urgent byte, and drops all input that was sent before it.
-/// Returns the byte, or a negative errno: -EINVAL if there is none.
+/// Returns the byte, or a negative errno: -EINVAL if the peer has sent
+/// no urgent byte.
 int receive_urgent(int fd) {
   unsigned char byte;
   ssize_t count = recv(fd, &byte, 1, MSG_OOB);

@@ -31,7 +31,7 @@ int signal_pipe(const int *signals, int count) {
   return self_pipe[0];
 }
 
-/// Takes one signal. Returns its number, 0 if there is none, or a negative
+/// Takes one signal. Returns its number, 0 if none has arrived, or a negative
 /// errno.
 int take_piped_signal(int fd) {
   unsigned char number;

@@ -33,7 +33,7 @@ func queueMessage(
 }
 
 /// Receives the oldest message of the highest priority. Returns it, or nil
-/// and a negative errno: -EAGAIN if there is none.
+/// and a negative errno: -EAGAIN if no message waits.
 func nextMessage(
   _ queue: CInt, error: inout CInt
 ) -> (bytes: [UInt8], priority: CUnsignedInt)? {

@@ -13,7 +13,7 @@ struct ClientTable {
   /// Adds a client.
   mutating func add(_ fd: CInt) { clients[fd] = ListedClient(fd: fd) }
 
-  /// A client, which can be changed in place, or nil if there is none.
+  /// A client, which can be changed in place, or nil if it is unknown.
   subscript(fd: CInt) -> ListedClient? {
     get { clients[fd] }
     _modify { yield &clients[fd] }

@@ -12,7 +12,8 @@ func sendUrgent(_ fd: CInt, _ byte: UInt8) -> CInt {
 }
 
 /// Receives the urgent byte, and drops all input that was sent before it.
-/// Returns the byte, or a negative errno: -EINVAL if there is none.
+/// Returns the byte, or a negative errno: -EINVAL if the peer has sent
+/// no urgent byte.
 func receiveUrgent(_ fd: CInt) -> CInt {
   var byte: UInt8 = 0
   let count = unsafe recv(fd, &byte, 1, CInt(MSG_OOB))

@@ -31,7 +31,7 @@ func signalPipe(_ signals: [CInt]) -> CInt {
   return ends[0]
 }
 
-/// Takes one signal. Returns its number, 0 if there is none, or a negative
+/// Takes one signal. Returns its number, 0 if none has arrived, or a negative
 /// errno.
 func takePipedSignal(_ fd: CInt) -> CInt {
   var number: UInt8 = 0

@@ -18,6 +18,9 @@ struct Deadline {
     end = timeout.map { SuspendingClock.now.advanced(by: $0) }
   }
 
+  /// The deadline at a time that `System.now` returns.
+  static func at(_ now: Int64) -> Deadline { Deadline(after: .milliseconds(now - System.now())) }
+
   /// The milliseconds that are left, as poll(2) takes them; -1 for a deadline that never expires.
   var remaining: CInt { end.map { SuspendingClock.now.duration(to: $0).milliseconds } ?? -1 }
 

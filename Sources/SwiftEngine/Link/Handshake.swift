@@ -45,7 +45,7 @@ struct Handshake {
   /// The ticket and the state that the peer wrote, or 0.
   private func readPeer() -> UInt64 {
     var word: UInt64 = 0
-    let count = try? lock.read(&word, at: stateOffset(ofServer: !lock.isServer))
+    let count = try? File.read(lock.number, at: stateOffset(ofServer: !lock.isServer), &word)
     return count == MemoryLayout<UInt64>.size ? word : 0
   }
 
@@ -58,7 +58,8 @@ struct Handshake {
 
   /// Writes this end's state, with the ticket.
   func write(_ state: HandshakeState) throws(Cause) {
-    try lock.write(lock.ticket << Self.stateBits | state.rawValue, at: stateOffset(ofServer: lock.isServer))
+    try File.write(
+      lock.number, at: stateOffset(ofServer: lock.isServer), lock.ticket << Self.stateBits | state.rawValue)
   }
 
   /// The peer's state; nil if it has written none with this ticket.

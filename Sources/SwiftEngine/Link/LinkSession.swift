@@ -74,14 +74,12 @@ struct LinkSession: ~Copyable {
   // MARK: Waiting
 
   /// When the client's time, the time that a stop left, or this idle time is over.
-  private func deadline(idle: Duration?) -> Int64? {
+  private func deadline(idle: Duration?) -> Deadline {
     let idle = idle.map { Int64($0.milliseconds) } ?? 0
     let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
-    let deadline = min(idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
-    return deadline == .max ? nil : deadline
+    let first = min(idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
+    return first == .max ? .never : .at(first)
   }
-
-  private func timeout(idle: Duration?) -> Duration? { deadline(idle: idle).map { .milliseconds($0 - System.now()) } }
 
   /// - Throws: ETIMEDOUT if the client has used up its time.
   private func checkTime() throws(Failure) {
@@ -91,10 +89,11 @@ struct LinkSession: ~Copyable {
 
   /// Waits until the client is ready, or a stop ends the session.
   private mutating func waitUntilReady(for events: Readiness) throws(Failure) {
+    let idle = options.limits.idle
     steps = 0
     while !isOver {
       var ready: Readiness = []
-      do { ready = try link.wait(for: events, extra: requests, timeout: timeout(idle: options.limits.idle)) } catch {
+      do { ready = try link.wait(for: events, extra: requests, timeout: deadline(idle: idle).duration) } catch {
         guard error == .system(.timedOut) else { throw report(.wait, failed: error) }
         isOver = control.isOver(System.now())
         if !isOver {
@@ -152,7 +151,8 @@ struct LinkSession: ~Copyable {
   /// Waits until the server's output takes more. The client is not idle meanwhile: the server keeps it waiting.
   private mutating func waitForOutput() throws(Failure) {
     do throws(Failure) {
-      _ = try SwiftEngine.wait(printer.descriptor, for: .writable, stop: requests, timeout: timeout(idle: nil))
+      _ = try SwiftEngine.wait(
+        on: printer.descriptor.rawValue, for: .writable, stop: requests, until: deadline(idle: nil))
       active = System.now()
     } catch {
       switch error.cause {

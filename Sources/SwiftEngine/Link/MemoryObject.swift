@@ -130,7 +130,7 @@ final class MemoryObject {
     lock.open(try openObject(0))
     guard lock.hasServer else { throw .system(.connectionRefused) }
     var found = MemoryRendezvous(capacity: 0)
-    let count = try lock.read(&found, at: 0)
+    let count = try File.read(lock.number, at: 0, &found)
     guard count == MemoryLayout<MemoryRendezvous>.size, found.head == MemoryRendezvous.expectedHead,
       Self.objectSize(found.capacity) != nil
     else { throw .local(.kind) }

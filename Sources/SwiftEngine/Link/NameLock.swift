@@ -237,14 +237,4 @@ final class NameLock {
     var status = stat()
     return System.status(number, &status) == 0 && status.st_nlink > 0
   }
-
-  /// Reads a value from the rendezvous; returns how many of its bytes were there.
-  func read<Value: BitwiseCopyable>(_ value: inout Value, at offset: Int) throws(Cause) -> Int {
-    try File.read(number, at: offset, &value)
-  }
-
-  /// Writes a value into the rendezvous.
-  func write<Value: BitwiseCopyable>(_ value: Value, at offset: Int) throws(Cause) {
-    try File.write(number, at: offset, value)
-  }
 }

@@ -23,7 +23,7 @@ final class PipeLink: LinkTransport {
     try link.fifos.claimName()
     do {
       // All at once: a client takes a part of it for something else.
-      try link.lock.write(PipeRendezvous(), at: 0)
+      try File.write(link.lock.number, at: 0, PipeRendezvous())
       link.lock.watch()
       try link.fifos.open()
     } catch {
@@ -94,7 +94,7 @@ final class PipeLink: LinkTransport {
     try lock.check(lock.number, S_IFREG)
     guard lock.hasServer else { throw .system(.connectionRefused) }
     var head: UInt64 = 0  // the states behind it may not be written yet
-    let count = try lock.read(&head, at: 0)
+    let count = try File.read(lock.number, at: 0, &head)
     if count == 0 { throw .system(.connectionRefused) }  // the server is about to write it
     guard count == MemoryLayout<UInt64>.size, head == PipeRendezvous.expectedHead else { throw .local(.kind) }
   }

@@ -44,26 +44,27 @@ extension ClientAddress {
 extension System {
   /// getpeername(2).
   static func peer(_ socket: CInt, _ client: inout ClientAddress) -> Int {
-    var storage = sockaddr_storage()
-    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
-      let result = call {
-        var length = Address.capacity
-        return unsafe getpeername(socket, address, &length)
-      }
-      if result >= 0 { client = ClientAddress(bytes) }
-      return result
-    }
+    get(&client) { address, length in unsafe getpeername(socket, address, length) }
   }
 
   /// accept4(2).
   static func accept(_ listener: CInt, _ client: inout ClientAddress) -> Int {
+    get(&client) { address, length in
+      unsafe accept4(listener, address, length, SocketFlags.nonBlocking | SocketFlags.closeOnExec)
+    }
+  }
+
+  /// Makes a call that writes a client's address.
+  @inline(__always)
+  @safe private static func get(
+    _ client: inout ClientAddress, _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> CInt
+  ) -> Int {
     var storage = sockaddr_storage()
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let address = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
       let result = call {
         var length = Address.capacity
-        return unsafe accept4(listener, address, &length, SocketFlags.nonBlocking | SocketFlags.closeOnExec)
+        return unsafe body(address, &length)
       }
       if result >= 0 { client = ClientAddress(bytes) }
       return result

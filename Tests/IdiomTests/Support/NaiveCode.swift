@@ -1,8 +1,8 @@
 import Subprocess
 import SystemPackage
 
-/// C code that was typed in Swift word for word, in `Tests/IdiomTests/Naive`, a folder for each topic. Beside each file
-/// `NAME.swift` is `NAME.txt`, which records what the compiler reports.
+/// C code that was typed in Swift word for word, in `Tests/IdiomTests/Naive`, a folder for each topic. What the compiler
+/// reports for `Naive/TOPIC/NAME.swift` is recorded in `Records/TOPIC/NAME.txt`.
 struct NaiveCode {
   static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Naive")
   static let crash = "crash: the compiler aborts"
@@ -15,9 +15,9 @@ struct NaiveCode {
     return list.standardOutput.split(separator: "\n").map(String.init)
   }
 
-  /// The settings of a new package in the Swift 6 language mode, with strict memory safety.
+  /// The settings of this package, beside those of `SwiftCompiler`.
   static let settings =
-    ["-swift-version", "6", "-strict-memory-safety", "-parse-as-library", "-wmo", "-diagnostic-style", "llvm"]
+    ["-wmo"]
     + ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"].flatMap {
       ["-enable-upcoming-feature", $0]
     } + ["-I", root.appending("../../../Sources/CLinux").lexicallyNormalized().string]
@@ -30,7 +30,9 @@ struct NaiveCode {
     return list.standardOutput.split(separator: "\n").map(String.init).sorted()
   }
 
-  static func record(of file: String) -> String { String(file.dropLast(".swift".count)) + ".txt" }
+  static func record(of file: String) -> String {
+    file.replacing("/IdiomTests/Naive/", with: "/IdiomTests/Records/").dropLast(".swift".count) + ".txt"
+  }
 
   /// What the compiler reports for each file. The first run finds the errors of the type checker. The second one
   /// compiles the files that have none, since the later passes, such as those for exclusive access and for data races,
@@ -38,21 +40,17 @@ struct NaiveCode {
   func diagnostics(records: [String: String]) async throws -> [String: String] {
     let files = try await files()
     let aborting = files.filter { records[$0]?.contains(Self.crash) == true }
-    var found = try await compile(files, until: "-typecheck")
+    var found = try await compile(files, until: .typeChecking)
     let sound = files.filter { found[$0]?.contains("error: ") != true && !aborting.contains($0) }
-    if !sound.isEmpty { found.merge(try await compile(sound, until: "-emit-sil")) { $1 } }
-    for file in aborting { found[file] = try await compile([file], until: "-emit-sil")[file] }
+    if !sound.isEmpty { found.merge(try await compile(sound, until: .canonicalSIL)) { $1 } }
+    for file in aborting { found[file] = try await compile([file], until: .canonicalSIL)[file] }
     return found
   }
 
-  private func compile(_ files: [String], until stage: String) async throws -> [String: String] {
-    let output = stage == "-emit-sil" ? ["-o", "/dev/null"] : []
-    let result = try await run(
-      .name("swiftc"), arguments: Arguments([stage] + Self.settings + output + files), output: .discarded,
-      error: .string(limit: 1 << 22))
-    let text = result.standardError
-    var found = Self.split(text, among: files)
-    if text.contains("SendNonSendable") && text.contains("std::out_of_range") {
+  private func compile(_ files: [String], until stage: SwiftCompiler.Stage) async throws -> [String: String] {
+    let (output, aborts) = try await SwiftCompiler(stage: stage, options: Self.settings).compile(files)
+    var found = Self.split(output, among: files)
+    if aborts {
       for file in files { found[file, default: ""] += Self.crash + ", std::out_of_range in SendNonSendable\n" }
     }
     return found
