@@ -52,6 +52,7 @@ struct DependencyTests {
       "Sources/ParityKit/System/System.swift",
       "Sources/ParityKit/System/System+Files.swift",
       "Sources/ParityKit/System/System+Processes.swift", "Sources/ParityKit/System/System+Sockets.swift",
+      "Sources/ParityKit/System/System+Threads.swift",
       "Sources/ParityKit/System/SocketAddress.swift",
       "Sources/PortingKit/Clang/Clang.swift", "Sources/PortingKit/System/Files.swift",
       "Sources/Programs/Clock.swift",
