@@ -28,7 +28,8 @@ struct CatalogueTests {
       let isShimmed = try Checkout.read("Sources/Idioms/\(name).swift").contains("import CLinux\n")
       let isRefused = record.contains("error: ") || record.contains("crash: ")
       let fates = Set(Catalogue.rules.filter { $0.page == page }.map(\.fate))
-      let expected: Set<Fate> = isRefused ? (isShimmed ? [.refused, .shim] : [.refused]) : [.wrong, .asIs]
+      let ofRefused: Set<Fate> = isShimmed ? [.refused, .shim] : [.refused]
+      let expected = isRefused ? ofRefused : [.wrong, .asIs]
       #expect(!fates.isDisjoint(with: expected), "\(page): \(fates)")
     }
   }

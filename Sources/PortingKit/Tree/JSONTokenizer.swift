@@ -110,7 +110,7 @@ struct JSONTokenizer {
     unit = unit << 4 | UInt32(digit)
     digits += 1
     if digits == 4 {
-      // Half of a pair stands for a character that no name in C has.
+      // Half of a pair becomes U+FFFD: no name in C has such a character.
       scalar += Array(String(Unicode.Scalar(unit) ?? "\u{FFFD}").utf8)
       state = .string
     }
