@@ -34,6 +34,7 @@ struct Diagnostics<E: Engine>: Sendable {
   var reportsClients = false
   private let sink: LogSink<E>
   private let clients: ClientLines<E>
+  private let stopped = Locked(StopCount())
 
   /// - Parameter waitsForReader: See `LogWriter`.
   init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false, waitsForReader: Bool = false) {
@@ -46,6 +47,8 @@ struct Diagnostics<E: Engine>: Sendable {
 
   /// To be called before the program ends.
   func finish(stop: FileDescriptor? = nil) {
+    let count = stopped.withLock { $0 }
+    if !count.isEmpty { sink.write(.warning, "Warning : stop: \(count)", "stop", count.fields) }
     clients.finish()
     sink.writer.finish(stop: stop)
   }
@@ -114,6 +117,8 @@ struct Diagnostics<E: Engine>: Sendable {
   func report(_ event: Event) {
     if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
       clients.write(.cutMessage, of: event.endpoint.map(text) ?? "?")
+    } else if event.failure?.cause == .system(.canceled) {
+      stopped.withLock { $0.add(event) }
     } else if let failure = event.failure, (reportsClients && event.step == .close) || failure.isTemporary {
       let line = failure.disconnect.map { ClientLine.disconnect($0) }
       clients.write(line ?? .failure(sentence(failure), reason: E.text(of: failure.cause)), of: subject(failure))
@@ -128,7 +133,7 @@ struct Diagnostics<E: Engine>: Sendable {
   private func logClient(_ event: Event, _ traffic: Event.Traffic) {
     let (seconds, attoseconds) = traffic.duration.components
     let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    let end = event.failure.map { E.text(of: $0.cause) } ?? "end"
+    let end = event.failure.map(reason) ?? "end"
     sink.write(
       .debug, "", "client",
       [
@@ -151,7 +156,7 @@ struct Diagnostics<E: Engine>: Sendable {
     var line = event.step.printedName
     if event.descriptor >= 0 { line += ": descriptor \(event.descriptor)" }
     if let endpoint = event.endpoint { line += ", \(text(endpoint))" }
-    if let failure = event.failure { return line + ": \(E.text(of: failure.cause))" }
+    if let failure = event.failure { return line + ": \(reason(failure))" }
     switch event.step {
     case .listen: line += ", backlog \(event.count)"
     case .receive, .send, .input, .output: line += event.count == 1 ? ", 1 byte" : ", \(event.count) bytes"
@@ -160,10 +165,14 @@ struct Diagnostics<E: Engine>: Sendable {
     return line
   }
 
+  private func reason(_ failure: Failure) -> String {
+    failure.cause == .system(.canceled) ? "stopped" : E.text(of: failure.cause)
+  }
+
   private func fields(_ event: Event) -> Logger.Metadata {
     var fields: Logger.Metadata = ["descriptor": .stringConvertible(event.descriptor)]
     fields["endpoint"] = event.endpoint.map { "\(text($0))" }
-    fields["reason"] = event.failure.map { "\(E.text(of: $0.cause))" }
+    fields["reason"] = event.failure.map { "\(reason($0))" }
     if event.count > 0 { fields["count"] = .stringConvertible(event.count) }
     return fields
   }

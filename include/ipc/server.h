@@ -104,7 +104,8 @@ struct ipc_serve_options {
 /// closed with ipc_server_close(). A socket that a supervisor lends stays as it is. Only EBADF, EFAULT, EINVAL
 /// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
 /// a pause if descriptors or memory are short or the error repeats. A session or a server that fails resets its TCP
-/// clients.
+/// clients. So does a stop that ends a session while the client lacks a part of what the service sends, or has sent
+/// bytes that the service has not answered; clients that are left in a TCP backlog are reset too.
 ///
 /// There may be several listeners: the server serves the clients of all of them within the same limits, and accepts
 /// from each in turn. It reports requests with the first one's endpoint. A socket that is connected must be alone; the

@@ -143,17 +143,27 @@ static int receive_more(struct ipc_link_session *session, size_t *length, bool *
     *length += (size_t)count;
     *has_ended = count == 0;
     session->received += (uint64_t)count;
-    int error = count > 0 ? check_limit(session) : 0;
+    if (count == 0)
+      return 0;
+    int error = check_limit(session);
     return error < 0 ? error : count_step(session);
   }
 }
 
+/// A stop ends it without an error: all is sent, and the end of the conversation follows.
 static int half_close(struct ipc_link_session *session) {
   int error;
   while ((error = ipc_link_half_close(session->link)) == -EAGAIN)
     if ((error = wait_until_ready(session, IPC_WRITABLE)) < 0)
-      return error;
+      return error == -ECANCELED ? 0 : error;
   return error < 0 ? ipc_link_session_report(session, IPC_STEP_HALF_CLOSE, error) : 0;
+}
+
+/// Whether a session that a stop ended was between two requests: `end` bytes are sent, and no byte waits for an answer.
+static bool is_idle(struct ipc_link_session *session, enum ipc_service_next next, uint64_t end, size_t kept) {
+  if (session->sent < end || next == IPC_NEXT_OUTPUT)
+    return false;
+  return next == IPC_NEXT_END || (kept == 0 && ipc_link_receive(session->link, session->input, 1) <= 0);
 }
 
 int ipc_link_session_run(struct ipc_link_session *session) {
@@ -161,24 +171,26 @@ int ipc_link_session_run(struct ipc_link_session *session) {
   unsigned char *input = session->input, *output = session->output;
   bool has_ended = false;
   size_t length = 0;
-  int error = 0;
-  while (error == 0) {
+  for (;;) {
     struct ipc_service_result result;
     ipc_service_step(service, session->sent, input, length, has_ended, output, IPC_BUFFER_SIZE, &result);
+    uint64_t end = session->sent + result.produced;
+    int error = 0;
     if (result.cut)
       ipc_link_session_report(session, IPC_STEP_RECEIVE, -EMSGSIZE);
     if (result.prints)
       error = print(session, result.consumed);
     if (error == 0)
       error = send_all(session, result.echoes ? input : output, result.produced);
-    if (error < 0)
-      break;
-    if (result.next == IPC_NEXT_END)
+    if (error == 0 && result.next == IPC_NEXT_END)
       return half_close(session);
     length -= result.consumed;
     memmove(input, input + result.consumed, length);
-    if (!has_ended && (result.next == IPC_NEXT_INPUT || service->kind == IPC_CHARGEN))
+    if (error == 0 && !has_ended && (result.next == IPC_NEXT_INPUT || service->kind == IPC_CHARGEN))
       error = receive_more(session, &length, &has_ended, result.next == IPC_NEXT_INPUT);
+    if (error == -ECANCELED && is_idle(session, result.next, end, length))
+      return 0;
+    if (error < 0)
+      return error;
   }
-  return error;
 }

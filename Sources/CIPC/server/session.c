@@ -216,6 +216,16 @@ static int serve(struct ipc_session *session, const struct ipc_session_shared *s
   return result.next == IPC_NEXT_INPUT ? EPOLLIN : sending_events(session, shared);
 }
 
+bool ipc_session_is_unfinished(const struct ipc_session *session, const struct ipc_session_shared *shared) {
+  int unread = 0;
+  if (session->phase != IPC_SESSION_SERVING)
+    return session->phase != IPC_SESSION_LINGERING;
+  /* A greeting that is serving lacks a part: it ends with its last byte. Chargen never ends by itself. */
+  if (session->kept_length > 0 || is_reproducible(shared->service))
+    return true;
+  return ioctl(session->descriptor, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 int ipc_session_step(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready) {
   switch (session->phase) {
   case IPC_SESSION_LINGERING:

@@ -61,6 +61,9 @@ void ipc_session_peer(const struct ipc_session *session, const struct ipc_sessio
 int ipc_session_notify(const struct ipc_session *session, const struct ipc_session_shared *shared, enum ipc_step step,
                        ssize_t result);
 
+/// Whether its client lacks a part of what the service sends, or has sent bytes that the service has not answered.
+bool ipc_session_is_unfinished(const struct ipc_session *session, const struct ipc_session_shared *shared);
+
 /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, 0 at the session's end, or a recorded
 /// error. In IPC_SESSION_PRINTING the events are those of the server's output.
 int ipc_session_step(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready);

@@ -74,5 +74,6 @@ extension SwiftEngine {
 
 extension Service {
   var isChargen: Bool { if case .chargen = self { true } else { false } }
+  var isGreeting: Bool { if case .greeting = self { true } else { false } }
   var isMessage: Bool { if case .message = self { true } else { false } }
 }

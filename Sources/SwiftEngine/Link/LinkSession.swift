@@ -13,26 +13,18 @@ struct LinkSession: ~Copyable {
   let service: Service
   let options: ServeOptions
   let observer: Observer?
-  /// Where the message service prints.
-  private let printer: Output
+  let printer: Output  // where the message service prints
   private(set) var control: Control
-  /// epoll(7) of stop and status requests.
-  private let epoll: Descriptor
-  /// Without the current session's bytes.
-  var counters = Counters()
-  /// The current session's.
-  var received: UInt64 = 0
-  var sent: UInt64 = 0
+  private let epoll: Descriptor  // of stop and status requests
+  var counters = Counters()  // without the current session's bytes
+  var received: UInt64 = 0  // the current session's
+  var sent: UInt64 = 0  // the current session's
   private var input = [UInt8](repeating: 0, count: Limit.buffer)
   private var output = [UInt8](repeating: 0, count: Limit.buffer)
-  /// When the client was accepted.
-  private var since: Int64 = 0
-  /// When the client last moved a byte.
-  private var active: Int64 = 0
-  /// Since the last wait or check of the requests.
-  private var steps = 0
-  /// A stop ends the session now.
-  private var isOver = false
+  private var since: Int64 = 0  // when the client was accepted
+  private var active: Int64 = 0  // when the client last moved a byte
+  private var steps = 0  // since the last wait or check of the requests
+  private var isOver = false  // a stop ends the session now
 
   init(
     _ link: LinkEnd, _ service: Service, _ options: ServeOptions, _ observer: Observer?, epoll: consuming Descriptor
@@ -73,17 +65,17 @@ struct LinkSession: ~Copyable {
 
   // MARK: Waiting
 
+  private var time: Int64 { Int64(options.limits.time?.milliseconds ?? 0) }
+
   /// When the client's time, the time that a stop left, or this idle time is over.
   private func deadline(idle: Duration?) -> Deadline {
-    let idle = idle.map { Int64($0.milliseconds) } ?? 0
-    let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
+    let idle = Int64(idle?.milliseconds ?? 0)
     let first = min(idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
     return first == .max ? .never : .at(first)
   }
 
   /// - Throws: ETIMEDOUT if the client has used up its time.
   private func checkTime() throws(Failure) {
-    let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
     if time > 0, since + time <= System.now() { throw report(.timeLimit, failed: .system(.timedOut)) }
   }
 
@@ -180,9 +172,6 @@ struct LinkSession: ~Copyable {
     }
   }
 
-  /// Writes what the output takes now.
-  func closeOutput() { printer.close() }
-
   private mutating func receiveSome(after length: Int) throws(Failure) -> Int? {
     let link = link
     do {
@@ -205,16 +194,15 @@ struct LinkSession: ~Copyable {
       length += count
       hasEnded = count == 0
       received += UInt64(count)
-      if count > 0 { try checkLimit() }
+      if count == 0 { return }
+      try checkLimit()
       return countStep()
     }
   }
 
   private mutating func halfClose() throws(Failure) {
     while !isOver {
-      let isDone: Bool
-      do { isDone = try link.halfClose() } catch { throw report(.halfClose, failed: error) }
-      if isDone { return }
+      do { if try link.halfClose() { return } } catch { throw report(.halfClose, failed: error) }
       try waitUntilReady(for: .writable)
     }
   }
@@ -227,24 +215,36 @@ struct LinkSession: ~Copyable {
       service, position: position, input: input.span.extracting(first: length), ended: hasEnded, output: &span)
   }
 
-  /// Serves one client to its end, or until a stop ends the session.
+  /// Whether a session that a stop ended was between two requests: `end` bytes are sent, and no byte waits for an answer.
+  private mutating func isIdle(_ next: ServiceResult.Next, _ end: UInt64, _ kept: Int) -> Bool {
+    if sent < end || next == .output { return false }
+    let link = link
+    var span = input.mutableSpan
+    return next == .end || (kept == 0 && (try? link.receive(into: &span, at: 0)) ?? 0 == 0)
+  }
+
+  /// Serves one client to its end, or until a stop ends an idle session.
+  /// - Throws: ECANCELED of `.stop` if the client lacks a part of what the service sends, or has sent bytes that are not
+  ///   answered.
   mutating func run() throws(Failure) {
     var (length, hasEnded) = (0, false)
     active = System.now()
     since = active
-    while !isOver {
+    while true {
       let result = Self.step(service, sent, input, length, hasEnded, &output)
+      let end = sent + UInt64(result.produced)
       if result.cut { _ = report(.receive, failed: .system(.messageTooLong)) }
       if result.prints { try print(result.consumed) }
       try sendAll(result)
-      if isOver { return }
-      if result.next == .end { return try halfClose() }
+      if !isOver, result.next == .end { return try halfClose() }
       var span = input.mutableSpan
       System.moveToStart(&span, result.consumed..<length)
       length -= result.consumed
       if !hasEnded, result.next == .input || service.isChargen {
         try receiveMore(&length, &hasEnded, waits: result.next == .input)
       }
+      if isOver, !isIdle(result.next, end, length) { throw Failure(.stop, .system(.canceled), at: link.endpoint) }
+      if isOver { return }
     }
   }
 }

@@ -172,12 +172,7 @@ extension Session {
   }
 
   /// Whether a reply depends only on how much of it was sent. Unsent bytes are then generated again instead of kept.
-  private static func isReproducible(_ service: Service) -> Bool {
-    switch service {
-    case .greeting, .chargen: true
-    case .message, .echo, .discard: false
-    }
-  }
+  private static func isReproducible(_ service: Service) -> Bool { service.isGreeting || service.isChargen }
 
   /// Only chargen sends whether or not there is input, and so must see the client's end while it sends.
   private func sendingEvents(_ shared: borrowing SessionShared) -> UInt32 {
@@ -229,6 +224,14 @@ extension Session {
       forget()
     }
     return result.next == .input ? Self.readable : sendingEvents(shared)
+  }
+
+  /// Whether its client lacks a part of what the service sends, or has sent bytes that the service has not answered.
+  func isUnfinished(_ shared: borrowing SessionShared) -> Bool {
+    if phase != .serving { return phase != .lingering }
+    // A greeting that is serving lacks a part: it ends with its last byte. Chargen never ends by itself.
+    if !kept.isEmpty || Self.isReproducible(shared.service) { return true }
+    return System.unread(descriptor) > 0
   }
 
   /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end. In

@@ -189,7 +189,9 @@ struct LimitTests {
         server.stop()
       }.outcome
       #expect(server.status == .exited(0), "\(engine)-server")
-      #expect(server.error.records.filter { $0 != Self.client("end", 0, 0) } == all, "\(engine)-server")
+      // Those that connect while the server stops are accepted or refused.
+      let records = server.error.records.filter { $0 != Self.client("end", 0, 0) && !$0.contains(#""refused":"#) }
+      #expect(records == all, "\(engine)-server")
     }
   }
 }
