@@ -71,12 +71,10 @@ static int count_step(struct ipc_link_session *session) {
   return session->is_over ? -ECANCELED : 0;
 }
 
-/// To be called after the client moved bytes. Errors: EFBIG (more than it may), ETIMEDOUT (for longer than it may).
-static int check_limit(struct ipc_link_session *session) {
-  uint64_t limit = session->options->limits.bytes;
+/// To be called after the client moved bytes. Errors: ETIMEDOUT (for longer than it may).
+static int touch(struct ipc_link_session *session) {
   session->active = ipc_clock_now();
-  bool is_exceeded = limit > 0 && session->received + session->sent > limit;
-  return is_exceeded ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : check_time(session);
+  return check_time(session);
 }
 
 static int send_all(struct ipc_link_session *session, const unsigned char *bytes, size_t length) {
@@ -92,7 +90,7 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
       return (int)count;
     sent += (size_t)count;
     session->sent += (uint64_t)count;
-    error = check_limit(session);
+    error = touch(session);
     if (error == 0)
       error = count_step(session);
   }
@@ -129,14 +127,17 @@ static int print(struct ipc_link_session *session, size_t length) {
 
 /// Receives behind the input that was kept. If there is none, waits for more or, if `waits` is false, returns 0.
 static int receive_more(struct ipc_link_session *session, size_t *length, bool *has_ended, bool waits) {
+  size_t most = ipc_service_input_room(session->service, ipc_link_session_room(session), IPC_BUFFER_SIZE - *length);
   for (;;) {
-    ssize_t count = ipc_link_receive(session->link, session->input + *length, IPC_BUFFER_SIZE - *length);
+    ssize_t count = ipc_link_receive(session->link, session->input + *length, most > 0 ? most : 1);
     if (count == -EAGAIN) {
       int error = waits ? wait_until_ready(session, IPC_READABLE) : 0;
       if (error < 0 || !waits)
         return error;
       continue;
     }
+    if (most == 0 && count > 0)
+      return ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG);
     ipc_link_session_report(session, IPC_STEP_RECEIVE, count);
     if (count < 0)
       return (int)count;
@@ -145,7 +146,7 @@ static int receive_more(struct ipc_link_session *session, size_t *length, bool *
     session->received += (uint64_t)count;
     if (count == 0)
       return 0;
-    int error = check_limit(session);
+    int error = touch(session);
     return error < 0 ? error : count_step(session);
   }
 }
@@ -173,15 +174,20 @@ int ipc_link_session_run(struct ipc_link_session *session) {
   size_t length = 0;
   for (;;) {
     struct ipc_service_result result;
+    int64_t left = ipc_link_session_room(session);
     ipc_service_step(service, session->sent, input, length, has_ended, output, IPC_BUFFER_SIZE, &result);
+    ipc_service_fit(service, left, &result);
+    bool exceeds = ipc_service_lacks_room(&result, left, length - result.consumed);
     uint64_t end = session->sent + result.produced;
     int error = 0;
     if (result.cut)
       ipc_link_session_report(session, IPC_STEP_RECEIVE, -EMSGSIZE);
     if (result.prints)
-      error = print(session, result.consumed);
+      error = exceeds ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : print(session, result.consumed);
     if (error == 0)
       error = send_all(session, result.echoes ? input : output, result.produced);
+    if (error == 0 && exceeds)
+      error = ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG);
     if (error == 0 && result.next == IPC_NEXT_END)
       return half_close(session);
     length -= result.consumed;

@@ -28,6 +28,11 @@ struct ipc_link_session {
   int steps;               ///< since the last wait or check of the requests
 };
 
+/// The bytes that the client may still move.
+static inline int64_t ipc_link_session_room(const struct ipc_link_session *session) {
+  return ipc_service_room(session->options->limits.bytes, session->received + session->sent);
+}
+
 /// Notifies the observer of a step on the link. Records an error as the failure, and returns it.
 int ipc_link_session_report(struct ipc_link_session *session, enum ipc_step step, ssize_t result);
 

@@ -5,6 +5,7 @@
 #include "session_shared.h"
 
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
@@ -51,6 +52,17 @@ static inline enum ipc_session_group ipc_session_group(const struct ipc_session 
   if (session->phase == IPC_SESSION_PRINTING)
     return IPC_SESSIONS_PRINTING;
   return session->phase == IPC_SESSION_LINGERING ? IPC_SESSIONS_LINGERING : IPC_SESSIONS_SERVED;
+}
+
+/// The bytes that the client may still move.
+static inline int64_t ipc_session_room(const struct ipc_session *session, const struct ipc_session_shared *shared) {
+  return ipc_service_room(shared->options->limits.bytes, session->received + session->sent);
+}
+
+/// Whether bytes have arrived that the session has not read.
+static inline bool ipc_session_has_unread(const struct ipc_session *session) {
+  int bytes = 0;
+  return ioctl(session->descriptor, FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 /// The client's endpoint, for events and failures; its listener's if the client has none.

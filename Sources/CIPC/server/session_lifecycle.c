@@ -85,13 +85,10 @@ static int watch(struct ipc_loop *loop, uint32_t index, uint32_t events) {
 
 int ipc_session_lifecycle_step(struct ipc_loop *loop, uint32_t index, uint32_t ready) {
   struct ipc_session *session = &loop->table.sessions[index];
-  uint64_t before = session->received + session->sent, limit = loop->options->limits.bytes;
+  uint64_t before = session->received + session->sent;
   int events = ipc_session_step(session, &loop->shared, ready);
-  uint64_t total = session->received + session->sent;
-  if (total != before || ipc_session_group(session) != session->group)
+  if (session->received + session->sent != before || ipc_session_group(session) != session->group)
     ipc_session_table_touch(&loop->table, index, loop->now);
-  if (events > 0 && limit > 0 && total > limit)
-    events = ipc_session_notify(session, &loop->shared, IPC_STEP_RECEIVE, -EFBIG);
   int error = events > 0 ? watch(loop, index, (uint32_t)events) : events;
   return events > 0 && error == 0 ? 0 : ipc_session_lifecycle_close(loop, index, error);
 }

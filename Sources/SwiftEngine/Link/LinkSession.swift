@@ -6,8 +6,7 @@ internal import SystemPackage
 
 /// The server's sessions, one after the other: what all of them share, and the current one's.
 struct LinkSession: ~Copyable {
-  /// Steps without waiting, after which stop and status requests are read.
-  private static var busy: Int { 64 }
+  private static var busy: Int { 64 }  // steps without waiting, after which stop and status requests are read
 
   let link: LinkEnd
   let service: Service
@@ -24,6 +23,7 @@ struct LinkSession: ~Copyable {
   private var since: Int64 = 0  // when the client was accepted
   private var active: Int64 = 0  // when the client last moved a byte
   private var steps = 0  // since the last wait or check of the requests
+  private var hasSurplus = false  // input has come that has no room
   private var isOver = false  // a stop ends the session now
 
   init(
@@ -38,14 +38,12 @@ struct LinkSession: ~Copyable {
   /// Adds the stop and status requests to `requests`.
   mutating func watchRequests() throws(Failure) { try control.watch(in: epoll) }
 
-  /// Readable after a stop or status request.
-  var requests: FileDescriptor { epoll.lent }
+  var requests: FileDescriptor { epoll.lent }  // readable after a stop or status request
 
   func report(_ step: Step, count: Int = 0) {
     observer.notify(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
-  /// Reports a failed step; returns the failure, to be thrown.
   func report(_ step: Step, failed cause: Cause) -> Failure {
     observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
@@ -62,8 +60,6 @@ struct LinkSession: ~Copyable {
     isOver = control.isOver(now)
     if control.drainDeadline != nil, !isOver { link.removeNames() }
   }
-
-  // MARK: Waiting
 
   private var time: Int64 { Int64(options.limits.time?.milliseconds ?? 0) }
 
@@ -106,16 +102,10 @@ struct LinkSession: ~Copyable {
     pollControl()
   }
 
-  /// - Throws: EFBIG if the client has moved more bytes than it may, ETIMEDOUT if it did so for longer than it may.
-  private mutating func checkLimit() throws(Failure) {
+  private mutating func touch() throws(Failure) {
     active = System.now()
-    if let limit = options.limits.bytes, limit > 0, received + sent > limit {
-      throw report(.receive, failed: .system(.fileTooLarge))
-    }
     try checkTime()
   }
-
-  // MARK: Steps
 
   private func sendSome(_ reply: ServiceResult, after count: Int) throws(Cause) -> Int? {
     reply.echoes
@@ -135,7 +125,7 @@ struct LinkSession: ~Copyable {
       report(.send, count: count)
       done += count
       sent += UInt64(count)
-      try checkLimit()
+      try touch()
       countStep()
     }
   }
@@ -184,18 +174,23 @@ struct LinkSession: ~Copyable {
 
   /// Receives behind the input that was kept. If it `waits`, it returns only with new input, or at its end.
   private mutating func receiveMore(_ length: inout Int, _ hasEnded: inout Bool, waits: Bool) throws(Failure) {
+    let most = SwiftEngine.inputRoom(
+      service, options.limits.room(moved: received + sent), capacity: Limit.buffer - length)
     while !isOver {
-      guard let count = try receiveSome(after: length) else {
+      guard let all = hasSurplus ? 1 : try receiveSome(after: length) else {
         guard waits else { return }
         try waitUntilReady(for: .readable)
         continue
       }
+      hasSurplus = all > most
+      if most == 0, hasSurplus { throw report(.receive, failed: .system(.fileTooLarge)) }
+      let count = min(all, most)
       report(.receive, count: count)
       length += count
       hasEnded = count == 0
       received += UInt64(count)
       if count == 0 { return }
-      try checkLimit()
+      try touch()
       return countStep()
     }
   }
@@ -224,18 +219,23 @@ struct LinkSession: ~Copyable {
   }
 
   /// Serves one client to its end, or until a stop ends an idle session.
-  /// - Throws: ECANCELED of `.stop` if the client lacks a part of what the service sends, or has sent bytes that are not
-  ///   answered.
+  /// - Throws: ECANCELED of `.stop` if it leaves bytes unsent or unanswered.
   mutating func run() throws(Failure) {
     var (length, hasEnded) = (0, false)
+    hasSurplus = false
     active = System.now()
     since = active
     while true {
-      let result = Self.step(service, sent, input, length, hasEnded, &output)
+      let left = options.limits.room(moved: received + sent)
+      var result = Self.step(service, sent, input, length, hasEnded, &output)
+      result.fit(service, left)
+      let exceeds = result.lacksRoom(left, ignored: length - result.consumed)
       let end = sent + UInt64(result.produced)
       if result.cut { _ = report(.receive, failed: .system(.messageTooLong)) }
+      if exceeds, result.prints { throw report(.receive, failed: .system(.fileTooLarge)) }
       if result.prints { try print(result.consumed) }
       try sendAll(result)
+      if !isOver, exceeds { throw report(.receive, failed: .system(.fileTooLarge)) }
       if !isOver, result.next == .end { return try halfClose() }
       var span = input.mutableSpan
       System.moveToStart(&span, result.consumed..<length)

@@ -81,10 +81,8 @@ extension Loop {
     let before = table.sessions[index].moved
     do throws(Failure) {
       let events = try table.sessions[index].step(ready: ready, &shared)
-      let total = table.sessions[index].moved
-      if total != before || table.sessions[index].group != table.sessions[index].list { table.touch(index, now: now) }
-      if events > 0, let limit = options.limits.bytes, total > limit {
-        throw table.sessions[index].notify(.receive, failed: .system(.fileTooLarge), shared)
+      if table.sessions[index].moved != before || table.sessions[index].group != table.sessions[index].list {
+        table.touch(index, now: now)
       }
       // A session that prints waits for the output; its client's end would be reported on and on.
       if events > 0 { return try watch(index, table.sessions[index].phase == .printing ? 0 : events) }

@@ -68,9 +68,10 @@ enum System {
 
   // MARK: Bytes
 
-  static func receive(_ socket: CInt, _ buffer: inout MutableSpan<UInt8>, after held: Int = 0) -> Int {
+  static func receive(_ socket: CInt, _ buffer: inout MutableSpan<UInt8>, after held: Int = 0, most: Int = .max) -> Int
+  {
     unsafe buffer.withUnsafeMutableBytes { bytes in
-      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[held...])
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[held...].prefix(most))
       return call { unsafe recv(socket, room.baseAddress, room.count, 0) }
     }
   }

@@ -17,7 +17,13 @@ struct FailedSessionTests {
     }
 
     /// What the server answers to `hello` and a newline before it fails.
-    var answer: Bytes { self == .output ? "" : "hello\n" }
+    var answer: Bytes {
+      switch self {
+      case .bytes: "hell"
+      case .time, .idle: "hello\n"
+      case .output: ""
+      }
+    }
 
     func error(at endpoint: String) -> String {
       switch self {
