@@ -81,10 +81,10 @@ struct ipc_client_limits {
   int clients;             ///< served at once; further clients wait in the backlog
   int clients_per_address; ///< per worker, over TCP, with an IPv6 /64 as one address; a further client is closed:
                            ///< EUSERS of IPC_STEP_ACCEPT
-  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_RECEIVE; does not
+  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_WAIT; does not
                            ///< run while the client waits for the server's output
   int time_ms;             ///< since IPC_STEP_ACCEPT, then closed: ETIMEDOUT of IPC_STEP_TIME_LIMIT
-  uint64_t bytes;          ///< received and sent together, then closed: EFBIG of IPC_STEP_RECEIVE
+  uint64_t bytes; ///< received and sent together; a client that needs more is closed: EFBIG of IPC_STEP_RECEIVE
 };
 
 /// How to serve.

@@ -53,7 +53,7 @@ static int wait_until_ready(struct ipc_link_session *session, int events) {
     if (error < 0)
       return error;
     if (ready < 0)
-      return ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
+      return ipc_link_session_report(session, IPC_STEP_WAIT, ready);
     if (ready & IPC_EXTRA)
       ipc_link_session_poll_control(session);
     if (ready & ~IPC_EXTRA)
@@ -109,7 +109,7 @@ static int wait_for_output(struct ipc_link_session *session) {
     return -ECANCELED;
   int error = ready == -ETIMEDOUT ? check_time(session) : 0;
   if (error == 0 && ready < 0 && ready != -ECANCELED)
-    error = ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
+    error = ipc_link_session_report(session, IPC_STEP_WAIT, ready);
   return error;
 }
 

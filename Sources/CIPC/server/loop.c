@@ -83,7 +83,7 @@ static int expire(struct ipc_loop *loop) {
     error = ipc_session_lifecycle_step(loop, index, table->sessions[index].events);
     if (error < 0 || overdue(loop) != index)
       continue;
-    int failure = ipc_session_notify(&table->sessions[index], &loop->shared, IPC_STEP_RECEIVE, -ETIMEDOUT);
+    int failure = ipc_session_notify(&table->sessions[index], &loop->shared, IPC_STEP_WAIT, -ETIMEDOUT);
     error = ipc_session_lifecycle_close(loop, index, failure);
   }
   return error;

@@ -86,7 +86,7 @@ struct LinkSession: ~Copyable {
         isOver = control.isOver(System.now())
         if !isOver {
           try checkTime()
-          throw report(.receive, failed: error)
+          throw report(.wait, failed: error)
         }
       }
       if ready.remove(.extra) != nil { pollControl() }
@@ -143,7 +143,7 @@ struct LinkSession: ~Copyable {
         isOver = control.isOver(System.now())
         if isOver { return }
         try checkTime()
-        throw report(.receive, failed: error.cause)
+        throw report(.wait, failed: error.cause)
       default: throw report(.wait, failed: error.cause)
       }
     }

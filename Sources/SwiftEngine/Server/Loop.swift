@@ -109,7 +109,7 @@ struct Loop: ~Copyable {
     while let index = overdue {
       try step(index, ready: table.sessions[index].events)
       guard overdue == index else { continue }
-      try close(index, table.sessions[index].notify(.receive, failed: .system(.timedOut), shared))
+      try close(index, table.sessions[index].notify(.wait, failed: .system(.timedOut), shared))
     }
   }
 

@@ -152,7 +152,7 @@ extension Engines {
           try which.engine.close(link)
         }
       }
-      #expect(idle.failure == Failure(.receive, .timedOut, at: endpoint.masked))
+      #expect(idle.failure == Failure(.wait, .timedOut, at: endpoint.masked))
       let slow = try fromBoth { which in
         let options = ServeOptions(limits: ClientLimits(idle: .seconds(60), time: .milliseconds(50)))
         return try serveLink(which, .echo, at: endpoint, options: options) { _ in

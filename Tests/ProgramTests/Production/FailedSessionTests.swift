@@ -27,9 +27,9 @@ struct FailedSessionTests {
 
     func error(at endpoint: String) -> String {
       switch self {
-      case .bytes: "Error : Read error: \(endpoint): File too large\n"
-      case .time: "Error : Time limit reached: \(endpoint): Connection timed out\n"
-      case .idle: "Error : Read error: \(endpoint): Connection timed out\n"
+      case .bytes: "Error : Byte limit reached: \(endpoint): --max-bytes exceeded\n"
+      case .time: "Error : Time limit reached: \(endpoint): --max-time exceeded\n"
+      case .idle: "Error : Idle timeout reached: \(endpoint): --idle-timeout exceeded\n"
       case .output: "Error : fputs error: standard output: No space left on device\n"
       }
     }
