@@ -5,7 +5,7 @@ enum Help {
     porting-check reads files of C through clang, as the compiler sees them: after the preprocessor, with all types. It \
     lists what they use that Swift has not, or has in another way, with the page of the porting reference that shows \
     both. It lists only what is in your files and the headers of your project, not in those of the system. Macros are \
-    found in the files themselves, and not in headers.
+    found in the files themselves, and not in headers. Flags for the compiler, such as -Iinclude, stand behind --.
 
     HOW AN IDIOM FARES
       compiles and is wrong  Swift accepts the C word for word, and the
