@@ -21,9 +21,9 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xswiftc -L$(abspath $(ARCHIVES)) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
   -Xlinker -z -Xlinker pack-relative-relocs
 
-C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.[ch] include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
+C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.[ch] include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/*/*.[ch] Benchmarks/*/*/include/*.h)
 # A naive translation need not be Swift.
-SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
+SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Costs Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all parity bench install release uninstall lint format docs docs-serve docs-test sanitize clean
@@ -81,7 +81,7 @@ lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
 	@Tests/setup.sh $(TO_LINT)
 	swift format lint --strict --recursive $(SWIFT_FILES)
 	clang-format --dry-run --Werror $(C_FILES)
-	for file in Sources/CIPC/*/*.c Benchmarks/*/*.c Benchmarks/*/c/*.c; do \
+	for file in Sources/CIPC/*/*.c Benchmarks/*/*.c Benchmarks/*/*/*.c; do \
 	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
 	shellcheck .ci/run Tests/*.sh deploy/*.sh
 
