@@ -13,7 +13,7 @@ struct StraceLogTests {
       host: "127.0.0.1", port: 5000, socket: "/tmp/p/socket", standards: standards, connections: connections,
       labels: labels)
     return CallsByDescriptor(StraceLog(Array(lines.joined(separator: "\n").utf8)), setting).observations
-      .filter { !$0.fragments.isEmpty }.map { "\($0.name): \(Token.list($0.fragments[...]).shown)" }
+      .filter { !$0.fragments.isEmpty }.map { "\($0.name): \(Token.words(Token.lines($0.fragments)).shown)" }
   }
 
   @Test("A line becomes a call with arguments and a result")

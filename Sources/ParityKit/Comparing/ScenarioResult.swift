@@ -22,13 +22,19 @@ public struct ScenarioResult: Hashable, Sendable {
   var masks: [Mask] {
     cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
   }
-  /// Whether further runs could confirm the difference: no run was cut short.
-  var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
+  /// The differences and masks that further runs could change; none if a run was cut short. Calls have runs of their
+  /// own.
+  func unsettled(inCalls: Bool) -> Set<Confirmations.Key> {
+    guard isComplete else { return [] }
+    return cells.filter { ($0.channel == .calls) == inCalls }.reduce(into: []) {
+      $0.formUnion(Confirmations.keys($1.finding, in: $1.channel))
+    }
+  }
 
-  /// Whether a channel of these has a difference.
-  func hasDifference(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
-    cells.contains { cell in
-      cell.finding.difference.map { isKind((cell.channel == .calls, $0.varies)) } ?? false
+  /// What further runs can't change.
+  var settled: Set<Confirmations.Key> {
+    cells.filter { $0.channel != .calls }.reduce(into: []) {
+      $0.formUnion(Confirmations.keys($1.finding, in: $1.channel, isSettled: true))
     }
   }
 

@@ -39,17 +39,19 @@ extension ScenarioResult.Cell {
 extension Mask {
   fileprivate init(_ field: Report.Field) throws(InputError) {
     (observation, after) = (try field["trace"].text, try field["after"].text)
+    name = try field.optional("name")?.text ?? "{varies}"
     (left, right) = (try field["left"].texts, try field["right"].texts)
+    (note, isSettled) = (try field.optional("note")?.text, true)
   }
 }
 
 extension Difference {
   fileprivate init(_ field: Report.Field) throws(InputError) {
-    (observation, offset) = (try field["trace"].text, try field.optional("offset")?.number ?? 0)
-    (before, after) = (try field.optional("before")?.text ?? "", try field.optional("after")?.text ?? "")
-    (left, right) = (try field["left"].texts, try field["right"].texts)
-    note = try field.optional("note")?.text
-    varies = Set(left).count > 1 || Set(right).count > 1
+    self.init(
+      observation: try field["trace"].text, offset: try field.optional("offset")?.number ?? 0,
+      before: try field.optional("before")?.text ?? "", after: try field.optional("after")?.text ?? "",
+      left: try field["left"].texts, right: try field["right"].texts, note: try field.optional("note")?.text,
+      others: try field.optional("others")?.all(Difference.init) ?? [])
   }
 }
 

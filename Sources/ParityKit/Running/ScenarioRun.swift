@@ -72,6 +72,7 @@ final class ScenarioRun {
     }
     transcript.output = names.masked(transcript.output)
     transcript.error = names.masked(transcript.error)
+    transcript.ports = names.ports
   }
 
   private func collectCalls(_ transcript: inout Transcript) {

@@ -14,6 +14,8 @@ public struct Transcript: Hashable, Sendable {
   /// In a run under strace: the calls by socket or stream, and the reason why they can't be compared.
   var calls: [Observation] = []
   var callTrouble: String?
+  /// The names in the output that replaced ports, with the numbers.
+  var ports: [String: String] = [:]
   /// Why nothing can be compared: the program did not start.
   public internal(set) var trouble: String?
   /// The step that exceeded its time.
