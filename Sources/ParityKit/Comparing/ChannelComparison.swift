@@ -33,6 +33,7 @@ struct ChannelComparison {
           used.insert(rule)
         }
       }
+      if runs.contains(where: { Self.isCut($0, channel) }) { result.masks.append(Mask(beyondMaximumOf: name)) }
       if channel == .calls, let variants = variants(name, runs, left.count) {
         result.masks += variants
       } else {
@@ -40,6 +41,16 @@ struct ChannelComparison {
       }
     }
     return finding(result, &used)
+  }
+
+  /// Whether more bytes arrived than are kept. Names of ports and folders change the length of output a little.
+  private static func isCut(_ fragments: [Observation.Fragment], _ channel: Channel) -> Bool {
+    fragments.contains { fragment in
+      switch fragment {
+      case .bytes(let bytes): channel == .output && bytes.count > Limits.output - Limits.named
+      case .mark: channel == .wire && fragment == Connection.Event.endless.fragment
+      }
+    }
   }
 
   /// The worst of all that was found.

@@ -13,6 +13,8 @@ public struct Comparison: Sendable {
   public var jobs = BlockingPool.size
   /// Masks and known differences.
   public var rules: [MaskRule] = []
+  /// Whether different system calls decide the verdict. Otherwise the report notes them.
+  public var strictCalls = false
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
   /// The command line that plays a scenario again; nil if there is none.
@@ -64,6 +66,7 @@ public struct Comparison: Sendable {
     for entry in left.entries { words += ["--left-env", entry] }
     for entry in right.entries { words += ["--right-env", entry] }
     if channels != Channel.allCases { words += ["--channels", channels.map(\.rawValue).joined(separator: ",")] }
+    if strictCalls { words.append("--strict-calls") }
     if timeout != .milliseconds(Limits.timeout) { words += ["--timeout", "\(timeout / .seconds(1))"] }
     let isBundled = Scenario.bundled(for: scenario.role).contains(scenario)
     return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
@@ -74,7 +77,7 @@ public struct Comparison: Sendable {
     async let plain = runs(scenario, pool, 1)
     async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     let all = await plain
-    return ScenarioResult(scenario, channels, all.left, all.right, rules, traced: await traced, limits: costLimits)
+    return result(scenario, all, await traced)
   }
 
   func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations) async -> ScenarioResult {
@@ -82,26 +85,28 @@ public struct Comparison: Sendable {
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
     async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     var (all, traced) = (await plain, await first)
-    func result() -> ScenarioResult {
-      ScenarioResult(scenario, channels, all.left, all.right, rules, traced: traced, limits: costLimits)
-    }
-    var latest = result()
+    var latest = result(scenario, all, traced)
     let unsettled = latest.unsettled(inCalls: false)
     let reserved = await confirmed.reserve(unsettled)
     for count in [Limits.confirmingRuns, Limits.maximumRuns]
     where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
       all = all + (await runs(scenario, pool, count - all.left.count, over: Limits.confirmingTime))
-      latest = result()
+      latest = result(scenario, all, traced)
     }
     await confirmed.settle(reserved.union(latest.settled), reserved: reserved)
     let calls = await confirmed.reserve(latest.unsettled(inCalls: true))
     // Calls depend on timing more than data does.
     for _ in 0..<Limits.callConfirmations where !latest.unsettled(inCalls: true).isDisjoint(with: calls) {
       traced = traced + (await runs(scenario, pool, repeats, isTraced: true))
-      latest = result()
+      latest = result(scenario, all, traced)
     }
     await confirmed.settle(calls.intersection(latest.unsettled(inCalls: true)), reserved: calls)
     return latest
+  }
+
+  private func result(_ scenario: Scenario, _ plain: RunSet, _ traced: RunSet) -> ScenarioResult {
+    ScenarioResult(
+      scenario, channels, plain.left, plain.right, rules, traced: traced, limits: costLimits, strictCalls: strictCalls)
   }
 
   private var tracesCalls: Bool {

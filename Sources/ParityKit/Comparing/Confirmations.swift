@@ -41,20 +41,14 @@ actor Confirmations {
   static func keys(_ finding: Finding, in channel: Channel, isSettled: Bool = false) -> Set<Key> {
     switch finding {
     case .same(let masks):
-      Set(masks.filter { $0.isSettled == isSettled }.map { key(channel, $0.observation, [lineStart($0.after)]) })
+      Set(masks.filter { $0.isSettled == isSettled }.map { key(channel, $0.key.observation, [$0.key.after]) })
     case .different(let difference), .hung(let difference), .unstable(let difference), .known(let difference, _):
       Set(
         difference.all.filter { $0.isSettled == isSettled }.map {
           key(channel, $0.observation, [$0.left.distinct.joined(), $0.right.distinct.joined()])
         })
-    case .notJudged, .measured: []
+    case .noted, .notJudged, .measured: []
     }
-  }
-
-  /// The text before noise, on its line: the same noise occurs after other events.
-  private static func lineStart(_ text: String) -> String {
-    let line = text.split(separator: "\\n", omittingEmptySubsequences: false).last ?? ""
-    return String((line.split(separator: "⟩", omittingEmptySubsequences: false).last ?? "").suffix(12))
   }
 
   private static func key(_ channel: Channel, _ observation: String, _ texts: [String]) -> Key {

@@ -7,6 +7,8 @@ public enum Finding: Hashable, Sendable {
   case hung(Difference)
   /// Both sides vary from run to run in ways that no mask covers.
   case unstable(Difference)
+  /// A difference of the calls, which nobody outside can notice. It does not decide the verdict.
+  case noted(Difference)
   /// A difference that a masks file accepts.
   case known(Difference, reason: String)
   /// The channel was not judged.
@@ -17,7 +19,8 @@ public enum Finding: Hashable, Sendable {
   /// The difference, if there is one.
   public var difference: Difference? {
     switch self {
-    case .different(let difference), .hung(let difference), .unstable(let difference), .known(let difference, _):
+    case .different(let difference), .hung(let difference), .unstable(let difference), .noted(let difference),
+      .known(let difference, _):
       difference
     case .same, .notJudged, .measured: nil
     }
@@ -27,7 +30,7 @@ public enum Finding: Hashable, Sendable {
     switch self {
     case .different: .different
     case .hung, .unstable: .notJudged
-    case .same, .known, .notJudged, .measured: .same
+    case .same, .noted, .known, .notJudged, .measured: .same
     }
   }
 }
@@ -51,10 +54,31 @@ public struct Mask: Hashable, Sendable {
   /// A key that is equal for the same noise in other scenarios.
   struct Key: Hashable {
     let observation: String
+    let name: String
     let after: String
   }
 
-  var key: Key { Key(observation: observation, after: String(after.suffix(12))) }
+  /// The text before it counts only from its line or event on: the same noise occurs after other events.
+  var key: Key {
+    let line = after.split(separator: "\\n", omittingEmptySubsequences: false).last ?? ""
+    let rest = line.split(separator: "⟩", omittingEmptySubsequences: false).last ?? ""
+    return Key(
+      observation: observation.hasPrefix("connection") ? "connection" : observation, name: name,
+      after: String(rest.suffix(12)).replacing(/[0-9]+/, with: "0"))
+  }
+}
+
+extension Mask {
+  /// What follows the maximum number of bytes of a trace, which is not kept.
+  init(beyondMaximumOf observation: String) {
+    self.init(
+      observation: observation, name: Self.rest, after: "", left: [], right: [],
+      note: "not judged beyond byte \(Limits.received)", isSettled: true)
+  }
+
+  private static let rest = "{rest}"
+
+  var isRest: Bool { name == Self.rest }
 }
 
 /// A difference between the sides.

@@ -30,7 +30,7 @@ struct Gap {
       if (left + right).joined().contains(where: \.isMark) {
         let common = tally.counts.values.reduce(0) { $0 + ($1.left > 0 && $1.right > 0 ? $1.left + $1.right : 0) }
         let overlaps = common * 2 >= left.count + right.count
-        kind = isOneSided ? .difference : overlaps ? .noise : .unstable
+        kind = if isOneSided { .difference } else { overlaps ? .noise : .unstable }
         (isSettled, frequency) = (isLast || (overlaps && !tally.isOneSided), uneven)
       } else {
         let shape = Self.shape(left, right)

@@ -42,7 +42,8 @@ struct NoiseModel {
           }
           places.append(
             Place(
-              gap: gap, offset: offset, before: texts[..<index].suffix(Limits.contextRows * 2).joined().suffixed(Limits.context),
+              gap: gap, offset: offset,
+              before: texts[..<index].suffix(Limits.contextRows * 2).joined().suffixed(Limits.context),
               after: after.map { texts[$0] }.joined().prefixed(Limits.context),
               name: texts[index]))
         }

@@ -19,7 +19,8 @@ enum NoiseName {
   /// Whether the text ends in the middle of a date or a time of day.
   private static func isTime(_ before: String) -> Bool {
     let end = before.suffix(24)
-    return end.contains(/\d\d:$/) || end.contains(/\d\d\d\d-(\d\d-)?$/) || end.contains(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), $/)
+    return end.contains(/\d\d:$/) || end.contains(/\d\d\d\d-(\d\d-)?$/)
+      || end.contains(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), $/)
       || end.contains(/\d\d:\d\d\.$/)
   }
 }

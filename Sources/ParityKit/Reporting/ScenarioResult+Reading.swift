@@ -26,12 +26,14 @@ extension ScenarioResult.Cell {
     case "different": finding = .different(try Difference(field["difference"]))
     case "hung": finding = .hung(try Difference(field["difference"]))
     case "unstable": finding = .unstable(try Difference(field["difference"]))
+    case "noted": finding = .noted(try Difference(field["difference"]))
     case "known": finding = .known(try Difference(field["difference"]), reason: try field["reason"].text)
     case "not judged": finding = .notJudged(reason: try field["reason"].text)
     case "measured":
       finding = .measured(left: try ResourceUsage(field["left"]), right: try ResourceUsage(field["right"]))
     default:
-      throw try word.unknown(allowed: ["same", "different", "hung", "unstable", "known", "not judged", "measured"])
+      throw try word.unknown(
+        allowed: ["same", "different", "hung", "unstable", "noted", "known", "not judged", "measured"])
     }
   }
 }

@@ -11,7 +11,9 @@ struct RunNames {
 
   /// The names of ports, with their numbers.
   var ports: [String: String] {
-    numbers.reduce(into: [:]) { $0[String(decoding: $1.value, as: UTF8.self)] = String(decoding: $1.key, as: UTF8.self) }
+    numbers.reduce(into: [:]) {
+      $0[String(decoding: $1.value, as: UTF8.self)] = String(decoding: $1.key, as: UTF8.self)
+    }
   }
 
   func masked(_ text: String) -> String { String(decoding: masked(Array(text.utf8)), as: UTF8.self) }

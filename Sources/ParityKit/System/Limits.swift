@@ -54,6 +54,8 @@ public enum Limits {
   /// Maximum bytes of one fragment on a page; and the number of equal connections of a scenario that a page shows.
   static let excerpt = 400
   static let equalConnections = 4
+  /// Maximum differences that a report names before its grid.
+  static let headlines = 5
   /// Number of values of a mask that a page shows.
   static let values = 4
   /// Milliseconds of idleness after which a pair is assumed not to end; and those that a server has to end after its
