@@ -11,17 +11,6 @@ struct NoiseModelTests {
 
   enum Answer { case same, different }
 
-  struct Row: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let answer: Answer
-    let left: Side
-    let right: Side
-
-    init(_ name: String, _ answer: Answer, _ left: @escaping Side, _ right: @escaping Side) {
-      (testDescription, self.answer, self.left, self.right) = (name, answer, left, right)
-    }
-  }
-
   /// Judges as a comparison does: with as many runs as are needed.
   static func judge(_ left: Side, _ right: Side, seed: Int) -> NoiseModel {
     var random = SeededRandom(seed: seed, number: 1)
@@ -195,6 +184,20 @@ struct NoiseModelTests {
 
   private static func summary(_ model: NoiseModel) -> String {
     model.places.map { "\($0.before)[\($0.gap.kind) \($0.name) \($0.gap.frequency ?? "")]" }.joined(separator: "\n")
+  }
+}
+
+extension NoiseModelTests {
+  /// A pair of programs, and the right answer.
+  struct Row: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let answer: Answer
+    let left: Side
+    let right: Side
+
+    init(_ name: String, _ answer: Answer, _ left: @escaping Side, _ right: @escaping Side) {
+      (testDescription, self.answer, self.left, self.right) = (name, answer, left, right)
+    }
   }
 }
 

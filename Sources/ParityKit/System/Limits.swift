@@ -96,8 +96,8 @@ public enum Limits {
   static let tokens = 1_500
   /// Maximum nesting depth of a JSON report.
   static let depth = 64
-  /// How often each side runs until a difference is told from noise: first, if its kind is new, and if a value of one
-  /// side is rare on the other one. 7 runs of each side are the fewest that exclude chance.
+  /// How often each side runs until a difference is confirmed: first, if its kind is new, and if a value of one side
+  /// is rare on the other one. 7 runs of each side are the fewest that exclude chance.
   static let confirmingRuns = 7
   static let maximumRuns = 16
   /// The chance below which a difference in how often is not noise.
