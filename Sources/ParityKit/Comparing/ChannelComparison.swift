@@ -18,7 +18,7 @@ struct ChannelComparison {
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }
     case .wire, .exit, .calls: break
     }
-    let (left, right) = (observations(channel, left), observations(channel, right))
+    let (left, right) = (observations(channel, left, other: right), observations(channel, right, other: left))
     var names: [String] = []
     for observation in (left + right).joined() where !names.contains(observation.name) {
       names.append(observation.name)
@@ -81,10 +81,14 @@ struct ChannelComparison {
     return rule.reason
   }
 
-  /// Shared objects count only if they appear in each run of a side; other programs create them, too.
-  private func observations(_ channel: Channel, _ runs: [Transcript]) -> [[Observation]] {
+  /// Shared objects count only if they appear in each run of a side, and in each or none of the other one; other
+  /// programs create them, too.
+  private func observations(_ channel: Channel, _ runs: [Transcript], other: [Transcript]) -> [[Observation]] {
     guard channel == .leftovers, let first = runs.first else { return runs.map(channel.observations) }
-    let shared = runs.reduce(first.sharedObjects) { $0.intersection($1.sharedObjects) }
+    let shared = runs.reduce(first.sharedObjects) { $0.intersection($1.sharedObjects) }.filter { object in
+      let count = other.count { $0.sharedObjects.contains(object) }
+      return count == 0 || count == other.count
+    }
     return runs.map { run in
       var run = run
       run.sharedObjects = shared

@@ -26,6 +26,10 @@ public enum Finding: Hashable, Sendable {
     }
   }
 
+  var isNote: Bool {
+    if case .noted = self { true } else { false }
+  }
+
   public var verdict: Verdict {
     switch self {
     case .different: .different

@@ -33,6 +33,9 @@ public struct ScenarioResult: Hashable, Sendable {
     }
   }
 
+  /// Whether a channel has a difference, which may be a known one.
+  var hasDifference: Bool { cells.contains { $0.finding.difference != nil && !$0.finding.isNote } }
+
   /// What further runs can't change.
   var settled: Set<Confirmations.Key> {
     cells.filter { $0.channel != .calls }.reduce(into: []) {

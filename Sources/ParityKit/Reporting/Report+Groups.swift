@@ -31,7 +31,7 @@ extension Report {
 
   /// The most frequent differences, a line each; and how many more there are.
   var headlines: [String] {
-    let deciding = groups.filter { !$0.finding.isNote }
+    let deciding = groups.filter { $0.finding.verdict != .same }
     let sorted = deciding.enumerated().sorted { first, second in
       (second.element.scenarios.count, first.offset) < (first.element.scenarios.count, second.offset)
     }
@@ -69,12 +69,6 @@ extension Report {
       let cells = results.compactMap { $0.cells.first { $0.channel == channel } }
       return (channel, cells.compactMap(\.finding.reason).first)
     }
-  }
-}
-
-extension Finding {
-  var isNote: Bool {
-    if case .noted = self { true } else { false }
   }
 }
 

@@ -91,7 +91,7 @@ extension ScenarioResult {
       ("name", .text(scenario.name)), ("verdict", .text(verdict.name)), ("runs", .number(runs)),
       ("troubles", .texts(troubles)), ("cells", .list(cells.map(\.json))), ("yaml", .text(scenario.yaml)),
       ("number", number.map(JSON.number) ?? .null),
-      ("replay", verdict == .same ? .null : replay.map(JSON.text) ?? .null),
+      ("replay", verdict == .same && !hasDifference ? .null : replay.map(JSON.text) ?? .null),
     ])
   }
 }
