@@ -27,6 +27,12 @@ struct ForkPerClientTests {
       if !isC { Background { outcome.value.store(threadPerClient(fd, limit: 2), ordering: .relaxed) }.detach() }
     }
 
+    /// Ends the test, and the server with it.
+    func end(_ status: CInt) -> Never {
+      if child > 0 { kill(child, SIGKILL) }
+      exit(status)
+    }
+
     /// The children of the server that nobody has waited for, or its threads.
     func clients() -> Int {
       let processes = Self.names(child == 0 ? "/proc/self/task" : "/proc")
@@ -81,20 +87,20 @@ struct ForkPerClientTests {
       let idle = server.clients()
       func connect() throws -> CInt { try TestSockets.connected(to: server.address) }
       let (one, two) = (try connect(), try connect())
-      guard try ForkPerClientTests.echo(one, 1), try ForkPerClientTests.echo(two, 2) else { exit(1) }
-      guard server.clients() == idle + 2 else { exit(2) }
+      guard try ForkPerClientTests.echo(one, 1), try ForkPerClientTests.echo(two, 2) else { server.end(1) }
+      guard server.clients() == idle + 2 else { server.end(2) }
       let three = try connect()
       try TestSockets.write(three, [3])
-      guard !ForkPerClientTests.answers(three, within: 100), server.clients() == idle + 2 else { exit(3) }
+      guard !ForkPerClientTests.answers(three, within: 100), server.clients() == idle + 2 else { server.end(3) }
       close(one)
-      guard try TestSockets.read(three) == [3] else { exit(4) }
+      guard try TestSockets.read(three) == [3] else { server.end(4) }
       // A reset ends a client, too.
       var linger = linger(l_onoff: 1, l_linger: 0)
       unsafe setsockopt(two, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
       close(two)
-      guard server.waits(for: idle + 1) else { exit(5) }
+      guard server.waits(for: idle + 1) else { server.end(5) }
       shutdown(server.listener, CInt(SHUT_RD))
-      guard try ForkPerClientTests.echo(three, 4), server.result() == 0 else { exit(6) }
+      guard try ForkPerClientTests.echo(three, 4), server.result() == 0 else { server.end(6) }
       close(three)
       let end = SuspendingClock.now + .seconds(10)
       var result: CInt = 0
@@ -102,7 +108,8 @@ struct ForkPerClientTests {
         _ = poll(nil, 0, 1)
         result = server.result()
       }
-      exit(result == -EINVAL ? 7 : 8)
+      guard result == -EINVAL else { server.end(8) }
+      exit(7)
     }
   }
 
