@@ -91,7 +91,7 @@ format: ## Give Swift and C their form.
 	clang-format -i $(C_FILES)
 
 # The symbols of these modules and of the header, and the pages of Sources/Diptych.docc, make one site. The catalog is
-# copied, since the plots are beside the results that they show. The compiler finds C modules in the checkouts of
+# copied, since the plots and the code of the tutorial are elsewhere. The compiler finds C modules in the checkouts of
 # packages. A comment documents only the parameters that need it, so docc does not ask for the others.
 DOCUMENTED := IPC ParityKit ParityTesting
 SYMBOLS := .build/symbols/IPC.symbols.json .build/symbols/c/IPC.symbols.json
@@ -110,6 +110,8 @@ docs: ## Build the documentation as one website, into .build/docs.
 	Tests/site/pair_symbols.py $(SYMBOLS)
 	cp -R Sources/Diptych.docc .build/Diptych.docc
 	cp Benchmarks/*.svg .build/Diptych.docc/Resources
+	cd Sources/Originals && for file in $$(find * -type f); do \
+	  cp $$file ../../.build/Diptych.docc/Resources/$$(echo $$file | tr / -) || exit 1; done
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
 	  --fallback-display-name Diptych --fallback-default-module-kind Library \
 	  --disable-parameters-and-returns-validation --warnings-as-errors
