@@ -90,33 +90,35 @@ format: ## Give Swift and C their form.
 	swift format format --in-place --recursive $(SWIFT_FILES)
 	clang-format -i $(C_FILES)
 
-# The symbols of these modules and the pages of Sources/Diptych.docc make one site. The catalog is copied, since the plots
-# are beside the results that they show. The compiler finds C modules in the checkouts of packages. A comment documents
-# only the parameters that need it, so docc does not ask for the others.
+# The symbols of these modules and of the header, and the pages of Sources/Diptych.docc, make one site. The catalog is
+# copied, since the plots are beside the results that they show. The compiler finds C modules in the checkouts of
+# packages. A comment documents only the parameters that need it, so docc does not ask for the others.
 DOCUMENTED := IPC ParityKit ParityTesting
-# Long lines of code and of error messages wrap instead of being cut. docc has no option for it.
-WRAP_CODE := .code-listing pre,.code-listing code{white-space:pre-wrap!important;overflow-wrap:anywhere}
+SYMBOLS := .build/symbols/IPC.symbols.json .build/symbols/c/IPC.symbols.json
 
 docs: ## Build the documentation as one website, into .build/docs.
-	@Tests/setup.sh $(TO_BUILD)
+	@Tests/setup.sh $(TO_BUILD) python3
 	for module in $(DOCUMENTED); do swift build --target $$module || exit 1; done
 	@rm -rf .build/symbols .build/Diptych.docc
-	@mkdir -p .build/symbols
+	@mkdir -p .build/symbols/c
 	for module in $(DOCUMENTED); do \
 	  swift symbolgraph-extract -module-name $$module -minimum-access-level public -output-dir .build/symbols \
 	    -target "$$(uname -m)-unknown-linux-gnu" -I "$$(swift build --show-bin-path)/Modules" -I Sources/CProcess \
 	    -I .build/checkouts/swift-system/Sources/CSystem/include \
 	    -I .build/checkouts/Yams/Sources/CYaml/include || exit 1; done
+	clang -extract-api -x c-header include/ipc.h include/ipc/*.h --product-name=IPC -Iinclude -o $(lastword $(SYMBOLS))
+	Tests/site/pair_symbols.py $(SYMBOLS)
 	cp -R Sources/Diptych.docc .build/Diptych.docc
 	cp Benchmarks/*.svg .build/Diptych.docc/Resources
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
 	  --fallback-display-name Diptych --fallback-default-module-kind Library \
 	  --disable-parameters-and-returns-validation --warnings-as-errors
-	@for sheet in .build/docs/css/*.css; do echo '$(WRAP_CODE)' >>$$sheet; done
+	Tests/site/finish_site.py .build/docs
 	@echo 'To read it: make docs-serve'
 
-docs-test: docs ## Open every page of the documentation in Chromium: nothing is cut, links lead somewhere, searches find.
+docs-test: docs ## Open the documentation in Chromium, in both languages: nothing is cut, links and searches find pages.
 	@Tests/setup.sh chromium python3
+	Tests/site/site_tests.py
 	Tests/site/check.py .build/docs
 
 docs-serve: docs ## Build the documentation, and show it at http://127.0.0.1:8000/documentation/diptych
