@@ -124,10 +124,11 @@ def follow(run, start):
         writer = os.open(events, os.O_RDWR)
         reader = threading.Thread(target=read_events, args=(events, run))
         reader.start()
-        status = start(["--event-stream-version", "6.3", "--event-stream-output-path", events])
-        os.close(writer)
-        reader.join()
-    return status
+        try:
+            return start(["--event-stream-version", "6.3", "--event-stream-output-path", events])
+        finally:
+            os.close(writer)
+            reader.join()
 
 
 def attempt(group, tests, options):

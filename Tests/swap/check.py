@@ -8,10 +8,11 @@ Prints a line for each function as it ends. The verdicts are also in .build/swap
 .build/swap/logs/FUNCTION.log. The check fails if a verdict is not "same". A run that fails is repeated up to TRIES times
 (an environment variable, default 1).
 
-usage: check.py [--own] [FUNCTION...], where --own runs for each function only the suite of its C file; without
-functions it checks all of them, and then the planted mistakes
+usage: check.py [--own] [FUNCTION...], where --own runs for each function only the suite of its C file, not all that
+call it; without functions it checks all of them, and then the planted mistakes
 """
 
+import glob
 import json
 import os
 import re
@@ -27,8 +28,8 @@ import run as runner  # noqa: E402
 FOLDER = ".build/swap"
 TESTS = f"{FOLDER}/debug/DiptychPackageTests.xctest"
 COST = f"{FOLDER}/release/cost"
-EVERY_TEST = "EngineTests"
 SECONDS_OF_A_RUN = 900
+TRIES = int(os.environ.get("TRIES", "1"))
 LETTERS_OF_A_TEST = 60
 WAYS = ("c", "swift", "trampoline")
 
@@ -41,14 +42,14 @@ class QuietRun(runner.Run):
 class Exchange:
     """A run of tests with some functions answered by Swift."""
 
-    def __init__(self, names, functions, tests, faults=()):
-        self.names, self.functions, self.tests, self.faults = names, functions, tests, faults
+    def __init__(self, names, label, functions, suites, faults=()):
+        self.names, self.label, self.functions, self.faults = names, label, functions, faults
+        self.tests = f"EngineTests\\.(Engines/)?({'|'.join(sorted(suites))})/" if suites else "EngineTests"
         self.failed, self.report, self.problem, self.seconds = [], {}, None, 0.0
 
     def run(self):
-        label = "+faults" if self.faults else ""
-        run = QuietRun(self.names + label)
-        run.log = f"{FOLDER}/logs/{self.names}{label}.log"
+        run = QuietRun(self.label)
+        run.log = f"{FOLDER}/logs/{self.label}.log"
         report = f"{FOLDER}/calls"
         if os.path.exists(report):
             os.remove(report)
@@ -98,8 +99,10 @@ def execute(command, environment, log):
             try:
                 return process.wait(SECONDS_OF_A_RUN)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
                 return None
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
 def read_report(path):
@@ -113,17 +116,32 @@ def read_report(path):
     return {function: (" and ".join(sorted(languages[function])), calls[function]) for function in calls}
 
 
-def own_tests(rows):
-    """The filter of the suites of the C files: `socket/stream.c` has StreamTests."""
+def own_suites(rows):
+    """The suites of the C files: `socket/stream.c` has StreamTests."""
     stems = {row["file"].rsplit("/", 1)[1].removesuffix(".c") for row in rows}
-    suites = sorted("".join(word.capitalize() for word in stem.split("_")) + "Tests" for stem in stems)
-    return f"EngineTests\\.Engines/({'|'.join(suites)})/"
+    return {"".join(word.capitalize() for word in stem.split("_")) + "Tests" for stem in stems}
+
+
+def find_callers():
+    """For each function the suites that call it. Without an exchange each suite passes; any other one could not differ."""
+    suites = sorted(os.path.basename(path).removesuffix(".swift") for path in glob.glob("Tests/EngineTests/*/*Tests.swift"))
+    callers = {}
+    for number, suite in enumerate(suites, 1):
+        print(f"{number:>2}/{len(suites)} without an exchange: {suite}", flush=True)
+        baseline = Exchange("", suite, [], {suite})
+        run_until_same(baseline, TRIES)
+        if baseline.problem:
+            sys.exit(f"check.py: {suite} without an exchange: {baseline.problem}, see {FOLDER}/logs/{suite}.log")
+        for function, (_, calls) in baseline.report.items():
+            if calls > 0:
+                callers.setdefault(function, set()).add(suite)
+    return callers
 
 
 def run_until_same(exchange, tries):
     for _ in range(tries):
         exchange.run()
-        if all(exchange.verdict(function) == "same" for function in exchange.functions):
+        if not exchange.problem and all(exchange.verdict(function) == "same" for function in exchange.functions):
             break
 
 
@@ -134,16 +152,18 @@ def measure(program):
     return {function: dict(zip(WAYS, map(float, times))) for function, *times in lines}
 
 
-def check(rows, own, costs, faults=()):
-    """Runs each group of the rows; prints and returns the records of their functions."""
+def check(rows, callers, costs, faults=()):
+    """Runs each group of the rows with the suites that call it, or its own; returns the records of the functions."""
     groups = {}
     for row in rows:
         groups.setdefault(row["group"], []).append(row)
     records = {}
     for number, members in enumerate(groups.values(), 1):
         functions = [row["function"] for row in members]
-        exchange = Exchange(functions[0], functions, own_tests(members) if own else EVERY_TEST, faults)
-        run_until_same(exchange, 1 if faults else int(os.environ.get("TRIES", "1")))
+        suites = own_suites(members).union(*(callers.get(function, ()) for function in functions))
+        label = functions[0] + ("+faults" if faults else "")
+        exchange = Exchange(functions[0], label, functions, suites, faults)
+        run_until_same(exchange, 1 if faults else TRIES)
         for function in functions:
             records[function] = dict(exchange.record(function), cost=costs.get(function))
             print_line(f"{number}/{len(groups)}", function, records[function])
@@ -166,8 +186,8 @@ def print_head():
 
 
 def check_all(rows):
-    exchange = Exchange("all", [row["function"] for row in rows], EVERY_TEST)
-    run_until_same(exchange, int(os.environ.get("TRIES", "1")))
+    exchange = Exchange("all", "all", [row["function"] for row in rows], ())
+    run_until_same(exchange, TRIES)
     records = {function: exchange.record(function) for function in exchange.functions}
     bad = [function for function in records if records[function]["verdict"] != "same"]
     shown = dict(records[bad[0] if bad else rows[0]["function"]], calls=sum(r["calls"] for r in records.values()))
@@ -187,7 +207,7 @@ def check_faults(rows):
     faults = planted()
     files = {row["file"] for row in rows if row["function"] in faults}
     print(f"mistakes planted in {', '.join(faults)}", flush=True)
-    records = check([row for row in rows if row["file"] in files], True, {}, faults)
+    records = check([row for row in rows if row["file"] in files], {}, {}, faults)
     found = [function for function, record in records.items() if record["verdict"] == "differs"]
     others = [function for function, record in records.items() if record["verdict"] not in ("differs", "same")]
     return {"planted": faults, "found": found, "unclear": others, "good": sorted(found) == sorted(faults) and not others}
@@ -213,9 +233,10 @@ def main():
     print(f"DIPTYCH_SEED={seed}", flush=True)
     costs = measure(COST)
     groups = {row["group"] for row in rows if row["function"] in named}
+    callers = {} if own else find_callers()
     print_head()
     verdicts = {"seed": int(seed), "tests": "own" if own else "all"}
-    verdicts["functions"] = check([row for row in rows if not named or row["group"] in groups], own, costs)
+    verdicts["functions"] = check([row for row in rows if not named or row["group"] in groups], callers, costs)
     good = all(record["verdict"] == "same" for record in verdicts["functions"].values())
     if not named:
         verdicts["all"] = check_all(rows)

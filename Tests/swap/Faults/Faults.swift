@@ -17,11 +17,12 @@ public func faultyFormat(
   return length < 0 ? length : length + 1
 }
 
-/// The service never learns that the client's stream has ended.
+/// A message without an end within the limit is not marked as cut.
 @c(faulty_ipc_service_step)
 public func faultyStep(
   _ service: UnsafePointer<ipc_service>, _ position: UInt64, _ input: UnsafeRawPointer, _ length: Int, _ ended: Bool,
   _ output: UnsafeMutableRawPointer, _ capacity: Int, _ result: UnsafeMutablePointer<ipc_service_result>
 ) {
-  unsafe ipc_service_step(service, position, input, length, false, output, capacity, result)
+  unsafe ipc_service_step(service, position, input, length, ended, output, capacity, result)
+  unsafe result.pointee.cut = false
 }
