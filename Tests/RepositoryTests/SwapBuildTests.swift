@@ -39,7 +39,7 @@ import Testing
 
   @Test("The table of the build has exactly the functions of the header, of Swift and of C") func table() async throws {
     let table = try await Self.table.value.map(\.function)
-    #expect(table == (try MirrorTests.contract()))
+    #expect(table.sorted() == (try MirrorTests.contract().sorted()))
     let swift = try await Repository.products().appending("libipc-swift.a").string
     #expect(try await symbols("ipc_", in: [swift]) == table.sorted())
     let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline
