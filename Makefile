@@ -21,9 +21,9 @@ RELEASE = -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) -Xswi
   -Xswiftc -L$(abspath $(ARCHIVES)) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
   -Xlinker -z -Xlinker pack-relative-relocs
 
-C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.[ch] include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/c/*.[ch])
+C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/*/*.[ch] include/*.h include/*/*.h Benchmarks/*/*.[ch] Benchmarks/*/*/*.[ch] Benchmarks/*/*/include/*.h)
 # A naive translation need not be Swift.
-SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Rings Benchmarks/Transports
+SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Costs Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all parity bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
@@ -81,7 +81,7 @@ lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
 	@Tests/setup.sh $(TO_LINT)
 	swift format lint --strict --recursive $(SWIFT_FILES)
 	clang-format --dry-run --Werror $(C_FILES)
-	for file in Sources/CIPC/*/*.c Benchmarks/*/*.c Benchmarks/*/c/*.c; do \
+	for file in Sources/CIPC/*/*.c Benchmarks/*/*.c Benchmarks/*/*/*.c; do \
 	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
 	shellcheck .ci/run Tests/*.sh deploy/*.sh
 
@@ -91,7 +91,7 @@ format: ## Give Swift and C their form.
 	clang-format -i $(C_FILES)
 
 # The symbols of these modules and of the header, and the pages of Sources/Diptych.docc, make one site. The catalog is
-# copied, since the plots are beside the results that they show. The compiler finds C modules in the checkouts of
+# copied, since the plots and the code of the tutorial are elsewhere. The compiler finds C modules in the checkouts of
 # packages. A comment documents only the parameters that need it, so docc does not ask for the others.
 DOCUMENTED := IPC ParityKit ParityTesting
 SYMBOLS := .build/symbols/IPC.symbols.json .build/symbols/c/IPC.symbols.json
@@ -110,6 +110,8 @@ docs: ## Build the documentation as one website, into .build/docs.
 	Tests/site/pair_symbols.py $(SYMBOLS)
 	cp -R Sources/Diptych.docc .build/Diptych.docc
 	cp Benchmarks/*.svg .build/Diptych.docc/Resources
+	cd Sources/Originals && for file in $$(find * -type f); do \
+	  cp $$file ../../.build/Diptych.docc/Resources/$$(echo $$file | tr / -) || exit 1; done
 	docc convert .build/Diptych.docc --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
 	  --fallback-display-name Diptych --fallback-default-module-kind Library \
 	  --disable-parameters-and-returns-validation --warnings-as-errors

@@ -49,6 +49,28 @@ let package = Package(
         .product(name: "SwiftEngine", package: "Diptych"), .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Transports/swift", swiftSettings: swift),
+
+    // What a call across the languages costs. The callers are the same in both programs; the functions that they call
+    // have the same names in C and in Swift, so a program can contain those of one language only.
+    .target(name: "CostsCallers", path: "Costs/Callers"),
+    .target(
+      name: "CostsJobs", dependencies: ["CostsCallers", .product(name: "SwiftEngine", package: "Diptych")],
+      path: "Costs/Jobs", swiftSettings: swift),
+    .target(name: "CostsFunctionsC", dependencies: ["CostsCallers"], path: "Costs/FunctionsC", publicHeadersPath: "."),
+    .target(
+      name: "CostsFunctionsSwift", dependencies: ["CostsCallers", "CostsJobs"], path: "Costs/FunctionsSwift",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "costs-c",
+      dependencies: ["CostsCallers", "CostsFunctionsC", "CostsJobs", .product(name: "CEngine", package: "Diptych")],
+      path: "Costs/ProgramC", swiftSettings: swift),
+    .executableTarget(
+      name: "costs-swift",
+      dependencies: [
+        "CostsCallers", "CostsFunctionsSwift", "CostsJobs", .product(name: "SwiftEngine", package: "Diptych"),
+        .product(name: "ipc-swift", package: "Diptych"),
+      ],
+      path: "Costs/ProgramSwift", swiftSettings: swift),
   ],
   cLanguageStandard: .c17
 )

@@ -2,7 +2,7 @@
 public struct Counters: Equatable, Sendable {
   /// Clients that were served.
   public var accepted: UInt64 = 0
-  /// Clients that were closed at once because of `ClientLimits`.
+  /// Clients that were closed at once because of `ClientLimits`, or of a stop.
   public var refused: UInt64 = 0
   /// Accepted clients that are connected now.
   public var active: UInt64 = 0

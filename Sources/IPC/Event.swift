@@ -8,7 +8,8 @@ public struct Event: Equatable, Sendable {
   /// For `.create`, `.bind` and `.listen` our own endpoint; for `.connect` the target; else the peer's.
   public let endpoint: Endpoint?
   /// After `.receive`, EMSGSIZE means that a message has no end within `Limit.line` bytes. After `.close`, it is the
-  /// failure of a client that did not stop the server.
+  /// failure of a client that did not stop the server; ECANCELED of `.stop` means that a stop ended an unfinished
+  /// session. After `.accept`, ECANCELED means that a stop refused the client.
   public let failure: Failure?
   /// After a server's `.close`.
   public let traffic: Traffic?

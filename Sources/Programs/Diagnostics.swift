@@ -34,6 +34,7 @@ struct Diagnostics<E: Engine>: Sendable {
   var reportsClients = false
   private let sink: LogSink<E>
   private let clients: ClientLines<E>
+  private let stopped = Locked(StopCount())
 
   /// - Parameter waitsForReader: See `LogWriter`.
   init(options: VerbosityOptions, sentences: Sentences, reportsClients: Bool = false, waitsForReader: Bool = false) {
@@ -46,6 +47,8 @@ struct Diagnostics<E: Engine>: Sendable {
 
   /// To be called before the program ends.
   func finish(stop: FileDescriptor? = nil) {
+    let count = stopped.withLock { $0 }
+    if !count.isEmpty { sink.write(.warning, "Warning : stop: \(count)", "stop", count.fields) }
     clients.finish()
     sink.writer.finish(stop: stop)
   }
@@ -76,14 +79,20 @@ struct Diagnostics<E: Engine>: Sendable {
   /// - Parameter detail: What of the endpoint failed.
   func report(_ failure: Failure, about detail: String? = nil) {
     let subject = subject(failure) + (detail.map { ", \($0)" } ?? "")
-    reportError(sentence(failure), of: subject, failure.cause, owner: failure.holder)
+    reportError(sentence(failure), of: subject, reason(failure) + (failure.holder.map { " by process \($0)" } ?? ""))
   }
 
   private func sentence(_ failure: Failure) -> String {
     // A link has no address to bind: it creates its names and listens in one step.
     let isLink = failure.endpoint?.isLocal ?? false
     let step = failure.step == .bind && isLink ? Step.listen : failure.step
-    return failure.isIdleTimeout ? "Idle timeout reached" : sentences[step]
+    if step == .bind, failure.endpoint?.isUnix ?? false { return "Could not bind" }
+    return failure.limit?.sentence ?? sentences[step]
+  }
+
+  private func reason(_ failure: Failure) -> String {
+    failure.cause == .system(.canceled)
+      ? "stopped" : failure.limit.map { "\($0.option) exceeded" } ?? E.text(of: failure.cause)
   }
 
   /// Prints why no address of a name accepted: each address with its own reason.
@@ -95,8 +104,8 @@ struct Diagnostics<E: Engine>: Sendable {
     reportError(sentences[.connect], of: text(name), reasons.joined(separator: "; "))
   }
 
-  func reportError(_ sentence: String, of subject: String, _ cause: Cause, owner: CInt? = nil) {
-    reportError(sentence, of: subject, E.text(of: cause) + (owner.map { " by process \($0)" } ?? ""))
+  func reportError(_ sentence: String, of subject: String, _ cause: Cause) {
+    reportError(sentence, of: subject, E.text(of: cause))
   }
 
   func reportError(_ sentence: String, of subject: String, _ reason: String) {
@@ -114,9 +123,11 @@ struct Diagnostics<E: Engine>: Sendable {
   func report(_ event: Event) {
     if event.step == .receive, event.failure?.cause == .system(.messageTooLong) {
       clients.write(.cutMessage, of: event.endpoint.map(text) ?? "?")
+    } else if event.failure?.cause == .system(.canceled) {
+      stopped.withLock { $0.add(event) }
     } else if let failure = event.failure, (reportsClients && event.step == .close) || failure.isTemporary {
       let line = failure.disconnect.map { ClientLine.disconnect($0) }
-      clients.write(line ?? .failure(sentence(failure), reason: E.text(of: failure.cause)), of: subject(failure))
+      clients.write(line ?? .failure(sentence(failure), reason: reason(failure)), of: subject(failure))
     }
     if let traffic = event.traffic, sink.hasRecords { logClient(event, traffic) }
     if let counters = event.counters { report(counters) }
@@ -128,7 +139,7 @@ struct Diagnostics<E: Engine>: Sendable {
   private func logClient(_ event: Event, _ traffic: Event.Traffic) {
     let (seconds, attoseconds) = traffic.duration.components
     let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    let end = event.failure.map { E.text(of: $0.cause) } ?? "end"
+    let end = event.failure.map(reason) ?? "end"
     sink.write(
       .debug, "", "client",
       [
@@ -151,7 +162,7 @@ struct Diagnostics<E: Engine>: Sendable {
     var line = event.step.printedName
     if event.descriptor >= 0 { line += ": descriptor \(event.descriptor)" }
     if let endpoint = event.endpoint { line += ", \(text(endpoint))" }
-    if let failure = event.failure { return line + ": \(E.text(of: failure.cause))" }
+    if let failure = event.failure { return line + ": \(reason(failure))" }
     switch event.step {
     case .listen: line += ", backlog \(event.count)"
     case .receive, .send, .input, .output: line += event.count == 1 ? ", 1 byte" : ", \(event.count) bytes"
@@ -163,7 +174,7 @@ struct Diagnostics<E: Engine>: Sendable {
   private func fields(_ event: Event) -> Logger.Metadata {
     var fields: Logger.Metadata = ["descriptor": .stringConvertible(event.descriptor)]
     fields["endpoint"] = event.endpoint.map { "\(text($0))" }
-    fields["reason"] = event.failure.map { "\(E.text(of: $0.cause))" }
+    fields["reason"] = event.failure.map { "\(reason($0))" }
     if event.count > 0 { fields["count"] = .stringConvertible(event.count) }
     return fields
   }
@@ -176,12 +187,31 @@ struct Diagnostics<E: Engine>: Sendable {
     }
   }
 
-  private func text(_ endpoint: Endpoint) -> String { String(decoding: E.format(endpoint), as: UTF8.self) }
+  private func text(_ endpoint: Endpoint) -> String {
+    endpoint == .unix(path: []) ? "unix:(unnamed)" : String(decoding: E.format(endpoint), as: UTF8.self)
+  }
+}
+
+extension Endpoint {
+  fileprivate var isUnix: Bool {
+    switch self {
+    case .unix, .abstract: true
+    case .tcp, .pipe, .queue, .memory: false
+    }
+  }
 }
 
 extension Failure {
-  /// Whether nothing was sent or received for the idle time. No other wait reports its timeout under its own step.
-  fileprivate var isIdleTimeout: Bool { step == .wait && cause == .system(.timedOut) }
+  /// The option whose limit was exceeded, and the sentence about it. No other wait reports its timeout under its own
+  /// step.
+  fileprivate var limit: (option: String, sentence: String)? {
+    switch (step, cause) {
+    case (.wait, .system(.timedOut)): ("--idle-timeout", "Idle timeout reached")
+    case (.timeLimit, _): ("--max-time", "Time limit reached")
+    case (.receive, .system(.fileTooLarge)): ("--max-bytes", "Byte limit reached")
+    default: nil
+    }
+  }
 
   /// What a client did that left before its service ended; nil if this is another failure.
   fileprivate var disconnect: String? {

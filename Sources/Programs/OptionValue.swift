@@ -13,15 +13,20 @@ func firstGiven(_ options: KeyValuePairs<String, Bool>) -> String? { options.fir
 /// Parses the values of options. Each error says what is allowed.
 enum OptionValue {
   static func number(_ text: String, in range: ClosedRange<Int>) throws -> Int {
-    guard let number = Int(text), range.contains(number) else {
-      throw ValidationError("it must be a number from \(range.lowerBound) to \(range.upperBound)")
+    guard isDecimal(text), let number = Int(text), range.contains(number) else {
+      throw ValidationError("it must be a decimal number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
 
+  /// Whether the text has digits only. `Int` would accept a sign, and `Double` hexadecimal digits and an exponent.
+  private static func isDecimal(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
   /// The mode of a file, such as 660 or 0660.
   static func mode(_ text: String) throws -> UInt32 {
-    guard let mode = UInt32(text, radix: 8), mode <= 0o777, mode & 0o600 == 0o600 else {
+    guard isDecimal(text), let mode = UInt32(text, radix: 8), mode <= 0o777, mode & 0o600 == 0o600 else {
       throw ValidationError(
         "it must be an octal number from 600 to 777 that lets the owner read and write, such as 660")
     }
@@ -31,7 +36,7 @@ enum OptionValue {
   /// A group by its number or its name.
   static func group(_ text: String) throws -> Group {
     // The greatest number means to lchown(2) that the group stays.
-    if let number = UInt32(text), number < .max { return Group(text: text, number: number) }
+    if isDecimal(text), let number = UInt32(text), number < .max { return Group(text: text, number: number) }
     guard let number = ProcessEnvironment.group(named: text) else {
       throw ValidationError("it must be the name or the number of a group")
     }
@@ -40,14 +45,29 @@ enum OptionValue {
 
   /// A time from a millisecond to a day.
   static func seconds(_ text: String) throws -> Duration {
-    guard let seconds = Double(text), (0.001...86_400).contains(seconds) else {
-      throw ValidationError("it must be a number of seconds from 0.001 to 86400")
+    guard let time = time(text), (.milliseconds(1)...).contains(time) else {
+      throw ValidationError("it must be a decimal number of seconds from 0.001 to 86400")
     }
+    return time
+  }
+
+  /// No time, or one from a millisecond to a day.
+  static func secondsOrZero(_ text: String) throws -> Duration {
+    guard let time = time(text), time == .zero || time >= .milliseconds(1) else {
+      throw ValidationError("it must be 0, or a decimal number of seconds from 0.001 to 86400")
+    }
+    return time
+  }
+
+  /// A time of at most a day.
+  private static func time(_ text: String) -> Duration? {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.allSatisfy(isDecimal), let seconds = Double(text), seconds <= 86_400 else { return nil }
     return .seconds(seconds)
   }
 
   static func powerOfTwo(_ text: String, in range: ClosedRange<Int>) throws -> Int {
-    guard let number = Int(text), range.contains(number), number & (number - 1) == 0 else {
+    guard isDecimal(text), let number = Int(text), range.contains(number), number & (number - 1) == 0 else {
       throw ValidationError("it must be a power of two from \(range.lowerBound) to \(range.upperBound)")
     }
     return number

@@ -45,7 +45,7 @@ struct ServerCommand<E: Engine>: ParsableCommand {
 
   func validate() throws {
     let endpoint = try AddressArgument.endpoint(of: address, engine: E.self)
-    try serving.validate(for: endpoint)
+    try serving.validate(for: endpoint, isInetd: inetd)
     try queue.validate(for: endpoint)
     try ring.validate(for: endpoint)
     try Supervisor<E>().validate(address: address, backlog: serving.backlog, isInetd: inetd)

@@ -43,7 +43,8 @@ enum ServerHelp {
     SIGNALS
       SIGINT         stops the server, with exit status 0. With -k, its
       SIGTERM        clients may complete what they do (--drain); a second
-      SIGHUP         signal closes them.
+      SIGHUP         signal closes them. Those without their whole answer are
+                     reset, and a warning counts them.
       SIGUSR1        prints counters on standard error.
     """
 

@@ -61,7 +61,10 @@ struct ServingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Close a client after this many bytes, received and sent together. (default: no limit)", valueName: "number"),
+      """
+      Receive and send at most this many bytes for a client, both together; close a client that needs more. \
+      (default: no limit)
+      """, valueName: "number"),
     transform: { try OptionValue.number($0, in: 1...Int.max) })
   var maxBytes: Int?
 
@@ -71,7 +74,7 @@ struct ServingOptions: ParsableArguments {
       With -k: how long clients may continue after the first signal to stop. Meanwhile new clients are refused, and \
       another server can start at the same address. 0 closes them immediately. (default: 10)
       """, valueName: "seconds"),
-    transform: { $0 == "0" ? .zero : try OptionValue.seconds($0) })
+    transform: OptionValue.secondsOrZero)
   var drain: Duration?
 
   @Option(
@@ -99,7 +102,6 @@ struct ServingOptions: ParsableArguments {
   var effectiveBacklog: Int { backlog ?? (keepOpen ? 65_535 : Limit.defaultBacklog) }
 
   func validate() throws {
-    guard workers ?? 1 == 1 || keepOpen else { throw ValidationError("--workers needs --keep-open") }
     guard workers ?? 1 == 1 || maxClientsPerAddress == nil else {
       throw ValidationError(
         "--max-clients-per-address works with one worker only: workers do not count each other's clients")
@@ -114,17 +116,19 @@ struct ServingOptions: ParsableArguments {
   }
 
   /// Rejects the options that do not apply to a server's endpoint, or to a server of one client.
-  func validate(for endpoint: Endpoint) throws {
+  func validate(for endpoint: Endpoint, isInetd: Bool) throws {
     try validateFile(of: endpoint)
     try validateLink(endpoint)
     try validateTCP([endpoint])
     let option = firstGiven([
       "--max-clients": maxClients != nil, "--max-clients-per-address": maxClientsPerAddress != nil,
-      "--drain": drain != nil,
+      "--drain": drain != nil, "--workers": workers ?? 1 > 1,
     ])
-    if !keepOpen, let option {
-      throw ValidationError("\(option) needs --keep-open: without it, the server serves one client")
-    }
+    guard !keepOpen, let option else { return }
+    throw ValidationError(
+      isInetd
+        ? "\(option) needs a listener and --keep-open: a client that --inetd passes is the only one"
+        : "\(option) needs --keep-open: without it, the server serves one client")
   }
 
   /// Rejects the options that apply to TCP only if no endpoint, of the server or of its supervisor's listeners, is TCP.

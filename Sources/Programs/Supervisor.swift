@@ -84,7 +84,12 @@ struct Supervisor<E: Engine> {
       ProcessEnvironment.discard(.standardInput)
       return server
     } catch {
-      throw report("--inetd, standard input", error.cause, diagnostics)
+      let isNoSocket = [Cause.system(.notSocket), .system(.badFileDescriptor)].contains(error.cause)
+      guard isNoSocket else { throw report("--inetd, standard input", error.cause, diagnostics) }
+      let reason =
+        "it is closed or no socket: start the server by inetd, xinetd or systemd, which pass the client there"
+      diagnostics.reportError("Could not listen", of: "--inetd, standard input", reason)
+      throw ExitCode.failure
     }
   }
 

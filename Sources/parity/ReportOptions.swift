@@ -12,9 +12,22 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
   var junit: String?
 
+  /// Opens the files before the work begins, so that it is not lost.
+  func validate() throws {
+    for path in [html, json, junit].compactMap(\.self) {
+      do { try Terminal.openToWrite(path) } catch { throw ValidationError(error.description) }
+    }
+  }
+
+  /// Writes the files. A report that can't be written is no verdict.
   func write(_ report: Report) throws {
-    if html != nil { try Terminal.write(report.html, to: html) }
-    try Terminal.write(report.json, to: json)
-    try Terminal.write(report.junit, to: junit)
+    do {
+      if html != nil { try Terminal.write(report.html, to: html) }
+      if json != nil { try Terminal.write(report.json, to: json) }
+      if junit != nil { try Terminal.write(report.junit, to: junit) }
+    } catch {
+      Terminal.printError("\(error)\n")
+      throw ExitCode(Verdict.notJudged.rawValue)
+    }
   }
 }

@@ -32,7 +32,7 @@ extension Judge {
       try await withKnownIssue {
         try await expectParity("no-such-program", "cat", role: .filter)
       } matching: { issue in
-        issue.comments.map(\.rawValue).joined().hasPrefix("no-input: left did not start: no-such-program: No such file")
+        issue.comments.map(\.rawValue).joined().hasPrefix("start: left did not start: no-such-program: No such file")
       }
     }
 

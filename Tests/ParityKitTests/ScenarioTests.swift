@@ -9,7 +9,7 @@ struct ScenarioTests {
       .start, .occupy, .listen(), .listen(backlog: 0), .connect("a"), .connect("b", Manner(window: 1, reads: false)),
       .accept("end"), .accept("c 1", Manner(reads: false)), .send("a", "hello\n\u{e9}\0"),
       .send("a", Payload(.bytes([0, 1, 255]), times: 3), Pieces(.everyByte)),
-      .send("a", "x", Pieces(.at([1, 2]), pause: 20, urgent: true)), .halfClose("a"), .close("b"), .reset("c"),
+      .send("a", "x", Pieces(.at([1, 2]), pause: 20, urgent: true)), .halfClose("a"), .close("b"), .reset("c 1"),
       .receive("a", .count(5)), .receive("a", .pattern("\r\n"), within: 10), .receive("a", .end),
       .receive("a", .nothing(milliseconds: 100)), .input("end"), .input(""), .endInput, .signal(.user1),
       .waitForExit(), .waitForExit(within: 20), .settle(), .settle(milliseconds: 5),
@@ -39,6 +39,24 @@ struct ScenarioTests {
       ("name: x", "s.yaml:1: a scenario needs steps; allowed: name, role, about, replay, steps"),
       ("role: sever\nsteps: []", "s.yaml:1: role can't be \"sever\"; allowed: server, client, filter"),
       ("steps:\n  - start\n  - signal: TREM", "s.yaml:3: signal can't be \"TREM\"; allowed: HUP, INT,"),
+      (
+        "steps:\n- connect: client\n- send: {peer: Client, text: x}",
+        "s.yaml:3: no step before send connects \"Client\"; allowed: client"
+      ),
+      (
+        "steps:\n- repeat:\n    times: 2\n    steps:\n    - close: a",
+        "s.yaml:5: no step before close connects \"a\"; allowed: connect, accept"
+      ),
+      (
+        "steps:\n- start\n- accept: a",
+        "s.yaml:3: accept does nothing in a scenario for a server; allowed: start, occupy, connect, send,"
+      ),
+      (
+        "role: filter\nsteps:\n- connect: a",
+        "s.yaml:3: connect does nothing in a scenario for a filter; allowed: start, input, signal,"
+      ),
+      ("role: client\nsteps:\n- accept: a", "s.yaml:3: no step before accept listens; allowed: listen"),
+      ("steps:\n- connect: a\n- receive: {peer: a, pattern: ''}", "s.yaml:3: the pattern must not be empty"),
       ("steps:\n- send: {text: x}", "s.yaml:2: the peer is missing: peer: NAME"),
       ("steps:\n- send: {peer: a}", "s.yaml:2: exactly one of these is required; allowed: text, hex, file"),
       ("steps:\n- send: {peer: a, hex: 0g}", "s.yaml:2: hex has \"0g\"; allowed: pairs of 0 to 9 and a to f"),
@@ -57,6 +75,23 @@ struct ScenarioTests {
   func invalidScenarios(yaml: String, message: String) {
     let error = #expect(throws: InputError.self) { try Scenario(yaml: yaml, file: "s.yaml") }
     #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A signal may have its full name")
+  func signalNames() throws {
+    let scenario = try Scenario(yaml: "steps:\n- signal: SIGTERM\n- signal: TERM")
+    #expect(scenario.steps == [.signal(.terminate), .signal(.terminate)])
+  }
+
+  @Test("A file may have several scenarios, as parity scenarios --yaml prints them")
+  func documents() async throws {
+    try await Script.inFolder { folder in
+      for role in Role.allCases {
+        let words = [try await Script.product("parity"), role.rawValue, "\(folder)/all.yaml"]
+        _ = try await Script.output("sh", ["-c", "\"$1\" scenarios --yaml --role \"$2\" > \"$3\"", "-"] + words)
+        #expect(try Scenario.load("\(folder)/all.yaml") == Scenario.bundled(for: role))
+      }
+    }
   }
 
   @Test(

@@ -10,7 +10,8 @@ struct StraceLogTests {
     _ lines: String..., standards: [[String]] = [], connections: [String] = ["a"], labels: [Int: String] = [:]
   ) -> [String] {
     let setting = CallSetting(
-      host: "127.0.0.1", port: 5000, socket: "/tmp/p/socket", standards: standards, connections: connections,
+      host: "127.0.0.1", port: 5000, socket: "/tmp/p/socket", folder: "/run", standards: standards,
+      connections: connections,
       labels: labels)
     return CallsByDescriptor(StraceLog(Array(lines.joined(separator: "\n").utf8)), setting).observations
       .filter { !$0.fragments.isEmpty }.map { "\($0.name): \(Token.list($0.fragments[...]).shown)" }

@@ -50,6 +50,7 @@ struct DependencyTests {
       "Sources/ParityKit/System/System.swift",
       "Sources/ParityKit/System/System+Files.swift",
       "Sources/ParityKit/System/System+Processes.swift", "Sources/ParityKit/System/System+Sockets.swift",
+      "Sources/ParityKit/System/System+Threads.swift",
       "Sources/ParityKit/System/SocketAddress.swift", "Sources/Programs/Clock.swift",
       "Sources/Programs/ProcessEnvironment.swift",
       "Sources/SwiftABI/Bytes.swift", "Sources/SwiftABI/Client.swift", "Sources/SwiftABI/Endpoint.swift",

@@ -2,11 +2,16 @@
 ///
 ///     <!-- Sources/CIPC/socket/stream.c: ipc_receive -->
 ///
-/// Without a name after the colon it is the whole file.
+/// Without a name after the colon it is the whole file. Of a file of figures it is a table without fences, or a
+/// paragraph, up to the next empty line:
+///
+///     <!-- Benchmarks/costs.json: calls -->
 struct Excerpt {
   let page: String
   /// The number of the line that names the source.
   let line: Int
+  /// The index of the first line of the copy.
+  let start: Int
   let source: String
   let name: String?
   /// The lines of the block in the page, without its fences.
@@ -18,13 +23,15 @@ struct Excerpt {
     var found: [Excerpt] = []
     for (index, line) in lines.enumerated() {
       guard let mark = line.wholeMatch(of: /\s*<!-- ([A-Za-z][^ :]*\/[^ :]+)(?:: ([^ ]+))? -->/) else { continue }
-      guard index + 1 < lines.count, lines[index + 1].contains("```"),
-        let end = lines[(index + 2)...].firstIndex(where: { $0.contains("```") })
+      let isCode = index + 1 < lines.count && lines[index + 1].contains("```")
+      let start = index + (isCode ? 2 : 1)
+      guard isCode || mark.1.hasSuffix(".json"),
+        let end = lines[start...].firstIndex(where: { isCode ? $0.contains("```") : $0.isEmpty })
       else { throw Missing(text: "\(page):\(index + 1): no block of code follows") }
       found.append(
         Excerpt(
-          page: page, line: index + 1, source: String(mark.1), name: mark.2.map(String.init),
-          lines: Array(lines[(index + 2)..<end])))
+          page: page, line: index + 1, start: start, source: String(mark.1), name: mark.2.map(String.init),
+          lines: Array(lines[start..<end])))
     }
     return found
   }
@@ -37,6 +44,7 @@ struct Excerpt {
 
   /// A whole file without the empty lines around it, or one declaration of it with the comment above it.
   static func text(of source: String, name: String?) throws -> [String] {
+    if source.hasSuffix(".json"), let name { return try Costs.text(of: source, name: name) }
     let lines = try Repository.lines(source).map(String.init)
     guard let name else {
       return Array(lines.trimmingPrefix { $0.isEmpty }.reversed().trimmingPrefix { $0.isEmpty }.reversed())

@@ -36,8 +36,9 @@ struct LanguageTests {
   }
 
   @Test("Pages are ordinary sentences") func pages() async throws {
-    let pages = try await Repository.files(under: ".", ending: ".md")
+    var pages = try await Repository.files(under: ".", ending: ".md")
     #expect(pages.contains("README.md"))
+    pages += try await Repository.files(under: ".", ending: ".tutorial")
     for path in pages {
       // CONTRIBUTING.md has a table of sentences to avoid.
       for (index, line) in try Repository.lines(path).enumerated()

@@ -14,12 +14,29 @@ struct PagesTests {
         count += 1
         let expected = try excerpt.expected(in: lines.map { $0[...] })
         if Self.records {
-          lines.replaceSubrange((excerpt.line + 1)..<(excerpt.line + 1 + excerpt.lines.count), with: expected)
+          lines.replaceSubrange(excerpt.start..<(excerpt.start + excerpt.lines.count), with: expected)
         } else {
           #expect(excerpt.lines.map(String.init) == expected, "\(page):\(excerpt.line): \(excerpt.source) differs")
         }
       }
       if Self.records { try Repository.write(lines.joined(separator: "\n"), to: page) }
+    }
+    #expect(count > 0)
+  }
+
+  /// `1.5<!-- Benchmarks/costs.json: call.c.c --> ns` in a sentence or a cell.
+  @Test("Each figure that names its measurement is the measured one") func figures() async throws {
+    var count = 0
+    for page in try await Repository.files(under: "Sources/Diptych.docc", ending: ".md") {
+      let mark = /(-?[0-9][0-9.]*)(<!-- (Benchmarks\/[a-z]+\.json): ([^>]+) -->)/
+      let text = try Repository.read(page)
+      let recorded = try text.replacing(mark) { match in
+        count += 1
+        let expected = try Costs(String(match.3)).figure(String(match.4))
+        if !Self.records { #expect(match.1 == expected, "\(page): \(match.4)") }
+        return expected + match.2
+      }
+      if Self.records, recorded != text { try Repository.write(recorded, to: page) }
     }
     #expect(count > 0)
   }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,6 +89,49 @@ static size_t apply_fault(char *bytes, size_t length, int number) {
   return length;
 }
 
+static void write_file(const char *path, mode_t mode, const char *text) {
+  int file = open(path, O_CREAT | O_WRONLY, mode);
+  print_text(file, text);
+  close(file);
+}
+
+/* Files that stay, which differ in one property. */
+static void leave_files(void) {
+  char path[4096];
+  if (has_fault("file") || has_fault("content"))
+    write_file("left", 0600, has_fault("file") ? "text" : "test");
+  if (has_fault("mode"))
+    write_file("left", 0644, "text");
+  if (has_fault("home") && snprintf(path, sizeof path, "%s/.history", getenv("HOME")) > 0)
+    write_file(path, 0600, "text");
+}
+
+/* Sends SIGALRM after a time, and again each time that it passed if it repeats. */
+static void set_alarm(long microseconds, int repeats) {
+  struct itimerval time = {.it_value = {.tv_usec = microseconds}};
+  if (repeats)
+    time.it_interval = time.it_value;
+  setitimer(ITIMER_REAL, &time, NULL);
+}
+
+static void ignore_alarm(int number) { (void)number; }
+
+/* Faults that begin when the server listens. */
+static void start_faults(struct sockaddr_in *address) {
+  if (has_fault("ticks")) {
+    signal(SIGALRM, ignore_alarm);
+    set_alarm(100000, 1);
+  }
+  if (has_fault("udp") && bind(socket(AF_INET, SOCK_DGRAM, 0), (struct sockaddr *)address, sizeof *address) < 0)
+    exit(1);
+  if (has_fault("late-worker")) {
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    if (fork() == 0)
+      for (;;)
+        pause();
+  }
+}
+
 static void serve_client(int socket, int number) {
   static char bytes[1 << 24];
   size_t length = 0;
@@ -97,8 +141,9 @@ static void serve_client(int socket, int number) {
   if (has_fault("child") && fork() == 0)
     for (;;)
       pause();
-  if (has_fault("file"))
-    close(open("left", O_CREAT | O_WRONLY, 0600));
+  leave_files();
+  if (has_fault("memory"))
+    memset(malloc(64 << 20), 1, 64 << 20);
   for (int times = 0; has_fault("busy") && times < 1000; times++)
     getppid();
   print_noise(socket);
@@ -118,6 +163,10 @@ static void serve_client(int socket, int number) {
   if (has_fault("reset"))
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
   close(socket);
+  if (has_fault("abort"))
+    set_alarm(200000, 0);
+  while (has_fault("burn"))
+    ;
 }
 
 static int run_server(struct sockaddr_in *address) {
@@ -125,9 +174,16 @@ static int run_server(struct sockaddr_in *address) {
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (has_fault("slow"))
     nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
+  if (has_fault("daemon")) {
+    if (fork() > 0)
+      _exit(0);
+    setsid();
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+  }
   if (has_fault("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 ||
       listen(listener, has_fault("backlog") || has_fault("backlog-split") ? 5 : 64) < 0)
     return 1;
+  start_faults(address);
   for (int number = 1;; number++) {
     int socket = accept(listener, NULL, NULL);
     if (socket < 0)
@@ -167,6 +223,8 @@ int main(int argc, char **argv) {
   fault = argv[3];
   signal(SIGPIPE, SIG_IGN);
   signal(SIGTERM, handle_stop);
+  if (has_fault("no-hangup"))
+    signal(SIGHUP, SIG_IGN);
   if (has_fault("fork"))
     signal(SIGCHLD, SIG_IGN);
   if (has_fault("stderr"))

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Opens every page of the documentation in a browser, and checks what a reader would see.
 
-It checks that each page opens, that no code and no page is cut at 1,200 and at 400 pixels, that no heading is empty,
-and that each link within the site leads to a page. A search for each line of searches.txt finds its page, and each page
-of pairs.txt shows its declaration in Swift, and in C after the reader chooses C.
+It checks that each page and each tutorial opens, that no code and no page is cut at 1,200 and at 400 pixels, that no
+heading is empty, that no image is missing, and that each link within the site leads to a page. A search for each line
+of searches.txt finds its page, and each page of pairs.txt shows its declaration in Swift, and in C after the reader
+chooses C.
 
 usage: check.py FOLDER OF THE SITE
 """

@@ -13,11 +13,14 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 # docc calls every language of the C family Objective-C; its code for them is "occ".
 LABEL = '{name:"Objective-C",key:{api:"occ"'
-# Long lines of code and of error messages wrap instead of being cut, and names of C wrap only as a whole.
+# Long lines of code and of error messages wrap instead of being cut, and names of C wrap only as a whole. A
+# wrapped line does not continue below its number. A tutorial has no preview, so no label says that there is none.
 STYLE = """
 .code-listing pre,.code-listing code,.source,.source code{white-space:pre-wrap!important;overflow-wrap:anywhere}
-main code{overflow-wrap:anywhere}
-main code wbr{display:none}
+.source wbr{display:none}
+.code-line-container:has(.code-number){display:inline-flex;width:100%}
+.code-number{flex:none}
+.runtime-preview,.preview-toggle-container{display:none}
 """
 APP = '<div id="app">'
 

@@ -97,7 +97,7 @@ int ipc_link_reset(struct ipc_link *link);
 /// Serves one client, or clients one after the other, until it is stopped. As ipc_serve(), but `workers` and the limits
 /// of the number of clients have no effect, and clients that still wait when a stop comes are refused. With the first
 /// stop request, if `drain_ms` is not 0, the server gives up its names: another server can listen there. A session that
-/// fails ends with ipc_link_reset().
+/// fails, or that a stop ends before all is answered, ends with ipc_link_reset().
 int ipc_link_serve(struct ipc_link *link, const struct ipc_service *service, const struct ipc_serve_options *options,
                    const struct ipc_observer *_Nullable observer, struct ipc_failure *failure);
 

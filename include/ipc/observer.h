@@ -29,7 +29,7 @@ enum IPC_CLOSED_ENUM ipc_step {
 /// What a server has done since it started.
 struct ipc_counters {
   uint64_t accepted;       ///< clients that were served
-  uint64_t refused;        ///< clients that were closed at once because of ipc_client_limits
+  uint64_t refused;        ///< clients that were closed at once because of ipc_client_limits, or of a stop
   uint64_t active;         ///< accepted clients that are connected now
   uint64_t failed;         ///< accepted clients whose connection ended with an error
   uint64_t received, sent; ///< bytes
@@ -42,7 +42,8 @@ struct ipc_event {
   size_t count;                                  ///< bytes moved; for IPC_STEP_LISTEN the backlog
   const struct ipc_endpoint *_Nullable endpoint; ///< create, bind, listen: our own; connect: the target; else the peer
   /// 0, or the negated error. After IPC_STEP_RECEIVE, -EMSGSIZE means that a message has no end within IPC_LINE_MAX
-  /// bytes. After IPC_STEP_CLOSE, it is the error of a client that did not stop the server.
+  /// bytes. After IPC_STEP_CLOSE, it is the error of a client that did not stop the server; -ECANCELED means that a
+  /// stop ended an unfinished session. After IPC_STEP_ACCEPT, -ECANCELED means that a stop refused the client.
   int error;
   enum ipc_step failed;                          ///< the step that failed, if `error` is not 0
   uint64_t received, sent;                       ///< after a server's IPC_STEP_CLOSE: the client's bytes

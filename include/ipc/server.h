@@ -81,10 +81,10 @@ struct ipc_client_limits {
   int clients;             ///< served at once; further clients wait in the backlog
   int clients_per_address; ///< per worker, over TCP, with an IPv6 /64 as one address; a further client is closed:
                            ///< EUSERS of IPC_STEP_ACCEPT
-  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_RECEIVE; does not
+  int idle_ms;             ///< without a byte in either direction, then closed: ETIMEDOUT of IPC_STEP_WAIT; does not
                            ///< run while the client waits for the server's output
   int time_ms;             ///< since IPC_STEP_ACCEPT, then closed: ETIMEDOUT of IPC_STEP_TIME_LIMIT
-  uint64_t bytes;          ///< received and sent together, then closed: EFBIG of IPC_STEP_RECEIVE
+  uint64_t bytes; ///< received and sent together; a client that needs more is closed: EFBIG of IPC_STEP_RECEIVE
 };
 
 /// How to serve.
@@ -104,7 +104,8 @@ struct ipc_serve_options {
 /// closed with ipc_server_close(). A socket that a supervisor lends stays as it is. Only EBADF, EFAULT, EINVAL
 /// and ENOTSOCK of accept(2) end the server. It reports any other error once while it repeats, and accepts again, after
 /// a pause if descriptors or memory are short or the error repeats. A session or a server that fails resets its TCP
-/// clients.
+/// clients. So does a stop that ends a session while the client lacks a part of what the service sends, or has sent
+/// bytes that the service has not answered; clients that are left in a TCP backlog are reset too.
 ///
 /// There may be several listeners: the server serves the clients of all of them within the same limits, and accepts
 /// from each in turn. It reports requests with the first one's endpoint. A socket that is connected must be alone; the

@@ -158,6 +158,39 @@ int ipc_file_write(int file, off_t offset, const void *bytes, size_t length);
 int ipc_observer_notify(const struct ipc_observer *_Nullable observer, enum ipc_step step, int descriptor,
                         ssize_t result, const struct ipc_endpoint *_Nullable endpoint);
 
+/* service.c */
+
+/// The bytes that a client may still move: what the limit leaves; INT64_MAX if the limit is 0, which is none.
+static inline int64_t ipc_service_room(uint64_t limit, uint64_t moved) {
+  if (limit == 0 || limit > INT64_MAX)
+    return INT64_MAX;
+  return limit > moved ? (int64_t)(limit - moved) : 0;
+}
+
+/// How many bytes a service may receive: of the room, and of its buffer. Only as many that the echo of each has room,
+/// too; so the result of a limit does not depend on the parts in which the bytes arrive.
+size_t ipc_service_input_room(const struct ipc_service *service, int64_t room, size_t capacity);
+
+/// Returns whether a reply depends only on how much of it was sent, and not on the input.
+static inline bool ipc_service_is_reproducible(const struct ipc_service *service) {
+  return service->kind == IPC_GREETING || service->kind == IPC_CHARGEN;
+}
+
+/// Shortens a reply that has no room, if a further step can generate the rest.
+static inline void ipc_service_fit(const struct ipc_service *service, int64_t room, struct ipc_service_result *result) {
+  if (!ipc_service_is_reproducible(service) || (int64_t)result->produced <= room)
+    return;
+  result->produced = (size_t)room;
+  result->next = IPC_NEXT_OUTPUT;
+}
+
+/// Returns whether a step needs more than the room that was left before it, of which the `ignored` bytes are a part:
+/// input that the last step of a service does not use.
+static inline bool ipc_service_lacks_room(const struct ipc_service_result *result, int64_t room, size_t ignored) {
+  int64_t needed = (int64_t)result->produced + (result->next == IPC_NEXT_OUTPUT);
+  return needed - (result->next == IPC_NEXT_END ? (int64_t)ignored : 0) > room;
+}
+
 /* text.c */
 
 /// Returns the length of the character at the start of the bytes; or 0 if it is ASCII, a control character (U+0080 to

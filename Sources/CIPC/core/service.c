@@ -67,3 +67,8 @@ void ipc_service_step(const struct ipc_service *service, uint64_t position, cons
     break;
   }
 }
+
+size_t ipc_service_input_room(const struct ipc_service *service, int64_t room, size_t capacity) {
+  int64_t most = service->kind == IPC_ECHO ? room / 2 : room;
+  return most < (int64_t)capacity ? (size_t)most : capacity;
+}

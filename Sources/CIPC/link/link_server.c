@@ -12,7 +12,7 @@ static void report_end(const struct ipc_link_session *session, int error, bool g
                             .descriptor = session->link->rendezvous,
                             .endpoint = &session->link->endpoint,
                             .error = goes_on ? error : 0,
-                            .failed = session->failure->step,
+                            .failed = error == -ECANCELED ? IPC_STEP_STOP : session->failure->step,
                             .received = session->received,
                             .sent = session->sent,
                             .duration_ms = ipc_clock_now() - since};
@@ -21,15 +21,17 @@ static void report_end(const struct ipc_link_session *session, int error, bool g
 
 /// Ends a session. Returns an error only if it ends serving; a stop is no error, nor is the end that chargen waits for.
 static int end(struct ipc_link_session *session, int error, int64_t since) {
-  if (error == -ECANCELED || (session->service->kind == IPC_CHARGEN && error == -EPIPE))
+  bool is_stopped = error == -ECANCELED;
+  if (session->service->kind == IPC_CHARGEN && error == -EPIPE)
     error = 0;
-  bool goes_on = session->options->keep_open && (error == 0 || session->failure->step != IPC_STEP_OUTPUT);
+  bool stays_open = session->options->keep_open && (error == 0 || session->failure->step != IPC_STEP_OUTPUT);
+  bool goes_on = is_stopped || stays_open;
   if (error < 0)
     ipc_link_reset(session->link);
   else
     ipc_link_disconnect(session->link);
   report_end(session, error, goes_on, since);
-  session->counters.failed += error < 0;
+  session->counters.failed += error < 0 && !is_stopped;
   session->counters.active = 0;
   session->counters.received += session->received;
   session->counters.sent += session->sent;

@@ -53,7 +53,7 @@ static int wait_until_ready(struct ipc_link_session *session, int events) {
     if (error < 0)
       return error;
     if (ready < 0)
-      return ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
+      return ipc_link_session_report(session, IPC_STEP_WAIT, ready);
     if (ready & IPC_EXTRA)
       ipc_link_session_poll_control(session);
     if (ready & ~IPC_EXTRA)
@@ -71,12 +71,10 @@ static int count_step(struct ipc_link_session *session) {
   return session->is_over ? -ECANCELED : 0;
 }
 
-/// To be called after the client moved bytes. Errors: EFBIG (more than it may), ETIMEDOUT (for longer than it may).
-static int check_limit(struct ipc_link_session *session) {
-  uint64_t limit = session->options->limits.bytes;
+/// To be called after the client moved bytes. Errors: ETIMEDOUT (for longer than it may).
+static int touch(struct ipc_link_session *session) {
   session->active = ipc_clock_now();
-  bool is_exceeded = limit > 0 && session->received + session->sent > limit;
-  return is_exceeded ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : check_time(session);
+  return check_time(session);
 }
 
 static int send_all(struct ipc_link_session *session, const unsigned char *bytes, size_t length) {
@@ -92,7 +90,7 @@ static int send_all(struct ipc_link_session *session, const unsigned char *bytes
       return (int)count;
     sent += (size_t)count;
     session->sent += (uint64_t)count;
-    error = check_limit(session);
+    error = touch(session);
     if (error == 0)
       error = count_step(session);
   }
@@ -111,7 +109,7 @@ static int wait_for_output(struct ipc_link_session *session) {
     return -ECANCELED;
   int error = ready == -ETIMEDOUT ? check_time(session) : 0;
   if (error == 0 && ready < 0 && ready != -ECANCELED)
-    error = ipc_link_session_report(session, ready == -ETIMEDOUT ? IPC_STEP_RECEIVE : IPC_STEP_WAIT, ready);
+    error = ipc_link_session_report(session, IPC_STEP_WAIT, ready);
   return error;
 }
 
@@ -129,31 +127,44 @@ static int print(struct ipc_link_session *session, size_t length) {
 
 /// Receives behind the input that was kept. If there is none, waits for more or, if `waits` is false, returns 0.
 static int receive_more(struct ipc_link_session *session, size_t *length, bool *has_ended, bool waits) {
+  size_t most = ipc_service_input_room(session->service, ipc_link_session_room(session), IPC_BUFFER_SIZE - *length);
   for (;;) {
-    ssize_t count = ipc_link_receive(session->link, session->input + *length, IPC_BUFFER_SIZE - *length);
+    ssize_t count = ipc_link_receive(session->link, session->input + *length, most > 0 ? most : 1);
     if (count == -EAGAIN) {
       int error = waits ? wait_until_ready(session, IPC_READABLE) : 0;
       if (error < 0 || !waits)
         return error;
       continue;
     }
+    if (most == 0 && count > 0)
+      return ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG);
     ipc_link_session_report(session, IPC_STEP_RECEIVE, count);
     if (count < 0)
       return (int)count;
     *length += (size_t)count;
     *has_ended = count == 0;
     session->received += (uint64_t)count;
-    int error = count > 0 ? check_limit(session) : 0;
+    if (count == 0)
+      return 0;
+    int error = touch(session);
     return error < 0 ? error : count_step(session);
   }
 }
 
+/// A stop ends it without an error: all is sent, and the end of the conversation follows.
 static int half_close(struct ipc_link_session *session) {
   int error;
   while ((error = ipc_link_half_close(session->link)) == -EAGAIN)
     if ((error = wait_until_ready(session, IPC_WRITABLE)) < 0)
-      return error;
+      return error == -ECANCELED ? 0 : error;
   return error < 0 ? ipc_link_session_report(session, IPC_STEP_HALF_CLOSE, error) : 0;
+}
+
+/// Whether a session that a stop ended was between two requests: `end` bytes are sent, and no byte waits for an answer.
+static bool is_idle(struct ipc_link_session *session, enum ipc_service_next next, uint64_t end, size_t kept) {
+  if (session->sent < end || next == IPC_NEXT_OUTPUT)
+    return false;
+  return next == IPC_NEXT_END || (kept == 0 && ipc_link_receive(session->link, session->input, 1) <= 0);
 }
 
 int ipc_link_session_run(struct ipc_link_session *session) {
@@ -161,24 +172,31 @@ int ipc_link_session_run(struct ipc_link_session *session) {
   unsigned char *input = session->input, *output = session->output;
   bool has_ended = false;
   size_t length = 0;
-  int error = 0;
-  while (error == 0) {
+  for (;;) {
     struct ipc_service_result result;
+    int64_t left = ipc_link_session_room(session);
     ipc_service_step(service, session->sent, input, length, has_ended, output, IPC_BUFFER_SIZE, &result);
+    ipc_service_fit(service, left, &result);
+    bool exceeds = ipc_service_lacks_room(&result, left, length - result.consumed);
+    uint64_t end = session->sent + result.produced;
+    int error = 0;
     if (result.cut)
       ipc_link_session_report(session, IPC_STEP_RECEIVE, -EMSGSIZE);
     if (result.prints)
-      error = print(session, result.consumed);
+      error = exceeds ? ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG) : print(session, result.consumed);
     if (error == 0)
       error = send_all(session, result.echoes ? input : output, result.produced);
-    if (error < 0)
-      break;
-    if (result.next == IPC_NEXT_END)
+    if (error == 0 && exceeds)
+      error = ipc_link_session_report(session, IPC_STEP_RECEIVE, -EFBIG);
+    if (error == 0 && result.next == IPC_NEXT_END)
       return half_close(session);
     length -= result.consumed;
     memmove(input, input + result.consumed, length);
-    if (!has_ended && (result.next == IPC_NEXT_INPUT || service->kind == IPC_CHARGEN))
+    if (error == 0 && !has_ended && (result.next == IPC_NEXT_INPUT || service->kind == IPC_CHARGEN))
       error = receive_more(session, &length, &has_ended, result.next == IPC_NEXT_INPUT);
+    if (error == -ECANCELED && is_idle(session, result.next, end, length))
+      return 0;
+    if (error < 0)
+      return error;
   }
-  return error;
 }

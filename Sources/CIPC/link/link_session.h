@@ -28,13 +28,19 @@ struct ipc_link_session {
   int steps;               ///< since the last wait or check of the requests
 };
 
+/// The bytes that the client may still move.
+static inline int64_t ipc_link_session_room(const struct ipc_link_session *session) {
+  return ipc_service_room(session->options->limits.bytes, session->received + session->sent);
+}
+
 /// Notifies the observer of a step on the link. Records an error as the failure, and returns it.
 int ipc_link_session_report(struct ipc_link_session *session, enum ipc_step step, ssize_t result);
 
 /// Reads the stop and status requests that have come. A server that drains gives up its name.
 void ipc_link_session_poll_control(struct ipc_link_session *session);
 
-/// Serves one client to its end. Errors: ECANCELED (a stop ends the session).
+/// Serves one client to its end, or until a stop ends an idle session. Errors: ECANCELED (a stop ends the session, and
+/// the client lacks a part of what the service sends, or has sent bytes that are not answered).
 int ipc_link_session_run(struct ipc_link_session *session);
 
 #ifdef __clang__

@@ -26,17 +26,23 @@ int ipc_admission_watch(struct ipc_loop *loop) {
   return error;
 }
 
+/// Resets a client that the server does not serve.
+static void refuse(struct ipc_loop *loop, uint32_t index, int error) {
+  const struct ipc_session *session = &loop->table.sessions[index];
+  ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, error);
+  ipc_stream_reset_on_close(session->descriptor);
+  ipc_close(session->descriptor);
+  ipc_session_table_remove(&loop->table, index);
+  loop->counters.refused++;
+}
+
 static int admit(struct ipc_loop *loop, uint32_t listener, int descriptor, const struct sockaddr_storage *address) {
   uint32_t index = ipc_session_table_add(&loop->table, descriptor, address, loop->now);
   struct ipc_session *session = &loop->table.sessions[index];
   session->listener = (uint8_t)listener;
   loop->next_listener = listener + 1; /* another one first, once there is room for one more client */
   if (ipc_session_table_count_address(&loop->table, index) > loop->options->limits.clients_per_address) {
-    ipc_session_notify(session, &loop->shared, IPC_STEP_ACCEPT, -EUSERS);
-    ipc_stream_reset_on_close(descriptor);
-    ipc_close(descriptor);
-    ipc_session_table_remove(&loop->table, index);
-    loop->counters.refused++;
+    refuse(loop, index, -EUSERS);
     return 0;
   }
   ipc_adopt_prepare_client(&loop->shared.servers[listener], descriptor);
@@ -112,4 +118,18 @@ int ipc_admission_accept(struct ipc_loop *loop, uint32_t listener, int limit) {
       return error;
   }
   return 0;
+}
+
+void ipc_admission_refuse(struct ipc_loop *loop, uint32_t listener) {
+  const struct ipc_server *server = &loop->shared.servers[listener];
+  for (int i = 0; i < IPC_LAST_ACCEPTS && server->endpoint.transport == IPC_TCP; i++) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    int descriptor = ipc_session_table_grow(&loop->table);
+    if (descriptor == 0)
+      descriptor = ipc_server_accept_client(server->descriptor, &address, &length);
+    if (descriptor < 0) /* the backlog is empty, or the kernel resets what is left */
+      return;
+    refuse(loop, ipc_session_table_add(&loop->table, descriptor, &address, loop->now), -ECANCELED);
+  }
 }

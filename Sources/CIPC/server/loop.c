@@ -4,9 +4,8 @@
 #include <sys/epoll.h>
 
 enum {
-  EVENTS = 256,         ///< returned by one wait
-  ACCEPTS = 64,         ///< clients accepted in a row, before the sessions take their steps
-  LAST_ACCEPTS = 65536, ///< at a stop: bounded, so that new clients can't delay it; larger than any backlog
+  EVENTS = 256, ///< returned by one wait
+  ACCEPTS = 64, ///< clients accepted in a row, before the sessions take their steps
 };
 
 /// What epoll(7) returns for the output. Sessions have tokens of 32 bits.
@@ -84,7 +83,7 @@ static int expire(struct ipc_loop *loop) {
     error = ipc_session_lifecycle_step(loop, index, table->sessions[index].events);
     if (error < 0 || overdue(loop) != index)
       continue;
-    int failure = ipc_session_notify(&table->sessions[index], &loop->shared, IPC_STEP_RECEIVE, -ETIMEDOUT);
+    int failure = ipc_session_notify(&table->sessions[index], &loop->shared, IPC_STEP_WAIT, -ETIMEDOUT);
     error = ipc_session_lifecycle_close(loop, index, failure);
   }
   return error;
@@ -97,7 +96,7 @@ static void close_all(struct ipc_loop *loop, bool failed) {
     if (failed)
       ipc_session_lifecycle_abort(loop, i);
     else
-      ipc_session_lifecycle_close(loop, i, 0);
+      ipc_session_lifecycle_stop(loop, i);
   }
 }
 
@@ -108,20 +107,28 @@ static int end_accepting(struct ipc_loop *loop) {
   int error = 0;
   for (uint32_t i = 0; i < loop->listener_count && error == 0; i++)
     if (!servers[i].lent)
-      error = ipc_admission_accept(loop, i, LAST_ACCEPTS);
+      error = ipc_admission_accept(loop, i, IPC_LAST_ACCEPTS);
   loop->accepts = false;
   if (error == 0 && (error = ipc_admission_watch(loop)) < 0)
     ipc_failure_record(loop->shared.failure, IPC_STEP_WAIT, error, &servers[0].endpoint);
-  for (uint32_t i = 0; i < loop->listener_count; i++)
-    if (!servers[i].lent)
-      ipc_server_refuse(&servers[i], loop->epoll);
+  for (uint32_t i = 0; i < loop->listener_count; i++) {
+    if (servers[i].lent)
+      continue;
+    ipc_admission_refuse(loop, i);
+    ipc_server_refuse(&servers[i], loop->epoll);
+  }
   return error;
 }
 
 /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
 static int take_stop(struct ipc_loop *loop) {
-  bool drains = ipc_control_take_stop(&loop->control, loop->now) == IPC_CONTROL_DRAIN;
-  return drains ? end_accepting(loop) : 0;
+  enum ipc_control_stop stop = ipc_control_take_stop(&loop->control, loop->now);
+  if (stop == IPC_CONTROL_DRAIN)
+    return end_accepting(loop);
+  for (uint32_t i = 0; stop == IPC_CONTROL_END && loop->accepts && i < loop->listener_count; i++)
+    if (!loop->shared.servers[i].lent)
+      ipc_admission_refuse(loop, i);
+  return 0;
 }
 
 static void take_status_request(struct ipc_loop *loop) {

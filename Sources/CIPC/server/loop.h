@@ -12,6 +12,9 @@
 /// Words of 64 bits that have a bit for each errno of Linux.
 #define IPC_ERROR_WORDS 3
 
+/// Clients accepted from a backlog at a stop: bounded, so that new clients can't delay it; larger than any backlog.
+#define IPC_LAST_ACCEPTS 65536
+
 /// What epoll(7) returns for the first listener; the others have the tokens after it. Sessions have tokens of 32 bits.
 #define IPC_LISTENER_TOKEN (UINT64_MAX - 3 - IPC_LISTENERS_MAX)
 
@@ -40,8 +43,11 @@ struct ipc_loop {
 /* session_lifecycle.c */
 
 /// Ends a session; after an error, its client sees a reset over TCP. Returns the error if that ends serving: always for
-/// a server of one client; for others only if the server's own output failed.
+/// a server of one client; for others only if the server's own output failed; never for ECANCELED, which is a stop.
 int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error);
+
+/// Ends a session because of a stop. A client whose session is unfinished sees a reset, as after an error.
+void ipc_session_lifecycle_stop(struct ipc_loop *loop, uint32_t index);
 
 /// Ends a session because the server failed. Its client sees the same whether or not its bytes have arrived: a reset
 /// over TCP, as clients in the backlog see, so that it does not take the answer for complete; the end over a Unix
@@ -68,6 +74,10 @@ int ipc_admission_take(struct ipc_loop *loop);
 
 /// Accepts at most so many of the clients in a listener's backlog. Returns an error that ends serving.
 int ipc_admission_accept(struct ipc_loop *loop, uint32_t listener, int limit);
+
+/// Resets the clients that are left in a TCP listener's backlog, and counts them. A Unix listener resets its own when
+/// it closes, but would not if the loop accepted them.
+void ipc_admission_refuse(struct ipc_loop *loop, uint32_t listener);
 
 /* loop.c */
 

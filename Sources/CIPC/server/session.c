@@ -3,7 +3,6 @@
 
 #include <linux/sockios.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 
 void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
                       struct ipc_endpoint *peer) {
@@ -143,27 +142,28 @@ static int print_result(struct ipc_session *session, const struct ipc_session_sh
   return print(session, shared);
 }
 
-/// Receives behind the input that was kept; returns the length of both.
+/// Receives behind the input that was kept; returns the length of both. Bytes beyond the limit stay unread: so the
+/// close is a reset over a Unix socket, too.
 static ssize_t receive_more(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready) {
   size_t length = session->kept_length;
   if (length > 0)
     memcpy(shared->input, session->kept, length);
   if (!(ready & ~EPOLLOUT) || session->has_ended)
     return (ssize_t)length;
-  ssize_t count = ipc_receive(session->descriptor, shared->input + length, IPC_BUFFER_SIZE - length);
+  size_t most = ipc_service_input_room(shared->service, ipc_session_room(session, shared), IPC_BUFFER_SIZE - length);
+  if (most == 0 && ipc_session_has_unread(session))
+    return ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EFBIG);
+  ssize_t count = ipc_receive(session->descriptor, shared->input + length, most > 0 ? most : 1);
   if (count == -EAGAIN)
     return (ssize_t)length;
+  if (most == 0 && count > 0)
+    return ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EFBIG);
   ipc_session_notify(session, shared, IPC_STEP_RECEIVE, count);
   if (count < 0)
     return count;
   session->received += (uint64_t)count;
   session->has_ended = count == 0;
   return (ssize_t)length + count;
-}
-
-/// Whether a reply depends only on how much of it was sent. Unsent bytes are then generated again instead of kept.
-static bool is_reproducible(const struct ipc_service *service) {
-  return service->kind == IPC_GREETING || service->kind == IPC_CHARGEN;
 }
 
 /// Only chargen sends whether or not there is input, and so must see the client's end while it sends.
@@ -183,7 +183,7 @@ static int send_result(struct ipc_session *session, const struct ipc_session_sha
     return (int)sent;
   if ((size_t)sent == result->produced)
     return true;
-  if (is_reproducible(shared->service))
+  if (ipc_service_is_reproducible(shared->service)) /* unsent bytes are generated again instead of kept */
     return false;
   session->phase = ends ? IPC_SESSION_ENDING : IPC_SESSION_REPLYING;
   return keep(session, shared, reply + sent, result->produced - (size_t)sent);
@@ -194,15 +194,21 @@ static int serve(struct ipc_session *session, const struct ipc_session_shared *s
   if (length < 0)
     return (int)length;
   struct ipc_service_result result;
+  int64_t left = ipc_session_room(session, shared);
   ipc_service_step(shared->service, session->sent, shared->input, (size_t)length, session->has_ended, shared->reply,
                    IPC_BUFFER_SIZE, &result);
+  ipc_service_fit(shared->service, left, &result);
+  bool exceeds = ipc_service_lacks_room(&result, left, (size_t)length - result.consumed);
   if (result.cut)
     ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EMSGSIZE);
   if (result.prints)
-    return print_result(session, shared, &result);
+    return exceeds ? ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EFBIG)
+                   : print_result(session, shared, &result);
   int error = 0, is_sent = send_result(session, shared, &result);
   if (is_sent <= 0)
     return is_sent < 0 ? is_sent : sending_events(session, shared);
+  if (exceeds)
+    return ipc_session_notify(session, shared, IPC_STEP_RECEIVE, -EFBIG);
   if (result.next == IPC_NEXT_END) {
     forget(session);
     return close_gracefully(session, shared);
@@ -214,6 +220,13 @@ static int serve(struct ipc_session *session, const struct ipc_session_shared *s
   if (error < 0)
     return error;
   return result.next == IPC_NEXT_INPUT ? EPOLLIN : sending_events(session, shared);
+}
+
+bool ipc_session_is_unfinished(const struct ipc_session *session, const struct ipc_session_shared *shared) {
+  if (session->phase != IPC_SESSION_SERVING)
+    return session->phase != IPC_SESSION_LINGERING;
+  /* A greeting that is serving lacks a part: it ends with its last byte. Chargen never ends by itself. */
+  return session->kept_length > 0 || ipc_service_is_reproducible(shared->service) || ipc_session_has_unread(session);
 }
 
 int ipc_session_step(struct ipc_session *session, const struct ipc_session_shared *shared, uint32_t ready) {

@@ -5,6 +5,7 @@
 #include "session_shared.h"
 
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 
 #ifdef __clang__
 #pragma clang assume_nonnull begin
@@ -53,6 +54,17 @@ static inline enum ipc_session_group ipc_session_group(const struct ipc_session 
   return session->phase == IPC_SESSION_LINGERING ? IPC_SESSIONS_LINGERING : IPC_SESSIONS_SERVED;
 }
 
+/// The bytes that the client may still move.
+static inline int64_t ipc_session_room(const struct ipc_session *session, const struct ipc_session_shared *shared) {
+  return ipc_service_room(shared->options->limits.bytes, session->received + session->sent);
+}
+
+/// Whether bytes have arrived that the session has not read.
+static inline bool ipc_session_has_unread(const struct ipc_session *session) {
+  int bytes = 0;
+  return ioctl(session->descriptor, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
 /// The client's endpoint, for events and failures; its listener's if the client has none.
 void ipc_session_peer(const struct ipc_session *session, const struct ipc_session_shared *shared,
                       struct ipc_endpoint *peer);
@@ -60,6 +72,9 @@ void ipc_session_peer(const struct ipc_session *session, const struct ipc_sessio
 /// Notifies the observer of a session's step. Records and returns an error.
 int ipc_session_notify(const struct ipc_session *session, const struct ipc_session_shared *shared, enum ipc_step step,
                        ssize_t result);
+
+/// Whether its client lacks a part of what the service sends, or has sent bytes that the service has not answered.
+bool ipc_session_is_unfinished(const struct ipc_session *session, const struct ipc_session_shared *shared);
 
 /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, 0 at the session's end, or a recorded
 /// error. In IPC_SESSION_PRINTING the events are those of the server's output.

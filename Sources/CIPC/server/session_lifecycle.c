@@ -13,7 +13,9 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
   const struct ipc_observer *observer = loop->shared.observer;
   if (is_normal_end(loop, error))
     error = 0;
-  bool goes_on = loop->options->keep_open && (error == 0 || loop->shared.failure->step != IPC_STEP_OUTPUT);
+  bool is_stopped = error == -ECANCELED;
+  bool stays_open = loop->options->keep_open && (error == 0 || loop->shared.failure->step != IPC_STEP_OUTPUT);
+  bool goes_on = is_stopped || stays_open;
   bool notifies = observer && ((error < 0 && goes_on) || observer->steps & 1U << IPC_STEP_CLOSE);
   struct ipc_endpoint peer;
   if (notifies)
@@ -30,13 +32,13 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
                               .descriptor = session->descriptor,
                               .endpoint = &peer,
                               .error = goes_on ? error : 0,
-                              .failed = loop->shared.failure->step,
+                              .failed = is_stopped ? IPC_STEP_STOP : loop->shared.failure->step,
                               .received = session->received,
                               .sent = session->sent,
                               .duration_ms = loop->now - session->since};
     observer->event(observer->context, &event);
   }
-  loop->counters.failed += error < 0;
+  loop->counters.failed += error < 0 && !is_stopped;
   loop->counters.received += session->received;
   loop->counters.sent += session->sent;
   ipc_session_table_remove(&loop->table, index);
@@ -44,6 +46,14 @@ int ipc_session_lifecycle_close(struct ipc_loop *loop, uint32_t index, int error
     if (loop->listeners[i].resume > 0) /* a descriptor is free again */
       loop->listeners[i].resume = loop->now;
   return goes_on ? 0 : error;
+}
+
+void ipc_session_lifecycle_stop(struct ipc_loop *loop, uint32_t index) {
+  struct ipc_session *session = &loop->table.sessions[index];
+  bool is_unfinished = ipc_session_is_unfinished(session, &loop->shared);
+  if (session->phase == IPC_SESSION_LINGERING) /* unread bytes would be a reset at the close */
+    ipc_session_step(session, &loop->shared, EPOLLIN);
+  ipc_session_lifecycle_close(loop, index, is_unfinished ? -ECANCELED : 0);
 }
 
 void ipc_session_lifecycle_abort(struct ipc_loop *loop, uint32_t index) {
@@ -75,13 +85,10 @@ static int watch(struct ipc_loop *loop, uint32_t index, uint32_t events) {
 
 int ipc_session_lifecycle_step(struct ipc_loop *loop, uint32_t index, uint32_t ready) {
   struct ipc_session *session = &loop->table.sessions[index];
-  uint64_t before = session->received + session->sent, limit = loop->options->limits.bytes;
+  uint64_t before = session->received + session->sent;
   int events = ipc_session_step(session, &loop->shared, ready);
-  uint64_t total = session->received + session->sent;
-  if (total != before || ipc_session_group(session) != session->group)
+  if (session->received + session->sent != before || ipc_session_group(session) != session->group)
     ipc_session_table_touch(&loop->table, index, loop->now);
-  if (events > 0 && limit > 0 && total > limit)
-    events = ipc_session_notify(session, &loop->shared, IPC_STEP_RECEIVE, -EFBIG);
   int error = events > 0 ? watch(loop, index, (uint32_t)events) : events;
   return events > 0 && error == 0 ? 0 : ipc_session_lifecycle_close(loop, index, error);
 }

@@ -5,11 +5,11 @@ public struct ClientLimits: Equatable, Sendable {
   /// Clients of one TCP address, or of one IPv6 /64, that each worker serves; a further client is closed: EUSERS of
   /// `.accept`.
   public var clientsPerAddress: Int?
-  /// The time without a byte in either direction after which a client is closed: ETIMEDOUT of `.receive`.
+  /// The time without a byte in either direction after which a client is closed: ETIMEDOUT of `.wait`.
   public var idle: Duration?
   /// The time since `.accept` after which a client is closed: ETIMEDOUT of `.timeLimit`.
   public var time: Duration?
-  /// Bytes received and sent together after which a client is closed: EFBIG of `.receive`.
+  /// Bytes received and sent together; a client that needs more is closed: EFBIG of `.receive`.
   public var bytes: UInt64?
 
   public init(

@@ -18,7 +18,12 @@ extension Channel {
       return [Observation(name: "exit", fragments: marks)]
     case .leftovers:
       let shared = transcript.sharedObjects.sorted().filter { !$0.isEmpty }
-      return [Observation(name: "leftovers", fragments: (transcript.leftovers + shared).map { .mark($0) })]
+      let outside = transcript.writtenOutside.map { "written: \($0)" }
+      let files = transcript.files.map { file in
+        Observation(name: file.name, fragments: file.facts.map { .mark($0) } + [.bytes(file.content)])
+      }
+      let all = (transcript.leftovers + shared + outside).map { Observation.Fragment.mark($0) }
+      return [Observation(name: "leftovers", fragments: all)] + files
     case .calls: return transcript.calls
     case .cost: return []
     }

@@ -33,10 +33,17 @@ public struct Comparison: Sendable {
     let confirmed = ConfirmedDifferences()
     let clock = ContinuousClock()
     let start = clock.now
+    var started = self
+    if let role = scenarios.first?.role, let report = await started.start(pool, since: start, role: role) {
+      return report
+    }
+    let judging = started
     let results = await withTaskGroup(of: (Int, ScenarioResult).self) { group in
-      for (index, scenario) in scenarios.enumerated() {
+      // The longest first, so that it does not run alone at the end.
+      let ordered = scenarios.enumerated().sorted { Step.count($0.element.steps) > Step.count($1.element.steps) }
+      for (index, scenario) in ordered {
         group.addTask {
-          var result = await judge(scenario, pool, confirmed)
+          var result = await judging.judge(scenario, pool, confirmed)
           result.replay = commandLine(replay(self, scenario))
           return (index, result)
         }
@@ -119,8 +126,9 @@ public struct Comparison: Sendable {
       var all: [(Int, Transcript)] = []
       for await run in group { all.append(run) }
       all.sort { $0.0 < $1.0 }
-      return RunSet(
+      let runs = RunSet(
         left: all.filter { $0.0.isMultiple(of: 2) }.map(\.1), right: all.filter { !$0.0.isMultiple(of: 2) }.map(\.1))
+      return isTraced ? runs : await awaited(runs, scenario, pool)
     }
   }
 }
@@ -132,10 +140,11 @@ extension Program {
   }
 
   /// With `isTraced`, only the calls are meaningful: the program is slower.
-  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool) -> Transcript {
+  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool, patience: Int = 1) -> Transcript {
     System.withoutSIGPIPE {
       do {
-        return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(scenario)
+        return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(
+          scenario, patience: patience)
       } catch {
         var transcript = Transcript()
         transcript.trouble = "no folder or port to run in: \(error)"

@@ -40,6 +40,7 @@ public struct PairRun: Hashable, Sendable {
       run.lifecycle.end()
       if run.role == .client { pair.client.exits = exits } else { pair.server.exits = exits }
     }
+    serverRun.sandbox.group.kill()
     serverRun.collect(&pair.server)
     clientRun.collect(&pair.client)
     return pair

@@ -1,5 +1,5 @@
 /// Maximum ratio of the right program's cost to the left one's, over the mean of a scenario's runs. Costs without a
-/// limit are shown, not compared.
+/// limit differ only beyond `Limits.costRatio` times, if the right one is large.
 public struct ResourceLimits: Hashable, Sendable {
   public var time: Double?
   public var memory: Double?
@@ -11,16 +11,20 @@ public struct ResourceLimits: Hashable, Sendable {
 
   /// The first limit that the right program exceeds; nil if there is none.
   func difference(_ left: ResourceUsage, _ right: ResourceUsage) -> Difference? {
-    func difference(_ observation: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String) -> Difference?
-    {
-      guard let limit, let left, let right, Double(right) > Double(left) * limit else { return nil }
+    func difference(
+      _ observation: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String, least: Int
+    ) -> Difference? {
+      let isAsked = limit != nil
+      // Without a limit, only a multiple that no two honest programs have counts.
+      let limit = limit ?? Limits.costRatio
+      guard let left, let right, Double(right) > Double(left) * limit, isAsked || right > least else { return nil }
       return Difference(
         observation: observation, offset: 0, before: "", after: unit, left: [String(left)], right: [String(right)],
         note: "more than \(limit) times as much", varies: false)
     }
     func microseconds(_ cost: ResourceUsage) -> Int { Int(cost.processorTime / .microseconds(1)) }
-    return difference("processor time", time, microseconds(left), microseconds(right), " µs")
-      ?? difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes")
-      ?? difference("system calls", calls, left.calls, right.calls, " calls")
+    return difference("processor time", time, microseconds(left), microseconds(right), " µs", least: 200_000)
+      ?? difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes", least: 200_000_000)
+      ?? difference("system calls", calls, left.calls, right.calls, " calls", least: 10_000)
   }
 }

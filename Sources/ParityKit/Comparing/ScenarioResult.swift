@@ -14,6 +14,8 @@ public struct ScenarioResult: Hashable, Sendable {
   /// The first run of each side, with bulk data shortened.
   public let left: Transcript
   public let right: Transcript
+  /// The steps that did nothing in each run of both sides, with the reason.
+  public let vacuous: [String]
   let used: Set<MaskRule>
   /// The scenario's number in a fuzz run.
   public internal(set) var number: Int?
@@ -38,6 +40,7 @@ public struct ScenarioResult: Hashable, Sendable {
   ) {
     self.scenario = scenario
     runs = left.count
+    vacuous = Self.vacuous(left + right)
     self.left = (left.first ?? Transcript()).abridged(calls: traced.left.first)
     self.right = (right.first ?? Transcript()).abridged(calls: traced.right.first)
     let allowed = rules.filter { $0.scenario == nil || $0.scenario == scenario.name }
@@ -81,6 +84,10 @@ public struct ScenarioResult: Hashable, Sendable {
         runs.right[index].cost.calls = ResourceUsage.mean(traced.right.map(\.cost)).calls
       }
     }
+    if channel == .leftovers {
+      for index in runs.left.indices { runs.left[index].writtenOutside = traced.left.first?.writtenOutside ?? [] }
+      for index in runs.right.indices { runs.right[index].writtenOutside = traced.right.first?.writtenOutside ?? [] }
+    }
     return ChannelComparison(left: runs.left, right: runs.right, rules: rules, limits: limits).finding(
       channel, &used)
   }
@@ -89,6 +96,7 @@ public struct ScenarioResult: Hashable, Sendable {
   init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int) {
     (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
     (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
+    vacuous = []
   }
 
   /// Whether all runs of both sides ended.

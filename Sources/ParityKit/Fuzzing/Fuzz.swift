@@ -36,6 +36,12 @@ public struct Fuzz: Sendable {
   public func run(_ progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws(InputError) -> Report {
     let pool = BlockingPool(comparison.jobs)
     let clock = ContinuousClock()
+    var started = self
+    if var report = await started.comparison.start(pool, since: clock.now, role: role) {
+      report.fuzzed = FuzzSummary(seed: seed, runs: runs, shards: [shard])
+      return report
+    }
+    let judging = started
     var accumulator = FuzzAccumulator(self, start: clock.now)
     let deadline = time.map { clock.now + $0 }
     let result = await withTaskGroup(of: (Int, Outcome?).self) { group -> Result<Void, InputError> in
@@ -45,7 +51,7 @@ public struct Fuzz: Sendable {
       while true {
         while waiting.count < comparison.jobs, deadline.map({ clock.now < $0 }) ?? true, let number = numbers.next() {
           waiting.append(number)
-          group.addTask { (number, await judge(number, pool)) }
+          group.addTask { (number, await judging.judge(number, pool)) }
         }
         guard let (number, outcome) = await group.next() else { return .success(()) }
         guard let outcome else { continue }

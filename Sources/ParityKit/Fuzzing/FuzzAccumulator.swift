@@ -72,6 +72,8 @@ struct FuzzAccumulator {
       let steps = search.scenario.steps.count
       progress(Fuzz.Progress(report: report, wanted: wanted, shrinking: (number, search.trials, steps)))
     } differs: { [quick] candidate in
+      // A file with a step that does nothing would be refused.
+      if candidate.problem != nil { return false }
       for _ in 0..<Limits.shrinkRepetitions {
         guard signature.matches(await quick.judgeOnce(candidate, pool)) else { return false }
       }
@@ -92,9 +94,20 @@ struct FuzzAccumulator {
       comparison.left, comparison.right, channels: comparison.channels,
       timeout: Int(comparison.timeout / .milliseconds(1)), seed: fuzz.seed, run: number)
     guard let folder = fuzz.folder else { return }
-    let file = "\(result.scenario.name).yaml"
-    let path = folder == "." ? file : "\(folder)/\(file)"
+    let path = Self.path(of: result.scenario, in: folder)
     try Terminal.write(result.scenario.yaml, to: path)
     result.replay = commandLine(["parity", "replay", path] + fuzz.options)
+  }
+
+  /// The file of a scenario. It does not replace one of another pair of programs.
+  private static func path(of scenario: Scenario, in folder: String) -> String {
+    let stem = folder == "." ? scenario.name : "\(folder)/\(scenario.name)"
+    var (path, number) = ("\(stem).yaml", 2)
+    while System.kind(of: path) != nil, let other = (try? Scenario.load(path))?.first?.replay,
+      (other.left, other.right) != (scenario.replay?.left, scenario.replay?.right)
+    {
+      (path, number) = ("\(stem)-\(number).yaml", number + 1)
+    }
+    return path
   }
 }

@@ -90,15 +90,6 @@ enum ShrinkPasses {
 }
 
 extension Step {
-  var peer: String? {
-    switch self {
-    case .connect(let peer, _), .accept(let peer, _), .send(let peer, _, _), .halfClose(let peer), .close(let peer),
-      .reset(let peer), .receive(let peer, _, _):
-      peer
-    case .start, .occupy, .listen, .input, .endInput, .signal, .waitForExit, .settle, .repeated: nil
-    }
-  }
-
   func renamed(_ name: (String) -> String) -> Step {
     switch self {
     case .connect(let peer, let manner): .connect(name(peer), manner)

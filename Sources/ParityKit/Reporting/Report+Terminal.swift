@@ -5,6 +5,7 @@ extension Report {
     var lines = results.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(style)
     lines += details(style)
     lines += maskLines
+    lines += vacuousLines.map(style.yellow)
     lines += costLines
     for rule in stale {
       let kind = rule.isDifference ? "known difference" : "mask"

@@ -35,6 +35,9 @@ final class CallRecorder {
     return ProcFS.hasEnvironment(process, tracer.mark)
   }
 
+  /// Where the kernel's files are, which a program does not leave.
+  private static let devices = ["/dev", "/proc", "/sys"]
+
   /// Ignores the calls of the last start, which failed because its port was taken.
   func forget() { tracers.last?.forget() }
 
@@ -42,7 +45,7 @@ final class CallRecorder {
   var isComplete: Bool { tracers.allSatisfy { $0.descriptor < 0 || !$0.hasBegun } }
 
   /// Adds the calls to a transcript, or the reason why they can't be compared. Every process has ended.
-  func collect(_ setting: CallSetting, into transcript: inout Transcript) {
+  func collect(_ setting: CallSetting, _ names: RunNames, into transcript: inout Transcript) {
     Strace.reap()
     if tracers.contains(where: \.isCut) {
       transcript.callTrouble = "the log of strace is larger than \(Limits.calls >> 20) MiB"
@@ -52,5 +55,8 @@ final class CallRecorder {
     if log.hasRings { transcript.callTrouble = "strace does not see calls made through io_uring" }
     transcript.calls = CallsByDescriptor(log, setting).observations
     transcript.cost.calls = log.count
+    transcript.writtenOutside = log.written.filter { path in
+      !([setting.folder] + Self.devices).contains { path == $0 || path.hasPrefix($0 + "/") }
+    }.map(names.masked).sorted()
   }
 }

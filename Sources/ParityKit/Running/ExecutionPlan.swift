@@ -8,7 +8,7 @@ struct ExecutionPlan {
   let occupies: Bool
 
   init(_ scenario: Scenario) {
-    let all = Self.flat(scenario.steps)
+    let all = scenario.steps.flatMap(\.flat)
     hasInput = all.contains {
       switch $0 {
       case .input, .endInput: true
@@ -28,12 +28,6 @@ struct ExecutionPlan {
       }
       let before = scenario.role == .client ? scenario.steps.prefix(while: isBefore).count : 0
       steps = numbered[..<before] + [(before, .start)] + numbered[before...]
-    }
-  }
-
-  private static func flat(_ steps: [Step]) -> [Step] {
-    steps.flatMap { step in
-      if case .repeated(_, let inner) = step { flat(inner) } else { [step] }
     }
   }
 }

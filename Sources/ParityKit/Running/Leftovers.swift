@@ -1,40 +1,49 @@
-/// The end of a run: the names, processes and descriptors that the program has left, compared with those that it had
-/// when it was ready.
+/// The end of a run: the names, processes and descriptors that the program has left, compared with those that it has
+/// when it rests after its start.
 struct Leftovers {
-  private var processes: Set<CInt> = []
-  /// How many descriptors of each kind the program had.
-  private var descriptors: [String: Int] = [:]
+  private let start: RestingState
 
   /// For a program that was never ready: it had nothing.
-  init() {}
+  init() { start = RestingState() }
 
-  /// What a ready program has now.
+  /// What a ready program has. A first start has told it, or else it is what the program has now.
   init(ready program: ProgramProcesses, _ names: RunNames) {
-    processes = Set(program.identifiers())
-    descriptors = program.current.map { Self.kinds(of: $0.identifier, names) } ?? [:]
+    start = program.program.resting ?? Self.state(of: program, names)
   }
 
-  /// The sorted list of what the program has left, or has more of than when it was ready. Descriptors are included if
-  /// `isServer`.
-  func list(_ program: ProgramProcesses, _ names: RunNames, isServer: Bool) -> [String] {
-    var left = Self.list(folder: program.sandbox.folder, below: "", names)
-    for identifier in program.identifiers()
-    where identifier != program.current?.identifier && !processes.contains(identifier) {
-      left.append("process \(ProcFS.name(of: identifier))" + (ProcFS.isZombie(identifier) ? ", not waited for" : ""))
+  /// What the processes of a program have now.
+  static func state(of program: ProgramProcesses, _ names: RunNames) -> RestingState {
+    var state = RestingState()
+    for process in program.identifiers() where !ProcFS.isZombie(process) {
+      state.processes[ProcFS.name(of: process), default: 0] += 1
+      for target in ProcFS.descriptors(of: process) { state.descriptors[kind(target, names), default: 0] += 1 }
     }
-    if let process = program.current, !process.hasEnded, isServer {
-      for (kind, count) in Self.kinds(of: process.identifier, names) {
-        let more = count - descriptors[kind, default: 0]
+    return state
+  }
+
+  /// The sorted list of what the program has left, or has more of than at its start. Of a program that has ended, all
+  /// that lives is left. Descriptors are included if `isServer`.
+  func list(_ program: ProgramProcesses, _ names: RunNames, _ files: [LeftFile], isServer: Bool) -> [String] {
+    var left = files.map(\.name)
+    for identifier in program.identifiers() where ProcFS.isZombie(identifier) {
+      left.append("process \(ProcFS.name(of: identifier)), not waited for")
+    }
+    let (now, before) = (Self.state(of: program, names), program.hasEnded ? RestingState() : start)
+    for (name, count) in now.processes {
+      // A program that was never ready has at least its own process.
+      let isOwn = !program.hasEnded && before.processes.isEmpty && name == program.name
+      let more = count - before.processes[name, default: isOwn ? 1 : 0]
+      left += Array(repeating: "process \(name)", count: max(0, more))
+    }
+    if isServer, !program.hasEnded {
+      for (kind, count) in now.descriptors {
+        let more = count - before.descriptors[kind, default: 0]
         if more > 0 { left.append("\(more) more open: \(kind)") }
       }
     }
+    let sockets = Set(program.identifiers().flatMap(ProcFS.descriptors).filter { $0.hasPrefix("socket:") })
+    left += ProcFS.bound(sockets, besides: program.sandbox.port, program.sandbox.socket).map(names.masked)
     return left.sorted()
-  }
-
-  private static func kinds(of process: CInt, _ names: RunNames) -> [String: Int] {
-    var kinds: [String: Int] = [:]
-    for target in ProcFS.descriptors(of: process) { kinds[kind(target, names), default: 0] += 1 }
-    return kinds
   }
 
   /// A descriptor's target without its number.
@@ -42,15 +51,7 @@ struct Leftovers {
     if let bracket = target.firstIndex(of: "["), target.hasPrefix("socket:") || target.hasPrefix("pipe:") {
       return String(target[..<bracket].dropLast())
     }
-    return names.masked(target)
-  }
-
-  private static func list(folder: String, below prefix: String, _ names: RunNames) -> [String] {
-    System.names(in: folder).flatMap { name in
-      let path = "\(folder)/\(name)"
-      let kind = System.kind(of: path) ?? .file
-      let own = "\(kind.rawValue) \(names.masked(prefix + name))"
-      return kind == .folder ? [own] + list(folder: path, below: "\(prefix)\(name)/", names) : [own]
-    }
+    // Temporary files have random names.
+    return target.hasSuffix(" (deleted)") ? "a deleted file" : names.masked(target)
   }
 }

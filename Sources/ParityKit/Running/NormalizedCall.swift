@@ -67,6 +67,7 @@ struct CallSetting {
   let host: String
   let port: Int
   let socket: String
+  let folder: String
   /// The targets of descriptors 0 to 2 at each start.
   let standards: [[String]]
   /// The names of the connections that were established, in order; and by the port of the peer that connected.

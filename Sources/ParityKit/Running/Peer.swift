@@ -19,6 +19,8 @@ final class Peer {
   private(set) var pending: ArraySlice<UInt8> = []
   private var isUrgent = false
 
+  /// Whether the peer has closed or reset the connection itself.
+  var hasLeft: Bool { record.events.contains { $0 == .closed || $0 == .didReset } }
   var isOpen: Bool { socket >= 0 && !isConnecting }
   var isSettled: Bool { !isConnecting }
   var isFull: Bool { total >= Limits.received }

@@ -26,17 +26,21 @@ final class ProgramLifecycle {
       }
       guard role == .server else { return nil }
       var isReady = false
-      let outcome = loop.wait(polls: true) {
+      let outcome = loop.waitForStart {
         isReady = self.isReady
-        return isReady || processes.current?.hasEnded ?? true
+        // A daemon goes on in another process.
+        return isReady || (processes.current?.hasEnded ?? true && processes.identifiers().isEmpty)
       }
       if isReady {
+        // Its parent may wait for a message of the daemon.
+        if !processes.holdsListener { loop.settle() }
+        processes.noteDaemon()
         loop.settle()
         return Leftovers(ready: processes, names)
       }
       guard isFirst, !plan.occupies else { return nil }
       let readiness = readyText.map { "printed \(quoted($0))" } ?? "listened"
-      guard outcome == .met else { throw .didNotStart("it had not \(readiness) after \(loop.timeout)") }
+      guard outcome == .met else { throw .didNotStart("it has not \(readiness), and waits for something") }
       guard attempt < Limits.ports, isPortTaken else { throw .didNotStart(reason(readiness)) }
       do throws(Errno) { try processes.sandbox.changePort() } catch { throw .didNotStart("no free port: \(error)") }
       processes.forget()
@@ -46,10 +50,7 @@ final class ProgramLifecycle {
 
   /// Starts the program once. A process of an earlier start is killed first.
   func launch(hasInput: Bool) throws(Errno) {
-    if let process = processes.current {
-      System.send(SIGKILL, toGroup: process.identifier)
-      _ = loop.wait { process.hasEnded }
-    }
+    if processes.current != nil { end() }
     try processes.launch(hasInput: hasInput)
   }
 
@@ -60,8 +61,9 @@ final class ProgramLifecycle {
   /// The reason why a server was never ready, with the end of its standard error.
   private func reason(_ readiness: String) -> String {
     let ended = "it ended before it \(readiness) (\(processes.current?.exit.description ?? ""))"
-    guard let error = processes.current?.error.suffix(Limits.quotedError), !error.isEmpty else { return ended }
-    return ended + ": " + visible(Array(names.masked(String(decoding: error, as: UTF8.self)).utf8)[...])
+    let hint = processes.relativePath.map { "; \($0) is relative to {dir}, the run's folder" } ?? ""
+    guard let error = processes.current?.error.suffix(Limits.quotedError), !error.isEmpty else { return ended + hint }
+    return ended + hint + ": " + visible(Array(names.masked(String(decoding: error, as: UTF8.self)).utf8)[...])
   }
 
   private var isReady: Bool {
@@ -71,15 +73,7 @@ final class ProgramLifecycle {
 
   /// Whether a process of the program, and not another one, listens at its port or path.
   private var isListening: Bool {
-    // Reading the kernel's tables walks through all connections, which a program without a socket can't need.
-    let own = Set(processes.identifiers().flatMap(ProcFS.descriptors).filter { $0.hasPrefix("socket:") })
-    if own.isEmpty { return false }
-    let isOwn = { (inode: String) in own.contains("socket:[\(inode)]") }
-    return switch processes.program.transport {
-    case .tcp: ProcFS.listens(onPort: processes.sandbox.port, where: isOwn)
-    case .unix: ProcFS.listeners(atPath: processes.sandbox.socket).contains(where: isOwn)
-    case .none: false
-    }
+    processes.listens(Set(processes.identifiers().flatMap(ProcFS.descriptors)))
   }
 
   /// Kills every process of the program, and reaps them. An orphan is gone only when its parent has been notified.

@@ -8,6 +8,8 @@ final class RunLoop {
   /// The loop of the program at the other end of a pair: one of the two loops serves both programs.
   private let partner: RunLoop?
   private var moved = 0
+  /// Whether the program used the processor all the time although it had nothing to do.
+  private(set) var isBurning = false
   private var ready: Set<CInt> = []
 
   init(_ processes: ProgramProcesses, _ peers: PeerTable, timeout: Duration, partner: RunLoop?) {
@@ -27,29 +29,52 @@ final class RunLoop {
     for limit: Duration? = nil, rest: Duration? = nil, polls: Bool = false, until isMet: () -> Bool = { false }
   ) -> Outcome {
     let clock = ContinuousClock()
-    let deadline = clock.now + (limit ?? timeout)
-    var last: (snapshot: ActivitySnapshot, time: ContinuousClock.Instant)?
-    var restingSince: ContinuousClock.Instant?
+    var deadline = clock.now + (limit ?? timeout)
+    let last = clock.now + timeout * Limits.movingTimeouts
+    var detector = RestDetector(progress: progress)
+    var before = moved
     while true {
       serve()
       if isMet() { return .met }
-      var now = clock.now
+      let now = clock.now
+      // The time bounds a run in which nothing moves.
+      if moved != before, limit == nil { (before, deadline) = (moved, min(last, now + timeout)) }
       if now >= deadline { return .late }
-      if let rest, last.map({ now - $0.time >= .milliseconds(Limits.snapshotInterval) }) ?? true {
-        let snapshot = snapshot()
-        now = clock.now
-        if snapshot.isResting, let last, snapshot == last.snapshot {
-          let since = restingSince ?? last.time
-          restingSince = since
-          if now - since >= rest { return .rested }
-        } else {
-          restingSince = nil
+      if let rest, detector.isDue(now) {
+        switch detector.add(snapshot(), at: now, patience: patience(rest)) {
+        case .active: break
+        case .resting(let time): if time >= rest { return .rested }
+        case .burning:
+          // Without a pause the program may still work on what it was sent.
+          isBurning = isBurning || rest >= .milliseconds(Limits.finalRest)
+          return .rested
         }
-        last = (snapshot, now)
       }
       let interval: Duration = .milliseconds(rest != nil || polls ? Limits.snapshotInterval : Limits.pollInterval)
       poll(min(interval, deadline - now))
     }
+  }
+
+  /// strace makes a program slower.
+  private func patience(_ rest: Duration) -> Duration {
+    (rest + Limits.burning) * (processes.calls.isEnabled ? Limits.straceSlowness : 1)
+  }
+
+  /// Waits until a program has started. It gets more time while it uses the processor, as on a busy machine.
+  func waitForStart(until isMet: () -> Bool) -> Outcome {
+    var used = Duration.zero
+    for _ in 0..<Limits.readinessTimes {
+      let outcome = wait(for: Limits.readiness, polls: true, until: isMet)
+      let now = snapshot().processorTime
+      if outcome != .late || now <= used { return outcome }
+      used = now
+    }
+    return .late
+  }
+
+  /// Changes while the program takes what it was sent.
+  private func progress(_ processes: [CInt]) -> Int {
+    processes.reduce(ProcFS.unread(atPort: self.processes.sandbox.port)) { $0 &+ ProcFS.bytesMoved(by: $1) }
   }
 
   /// Waits until the program has been idle for the time, and a little longer.
@@ -61,12 +86,16 @@ final class RunLoop {
   private func snapshot() -> ActivitySnapshot {
     let own = processes.identifiers(recent: true)
     let tracers = processes.calls.isEnabled ? Set(own.compactMap(ProcFS.tracer)) : []
+    for process in own { processes.notePeakMemory(of: process) }
     let others = partner?.processes.identifiers() ?? []
     return ActivitySnapshot(own + tracers + others, moved: moved + (partner?.moved ?? 0))
   }
 
   private func serve() {
-    if let process = processes.current { moved += process.serve() }
+    if let process = processes.current {
+      moved += process.serve()
+      processes.notePeakMemory(of: process.identifier)
+    }
     for peer in peers.connections where ready.contains(peer.socket) { moved += peer.serve() }
     for tracer in processes.calls.tracers where ready.contains(tracer.descriptor) { moved += tracer.serve() }
     ready = []

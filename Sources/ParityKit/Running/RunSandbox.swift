@@ -8,12 +8,16 @@ final class RunSandbox {
   let host = "127.0.0.1"
   private(set) var port: Int
   var socket: String { folder + "/socket" }
+  /// The control group of the run's processes.
+  let group: ControlGroup
 
   init() throws(Errno) {
+    _ = Guard.process
     port = try Self.freePort()
     folder = try SignalCleanup.addFolder { () throws(Errno) in
-      try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity.XXXXXX")
+      try System.makeFolder("\(System.temporaryFolder)/\(Guard.prefix)XXXXXX")
     }
+    group = ControlGroup(String(folder.split(separator: "/").last ?? ""))
   }
 
   deinit {

@@ -30,15 +30,21 @@ final class ScenarioRun {
     processes = ProgramProcesses(
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)#\(role.rawValue)",
       calls: CallRecorder(isEnabled: false))
+    (processes.hasPartner, partner.processes.hasPartner) = (true, true)
     loop = RunLoop(processes, peers, timeout: partner.loop.timeout, partner: partner.loop)
     lifecycle = ProgramLifecycle(processes, peers, loop, role: role, readyText: nil)
   }
 
-  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards.
-  func play(_ scenario: Scenario) -> Transcript {
+  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. With
+  /// `patience` it waits that many times longer before a silence counts.
+  func play(_ scenario: Scenario, patience: Int) -> Transcript {
     var transcript = Transcript()
+    if let problem = scenario.problem {
+      transcript.trouble = problem
+      return transcript
+    }
     let objects = ProcFS.sharedObjects()
-    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle)
+    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle, patience: patience)
     do throws(RunStop) {
       try player.play()
     } catch {
@@ -49,7 +55,11 @@ final class ScenarioRun {
       }
     }
     transcript.exits = exits
-    transcript.leftovers = player.ready.list(processes, RunNames(sandbox, peers), isServer: role == .server)
+    transcript.vacuous = player.vacuous
+    let names = RunNames(sandbox, peers)
+    transcript.files = LeftFile.list(sandbox.folder, names)
+    transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role == .server)
+    if loop.isBurning { transcript.leftovers.append("a process that uses the processor and moves nothing") }
     transcript.sharedObjects = ProcFS.sharedObjects().subtracting(objects)
     lifecycle.end()
     transcript.connections = peers.connections.map(\.record)
@@ -58,8 +68,22 @@ final class ScenarioRun {
     return transcript
   }
 
+  /// Starts the program as a scenario without steps does, and ends it. Returns what it has when it rests, or why it did
+  /// not start.
+  func tryStart() -> (resting: RestingState?, trouble: String?) {
+    defer { lifecycle.end() }
+    do throws(RunStop) {
+      _ = try lifecycle.start(ExecutionPlan(Scenario("start", role: role, steps: [])))
+    } catch {
+      if case .didNotStart(let reason) = error { return (nil, reason) }
+    }
+    guard role == .server else { return (nil, nil) }
+    loop.settle(Limits.started)
+    return (Leftovers.state(of: processes, RunNames(sandbox, peers)), nil)
+  }
+
   /// How each start of the program has ended so far.
-  var exits: [Exit] { processes.all.map(\.exit) }
+  var exits: [Exit] { processes.exits }
 
   /// Adds what the program printed and used, over all its starts.
   func collect(_ transcript: inout Transcript) {
@@ -68,8 +92,11 @@ final class ScenarioRun {
       transcript.output += process.output
       transcript.error += process.error
       transcript.cost.processorTime += process.ending?.processorTime ?? .zero
-      transcript.cost.peakMemory = max(transcript.cost.peakMemory, process.ending?.peakMemory ?? 0)
+      // What wait(2) reports is at least the judge's own memory at the start.
+      let peak = process.ending?.peakMemory ?? 0
+      transcript.cost.peakMemory = max(transcript.cost.peakMemory, peak > System.peakMemory ? peak : 0)
     }
+    transcript.cost.peakMemory = max(transcript.cost.peakMemory, processes.peakMemory)
     transcript.output = names.masked(transcript.output)
     transcript.error = names.masked(transcript.error)
   }
@@ -78,8 +105,8 @@ final class ScenarioRun {
     _ = loop.wait(for: Limits.reaping) { processes.calls.isComplete }
     let connected = peers.connections.filter { $0.record.events.first == .connected }.map(\.record.name)
     let setting = CallSetting(
-      host: sandbox.host, port: sandbox.port, socket: sandbox.socket, standards: processes.all.map(\.standards),
-      connections: connected, labels: peers.labels)
-    processes.calls.collect(setting, into: &transcript)
+      host: sandbox.host, port: sandbox.port, socket: sandbox.socket, folder: sandbox.folder,
+      standards: processes.all.map(\.standards), connections: connected, labels: peers.labels)
+    processes.calls.collect(setting, RunNames(sandbox, peers), into: &transcript)
   }
 }

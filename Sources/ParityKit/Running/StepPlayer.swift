@@ -7,34 +7,56 @@ final class StepPlayer {
   private let peers: PeerTable
   private let loop: RunLoop
   private let lifecycle: ProgramLifecycle
+  /// How many times longer than the scenario says a silence is awaited.
+  private let patience: Int
   /// What the program had when it was ready.
   private(set) var ready = Leftovers()
+  /// The steps that did nothing, with the reason: in a comparison they show nothing.
+  private(set) var vacuous: [String] = []
+  private var number = 0
 
   init(
     _ plan: ExecutionPlan, _ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop,
-    _ lifecycle: ProgramLifecycle
+    _ lifecycle: ProgramLifecycle, patience: Int
   ) {
     (self.plan, self.processes, self.peers, self.loop, self.lifecycle) = (plan, processes, peers, loop, lifecycle)
+    self.patience = patience
   }
 
   /// Plays all steps. Connections that are still open after the last one are recorded as open, and closed.
   func play() throws(RunStop) {
     for (number, step) in plan.steps {
+      self.number = number
       do throws(RunStop) {
         try perform(step)
       } catch .late {
         throw .hung("step \(number): \(step.flow)")
       }
     }
-    loop.settle(Limits.finalRest)
+    rest()
     for peer in peers.connections where peer.isOpen {
       if peer.reads { peer.recordRest() }
       peer.close()
     }
-    loop.settle(Limits.finalRest)
+    rest()
+  }
+
+  /// Waits until the program is idle at the end, or is known never to be.
+  private func rest() { if !loop.isBurning { _ = loop.wait(rest: .milliseconds(Limits.finalRest)) } }
+
+  /// Each step of a repetition is noted once.
+  private func noteVacuous(_ step: Step, _ reason: String) {
+    let text = "step \(number): \(step.flow): \(reason)"
+    if !vacuous.contains(text) { vacuous.append(text) }
   }
 
   private func perform(_ step: Step) throws(RunStop) {
+    if let name = step.peer, peers[name]?.hasLeft ?? false {
+      switch step {
+      case .connect, .accept: break
+      default: noteVacuous(step, "the peer has closed the connection")
+      }
+    }
     switch step {
     case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
     case .occupy: listen(backlog: Limits.backlog)
@@ -46,14 +68,18 @@ final class StepPlayer {
     case .close(let name): peers[name]?.close()
     case .reset(let name): peers[name]?.reset()
     case .receive(let name, let expectation, let within):
-      if let peer = peers[name] { try receive(peer, expectation, within) }
+      guard let peer = peers[name] else { break }
+      let isMet = try receive(peer, expectation, within)
+      if case .pattern = expectation, !isMet { noteVacuous(step, "the pattern never came") }
     case .input(let payload):
       processes.current?.input(payload.bytes)
       _ = loop.wait(rest: .milliseconds(Limits.stuck)) { processes.current?.pending.isEmpty ?? true }
     case .endInput: processes.current?.endInput()
-    case .signal(let signal): processes.current?.signal(signal.number)
+    case .signal(let signal):
+      if processes.hasEnded { noteVacuous(step, "the program had ended") }
+      processes.signal(signal.number)
     case .waitForExit(let within):
-      let outcome = loop.wait(rest: within.map { .milliseconds($0) }) { processes.current?.hasEnded ?? true }
+      let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) { processes.hasEnded }
       if outcome == .late { throw .late }
     case .settle(let milliseconds): loop.settle(milliseconds)
     case .repeated(let times, let steps):
@@ -87,7 +113,7 @@ final class StepPlayer {
     var socket: CInt?
     let outcome = loop.wait(polls: true) {
       if socket == nil, let listener = peers.listeners.last { socket = try? System.accept(listener) }
-      return socket != nil || processes.current?.hasEnded ?? true
+      return socket != nil || processes.hasEnded
     }
     if let socket, let window = manner.window { try? System.setReceiveWindow(socket, window) }
     peers.add(Peer(peers.nextLabel(of: name), accepted: socket, manner), as: name)
@@ -111,25 +137,31 @@ final class StepPlayer {
     }
   }
 
-  private func receive(_ peer: Peer, _ expectation: Expectation, _ within: Int?) throws(RunStop) {
-    guard peer.isOpen else { return }
+  /// Returns whether what was expected has come.
+  private func receive(_ peer: Peer, _ expectation: Expectation, _ within: Int?) throws(RunStop) -> Bool {
+    guard peer.isOpen else { return true }
     peer.reads = true
-    if case .nothing(let milliseconds) = expectation {
+    if case .nothing(let least) = expectation {
+      let milliseconds = least * patience
       _ = loop.wait(for: Limits.settling + .milliseconds(milliseconds), rest: .milliseconds(milliseconds)) {
         peer.ending != nil
       }
       if peer.inbox.isEmpty, peer.ending == nil { peer.note(.silence) }
-      return peer.recordRest()
+      peer.recordRest()
+      return true
     }
     var claimed: Int?
-    let outcome = loop.wait(rest: within.map { .milliseconds($0) }) {
+    let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) {
       claimed = peer.claim(expectation)
       return claimed != nil || peer.isOver
     }
-    if let claimed { return peer.recordReceived(claimed) }
+    if let claimed {
+      peer.recordReceived(claimed)
+      return true
+    }
     peer.recordRest()
     if outcome == .rested { peer.note(.stillOpen) }
-    guard outcome == .late else { return }
+    guard outcome == .late else { return false }
     peer.note(.late)
     throw .late
   }

@@ -16,7 +16,7 @@ final class Strace {
 
   init() throws(Errno) {
     folder = try SignalCleanup.addFolder { () throws(Errno) in
-      try System.makeFolder((System.environment("TMPDIR") ?? "/tmp") + "/parity-calls.XXXXXX")
+      try System.makeFolder("\(System.temporaryFolder)/\(Guard.prefix)calls.XXXXXX")
     }
     descriptor = -1
     try System.makeFIFO(fifo)

@@ -6,6 +6,8 @@ struct StraceLog {
   private(set) var count = 0
   /// Whether the program uses io_uring, whose operations are not system calls and so are invisible to strace.
   private(set) var hasRings = false
+  /// The files that were opened to write.
+  private(set) var written: Set<String> = []
   /// The first thread of those that share a descriptor table, by thread.
   private var tables: [Int: Int] = [:]
 
@@ -42,6 +44,7 @@ struct StraceLog {
   private mutating func note(_ thread: Int, _ text: ArraySlice<UInt8>) {
     let name = String(decoding: text.prefix { $0 != UInt8(ascii: "(") }, as: UTF8.self)
     if name == "io_uring_enter" { hasRings = true }
+    if name == "open" || name == "openat" || name == "creat" { noteWritten(Call(thread: thread, text), name) }
     let isBirth = Self.births.contains(name)
     guard isBirth || Self.names.contains(name), let call = Call(thread: thread, text) else { return }
     if isBirth {
@@ -49,6 +52,14 @@ struct StraceLog {
       if call.arguments.contains(where: { $0.contains("CLONE_FILES") }) { tables[child] = thread }
     } else {
       calls.append(call)
+    }
+  }
+
+  private mutating func noteWritten(_ call: Call?, _ name: String) {
+    let modes = ["O_WRONLY", "O_RDWR"]
+    guard let call, let path = call.opened?.target, path.hasPrefix("/") else { return }
+    if name == "creat" || call.arguments.contains(where: { argument in modes.contains { argument.contains($0) } }) {
+      written.insert(path)
     }
   }
 

@@ -8,12 +8,18 @@ public struct Transcript: Hashable, Sendable {
   public internal(set) var exits: [Exit] = []
   /// Files in the folder, processes and descriptors that are left, sorted.
   public internal(set) var leftovers: [String] = []
+  /// What the program has left in the folder.
+  var files: [LeftFile] = []
+  /// In a run under strace: the files outside the folder that the program opened to write.
+  var writtenOutside: [String] = []
   /// Shared objects that appeared in the system during the run, whoever created them.
   public internal(set) var sharedObjects: Set<String> = []
   public internal(set) var cost = ResourceUsage()
   /// In a run under strace: the calls by socket or stream, and the reason why they can't be compared.
   var calls: [Observation] = []
   var callTrouble: String?
+  /// The steps that did nothing, with the reason.
+  public internal(set) var vacuous: [String] = []
   /// Why nothing can be compared: the program did not start.
   public internal(set) var trouble: String?
   /// The step that exceeded its time.

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// A program to judge: a command line, and variables to add to the environment.
 ///
 /// A run replaces `{port}`, `{host}`, `{socket}` and `{dir}`. Words are split as by a shell, with quotes and
@@ -5,6 +7,8 @@
 public struct Program: Hashable, Sendable, CustomStringConvertible {
   public let words: [String]
   public var environment: [String: String]
+  /// Known after a first start.
+  var resting: RestingState?
 
   /// Why a command line is invalid.
   public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
@@ -62,6 +66,12 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
     if let ended = word { words.append(ended) }
     if words.isEmpty { throw Malformed(description: "the command is empty") }
     return words
+  }
+
+  /// Why a program was not located: a file may exist that is not executable.
+  static func reasonNotLocated(_ name: String) -> Errno {
+    let path = name.hasPrefix("/") ? name : "\(System.workingFolder)/\(name)"
+    return name.contains("/") && System.kind(of: path) != nil ? .permissionDenied : .noSuchFileOrDirectory
   }
 
   /// The path of a program: relative to the current folder if it contains a slash, otherwise found along PATH; nil if

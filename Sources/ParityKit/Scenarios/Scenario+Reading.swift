@@ -3,20 +3,24 @@ extension Scenario {
 
   /// Reads a scenario. `file` names it in errors; files to send are relative to its folder.
   public init(yaml: String, file: String = "scenario.yaml") throws(InputError) {
-    let whole = try YAMLValue(parsing: yaml, file: file)
+    try self.init(try YAMLValue(parsing: yaml, file: file))
+  }
+
+  private init(_ whole: YAMLValue) throws(InputError) {
     let fields = try whole.fields("a scenario", Self.keys)
     guard let steps = fields["steps"] else { throw whole.refused("a scenario needs steps", allowed: Self.keys) }
-    name = try fields["name"]?.text("name") ?? stem(of: file)
+    name = try fields["name"]?.text("name") ?? stem(of: whole.file)
     role = try fields["role"]?.choice("role", Role.self) ?? .server
     about = try fields["about"]?.text("about")
     replay = try fields["replay"].map(ReplayRecipe.init)
-    self.steps = try Step.list(steps)
+    var check = ScenarioCheck(role)
+    self.steps = try Step.list(steps, &check)
     if Step.count(self.steps) > Limits.steps {
       throw steps.refused("a scenario has at most \(Limits.steps) steps, counting repetitions")
     }
   }
 
-  /// Reads a file, or every `.yaml` and `.yml` file of a folder, sorted by name.
+  /// Reads a file, or every `.yaml` and `.yml` file of a folder, sorted by name. A file may have several documents.
   public static func load(_ path: String) throws(InputError) -> [Scenario] {
     if System.kind(of: path) == .folder || System.kind(of: path + "/.") == .folder {
       let names = System.names(in: path).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
@@ -28,7 +32,9 @@ extension Scenario {
     guard let text = System.text(of: path) else {
       throw InputError(file: path, line: nil, what: "can't be read", allowed: [])
     }
-    return [try Scenario(yaml: text, file: path)]
+    var all: [Scenario] = []
+    for document in try YAMLValue.documents(of: text, file: path) { all.append(try Scenario(document)) }
+    return all
   }
 }
 
@@ -44,9 +50,17 @@ extension Step {
     "signal", "wait-for-exit", "settle", "repeat",
   ]
 
-  static func list(_ entry: YAMLValue) throws(InputError) -> [Step] {
+  static func list(_ entry: YAMLValue, _ check: inout ScenarioCheck) throws(InputError) -> [Step] {
     var steps: [Step] = []
-    for entry in try entry.list("steps") { steps.append(try Step(entry)) }
+    for entry in try entry.list("steps") {
+      let step = try Step(entry, &check)
+      do throws(ScenarioCheck.Problem) {
+        try check.note(step)
+      } catch {
+        throw entry.refused(error.what, allowed: error.allowed)
+      }
+      steps.append(step)
+    }
     return steps
   }
 
@@ -58,7 +72,7 @@ extension Step {
     }
   }
 
-  init(_ entry: YAMLValue) throws(InputError) {
+  init(_ entry: YAMLValue, _ check: inout ScenarioCheck) throws(InputError) {
     if !entry.isMapping {
       switch try entry.text("a step") {
       case "start": self = .start
@@ -90,7 +104,7 @@ extension Step {
       } else {
         self = .input(try Payload(value.fields("input", Payload.keys), of: value))
       }
-    case "signal": self = .signal(try value.choice("signal", Signal.self))
+    case "signal": self = .signal(try value.signal())
     case "wait-for-exit":
       let fields = try value.fields("wait-for-exit", ["within"])
       self = .waitForExit(within: try fields["within"]?.milliseconds("within"))
@@ -100,7 +114,7 @@ extension Step {
       guard let times = fields["times"], let steps = fields["steps"] else {
         throw value.refused("repeat needs times and steps")
       }
-      self = .repeated(times: try times.number("times", 1...Limits.steps), try Step.list(steps))
+      self = .repeated(times: try times.number("times", 1...Limits.steps), try Step.list(steps, &check))
     }
   }
 
@@ -163,6 +177,13 @@ extension Step {
 }
 
 extension YAMLValue {
+  /// A signal's name, with or without `SIG`.
+  fileprivate func signal() throws(InputError) -> Signal {
+    let name = try text("signal")
+    if name.hasPrefix("SIG"), let signal = Signal(rawValue: String(name.dropFirst(3))) { return signal }
+    return try choice("signal", Signal.self)
+  }
+
   fileprivate func milliseconds(_ what: String) throws(InputError) -> Int { try number(what, 0...3_600_000) }
 }
 

@@ -22,6 +22,9 @@ extension Scenario {
         "send-and-half-close", "A client sends a line, half-closes, and reads to the end.",
         [.connect("a"), .settle(), .send("a", line)] + readToEnd("a")),
       server(
+        "after-a-client", "A client sends a line and leaves; the server is watched for half a second.",
+        [.connect("a"), .settle(), .send("a", line)] + readToEnd("a") + [.settle(milliseconds: 500)]),
+      server(
         "half-close-at-once", "A client half-closes without sending anything.",
         [.connect("a"), .settle()] + readToEnd("a")),
       server(
@@ -89,8 +92,8 @@ extension Scenario {
           + [.send("a", "lo\n"), expectSilence("a"), .send("b", "ld\n"), expectSilence("b")] + readToEnd("a")
           + readToEnd("b")),
       server(
-        "flood", "Two hundred clients send a line and close; another client connects.",
-        four + [.settle(milliseconds: 50), .repeated(times: 49, four)] + anotherClient("last")),
+        "flood", "Forty-eight clients send a line and close; another client connects.",
+        four + [.settle(milliseconds: 50), .repeated(times: 11, four)] + anotherClient("last")),
     ]
   }
 
@@ -102,6 +105,12 @@ extension Scenario {
       server(
         "SIGINT-idle", "SIGINT arrives while no client is connected.",
         [.signal(.interrupt), .waitForExit(within: 1000)]),
+      server(
+        "SIGHUP-idle", "SIGHUP arrives while no client is connected; a client connects.",
+        [.signal(.hangup), .waitForExit(within: 200)] + anotherClient("a")),
+      server(
+        "SIGUSR1-idle", "SIGUSR1 arrives while no client is connected; a client connects.",
+        [.signal(.user1), .waitForExit(within: 200)] + anotherClient("a")),
       server(
         "SIGTERM-amid", "SIGTERM arrives while a client is connected.",
         [.connect("a"), .settle(), .send("a", "hel"), .settle(), .signal(.terminate), expectSilence("a"), .close("a")]

@@ -5,14 +5,23 @@ struct YAMLValue {
   let node: Node
   let file: String
 
-  /// The root value of a file.
+  /// The root value of a file with one document.
   init(parsing text: String, file: String) throws(InputError) {
-    self.file = file
+    let documents = try Self.documents(of: text, file: file)
+    guard documents.count == 1 else {
+      throw InputError(file: file, line: nil, what: "the file has \(documents.count) documents", allowed: ["1"])
+    }
+    self = documents[0]
+  }
+
+  /// The root values of the documents of a file, which lines of three hyphens separate.
+  static func documents(of text: String, file: String) throws(InputError) -> [YAMLValue] {
     do {
-      guard let node = try compose(yaml: text) else {
-        throw InputError(file: file, line: 1, what: "the file is empty", allowed: [])
-      }
-      self.node = node
+      let nodes = try compose_all(yaml: text)
+      let documents = nodes.map { YAMLValue($0, file) }
+      if let error = nodes.error { throw error }
+      if documents.isEmpty { throw InputError(file: file, line: 1, what: "the file is empty", allowed: []) }
+      return documents
     } catch let error as InputError {
       throw error
     } catch let error as YamlError {

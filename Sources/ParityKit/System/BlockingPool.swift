@@ -1,20 +1,17 @@
-internal import Dispatch
-
-/// A bounded number of threads for work that blocks.
+/// A bounded number of threads for work that blocks. They are its own: libdispatch has few threads, whatever is asked.
 public actor BlockingPool {
   /// A run mostly waits, so there can be more runs than processors.
   public static let size = max(8, 2 * System.processors)
 
   private var free: Int
   private var waiting: [CheckedContinuation<Void, Never>] = []
-  private let queue = DispatchQueue(label: "parity", attributes: .concurrent)
 
   public init(_ size: Int = BlockingPool.size) { free = max(1, size) }
 
   public func run<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
     if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
     let result = await withCheckedContinuation { (done: CheckedContinuation<R, Never>) in
-      queue.async { done.resume(returning: body()) }
+      System.startThread { done.resume(returning: body()) }
     }
     // The run that has waited longest gets the free thread.
     if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }

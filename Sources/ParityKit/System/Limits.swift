@@ -21,6 +21,14 @@ public enum Limits {
   static let chunk = 1 << 16
   /// Milliseconds between two snapshots of a program's activity: it is idle when they are equal.
   static let snapshotInterval = 10
+  /// How long a program that wakes by a timer must move nothing to be idle; and the part of that time, as a divisor,
+  /// that it may use the processor.
+  static let wakes = Duration.milliseconds(60)
+  static let quietShare = 10
+  /// Processor time, besides the time of the step, after which a program that moves nothing is not awaited any longer.
+  static let burning = Duration.milliseconds(300)
+  /// How many times slower a program is under strace.
+  static let straceSlowness = 10
   /// Milliseconds between two checks of a condition that only the loop changes.
   static let pollInterval = 250
   /// Bytes of standard error that the report quotes when a server ends before it is ready.
@@ -31,14 +39,28 @@ public enum Limits {
   static let finalRest = 30
   /// Milliseconds of idleness after which a program that could read is assumed not to.
   static let stuck = 200
+  /// How many times as much of a cost is a difference if no limit is given.
+  static let costRatio = 50.0
+  /// Bytes of a file that a program leaves of which the content is compared.
+  static let leftContent = 1 << 16
+  /// How many times longer a silent side is awaited for what the other side has shown.
+  static let patience = 4
   /// Bytes of output in which ports and folders are replaced by names.
   static let named = 1 << 18
   /// Default milliseconds for one step.
   public static let timeout = 10_000
+  /// Maximum number of timeouts that a step takes while bytes move.
+  static let movingTimeouts = 3
   /// Maximum time to wait for a program to become idle: a program with a timer never does.
   static let settling = Duration.seconds(2)
   /// Maximum time for killed processes to disappear.
   static let reaping = Duration.seconds(10)
+  /// Maximum time until a server listens, whatever the time of a step; and how often it gets as much again because it
+  /// has used the processor.
+  static let readiness = Duration.seconds(5)
+  static let readinessTimes = 6
+  /// Milliseconds of idleness after which a started program has all its processes.
+  static let started = 250
   /// Maximum attempts to start a server whose port another program has taken.
   static let ports = 5
   /// Bytes of context before and after a difference in a report.

@@ -26,7 +26,7 @@ enum ProcFS {
     return Set(rows.map { String($0[6]) })
   }
 
-  private static func rows(_ table: String) -> [[Substring]] {
+  static func rows(_ table: String) -> [[Substring]] {
     (System.text(of: table) ?? "").split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
       .filter { $0.count >= 7 }
   }
@@ -64,7 +64,7 @@ enum ProcFS {
 
   private static let recent = Mutex((children: [CInt](), time: ContinuousClock.Instant?.none))
 
-  private static func tasks(of process: CInt) -> [String] {
+  static func tasks(of process: CInt) -> [String] {
     System.names(in: "/proc/\(process)/task").map { "/proc/\(process)/task/\($0)" }
   }
 
@@ -79,6 +79,8 @@ enum ProcFS {
     let name = System.text(of: "/proc/\(process)/comm") ?? "?"
     return name.hasSuffix("\n") ? String(name.dropLast()) : name
   }
+
+  static func parent(of process: CInt) -> CInt { statistic(1, of: process) }
 
   /// The process group of a process, or 0 if the process is gone.
   static func group(of process: CInt) -> CInt { statistic(2, of: process) }
@@ -126,17 +128,5 @@ enum ProcFS {
       }
     }
     return (isRunning, switches)
-  }
-
-  // MARK: Shared objects
-
-  /// The names of shared memory objects and message queues in the whole system.
-  static func sharedObjects() -> Set<String> {
-    var objects = Set(System.names(in: "/dev/shm").map { "shared memory /\($0)" })
-    objects.formUnion(System.names(in: "/dev/mqueue").map { "message queue /\($0)" })
-    for (file, what) in [("shm", "shared memory"), ("msg", "message queue"), ("sem", "semaphores")] {
-      for fields in rows("/proc/sysvipc/\(file)") { objects.insert("System V \(what) \(fields[0]) id \(fields[1])") }
-    }
-    return objects
   }
 }

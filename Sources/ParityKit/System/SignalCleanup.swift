@@ -39,6 +39,8 @@ public enum SignalCleanup {
   ///
   /// - Parameter last: Called before the process ends, for example to write a partial report. It must not start a run.
   public static func watch(last: @escaping @Sendable () -> Void = {}) {
+    // Processes that escaped from their runs where no control group is allowed: they became children of this process.
+    _ = atexit { SignalCleanup.end(Running()) }
     for number in [SIGINT, SIGTERM, SIGHUP] {
       System.ignore(number)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -66,7 +68,7 @@ public enum SignalCleanup {
     let clock = ContinuousClock()
     let deadline = clock.now + Limits.settling
     while clock.now < deadline {
-      let children = ProcFS.children(of: System.processIdentifier)
+      let children = ProcFS.children(of: System.processIdentifier).filter { $0 != Guard.process }
       if children.isEmpty { break }
       for child in children {
         System.send(SIGKILL, to: child)

@@ -58,6 +58,15 @@ extension System {
     }
   }
 
+  /// The permissions and the size of a directory entry, and its owner; zeros if there is none.
+  static func status(of path: String) -> (mode: UInt32, size: Int, owner: UInt32) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return (0, 0, 0) }
+    return (status.st_mode & 0o7777, status.st_size, status.st_uid)
+  }
+
+  static var user: UInt32 { geteuid() }
+
   /// Removes a folder and its contents. Symbolic links are removed, not followed.
   static func removeTree(_ path: String) {
     if kind(of: path) == .folder {
@@ -68,6 +77,12 @@ extension System {
       _ = unsafe unlink(path)
     }
   }
+
+  /// Removes an empty folder.
+  static func removeFolder(_ path: String) { _ = unsafe rmdir(path) }
+
+  /// The folder for temporary files.
+  static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
 
   static func target(ofLink path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
@@ -111,6 +126,11 @@ extension System {
   }
 
   static func text(of path: String) -> String? { contents(of: path).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// Opens a file to write behind its end, and closes it.
+  static func openToAppend(_ path: String) throws(Errno) {
+    close(CInt(try call { unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }))
+  }
 
   /// Creates or replaces a file.
   static func write(_ bytes: [UInt8], to path: String) throws(Errno) {

@@ -13,6 +13,8 @@ extension System {
     let input: CInt
     let output: CInt
     let error: CInt
+    /// Whether the program leads a session of its own, which signals to the judge's session do not reach.
+    var hasSession = false
   }
 
   /// The status and resource usage of a reaped process, including the children that it waited for.
@@ -43,7 +45,8 @@ extension System {
     unsafe posix_spawnattr_setsigmask(&attributes, &none)
     unsafe posix_spawnattr_setsigdefault(&attributes, &all)
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+    let leads = launch.hasSession ? CInt(POSIX_SPAWN_SETSID) : POSIX_SPAWN_SETPGROUP
+    let flags = leads | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
     unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
     var process: pid_t = 0
@@ -75,6 +78,13 @@ extension System {
     guard try call({ unsafe wait4(process, &status, WNOHANG, &usage) }) > 0 else { return nil }
     let times = [usage.ru_utime, usage.ru_stime].map { Duration.seconds($0.tv_sec) + .microseconds($0.tv_usec) }
     return Ending(status: status, processorTime: times[0] + times[1], peakMemory: usage.ru_maxrss * 1024)
+  }
+
+  /// The peak memory of this process in bytes.
+  static var peakMemory: Int {
+    var usage = rusage()
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
   }
 
   static func send(_ signal: CInt, to process: CInt) { _ = kill(process, signal) }

@@ -43,6 +43,15 @@ public enum Terminal {
     }
   }
 
+  /// Reports a file that can't be written. A file that does not exist is created.
+  public static func openToWrite(_ path: String) throws(InputError) {
+    do throws(Errno) {
+      try System.openToAppend(path)
+    } catch {
+      throw InputError(file: path, line: nil, what: "can't be written: \(error)", allowed: [])
+    }
+  }
+
   /// Creates or replaces a file; does nothing if the path is nil.
   public static func write(_ text: String, to path: String?) throws(InputError) {
     guard let path else { return }

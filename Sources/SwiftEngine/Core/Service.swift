@@ -70,9 +70,45 @@ extension SwiftEngine {
     }
     return result
   }
+
+  /// How many bytes a service may receive: of the room, and of its buffer. Only as many that the echo of each has room,
+  /// too; so the result of a limit does not depend on the parts in which the bytes arrive.
+  static func inputRoom(_ service: Service, _ room: Int, capacity: Int) -> Int {
+    min(service.isEcho ? room / 2 : room, capacity)
+  }
+}
+
+extension ClientLimits {
+  /// The bytes that the client may still move: what the limit leaves.
+  func room(moved: UInt64) -> Int {
+    guard let bytes, bytes > 0 else { return .max }
+    return bytes > moved ? Int(clamping: bytes - moved) : 0
+  }
+}
+
+extension ServiceResult {
+  /// Shortens a reply that has no room, if a further step can generate the rest.
+  mutating func fit(_ service: Service, _ room: Int) {
+    guard service.isReproducible, produced > room else { return }
+    (produced, next) = (room, .output)
+  }
+
+  /// Returns whether a step needs more than the room that was left before it, of which the `ignored` bytes are a part:
+  /// input that the last step of a service does not use.
+  func lacksRoom(_ room: Int, ignored: Int) -> Bool {
+    produced + (next == .output ? 1 : 0) - (next == .end ? ignored : 0) > room
+  }
 }
 
 extension Service {
+  /// Whether a reply depends only on how much of it was sent, and not on the input.
+  var isReproducible: Bool {
+    switch self {
+    case .greeting, .chargen: true
+    case .message, .echo, .discard: false
+    }
+  }
   var isChargen: Bool { if case .chargen = self { true } else { false } }
+  var isEcho: Bool { if case .echo = self { true } else { false } }
   var isMessage: Bool { if case .message = self { true } else { false } }
 }

@@ -34,10 +34,11 @@ private struct LinkServer: ~Copyable {
   /// Ends a session. Throws a failure only if it ends serving.
   private mutating func end(_ sessionFailure: Failure?, since start: Int64) throws(Failure) {
     let failure = sessionFailure.flatMap { isExpected($0) ? nil : $0 }
-    let goesOn = session.options.keepOpen && failure?.step != .output
+    let isStopped = failure?.step == .stop
+    let goesOn = isStopped || session.options.keepOpen && failure?.step != .output
     try? session.link.disconnect(failed: failure != nil)
     reportEnd(failure, goesOn: goesOn, since: start)
-    addCounters(hasFailed: failure != nil)
+    addCounters(hasFailed: failure != nil && !isStopped)
     if !goesOn, let failure { throw failure }
   }
 
@@ -84,7 +85,7 @@ extension SwiftEngine {
     try check(.wait, System.reserveHeap(2 * Limit.buffer), at: link.endpoint)  // for the buffers of the sessions
     let epoll = Descriptor(owning: CInt(try check(.wait, System.createEpoll(), at: link.endpoint)))
     var server = LinkServer(LinkSession(link.end, service, serving, observer, epoll: epoll))
-    defer { server.session.closeOutput() }
+    defer { server.session.printer.close() }
     try check(.wait, System.reserveHeap(), at: link.endpoint)
     try server.run()
   }

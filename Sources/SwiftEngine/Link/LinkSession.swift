@@ -6,33 +6,25 @@ internal import SystemPackage
 
 /// The server's sessions, one after the other: what all of them share, and the current one's.
 struct LinkSession: ~Copyable {
-  /// Steps without waiting, after which stop and status requests are read.
-  private static var busy: Int { 64 }
+  private static var busy: Int { 64 }  // steps without waiting, after which stop and status requests are read
 
   let link: LinkEnd
   let service: Service
   let options: ServeOptions
   let observer: Observer?
-  /// Where the message service prints.
-  private let printer: Output
+  let printer: Output  // where the message service prints
   private(set) var control: Control
-  /// epoll(7) of stop and status requests.
-  private let epoll: Descriptor
-  /// Without the current session's bytes.
-  var counters = Counters()
-  /// The current session's.
-  var received: UInt64 = 0
-  var sent: UInt64 = 0
+  private let epoll: Descriptor  // of stop and status requests
+  var counters = Counters()  // without the current session's bytes
+  var received: UInt64 = 0  // the current session's
+  var sent: UInt64 = 0  // the current session's
   private var input = [UInt8](repeating: 0, count: Limit.buffer)
   private var output = [UInt8](repeating: 0, count: Limit.buffer)
-  /// When the client was accepted.
-  private var since: Int64 = 0
-  /// When the client last moved a byte.
-  private var active: Int64 = 0
-  /// Since the last wait or check of the requests.
-  private var steps = 0
-  /// A stop ends the session now.
-  private var isOver = false
+  private var since: Int64 = 0  // when the client was accepted
+  private var active: Int64 = 0  // when the client last moved a byte
+  private var steps = 0  // since the last wait or check of the requests
+  private var hasSurplus = false  // input has come that has no room
+  private var isOver = false  // a stop ends the session now
 
   init(
     _ link: LinkEnd, _ service: Service, _ options: ServeOptions, _ observer: Observer?, epoll: consuming Descriptor
@@ -46,14 +38,12 @@ struct LinkSession: ~Copyable {
   /// Adds the stop and status requests to `requests`.
   mutating func watchRequests() throws(Failure) { try control.watch(in: epoll) }
 
-  /// Readable after a stop or status request.
-  var requests: FileDescriptor { epoll.lent }
+  var requests: FileDescriptor { epoll.lent }  // readable after a stop or status request
 
   func report(_ step: Step, count: Int = 0) {
     observer.notify(step, on: link.number, count: count, endpoint: link.endpoint)
   }
 
-  /// Reports a failed step; returns the failure, to be thrown.
   func report(_ step: Step, failed cause: Cause) -> Failure {
     observer.notify(step, on: link.number, failed: cause, endpoint: link.endpoint)
   }
@@ -71,19 +61,17 @@ struct LinkSession: ~Copyable {
     if control.drainDeadline != nil, !isOver { link.removeNames() }
   }
 
-  // MARK: Waiting
+  private var time: Int64 { Int64(options.limits.time?.milliseconds ?? 0) }
 
   /// When the client's time, the time that a stop left, or this idle time is over.
   private func deadline(idle: Duration?) -> Deadline {
-    let idle = idle.map { Int64($0.milliseconds) } ?? 0
-    let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
+    let idle = Int64(idle?.milliseconds ?? 0)
     let first = min(idle > 0 ? active + idle : .max, time > 0 ? since + time : .max, control.drainDeadline ?? .max)
     return first == .max ? .never : .at(first)
   }
 
   /// - Throws: ETIMEDOUT if the client has used up its time.
   private func checkTime() throws(Failure) {
-    let time = options.limits.time.map { Int64($0.milliseconds) } ?? 0
     if time > 0, since + time <= System.now() { throw report(.timeLimit, failed: .system(.timedOut)) }
   }
 
@@ -98,7 +86,7 @@ struct LinkSession: ~Copyable {
         isOver = control.isOver(System.now())
         if !isOver {
           try checkTime()
-          throw report(.receive, failed: error)
+          throw report(.wait, failed: error)
         }
       }
       if ready.remove(.extra) != nil { pollControl() }
@@ -114,16 +102,10 @@ struct LinkSession: ~Copyable {
     pollControl()
   }
 
-  /// - Throws: EFBIG if the client has moved more bytes than it may, ETIMEDOUT if it did so for longer than it may.
-  private mutating func checkLimit() throws(Failure) {
+  private mutating func touch() throws(Failure) {
     active = System.now()
-    if let limit = options.limits.bytes, limit > 0, received + sent > limit {
-      throw report(.receive, failed: .system(.fileTooLarge))
-    }
     try checkTime()
   }
-
-  // MARK: Steps
 
   private func sendSome(_ reply: ServiceResult, after count: Int) throws(Cause) -> Int? {
     reply.echoes
@@ -143,7 +125,7 @@ struct LinkSession: ~Copyable {
       report(.send, count: count)
       done += count
       sent += UInt64(count)
-      try checkLimit()
+      try touch()
       countStep()
     }
   }
@@ -161,7 +143,7 @@ struct LinkSession: ~Copyable {
         isOver = control.isOver(System.now())
         if isOver { return }
         try checkTime()
-        throw report(.receive, failed: error.cause)
+        throw report(.wait, failed: error.cause)
       default: throw report(.wait, failed: error.cause)
       }
     }
@@ -180,9 +162,6 @@ struct LinkSession: ~Copyable {
     }
   }
 
-  /// Writes what the output takes now.
-  func closeOutput() { printer.close() }
-
   private mutating func receiveSome(after length: Int) throws(Failure) -> Int? {
     let link = link
     do {
@@ -195,26 +174,30 @@ struct LinkSession: ~Copyable {
 
   /// Receives behind the input that was kept. If it `waits`, it returns only with new input, or at its end.
   private mutating func receiveMore(_ length: inout Int, _ hasEnded: inout Bool, waits: Bool) throws(Failure) {
+    let most = SwiftEngine.inputRoom(
+      service, options.limits.room(moved: received + sent), capacity: Limit.buffer - length)
     while !isOver {
-      guard let count = try receiveSome(after: length) else {
+      guard let all = hasSurplus ? 1 : try receiveSome(after: length) else {
         guard waits else { return }
         try waitUntilReady(for: .readable)
         continue
       }
+      hasSurplus = all > most
+      if most == 0, hasSurplus { throw report(.receive, failed: .system(.fileTooLarge)) }
+      let count = min(all, most)
       report(.receive, count: count)
       length += count
       hasEnded = count == 0
       received += UInt64(count)
-      if count > 0 { try checkLimit() }
+      if count == 0 { return }
+      try touch()
       return countStep()
     }
   }
 
   private mutating func halfClose() throws(Failure) {
     while !isOver {
-      let isDone: Bool
-      do { isDone = try link.halfClose() } catch { throw report(.halfClose, failed: error) }
-      if isDone { return }
+      do { if try link.halfClose() { return } } catch { throw report(.halfClose, failed: error) }
       try waitUntilReady(for: .writable)
     }
   }
@@ -227,24 +210,41 @@ struct LinkSession: ~Copyable {
       service, position: position, input: input.span.extracting(first: length), ended: hasEnded, output: &span)
   }
 
-  /// Serves one client to its end, or until a stop ends the session.
+  /// Whether a session that a stop ended was between two requests: `end` bytes are sent, and no byte waits for an answer.
+  private mutating func isIdle(_ next: ServiceResult.Next, _ end: UInt64, _ kept: Int) -> Bool {
+    if sent < end || next == .output { return false }
+    let link = link
+    var span = input.mutableSpan
+    return next == .end || (kept == 0 && (try? link.receive(into: &span, at: 0)) ?? 0 == 0)
+  }
+
+  /// Serves one client to its end, or until a stop ends an idle session.
+  /// - Throws: ECANCELED of `.stop` if it leaves bytes unsent or unanswered.
   mutating func run() throws(Failure) {
     var (length, hasEnded) = (0, false)
+    hasSurplus = false
     active = System.now()
     since = active
-    while !isOver {
-      let result = Self.step(service, sent, input, length, hasEnded, &output)
+    while true {
+      let left = options.limits.room(moved: received + sent)
+      var result = Self.step(service, sent, input, length, hasEnded, &output)
+      result.fit(service, left)
+      let exceeds = result.lacksRoom(left, ignored: length - result.consumed)
+      let end = sent + UInt64(result.produced)
       if result.cut { _ = report(.receive, failed: .system(.messageTooLong)) }
+      if exceeds, result.prints { throw report(.receive, failed: .system(.fileTooLarge)) }
       if result.prints { try print(result.consumed) }
       try sendAll(result)
-      if isOver { return }
-      if result.next == .end { return try halfClose() }
+      if !isOver, exceeds { throw report(.receive, failed: .system(.fileTooLarge)) }
+      if !isOver, result.next == .end { return try halfClose() }
       var span = input.mutableSpan
       System.moveToStart(&span, result.consumed..<length)
       length -= result.consumed
       if !hasEnded, result.next == .input || service.isChargen {
         try receiveMore(&length, &hasEnded, waits: result.next == .input)
       }
+      if isOver, !isIdle(result.next, end, length) { throw Failure(.stop, .system(.canceled), at: link.endpoint) }
+      if isOver { return }
     }
   }
 }

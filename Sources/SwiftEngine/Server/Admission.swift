@@ -23,17 +23,22 @@ extension Loop {
     for offset in 0..<count { try watch((first + offset) % count) }
   }
 
+  /// Resets a client that the server does not serve.
+  private mutating func refuse(_ index: Int, _ cause: Cause) {
+    let number = table.sessions[index].descriptor
+    _ = table.sessions[index].notify(.accept, failed: cause, shared)
+    SwiftEngine.resetOnClose(number)
+    _ = System.close(number)
+    table.remove(index)
+    counters.refused += 1
+  }
+
   private mutating func admit(_ number: CInt, _ client: ClientAddress, from listener: Int) throws(Failure) {
     let index = table.add(number, client, now: now)
     table.sessions[index].listener = UInt8(listener)
     nextListener = listener + 1  // another one first, once there is room for one more client
     if let limit = options.limits.clientsPerAddress, table.countAddress(index) > limit {
-      _ = table.sessions[index].notify(.accept, failed: .system(Errno(rawValue: EUSERS)), shared)
-      SwiftEngine.resetOnClose(number)
-      _ = System.close(number)
-      table.remove(index)
-      counters.refused += 1
-      return
+      return refuse(index, .system(Errno(rawValue: EUSERS)))
     }
     SwiftEngine.prepareClient(of: listeners[listener], number)
     counters.accepted += 1
@@ -116,6 +121,19 @@ extension Loop {
         return
       }
       try admit(CInt(number), client, from: listener)
+    }
+  }
+
+  /// Resets the clients that are left in a TCP listener's backlog, and counts them. A Unix listener resets its own when
+  /// it closes, but would not if the loop accepted them.
+  mutating func refuse(from listener: Int) {
+    guard case .tcp = listeners[listener].endpoint else { return }
+    for _ in 0..<Self.lastAccepts {
+      var client = ClientAddress()
+      do { try table.grow() } catch { return }
+      let number = SwiftEngine.acceptClient(listeners[listener].number, &client)
+      if number < 0 { return }  // the backlog is empty, or the kernel resets what is left
+      refuse(table.add(CInt(number), client, now: now), .system(.canceled))
     }
   }
 }

@@ -10,7 +10,7 @@ struct Loop: ~Copyable {
   /// Clients accepted in a row, before the sessions take their steps.
   private static let acceptsAtOnce = 64
   /// At a stop: bounded, so that new clients can't delay it; larger than any backlog.
-  private static let lastAccepts = 65_536
+  static let lastAccepts = 65_536
   /// What epoll(7) returns for the output and for the first listener; the other listeners have the tokens after it.
   /// Sessions have tokens of 32 bits.
   private static let outputToken = UInt64.max
@@ -109,20 +109,25 @@ struct Loop: ~Copyable {
     while let index = overdue {
       try step(index, ready: table.sessions[index].events)
       guard overdue == index else { continue }
-      try close(index, table.sessions[index].notify(.receive, failed: .system(.timedOut), shared))
+      try close(index, table.sessions[index].notify(.wait, failed: .system(.timedOut), shared))
     }
   }
 
   private mutating func closeAll(failed: Bool) {
     for index in 0..<table.sessions.count where table.sessions[index].descriptor >= 0 {
-      if failed { abort(index) } else { try? close(index, nil) }
+      if failed { abort(index) } else { stop(index) }
     }
   }
 
   /// Clients in a backlog are connected, and may have sent: the loop accepts them before the listener refuses others. A
   /// lent listener refuses nobody: the next server accepts them.
   private mutating func endAccepting() throws(Failure) {
-    defer { for listener in listeners where !listener.isLent { SwiftEngine.refuse(listener, placeholder: epoll) } }
+    defer {
+      for (index, listener) in listeners.enumerated() where !listener.isLent {
+        refuse(from: index)
+        SwiftEngine.refuse(listener, placeholder: epoll)
+      }
+    }
     for (index, listener) in listeners.enumerated() where !listener.isLent {
       try accept(from: index, atMost: Self.lastAccepts)
     }
@@ -132,7 +137,13 @@ struct Loop: ~Copyable {
 
   /// The first stop ends accepting; a second one, or one without time to drain, ends serving.
   private mutating func takeStop() throws(Failure) {
-    if control.takeStop(now: now) == .drain { try endAccepting() }
+    switch control.takeStop(now: now) {
+    case .none: return
+    case .drain: try endAccepting()
+    case .end:
+      guard accepts else { return }
+      for (index, listener) in listeners.enumerated() where !listener.isLent { refuse(from: index) }
+    }
   }
 
   private mutating func takeStatusRequest() {

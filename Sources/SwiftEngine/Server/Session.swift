@@ -22,11 +22,9 @@ struct Session: ~Copyable {
 
   var descriptor: CInt = -1  // if this slot of the table is free
   var events: UInt32 = 0  // of epoll(7), that it waits for
-  /// Neighbours in the list by time, see `active`; a free slot has only `after`.
-  var before = Self.none
+  var before = Self.none  // neighbours in the list by time, see `active`; a free slot has only `after`
   var after = Self.none
-  /// Neighbours in the list by time of acceptance, until the session lingers.
-  var older = Self.none
+  var older = Self.none  // neighbours in the list by time of acceptance, until the session lingers
   var newer = Self.none
   var chain = Self.none  // the next session whose address has the same hash
   var client = ClientAddress()
@@ -41,7 +39,6 @@ struct Session: ~Copyable {
   var list = Group.served  // that it is in
   var hasEnded = false  // the client has sent its end
   var listener: UInt8 = 0  // the index of the listener that accepted the client
-
   var moved: UInt64 { received &+ sent }
 }
 
@@ -156,27 +153,23 @@ extension Session {
     return try print(&shared)
   }
 
-  /// Receives behind the input that was kept; returns the length of both.
+  /// Receives behind the input that was kept; returns the length of both. Bytes beyond the limit stay unread: so the
+  /// close is a reset over a Unix socket, too.
   @inline(__always)
   private mutating func receiveMore(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> Int {
     let (number, length) = (descriptor, kept.count)
     if length > 0 { kept.copy(to: &shared.input) }
     if ready & ~Self.writable == 0 || hasEnded { return length }
-    let result = shared.input.withMutableSpan { System.receive(number, &$0, after: length) }
+    let most = SwiftEngine.inputRoom(shared.service, shared.limits.room(moved: moved), capacity: Limit.buffer - length)
+    if most == 0, System.unread(descriptor) > 0 { throw notify(.receive, failed: .system(.fileTooLarge), shared) }
+    let result = shared.input.withMutableSpan { System.receive(number, &$0, after: length, most: max(most, 1)) }
     guard !System.wouldBlock(result) else { return length }
+    if most == 0, result > 0 { throw notify(.receive, failed: .system(.fileTooLarge), shared) }
     if result < 0 { throw notify(.receive, failed: Cause(code: CInt(-result)), shared) }
     notify(.receive, count: result, shared)
     received += UInt64(result)
     hasEnded = result == 0
     return length + result
-  }
-
-  /// Whether a reply depends only on how much of it was sent. Unsent bytes are then generated again instead of kept.
-  private static func isReproducible(_ service: Service) -> Bool {
-    switch service {
-    case .greeting, .chargen: true
-    case .message, .echo, .discard: false
-    }
   }
 
   /// Only chargen sends whether or not there is input, and so must see the client's end while it sends.
@@ -196,7 +189,7 @@ extension Session {
         ? shared.input.withSpan { Self.sendSome(number, $0.extracting(first: result.produced), more: ends) }
         : shared.reply.withSpan { Self.sendSome(number, $0.extracting(first: result.produced), more: ends) }, shared)
     if sent == result.produced { return true }
-    if Self.isReproducible(shared.service) { return false }
+    if shared.service.isReproducible { return false }  // unsent bytes are generated again instead of kept
     phase = ends ? .ending : .replying
     let unsent = sent..<result.produced
     if result.echoes { try keep(unsent, of: shared.input, shared) } else { try keep(unsent, of: shared.reply, shared) }
@@ -215,10 +208,15 @@ extension Session {
   @inline(__always)
   private mutating func serve(ready: UInt32, _ shared: inout SessionShared) throws(Failure) -> UInt32 {
     let length = try receiveMore(ready: ready, &shared)
-    let result = stepService(shared.service, shared.input, length, &shared.reply)
+    let left = shared.limits.room(moved: moved)
+    var result = stepService(shared.service, shared.input, length, &shared.reply)
+    result.fit(shared.service, left)
+    let exceeds = result.lacksRoom(left, ignored: length - result.consumed)
     if result.cut { _ = notify(.receive, failed: .system(.messageTooLong), shared) }
+    if exceeds, result.prints { throw notify(.receive, failed: .system(.fileTooLarge), shared) }
     if result.prints { return try printResult(result, &shared) }
     if try !sendResult(result, shared) { return sendingEvents(shared) }
+    if exceeds { throw notify(.receive, failed: .system(.fileTooLarge), shared) }
     if result.next == .end {
       forget()
       return closeGracefully(&shared)
@@ -229,6 +227,13 @@ extension Session {
       forget()
     }
     return result.next == .input ? Self.readable : sendingEvents(shared)
+  }
+
+  /// Whether its client lacks a part of what the service sends, or has sent bytes that the service has not answered.
+  func isUnfinished(_ shared: borrowing SessionShared) -> Bool {
+    if phase != .serving { return phase != .lingering }
+    // A greeting that is serving lacks a part: it ends with its last byte. Chargen never ends by itself.
+    return !kept.isEmpty || shared.service.isReproducible || System.unread(descriptor) > 0
   }
 
   /// One step; `ready` is what epoll(7) reported. Returns the events to wait for, or 0 at the session's end. In

@@ -11,12 +11,13 @@ extension Loop {
     return failure.cause == .system(.brokenPipe) || failure.cause == .system(.connectionReset)
   }
 
-  /// Ends a session; after a failure, its client sees a reset over TCP. Throws the failure if that ends serving: always for a server of one client; for others only if the
-  /// server's own output failed.
+  /// Ends a session; after a failure, its client sees a reset over TCP. Throws the failure if that ends serving: always
+  /// for a server of one client; for others only if the server's own output failed; never for a stop.
   mutating func close(_ index: Int, _ ended: Failure?) throws(Failure) {
     var failure = ended
     if let ended, isNormalEnd(ended) { failure = nil }
-    let goesOn = options.keepOpen && failure?.step != .output
+    let isStopped = failure?.step == .stop
+    let goesOn = isStopped || options.keepOpen && failure?.step != .output
     let reported = goesOn ? failure : nil
     let number = table.sessions[index].descriptor
     let peer = reported != nil || shared.wants(.close) ? table.sessions[index].peer(shared) : nil
@@ -31,13 +32,23 @@ extension Loop {
       let traffic = Event.Traffic(received: received, sent: sent, duration: duration)
       shared.observer?.notify(Event(.close, on: number, endpoint: peer, failure: reported, traffic: traffic))
     }
-    counters.failed += failure == nil ? 0 : 1
+    counters.failed += failure == nil || isStopped ? 0 : 1
     counters.received += received
     counters.sent += sent
     table.remove(index)
     // A descriptor is free again.
     for index in states.indices where states[index].resume != nil { states[index].resume = now }
     if !goesOn, let failure { throw failure }
+  }
+
+  /// Ends a session because of a stop. A client whose session is unfinished sees a reset, as after a failure.
+  mutating func stop(_ index: Int) {
+    let isUnfinished = table.sessions[index].isUnfinished(shared)
+    if table.sessions[index].phase == .lingering {  // unread bytes would be a reset at the close
+      _ = try? table.sessions[index].step(ready: Session.readable, &shared)
+    }
+    let peer = isUnfinished ? table.sessions[index].peer(shared) : nil
+    try? close(index, peer.map { Failure(.stop, .system(.canceled), at: $0) })
   }
 
   /// Ends a session because the server failed. Its client sees the same whether or not its bytes have arrived: a reset
@@ -70,10 +81,8 @@ extension Loop {
     let before = table.sessions[index].moved
     do throws(Failure) {
       let events = try table.sessions[index].step(ready: ready, &shared)
-      let total = table.sessions[index].moved
-      if total != before || table.sessions[index].group != table.sessions[index].list { table.touch(index, now: now) }
-      if events > 0, let limit = options.limits.bytes, total > limit {
-        throw table.sessions[index].notify(.receive, failed: .system(.fileTooLarge), shared)
+      if table.sessions[index].moved != before || table.sessions[index].group != table.sessions[index].list {
+        table.touch(index, now: now)
       }
       // A session that prints waits for the output; its client's end would be reported on and on.
       if events > 0 { return try watch(index, table.sessions[index].phase == .printing ? 0 : events) }

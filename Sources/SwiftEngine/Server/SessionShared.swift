@@ -8,6 +8,7 @@ struct SessionShared: ~Copyable {
   let service: Service
   let output: Output
   let keepsOpen: Bool
+  let limits: ClientLimits
   let observer: Observer?
   private let steps: UInt32  // the observer's
   var input: Bytes
@@ -20,7 +21,7 @@ struct SessionShared: ~Copyable {
     self.input = input
     self.reply = reply
     (self.endpoints, self.service, self.observer) = (endpoints, service, observer)
-    (self.output, keepsOpen) = (output, options.keepOpen)
+    (self.output, keepsOpen, limits) = (output, options.keepOpen, options.limits)
     steps = observer?.steps ?? 0
   }
 

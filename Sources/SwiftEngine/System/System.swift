@@ -68,9 +68,10 @@ enum System {
 
   // MARK: Bytes
 
-  static func receive(_ socket: CInt, _ buffer: inout MutableSpan<UInt8>, after held: Int = 0) -> Int {
+  static func receive(_ socket: CInt, _ buffer: inout MutableSpan<UInt8>, after held: Int = 0, most: Int = .max) -> Int
+  {
     unsafe buffer.withUnsafeMutableBytes { bytes in
-      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[held...])
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[held...].prefix(most))
       return call { unsafe recv(socket, room.baseAddress, room.count, 0) }
     }
   }
@@ -103,10 +104,15 @@ enum System {
   }
 
   /// SIOCOUTQ of tcp(7): returns the bytes that the peer has not acknowledged.
-  static func unsent(_ socket: CInt) -> Int {
-    var bytes: CInt = 0
-    let result = call { unsafe ioctl(socket, UInt(TIOCOUTQ), &bytes) }
-    return result < 0 ? result : Int(bytes)
+  static func unsent(_ socket: CInt) -> Int { bytes(socket, UInt(TIOCOUTQ)) }
+
+  /// FIONREAD of tcp(7) and unix(7): returns the bytes that have arrived, and that nobody has read.
+  static func unread(_ socket: CInt) -> Int { bytes(socket, UInt(FIONREAD)) }
+
+  private static func bytes(_ socket: CInt, _ request: UInt) -> Int {
+    var count: CInt = 0
+    let result = call { unsafe ioctl(socket, request, &count) }
+    return result < 0 ? result : Int(count)
   }
 
   /// splice(2) to a pipe; if it `blocks`, it waits for room in the pipe.

@@ -46,6 +46,37 @@ extension Engines {
     }
 
     @Test(
+      "A stop resets a client that lacks a part of its answer, or that has no answer yet, and is no failure",
+      arguments: LinkTests.pairs, LinkKind.allCases)
+    func unfinished(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
+      let e = pair.client.engine
+      for (name, service) in ServeStopTests.unfinished {
+        let target = try kind.makeEndpoint()
+        let endpoint = target.endpoint
+        let recorder = EventRecorder()
+        let served = try serveLink(pair.server, service, at: endpoint, keepOpen: true, recorder: recorder) { server in
+          let link = try e.connectClient(to: endpoint)
+          if service == .message { try e.sendAll(link, Array("half".utf8)) }
+          if service == .echo { try e.fill(link) }
+          if service == .message {
+            try recorder.wait(until: "it has received") { $0.contains { $0.step == .receive } }
+          } else if service != .echo {
+            #expect(try e.receiveAll(link, atMost: 1).count == 1)
+          }
+          server.stop()
+          try recorder.wait(until: "it is closed") { $0.contains { $0.step == .close } }
+          #expect(failure { _ = try e.receiveAll(link) }?.cause == .system(.connectionReset), "\(name)")
+          try e.close(link)
+        }
+        #expect(served.failure == nil)
+        #expect(served.events.last?.step == .close)
+        #expect(served.events.last?.failure?.step == .stop, "\(name)")
+        #expect(served.events.last?.failure?.cause == .system(.canceled))
+        #expect(target.present.isEmpty)
+      }
+    }
+
+    @Test(
       "After a first stop the client may finish; a second stop or the drain time ends it",
       arguments: EngineName.allCases, LinkKind.allCases)
     func drain(_ which: EngineName, _ kind: LinkKind) throws {
@@ -121,7 +152,7 @@ extension Engines {
           try which.engine.close(link)
         }
       }
-      #expect(idle.failure == Failure(.receive, .timedOut, at: endpoint.masked))
+      #expect(idle.failure == Failure(.wait, .timedOut, at: endpoint.masked))
       let slow = try fromBoth { which in
         let options = ServeOptions(limits: ClientLimits(idle: .seconds(60), time: .milliseconds(50)))
         return try serveLink(which, .echo, at: endpoint, options: options) { _ in

@@ -104,6 +104,9 @@ extension Engines {
           }
         }
         #expect(served.failure == nil)
+        let refused = served.events.filter { $0.step == .accept && $0.failure?.cause == .system(.canceled) }
+        // A Unix listener resets them without the engine, which would not know of them.
+        #expect(refused.isEmpty == (transport == .unix || transport == .abstract))
       }
     }
 

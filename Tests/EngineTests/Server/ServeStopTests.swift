@@ -1,5 +1,6 @@
 internal import CFaults
 internal import IPC
+internal import SystemPackage
 internal import Testing
 
 extension Engines {
@@ -24,7 +25,69 @@ extension Engines {
       }
       #expect(served.failure == nil)
       #expect(served.printed == [])
-      #expect(served.events.allSatisfy { $0.failure == nil })
+      #expect(served.events.allSatisfy { $0.failure.map { $0.cause == .system(.canceled) } ?? true })
+    }
+
+    /// Services that send more than their client reads.
+    static let unfinished: [(String, Service)] = [
+      ("greeting", .greeting([UInt8](repeating: 1, count: Limit.greeting))), ("chargen", .chargen), ("echo", .echo),
+      ("message", .message),
+    ]
+
+    /// Over a Unix socket only unread input is a reset.
+    @Test(
+      "A stop resets a client that lacks a part of its answer, or that has no answer yet, and is no failure",
+      arguments: EngineName.allCases, [Transport.ipv4, .unix])
+    func stopWithUnfinished(_ which: EngineName, _ transport: Transport) throws {
+      for (name, service, keepOpen) in Self.unfinished.flatMap({ [($0.0, $0.1, false), ($0.0, $0.1, true)] }) {
+        let target = try transport.makeEndpoint()
+        let recorder = EventRecorder()
+        let served = try serve(which, service, at: target.endpoint, keepOpen: keepOpen, recorder: recorder) { server in
+          let peer = try RawPeer(to: server.endpoint)
+          if service == .message { try peer.send("half") }
+          if service == .echo { try peer.fill() }
+          if service == .echo || service == .message {
+            try recorder.wait(until: "it has received") { $0.contains { $0.step == .receive } }
+          } else {
+            #expect(try peer.receive(1).count == 1)
+          }
+          server.stop()
+          try recorder.wait(until: "it is closed") { $0.contains { $0.step == .close } }
+          let seesReset = transport != .unix || service == .echo
+          #expect(peer.receiveToFailure().error == (seesReset ? .connectionReset : nil), "\(name)")
+        }
+        #expect(served.failure == nil)
+        #expect(served.events.last?.step == .close)
+        #expect(served.events.last?.failure?.step == .stop, "\(name)")
+        #expect(served.events.last?.failure?.cause == .system(.canceled))
+        #expect(served.events.dropLast().allSatisfy { $0.failure == nil })
+      }
+    }
+
+    @Test(
+      "A stop is the end for a client whose requests are answered", arguments: EngineName.allCases,
+      [Transport.ipv4, .unix])
+    func stopWithAnswered(_ which: EngineName, _ transport: Transport) throws {
+      let greeting = Service.greeting(Array("all".utf8))
+      for (name, service) in [("greeting", greeting), ("echo", .echo), ("discard", .discard), ("message", .message)] {
+        let target = try transport.makeEndpoint()
+        let recorder = EventRecorder()
+        let served = try serve(which, service, at: target.endpoint, keepOpen: true, recorder: recorder) { server in
+          let peer = try RawPeer(to: server.endpoint)
+          try recorder.wait(until: "it is accepted") { $0.contains { $0.step == .accept } }
+          if case .greeting = service { #expect(try peer.receive(3) == Array("all".utf8)) }
+          if service == .echo || service == .discard {
+            try peer.send("all")
+            try recorder.wait(until: "it has received") { $0.contains { $0.step == .receive } }
+          }
+          if service == .echo { #expect(try peer.receive(3) == Array("all".utf8)) }
+          server.stop()
+          let (bytes, error) = peer.receiveToFailure()
+          #expect(bytes == [] && error == nil, "\(name)")
+        }
+        #expect(served.failure == nil)
+        #expect(served.events.allSatisfy { $0.failure == nil })
+      }
     }
 
     @Test("A stop ends sending to a client that does not read", arguments: EngineName.allCases)

@@ -98,7 +98,7 @@ extension Engines {
     @Test("The limits of a client apply, and a stop closes the client", arguments: EngineName.allCases)
     func limits(_ which: EngineName) throws {
       let ended = try serveWaitingPeer(which, ServeOptions(limits: ClientLimits(idle: .milliseconds(50))))
-      #expect(ended?.bare == Failure(.receive, .timedOut))
+      #expect(ended?.bare == Failure(.wait, .timedOut))
       let stop = try TestSystem.socketPair()
       _ = try TestSystem.send(stop.second.number, [0])
       #expect(try serveWaitingPeer(which, ServeOptions(stop: stop.first.lent)) == nil)

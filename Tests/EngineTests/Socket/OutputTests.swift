@@ -56,7 +56,7 @@ extension Engines {
       }
       #expect(outcome.failure == nil)
       let ended = outcome.events.filter { $0.step == .close }.compactMap { $0.failure?.bare }
-      #expect(ended == [Failure(.receive, .timedOut)], "the last client only")
+      #expect(ended == [Failure(.wait, .timedOut)], "the last client only")
     }
 
     @Test("A stop ends a server whose output has no room", arguments: EngineName.allCases, [1, 3])

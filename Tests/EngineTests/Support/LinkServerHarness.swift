@@ -109,6 +109,18 @@ extension Engine {
     }
   }
 
+  /// Sends until the other end makes no more room, because this end does not receive.
+  static func fill(_ link: borrowing Link) throws(Failure) {
+    let block = [UInt8](repeating: 1, count: 4096)
+    while true {
+      do { _ = try wait(link, for: .writable, extra: nil, timeout: .milliseconds(300)) } catch {
+        if error.cause == .system(.timedOut) { return }
+        throw error
+      }
+      _ = try send(link, block.span)
+    }
+  }
+
   /// Receives this many bytes, or fewer if the stream ends first.
   static func receiveAll(_ link: borrowing Link, atMost limit: Int = .max) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -31,6 +31,12 @@ struct RawPeer: ~Copyable {
 
   func send(_ text: String) throws(Errno) { try send(Array(text.utf8)) }
 
+  /// Sends until the other end makes no more room, because this end does not receive.
+  func fill() throws(Errno) {
+    let block = [UInt8](repeating: 1, count: 4096)
+    while try TestSystem.isWritable(socket.number, within: 300) { try send(block) }
+  }
+
   /// Sends bytes, an urgent byte, and more bytes.
   func send(_ before: [UInt8], urgent: UInt8, _ behind: [UInt8]) throws(Errno) {
     try send(before)

@@ -12,7 +12,7 @@ struct RelayingTests {
         try await blocking { try server.send("partial") }
         #expect(try await client.ends(within: 20_000), "\(listener.endpoint)")
       }.outcome
-      let error = "Error : Idle timeout reached: \(listener.endpoint): Connection timed out\n"
+      let error = "Error : Idle timeout reached: \(listener.endpoint): --idle-timeout exceeded\n"
       #expect(client == Outcome(.exited(1), output: "partial", error: error))
     }
   }
@@ -29,7 +29,7 @@ struct RelayingTests {
             #expect(ends, "\(pairing)")
           }.outcome
         }.result
-        let error = "Error : Idle timeout reached: \(kind.endpoint(in: folder)): Connection timed out\n"
+        let error = "Error : Idle timeout reached: \(kind.endpoint(in: folder)): --idle-timeout exceeded\n"
         #expect(client == Outcome(.exited(1), error: error), "\(pairing)")
       }
     }

@@ -86,13 +86,14 @@ struct UsageTests {
 
   static let levels = "trace, debug, info, notice, warning, error, critical"
 
-  static let backlog = "it must be a number from 1 to 65535"
+  static let backlog = "it must be a decimal number from 1 to 65535"
   static let mode = "it must be an octal number from 600 to 777 that lets the owner read and write, such as 660"
   static let file = "--mode and --group apply to unix:PATH endpoints only: they are for the socket's file"
-  static let keepalive = "it must be a number from 0 to 32767"
+  static let keepalive = "it must be a decimal number from 0 to 32767"
   static let keepaliveOverTCP =
     "--keepalive applies to TCP only: over a Unix socket the kernel reports each client's end"
   static let oneClient = "needs --keep-open: without it, the server serves one client"
+  static let drain = "it must be 0, or a decimal number of seconds from 0.001 to 86400"
   static let ring = "it must be a power of two from 64 to 1073741824"
   static let services = "Please provide one of 'greeting', 'message', 'echo', 'discard' or 'chargen'."
 
@@ -102,6 +103,15 @@ struct UsageTests {
     Misuse("--service", complaint: "Missing value for '--service <name>'"),
     Misuse("--backlog", "0", complaint: "The value '0' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--backlog", "65536", complaint: "The value '65536' is invalid for '--backlog <number>': \(backlog)"),
+    Misuse("--backlog", "+5", complaint: "The value '+5' is invalid for '--backlog <number>': \(backlog)"),
+    Misuse(
+      "--idle-timeout", "0x10", complaint: "The value '0x10' is invalid for '--idle-timeout <seconds>': \(timeout)"),
+    Misuse("--idle-timeout", "1e1", complaint: "The value '1e1' is invalid for '--idle-timeout <seconds>': \(timeout)"),
+    Misuse("-k", "--drain", "0x10", complaint: "The value '0x10' is invalid for '--drain <seconds>': \(drain)"),
+    Misuse(
+      "--inetd", "--max-clients", "5",
+      complaint: "--max-clients needs a listener and --keep-open: a client that --inetd passes is the only one"),
+    Misuse("--workers", "2", complaint: "--workers \(oneClient)"),
     Misuse("--backlog", "x", complaint: "The value 'x' is invalid for '--backlog <number>': \(backlog)"),
     Misuse("--mode", "0400", complaint: "The value '0400' is invalid for '--mode <octal>': \(mode)"),
     Misuse("--mode", "1600", complaint: "The value '1600' is invalid for '--mode <octal>': \(mode)"),
@@ -137,7 +147,7 @@ struct UsageTests {
       complaint: "The value '\u{FFFD}' is invalid for '--message <text>': it must be UTF-8"),
   ]
 
-  static let timeout = "it must be a number of seconds from 0.001 to 86400"
+  static let timeout = "it must be a decimal number of seconds from 0.001 to 86400"
   static let noHost = "a client needs the server's host; * is for a server on all addresses"
   static let noPort = "port '0': a port to connect to is a number from 1 to 65535"
 

@@ -17,13 +17,19 @@ struct FailedSessionTests {
     }
 
     /// What the server answers to `hello` and a newline before it fails.
-    var answer: Bytes { self == .output ? "" : "hello\n" }
+    var answer: Bytes {
+      switch self {
+      case .bytes: "hell"
+      case .time, .idle: "hello\n"
+      case .output: ""
+      }
+    }
 
     func error(at endpoint: String) -> String {
       switch self {
-      case .bytes: "Error : Read error: \(endpoint): File too large\n"
-      case .time: "Error : Time limit reached: \(endpoint): Connection timed out\n"
-      case .idle: "Error : Read error: \(endpoint): Connection timed out\n"
+      case .bytes: "Error : Byte limit reached: \(endpoint): --max-bytes exceeded\n"
+      case .time: "Error : Time limit reached: \(endpoint): --max-time exceeded\n"
+      case .idle: "Error : Idle timeout reached: \(endpoint): --idle-timeout exceeded\n"
       case .output: "Error : fputs error: standard output: No space left on device\n"
       }
     }

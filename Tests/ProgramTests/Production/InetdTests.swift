@@ -88,7 +88,7 @@ struct InetdTests {
         engine, "all", options: ["--service", service, "--verbose"], input: "hello\n")
       #expect(all == Outcome(.exited(0), output: answer))
       let output = try await Self.onSocketPair(engine, options: ["--service", service], input: "hello\n")
-      #expect(output == Outcome(.exited(0), output: answer, error: "serving unix:\n"))
+      #expect(output == Outcome(.exited(0), output: answer, error: "serving unix:(unnamed)\n"))
     }
   }
 
@@ -116,11 +116,10 @@ struct InetdTests {
   @Test("A standard input that is not a stream socket is an error", arguments: Engine.allCases)
   func notASocket(engine: Engine) async throws {
     let rule = "a supervisor must pass stream sockets that listen, or a single one that is connected"
-    for (redirection, reason) in [
-      ("</dev/null", "Socket operation on non-socket"), ("<&-", "Socket operation on non-socket"),
-    ] {
+    for redirection in ["</dev/null", "<&-"] {
       let server = try await Command.server(engine, "--inetd").withEnvironment("NONE=", redirection).run()
-      let error = "Error : Could not listen: --inetd, standard input: \(reason): \(rule)\n"
+      let hint = "start the server by inetd, xinetd or systemd, which pass the client there"
+      let error = "Error : Could not listen: --inetd, standard input: it is closed or no socket: \(hint)\n"
       #expect(server == Outcome(.exited(1), error: error))
     }
     let datagram = try await Self.onSocketPair(engine, kind: "datagram", options: [])

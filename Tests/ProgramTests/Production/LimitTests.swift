@@ -72,7 +72,7 @@ struct LimitTests {
     try await expectLog(
       of: ["--idle-timeout", "1.5"],
       [
-        Self.error("Read error", "Connection timed out"), Self.client("Connection timed out", 4, 4),
+        Self.error("Idle timeout reached", "--idle-timeout exceeded"), Self.client("--idle-timeout exceeded", 4, 4),
         Self.client("end", 9, 9),
       ]
     ) { server in
@@ -94,7 +94,7 @@ struct LimitTests {
   func maxTime() async throws {
     try await expectLog(
       of: ["--max-time", "1.5", "--idle-timeout", "60"],
-      [Self.error("Time limit reached", "Connection timed out"), Self.client("Connection timed out", 2, 2)]
+      [Self.error("Time limit reached", "--max-time exceeded"), Self.client("--max-time exceeded", 2, 2)]
     ) { server in
       let client = try RawSocket(connectedTo: server.endpoint)
       try client.send("x")
@@ -111,7 +111,8 @@ struct LimitTests {
     try await expectLog(
       of: ["--max-bytes", "10"],
       [
-        Self.client("end", 5, 5), Self.error("Read error", "File too large"), Self.client("File too large", 10, 10),
+        Self.client("end", 5, 5), Self.error("Byte limit reached", "--max-bytes exceeded"),
+        Self.client("--max-bytes exceeded", 5, 5),
       ]
     ) { server in
       let small = try RawSocket(connectedTo: server.endpoint)
@@ -120,7 +121,7 @@ struct LimitTests {
       #expect(try small.receive() == "12345")
       let large = try RawSocket(connectedTo: server.endpoint)
       try large.send("1234567890")
-      #expect(try large.receive(10) == "1234567890")
+      #expect(try large.receive(5) == "12345", "each byte of an echo counts twice")
       #expect(throws: Errno.connectionReset) { try large.receive() }
     }
   }
@@ -189,7 +190,9 @@ struct LimitTests {
         server.stop()
       }.outcome
       #expect(server.status == .exited(0), "\(engine)-server")
-      #expect(server.error.records.filter { $0 != Self.client("end", 0, 0) } == all, "\(engine)-server")
+      // Those that connect while the server stops are accepted or refused.
+      let records = server.error.records.filter { $0 != Self.client("end", 0, 0) && !$0.contains(#""refused":"#) }
+      #expect(records == all, "\(engine)-server")
     }
   }
 }

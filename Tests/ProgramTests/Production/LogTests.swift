@@ -117,10 +117,11 @@ struct LogTests {
     }.outcome
     #expect(server.status == .exited(0))
     let lines = server.error.masked.split(separator: "\n")
-    #expect(lines.count { $0 == "Error : Read error: tcp:127.0.0.1:PORT: File too large" } == 10)
+    #expect(lines.count { $0 == "Error : Byte limit reached: tcp:127.0.0.1:PORT: --max-bytes exceeded" } == 10)
     #expect(lines.count { $0 == "client tcp:127.0.0.1:PORT: reset the connection" } == 10)
     let counts = [
-      "Error : Read error: File too large: repeated 1 time", "client reset the connection: repeated 1 time",
+      "Error : Byte limit reached: --max-bytes exceeded: repeated 1 time",
+      "client reset the connection: repeated 1 time",
     ]
     #expect(Set(lines.suffix(2).map(String.init)) == Set(counts) && lines.count == 23, "\(lines)")
   }

@@ -94,7 +94,7 @@ struct SocketFileTests {
       let endpoint = SocketKind.path.endpoint(in: folder)
       let (client, server) = try await Command.server(pairing.server, endpoint).serve { server in
         let second = try await Command.server(pairing.client, endpoint).run()
-        let error = "Error : Could not bind on Given IP: \(endpoint): Address already in use\n"
+        let error = "Error : Could not bind: \(endpoint): Address already in use\n"
         #expect(second == Outcome(.exited(1), error: error))
         return try await Command.client(pairing.client, server.endpoint).run()
       }
@@ -108,7 +108,7 @@ struct SocketFileTests {
     try await withTemporaryFolder { folder in
       let path = try folder.file("socket", "precious")
       let server = try await Command.server(engine, "unix:\(path)").run()
-      let error = "Error : Could not bind on Given IP: unix:\(path): Address already in use\n"
+      let error = "Error : Could not bind: unix:\(path): Address already in use\n"
       #expect(server == Outcome(.exited(1), error: error))
       #expect(Bytes(try TestSystem.contents(of: path)) == "precious")
     }

@@ -1,0 +1,39 @@
+/// What shows that a program makes progress, and what it costs.
+extension ProcFS {
+  /// The processor time of a process's threads in nanoseconds.
+  static func processorTime(of process: CInt) -> Int {
+    tasks(of: process).reduce(0) { sum, task in
+      sum + ((System.text(of: "\(task)/schedstat")?.split(separator: " ").first).flatMap { Int($0) } ?? 0)
+    }
+  }
+
+  /// A number that changes when a process reads or writes bytes with read(2) and write(2).
+  static func bytesMoved(by process: CInt) -> Int {
+    (System.text(of: "/proc/\(process)/io") ?? "").split(separator: "\n").prefix(2)
+      .reduce(0) { $0 + ($1.split(separator: " ").last.flatMap { Int($0) } ?? 0) }
+  }
+
+  /// The number of bytes that wait in the sockets of a TCP port, and of those that are connected to it.
+  static func unread(atPort port: Int) -> Int {
+    let suffix =
+      ":" + String(repeating: "0", count: max(0, 4 - String(port, radix: 16).count))
+      + String(port, radix: 16, uppercase: true)
+    var sum = 0
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+      System.readLines(of: table) { line in
+        let fields = line.split(separator: " ")
+        guard fields.count > 9, fields[1].hasSuffix(suffix) || fields[2].hasSuffix(suffix) else { return true }
+        sum += fields[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
+        return true
+      }
+    }
+    return sum
+  }
+
+  /// The peak resident memory of a process in bytes; 0 if the process is gone.
+  static func peakMemory(of process: CInt) -> Int {
+    let lines = (System.text(of: "/proc/\(process)/status") ?? "").split(separator: "\n")
+    let words = lines.first { $0.hasPrefix("VmHWM:") }?.split(separator: " ", omittingEmptySubsequences: true) ?? []
+    return words.count > 1 ? (Int(words[words.count - 2].filter(\.isNumber)) ?? 0) * 1024 : 0
+  }
+}

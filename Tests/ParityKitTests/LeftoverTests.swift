@@ -1,0 +1,56 @@
+import ParityKit
+import Testing
+
+extension Judge {
+  /// What a program leaves.
+  @Suite struct LeftoverTests {
+    @Test("Another mode, or another content, of a file is a difference", arguments: ["mode", "content"])
+    func files(fault: String) async throws {
+      let report = try await FaultyProgram.judge(fault, against: "file", .exchange())
+      #expect(report.verdict == .different && report.differingChannels == [.leftovers], "\(report.text())")
+      let difference = try #require(report.difference(.leftovers))
+      #expect(difference.observation == "file left")
+      #expect(difference.right.first?.contains(fault == "mode" ? "mode 644" : "test") == true, "\(difference)")
+    }
+
+    @Test(
+      "A file in the home folder, a further socket, or a helper is a difference", arguments: ["home", "udp", "child"])
+    func others(fault: String) async throws {
+      let report = try await FaultyProgram.judge(fault, .exchange())
+      #expect(report.verdict == .different && report.differingChannels.contains(.leftovers), "\(report.text())")
+      let words = ["home": "file .history", "udp": "bound: udp port", "child": "process faulty"]
+      #expect(report.difference(.leftovers)?.right.first?.contains(try #require(words[fault])) == true)
+    }
+
+    @Test("A helper that survives its server is left over")
+    func helper() async throws {
+      let stop = Scenario("stop", steps: Scenario.exchange().steps + [.signal(.terminate), .waitForExit()])
+      let report = try await FaultyProgram.judge("child", stop)
+      #expect(report.difference(.leftovers)?.right.first?.contains("process faulty") == true, "\(report.text())")
+    }
+
+    @Test(
+      "The bundled scenarios find a signal that is ignored, and a server that dies after its client",
+      arguments: [("no-hangup", "SIGHUP-idle"), ("abort", "after-a-client")])
+    func bundled(fault: String, name: String) async throws {
+      let scenario = try #require(Scenario.bundled(for: .server).first { $0.name == name })
+      let report = try await FaultyProgram.judge(fault, scenario)
+      #expect(report.verdict == .different && report.differingChannels.contains(.exit), "\(report.text())")
+    }
+
+    @Test("A cost of more than fifty times is a difference, without a limit")
+    func cost() async throws {
+      let exchange = Scenario.exchange().steps
+      let scenario = Scenario("five", steps: Array(repeatElement(exchange, count: 5).joined()))
+      let report = try await FaultyProgram.judge("memory", scenario, channels: [.wire, .cost])
+      #expect(report.verdict == .different && report.differingChannels == [.cost], "\(report.text())")
+      #expect(report.difference(.cost)?.observation == "peak memory")
+    }
+
+    @Test("No process survives, whatever its session and environment, and even if the judge is killed")
+    func escapes() async throws {
+      let output = try await Script.run("escapes.sh", [try await Script.product("parity")])
+      #expect(output == "status 0\nleft: 0\nkilled: 0\nfolders: 0\n")
+    }
+  }
+}
