@@ -2,11 +2,11 @@
 """Runs the tests of the engines once for each function of the contract that Swift answers in place of C.
 
 The functions of a link are one group: they share private state, so they are exchanged together. The last run exchanges
-all functions. Then mistakes are planted in a few Swift functions (Tests/swap/Faults), and exactly these must be found.
+all functions. Then mistakes are planted in a few Swift functions (Tests/swap/Faults); exactly these must be found.
 
 Prints a line for each function as it ends. The verdicts are also in .build/swap/verdicts.json, and the log of a run is
-.build/swap/logs/FUNCTION.log. The check fails if a verdict is not "same". A run that fails is repeated up to TRIES times
-(an environment variable, default 1).
+.build/swap/logs/FUNCTION.log. The check fails if a verdict is not "same". A run that fails is repeated up to TRIES
+times (an environment variable, default 1).
 
 usage: check.py [--own] [FUNCTION...], where --own runs for each function only the suite of its C file, not all that
 call it; without functions it checks all of them, and then the planted mistakes
@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True  # the tree stays clean
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import run as runner  # noqa: E402
 
@@ -123,8 +124,9 @@ def own_suites(rows):
 
 
 def find_callers():
-    """For each function the suites that call it. Without an exchange each suite passes; any other one could not differ."""
-    suites = sorted(os.path.basename(path).removesuffix(".swift") for path in glob.glob("Tests/EngineTests/*/*Tests.swift"))
+    """For each function the suites that call it: no other one could differ. Without an exchange each suite passes."""
+    files = glob.glob("Tests/EngineTests/*/*Tests.swift")
+    suites = sorted(os.path.basename(file).removesuffix(".swift") for file in files)
     callers = {}
     for number, suite in enumerate(suites, 1):
         print(f"{number:>2}/{len(suites)} without an exchange: {suite}", flush=True)
@@ -210,13 +212,15 @@ def check_faults(rows):
     records = check([row for row in rows if row["file"] in files], {}, {}, faults)
     found = [function for function, record in records.items() if record["verdict"] == "differs"]
     others = [function for function, record in records.items() if record["verdict"] not in ("differs", "same")]
-    return {"planted": faults, "found": found, "unclear": others, "good": sorted(found) == sorted(faults) and not others}
+    good = sorted(found) == sorted(faults) and not others
+    return {"planted": faults, "found": found, "unclear": others, "good": good}
 
 
 def refuses_unknown():
+    environment = dict(os.environ, DIPTYCH_SWAP="ipc_wait,ipc_nothing")
+    command = [TESTS, "--testing-library", "swift-testing", "--filter", "^$"]
     result = subprocess.run(
-        [TESTS, "--testing-library", "swift-testing", "--filter", "^$"], env=dict(os.environ, DIPTYCH_SWAP="ipc_wait,ipc_nothing"),
-        capture_output=True, text=True, check=False, timeout=SECONDS_OF_A_RUN)
+        command, env=environment, capture_output=True, text=True, check=False, timeout=SECONDS_OF_A_RUN)
     return result.returncode == 2 and "unknown function 'ipc_nothing': " in result.stderr
 
 
@@ -241,12 +245,13 @@ def main():
     if not named:
         verdicts["all"] = check_all(rows)
         verdicts["faults"] = check_faults(rows)
-        verdicts["refuses unknown names"] = refuses_unknown()
-        good = good and verdicts["all"]["verdict"] == "same" and verdicts["faults"]["good"] and verdicts["refuses unknown names"]
+        refuses = verdicts["refuses unknown names"] = refuses_unknown()
+        good = good and verdicts["all"]["verdict"] == "same" and verdicts["faults"]["good"] and refuses
     with open(f"{FOLDER}/verdicts.json", "w", encoding="utf-8") as file:
         file.write(json.dumps(verdicts, indent=1) + "\n")
     differing = [function for function, record in verdicts["functions"].items() if record["verdict"] != "same"]
-    print(f"{len(verdicts['functions']) - len(differing)} functions the same, {len(differing)} not: {FOLDER}/verdicts.json")
+    same = len(verdicts["functions"]) - len(differing)
+    print(f"{same} functions the same, {len(differing)} not: {FOLDER}/verdicts.json")
     if not named and not verdicts["faults"]["good"]:
         print(f"planted in {verdicts['faults']['planted']}, found in {verdicts['faults']['found']}")
     sys.exit(0 if good else 1)

@@ -50,7 +50,8 @@ def read_header():
     for symbol in symbols:
         if symbol["kind"]["identifier"] != "c.func":
             continue
-        types = [part for part in symbol["declarationFragments"] if part.get("preciseIdentifier", "").startswith("c:@S@")]
+        parts = symbol["declarationFragments"]
+        types = [part for part in parts if part.get("preciseIdentifier", "").startswith("c:@S@")]
         opaque = [part["spelling"] for part in types if part["preciseIdentifier"] not in defined]
         functions[symbol["names"]["title"]] = opaque[0] if opaque else symbol["names"]["title"]
     return functions
