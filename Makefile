@@ -5,6 +5,7 @@ TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd parallel procps \
   python3 socat strace systemd tidy xinetd
 TO_PARITY := $(TO_INSTALL) bash ncat netcat-openbsd procps python3 socat strace
+TO_FIELD := $(TO_BUILD) ca-certificates dpkg-dev gcc libc6-dev make
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev liburing-dev shellcheck
 # Rust only where there is none: rustup's is as good.
 TO_BENCH = $(TO_BUILD) binutils gcc golang-go haproxy libc6-dev libnginx-mod-stream liburing-dev ncat netcat-openbsd \
@@ -26,13 +27,13 @@ C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/
 SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Costs Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all parity bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
+.PHONY: help demo test test-all parity porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
 	@echo
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target what; do \
-	  printf '  make %-10s %s\n' "$$target" "$$what"; done
+	  printf '  make %-13s %s\n' "$$target" "$$what"; done
 
 demo: ## Build, and show the four pairings of server and client talk.
 	@Tests/setup.sh $(TO_BUILD)
@@ -41,7 +42,7 @@ demo: ## Build, and show the four pairings of server and client talk.
 
 # One group after the other, each a process of its own: a child holds a copy of each descriptor of its parent until its
 # exec, so a test of the engines that ran meanwhile would see the end of a connection late.
-GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests idioms=IdiomTests
+GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests idioms='IdiomTests|PortingKitTests'
 
 test: ## Build, and run the tests: about five minutes.
 	@Tests/setup.sh $(TO_TEST)
@@ -57,6 +58,11 @@ parity: ## Judge the engines against each other, and all servers with all client
 	@Tests/setup.sh $(TO_PARITY)
 	@$(MAKE) --no-print-directory release
 	Tests/parity.sh "$$(swift build $(RELEASE) --show-bin-path)" "$(abspath $(REPORTS))" $(RUNS)
+
+porting-field: ## Run porting-check on programs that Debian ships as source; needs the network.
+	@Tests/setup.sh $(TO_FIELD)
+	swift build --product porting-check
+	Tests/porting-field.sh "$$(swift build --show-bin-path)/porting-check"
 
 # Static: what is installed needs no Swift. The second product is argument-parser's, and writes the man pages.
 install: ## Build for release, and install: PREFIX (/usr/local), DESTDIR.

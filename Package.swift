@@ -71,6 +71,10 @@ let package = Package(
     .target(name: "ParityTesting", dependencies: ["ParityKit"], swiftSettings: swift),
     .executableTarget(name: "parity", dependencies: ["ParityKit", arguments], swiftSettings: swift),
 
+    // The checker of a program that is to be ported: which idioms of the reference it uses.
+    .target(name: "PortingKit", dependencies: [subprocess, system], swiftSettings: swift),
+    .executableTarget(name: "porting-check", dependencies: ["PortingKit", arguments], swiftSettings: swift),
+
     // The porting reference: each idiom of C, and the same in Swift.
     .target(name: "CIdioms", cSettings: c),
     .target(name: "Idioms", dependencies: ["CLinux"], swiftSettings: swift),
@@ -96,7 +100,10 @@ let package = Package(
       exclude: ["Support/Scripts"],
       swiftSettings: swift),
     .testTarget(
-      name: "RepositoryTests", dependencies: ["parity", subprocess, system], exclude: ["Swap"],
+      name: "PortingKitTests", dependencies: ["PortingKit", "porting-check", subprocess, system],
+      swiftSettings: swift),
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["parity", "porting-check", subprocess, system], exclude: ["Swap"],
       swiftSettings: swift),
   ],
   cLanguageStandard: .c17

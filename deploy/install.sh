@@ -8,7 +8,7 @@ action=$1
 built=$2
 prefix=$3
 
-programs='c-server c-client swift-server swift-client parity'
+programs='c-server c-client swift-server swift-client parity porting-check'
 commands='compare fuzz replay grid record merge scenarios schema' # of parity; each has a man page
 libraries='libipc.a libipc-swift.a libipc-swift-runtime.a libipc-swift.so'
 packages='ipc ipc-swift ipc-swift-static ipc-swift-runtime'

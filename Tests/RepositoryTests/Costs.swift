@@ -86,8 +86,8 @@ struct Costs: Decodable {
   private func origin() -> [String] {
     let swift = versions["swift"]?.firstMatch(of: /Swift version [0-9.]+/).map { String($0.0) } ?? "Swift"
     return [
-      "Medians of \(rounds) rounds on \(machine.name) (\(machine.processor)), \(swift), \(date). ± is the greater",
-      "distance to an end of the interval in which the median lies with a probability of 95 %.",
+      "Medians of \(rounds) rounds on \(machine.name) (\(machine.processor)), \(swift), \(date). ± is the distance",
+      "from the median to the farther end of its 95 % bootstrap interval.",
     ]
   }
 

@@ -8,7 +8,9 @@ import Testing
   .enabled("DIPTYCH_INSTALL is not set") { try await Repository.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
 struct InstallTests {
   static let engines = ["c-server", "c-client", "swift-server", "swift-client"]
-  static let programs = engines + ["parity"]
+  static let programs = engines + ["parity", "porting-check"]
+  /// Options in the completions; those of the engines are the others.
+  private static let options = ["parity": ["left", "ready"], "porting-check": ["database", "site"]]
   static let commands = ["compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema"]
 
   @Test("The installed files work without Swift, and are removed") func installation() async throws {
@@ -22,6 +24,7 @@ struct InstallTests {
     try await checkPrograms(prefix)
     try await checkConversations(prefix, folder)
     try await checkJudge(prefix)
+    try await checkChecker(prefix)
     try await checkPages(prefix)
     try await checkCompletions(prefix)
     try await checkLibraries(prefix, folder)
@@ -66,6 +69,13 @@ struct InstallTests {
     #expect(said.contains("\nsame: "), "\(said)")
   }
 
+  /// The checker needs clang, and no other part of Swift.
+  private func checkChecker(_ prefix: String) async throws {
+    let file = Repository.root.appending("Sources/CIdioms/readiness/select_descriptors.c").string
+    let report = try await Repository.output("\(prefix)/bin/porting-check", [file])
+    #expect(report.contains("/SelectDescriptors.md\n"))
+  }
+
   private func checkPages(_ prefix: String) async throws {
     for name in Self.programs + Self.commands.map({ "parity-\($0)" }) {
       let page = try await run(
@@ -90,7 +100,7 @@ struct InstallTests {
       for file in [
         bash, "\(share)/zsh/site-functions/_\(program)", "\(share)/fish/vendor_completions.d/\(program).fish",
       ] {
-        for option in program == "parity" ? ["left", "ready"] : ["quiet", "log-level"] {
+        for option in Self.options[program] ?? ["quiet", "log-level"] {
           let count = try await Repository.output("grep", ["-c", "-e", option, file])
           #expect(count != "0\n", "\(file)")
         }

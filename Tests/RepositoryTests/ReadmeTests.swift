@@ -113,7 +113,7 @@ struct ReadmeTests {
   func namedOptionsExist() async throws {
     let products = try await Repository.products()
     var known = Self.foreign
-    var commands = ["c-server", "c-client"].map { [$0, "--help"] }
+    var commands = ["c-server", "c-client", "porting-check"].map { [$0, "--help"] }
     commands += InstallTests.commands.map { ["parity", "help", $0] }
     for command in commands {
       let help = try await Repository.output(products.appending(command[0]).string, Array(command.dropFirst()))
