@@ -117,7 +117,7 @@ struct ClientCommand<E: Engine>: ParsableCommand {
   }
 
   private func use(_ connection: borrowing Connection, _ observer: Observer) throws(Failure) {
-    if probe { return try Probe<E>.end(connection) }
+    if probe { return Probe<E>.end(connection) }
     try E.relay(
       connection, input: .standardInput, output: .standardOutput, options: relaying.relayOptions, observer: observer)
   }

@@ -7,10 +7,9 @@ enum Probe<E: Engine> {
   static var patience: Duration { Limit.linger }
 
   /// Half-closes. TCP then discards what the server sends, whenever that is. Over a Unix socket, sending would fail
-  /// once the client has closed, and the server would report it.
-  /// - Throws: ECONNRESET if the server has already reset the connection.
-  static func end(_ connection: borrowing Connection) throws(Failure) {
-    if connection.wasReset { throw Failure(.receive, .connectionReset, at: connection.endpoint) }
+  /// once the client has closed, and the server would report it. A server that resets the connection has accepted the
+  /// client: whether the reset comes before or after the half-close is chance.
+  static func end(_ connection: borrowing Connection) {
     let socket = FileDescriptor(rawValue: connection.descriptor.number)
     // Errors say that the server has already left, and so do those of the wait: it did accept the client.
     try? E.halfClose(connection.descriptor)

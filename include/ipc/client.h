@@ -34,9 +34,9 @@ struct ipc_connect_options {
 
 /// Creates a socket and connects it to the first candidate that accepts. The next candidate is tried at once after a
 /// failure, and after IPC_ATTEMPT_DELAY_MS without an answer; at most IPC_CANDIDATES_MAX are tried side by side (RFC
-/// 8305, section 5). Only a Unix server whose backlog is full is waited for alone. The observer receives the failure of
-/// each candidate that was tried, and `failure` is the last one. A candidate of another transport or IP version than
-/// the source fails with EAFNOSUPPORT.
+/// 8305, section 5). Unix servers whose backlog is full are tried in turn, for IPC_ATTEMPT_DELAY_MS each. The observer
+/// receives the failure of each candidate that was tried, and `failure` is the last one. A candidate of another
+/// transport or IP version than the source fails with EAFNOSUPPORT.
 int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, const struct ipc_connect_options *options,
                     const struct ipc_observer *_Nullable observer, struct ipc_connection *connection,
                     struct ipc_failure *failure);

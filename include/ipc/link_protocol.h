@@ -18,7 +18,8 @@
  * A pipe has two FIFOs, NAME.in and NAME.out, which carry nothing but the bytes of the conversation. The rendezvous has
  * a state of 64 bits for each end (ticket << 3 | ipc_pipe_state):
  *
- *     1. The client writes IPC_PIPE_HELLO.
+ *     1. The client writes IPC_PIPE_HELLO. Before, it waits until the server has left the state IPC_PIPE_WELCOME for
+ *        the former client, whose state this replaces.
  *     2. The server has new FIFOs, and writes IPC_PIPE_WELCOME.
  *     3. The client opens NAME.in, then NAME.out, and writes IPC_PIPE_OPENED.
  *     4. To half-close, an end writes IPC_PIPE_ENDED and closes the FIFO that it writes to.

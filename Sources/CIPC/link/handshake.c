@@ -12,12 +12,14 @@ static off_t state_offset(bool of_server) {
                    : (off_t)offsetof(struct ipc_pipe_rendezvous, client);
 }
 
-/// The ticket and the state that the peer wrote, or 0.
-static uint64_t read_peer(const struct ipc_link *link) {
+/// The ticket and the state that the server or the client wrote, or 0.
+static uint64_t read_word(const struct ipc_link *link, bool of_server) {
   uint64_t word = 0;
-  ssize_t count = ipc_file_read(link->rendezvous, state_offset(!link->is_server), &word, sizeof word);
+  ssize_t count = ipc_file_read(link->rendezvous, state_offset(of_server), &word, sizeof word);
   return count == sizeof word ? word : 0;
 }
+
+static uint64_t read_peer(const struct ipc_link *link) { return read_word(link, !link->is_server); }
 
 uint64_t ipc_handshake_find_client(const struct ipc_link *link) {
   uint64_t word = read_peer(link), ticket = word >> STATE_BITS;
@@ -46,10 +48,24 @@ bool ipc_handshake_peer_has_failed(const struct ipc_link *link) {
   return link->ticket != 0 && ipc_handshake_peer_state(link) == IPC_PIPE_RESET;
 }
 
+/// Whether the server of a pipe still serves the former client, which has gone. Its state tells the server whether it
+/// has ended or died, so the next hello must not replace it yet. The rings of shared memory tell that themselves.
+static bool serves_former(const struct ipc_link *link) {
+  uint64_t server = read_word(link, true);
+  return link->endpoint.transport == IPC_PIPE && (server & STATE_MASK) == IPC_PIPE_WELCOME &&
+         server >> STATE_BITS == read_word(link, false) >> STATE_BITS;
+}
+
 int ipc_handshake_connect(struct ipc_link *link, enum ipc_link_busy busy, struct ipc_deadline deadline) {
   ipc_name_lock_watch(link);
   int error = ipc_name_lock_acquire_client(link, busy, deadline);
-  if (error == 0)
+  while (error >= 0 && serves_former(link)) {
+    if (!ipc_name_lock_is_open(link))
+      error = -ECONNREFUSED;
+    else
+      error = busy == IPC_LINK_BUSY_WAIT ? ipc_name_lock_wait_for_change(link, -1, -1, deadline) : -EBUSY;
+  }
+  if (error >= 0)
     error = ipc_handshake_write(link, IPC_PIPE_HELLO);
   while (error >= 0) {
     bool is_open = ipc_name_lock_is_open(link); /* first: a server may give up its name right after the welcome */

@@ -36,6 +36,7 @@ static int wait_for_client(struct ipc_pipe *pipe, int readable, int extra, struc
 /// The client is gone, or its state no longer has its ticket. It may have opened a FIFO, so the next client gets new
 /// ones. Errors: EAGAIN (there are new ones).
 static int give_up_client(struct ipc_pipe *pipe) {
+  ipc_handshake_write(&pipe->link, IPC_PIPE_ENDED); /* the next client waits for it */
   int error = ipc_pipe_fifos_create(pipe);
   ipc_pipe_fifos_close(pipe);
   if (error == 0)

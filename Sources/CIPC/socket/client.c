@@ -86,6 +86,7 @@ struct opening {
   struct ipc_failure *failure;
   int error; ///< that of `failure`
   struct ipc_attempts attempts;
+  struct ipc_attempts full; ///< Unix sockets whose server's backlog was full
 };
 
 /// Creates a socket, and binds it to the source.
@@ -116,18 +117,35 @@ static bool end_attempt(struct opening *opening, int socket, const struct ipc_en
   return false;
 }
 
-/// Returns whether the candidate accepted at once.
-static bool start_attempt(struct opening *opening, const struct ipc_endpoint *candidate) {
-  int socket = create_socket(opening, candidate);
-  if (socket < 0) {
-    opening->error = socket;
-    return false;
-  }
-  int error = begin_connecting(socket, candidate, opening->deadline);
-  if (error != -EINPROGRESS)
+/// Returns whether the candidate accepted at once. Unless it is `alone`, it waits for room in a full backlog only until
+/// another candidate is due.
+static bool try_socket(struct opening *opening, int socket, const struct ipc_endpoint *candidate, bool alone) {
+  struct ipc_deadline end = opening->deadline;
+  if (!alone)
+    end = ipc_clock_earlier(end, ipc_clock_end(IPC_ATTEMPT_DELAY_MS));
+  int error = begin_connecting(socket, candidate, end);
+  bool is_full = error == -ETIMEDOUT && ipc_clock_remaining(opening->deadline) != 0;
+  if (error != -EINPROGRESS && !is_full)
     return end_attempt(opening, socket, candidate, error);
-  ipc_attempts_add(&opening->attempts, socket, candidate);
+  ipc_attempts_add(is_full ? &opening->full : &opening->attempts, socket, candidate);
   return false;
+}
+
+static bool start_attempt(struct opening *opening, const struct ipc_endpoint *candidate, bool alone) {
+  int socket = create_socket(opening, candidate);
+  if (socket >= 0)
+    return try_socket(opening, socket, candidate, alone);
+  opening->error = socket;
+  return false;
+}
+
+/// Tries the candidate again whose backlog was full the longest time ago.
+static bool retry_attempt(struct opening *opening) {
+  const struct ipc_endpoint *candidate;
+  int socket = ipc_attempts_remove(&opening->full, 0, &candidate);
+  if (ipc_clock_remaining(opening->deadline) == 0)
+    return end_attempt(opening, socket, candidate, -ETIMEDOUT);
+  return try_socket(opening, socket, candidate, opening->full.count == 0 && opening->attempts.count == 0);
 }
 
 /// Waits until an attempt ends, or until the next one is due if there are `more`; returns whether it is connected. At
@@ -159,19 +177,23 @@ int ipc_client_open(const struct ipc_endpoint *candidates, size_t count, const s
   opening.error = ipc_failure_record(failure, IPC_STEP_CONNECT, -EADDRNOTAVAIL, NULL);
   bool connected = false;
   for (size_t started = 0; !connected;) {
-    size_t running = opening.attempts.count;
-    bool more = started < count && running < IPC_CANDIDATES_MAX;
+    size_t running = opening.attempts.count, waiting = opening.full.count;
+    bool more = started < count && running + waiting < IPC_CANDIDATES_MAX;
     if (started > 0 && ipc_clock_remaining(opening.deadline) == 0) /* no time is left for another one */
       more = false;
-    if (!more && running == 0)
+    if (!more && running + waiting == 0)
       return opening.error;
     if (more)
-      connected = start_attempt(&opening, &candidates[started++]);
-    if (connected || (more && opening.attempts.count == running)) /* the next attempt starts at once after a failure */
+      connected = start_attempt(&opening, &candidates[started++], count == 1);
+    else if (waiting > 0)
+      connected = retry_attempt(&opening);
+    /* The next attempt starts at once after a failure. */
+    if (connected || opening.attempts.count == 0 || (more && opening.attempts.count == running))
       continue;
-    more = started < count && opening.attempts.count < IPC_CANDIDATES_MAX;
+    more = opening.full.count > 0 || (started < count && opening.attempts.count < IPC_CANDIDATES_MAX);
     connected = await_attempts(&opening, more);
   }
   ipc_attempts_close(&opening.attempts);
+  ipc_attempts_close(&opening.full);
   return 0;
 }

@@ -107,10 +107,10 @@ extension Scenario {
         [.signal(.interrupt), .waitForExit(within: 1000)]),
       server(
         "SIGHUP-idle", "SIGHUP arrives while no client is connected; a client connects.",
-        [.signal(.hangup), .waitForExit(within: 200)] + anotherClient("a")),
+        [.signal(.hangup), .waitForExit(within: 1200)] + anotherClient("a")),
       server(
         "SIGUSR1-idle", "SIGUSR1 arrives while no client is connected; a client connects.",
-        [.signal(.user1), .waitForExit(within: 200)] + anotherClient("a")),
+        [.signal(.user1), .waitForExit(within: 1200)] + anotherClient("a")),
       server(
         "SIGTERM-amid", "SIGTERM arrives while a client is connected.",
         [.connect("a"), .settle(), .send("a", "hel"), .settle(), .signal(.terminate), expectSilence("a"), .close("a")]

@@ -13,8 +13,9 @@ struct RestDetector {
   private let progress: ([CInt]) -> Int
   private var last: (snapshot: ActivitySnapshot, time: ContinuousClock.Instant)?
   private var restingSince: ContinuousClock.Instant?
-  /// Since when the program has hardly used the processor, and the time that it had used by then.
-  private var quiet: (since: ContinuousClock.Instant, used: Duration)?
+  /// How long the program has slept and hardly used the processor, and the processor time before that. Time in which
+  /// it waits for a processor does not count: on a busy machine it may have work to do.
+  private var quiet: (slept: Duration, used: Duration)?
   /// The time that the program had used, and its progress, when it last moved something.
   private var busy: (used: Duration, progress: Int?)?
 
@@ -30,23 +31,24 @@ struct RestDetector {
     _ snapshot: ActivitySnapshot, at now: ContinuousClock.Instant, patience: Duration
   ) -> State {
     defer { last = (snapshot, now) }
+    let slept = last.map { snapshot.isResting && $0.snapshot.isResting ? now - $0.time : .zero } ?? .zero
     if snapshot.isResting, let last, snapshot == last.snapshot {
       let since = restingSince ?? last.time
       restingSince = since
-      return .resting(now - since)
+      quiet?.slept += slept
+      return .resting(max(now - since, quiet?.slept ?? .zero))
     }
     restingSince = nil
     let used = snapshot.processorTime
     guard let last, last.snapshot.moved == snapshot.moved, last.snapshot.processes == snapshot.processes else {
-      (quiet, busy) = ((now, used), (used, nil))
+      (quiet, busy) = ((.zero, used), (used, nil))
       return .active
     }
-    // A process that runs in two snapshots is more than a short wake.
-    let isRunning = !snapshot.isResting && !last.snapshot.isResting
-    let since = quiet ?? (now, used)
-    let isQuiet = !isRunning && (used - since.used) * Limits.quietShare <= max(now - since.since, Limits.wakes)
-    quiet = isQuiet ? since : (now, used)
-    if isQuiet, now - since.since >= Limits.wakes { return .resting(now - since.since) }
+    var calm = quiet ?? (.zero, used)
+    calm.slept += slept
+    let isCalm = (used - calm.used) * Limits.quietShare <= max(calm.slept, Limits.wakes)
+    quiet = isCalm ? calm : (.zero, used)
+    if isCalm, calm.slept >= Limits.wakes { return .resting(calm.slept) }
     let before = busy ?? (used, nil)
     busy = before
     if used - before.used < patience { return .active }

@@ -37,17 +37,20 @@ struct Handshake {
   private static let stateMask: UInt64 = 1 << stateBits - 1
 
   let lock: NameLock
+  let isPipe: Bool
 
   private func stateOffset(ofServer: Bool) -> Int {
     ofServer ? PipeRendezvous.serverOffset : PipeRendezvous.clientOffset
   }
 
-  /// The ticket and the state that the peer wrote, or 0.
-  private func readPeer() -> UInt64 {
+  /// The ticket and the state that the server or the client wrote, or 0.
+  private func readWord(ofServer: Bool) -> UInt64 {
     var word: UInt64 = 0
-    let count = try? File.read(lock.number, at: stateOffset(ofServer: !lock.isServer), &word)
+    let count = try? File.read(lock.number, at: stateOffset(ofServer: ofServer), &word)
     return count == MemoryLayout<UInt64>.size ? word : 0
   }
+
+  private func readPeer() -> UInt64 { readWord(ofServer: !lock.isServer) }
 
   /// The ticket of a living client that says hello.
   func findClient() -> UInt64? {
@@ -82,11 +85,25 @@ struct Handshake {
   /// Whether the peer has closed because it failed.
   var peerHasFailed: Bool { lock.ticket != 0 && peerState == .reset }
 
+  /// Whether the server of a pipe still serves the former client, which has gone. Its state tells the server whether it
+  /// has ended or died, so the next hello must not replace it yet. The rings of shared memory tell that themselves.
+  private func servesFormer() -> Bool {
+    guard isPipe else { return false }
+    let server = readWord(ofServer: true)
+    return server & Self.stateMask == HandshakeState.welcome.rawValue
+      && server >> Self.stateBits == readWord(ofServer: false) >> Self.stateBits
+  }
+
   /// Connects a client: acquires the client's lock, says hello, and waits for the server's welcome.
   /// - Throws: EBUSY, ECONNREFUSED if the server accepts no clients any more, ETIMEDOUT.
   func connect(waits: Bool, until deadline: Deadline) throws(Cause) {
     lock.watch()
     try lock.acquireClient(waits: waits, until: deadline)
+    while servesFormer() {
+      guard lock.isOpen else { throw .system(.connectionRefused) }
+      guard waits else { throw .system(.resourceBusy) }
+      try lock.waitForChange(until: deadline)
+    }
     try write(.hello)
     while true {
       let isOpen = lock.isOpen  // first: a server may give up its name right after the welcome

@@ -25,7 +25,7 @@ final class MemoryLink: LinkTransport {
 
   private init(_ name: [UInt8], _ sizes: LinkSizes, _ lock: NameLock) {
     self.lock = lock
-    handshake = Handshake(lock: lock)
+    handshake = Handshake(lock: lock, isPipe: false)
     object = MemoryObject(name, capacity: sizes.ring, lock)
     pollThread = PollThread(object)
   }

@@ -12,7 +12,7 @@ final class PipeLink: LinkTransport {
 
   private init(_ name: [UInt8], _ lock: NameLock) {
     self.lock = lock
-    handshake = Handshake(lock: lock)
+    handshake = Handshake(lock: lock, isPipe: true)
     fifos = PipeFifos(name, lock)
   }
 
@@ -42,6 +42,7 @@ final class PipeLink: LinkTransport {
   /// ones.
   private func giveUpClient() throws(Cause) {
     defer { lock.ticket = 0 }
+    try? handshake.write(.ended)  // the next client waits for it
     do { try fifos.create() } catch {
       fifos.close()
       throw error

@@ -93,6 +93,8 @@ private struct Opening: ~Copyable {
   let observer: Observer?
   private(set) var last = Failure(.connect, .addressNotAvailable)
   private(set) var attempts = Attempts()
+  /// Unix sockets whose server's backlog was full.
+  private(set) var full = Attempts()
 
   init(_ options: ConnectOptions, observer: Observer?) {
     source = options.source
@@ -126,24 +128,37 @@ private struct Opening: ~Copyable {
     return Connection(attempt.release(), to: candidate, wasReset: wasReset)
   }
 
-  /// Returns the connection if the candidate accepted at once.
-  mutating func startAttempt(_ candidate: Endpoint) -> Connection? {
-    let attempt: Connection
+  /// Returns the connection if the candidate accepted at once. Unless it is `alone`, it waits for room in a full backlog
+  /// only until another candidate is due.
+  private mutating func trySocket(_ attempt: consuming Connection, alone: Bool) -> Connection? {
+    let end = alone ? deadline : deadline.earlier(Deadline(after: Limit.attemptDelay))
     do {
-      attempt = Connection(try createSocket(for: candidate), to: candidate)
-    } catch {
-      last = error
-      return nil
-    }
-    do {
-      if try !SwiftEngine.beginConnecting(attempt.descriptor, to: candidate, until: deadline) {
+      if try !SwiftEngine.beginConnecting(attempt.descriptor, to: attempt.endpoint, until: end) {
         attempts.add(attempt)
         return nil
       }
     } catch {
-      return endAttempt(attempt, error.cause)
+      if error.cause != .system(.timedOut) || deadline.isPast { return endAttempt(attempt, error.cause) }
+      full.add(attempt)
+      return nil
     }
     return endAttempt(attempt, nil)
+  }
+
+  mutating func startAttempt(_ candidate: Endpoint, alone: Bool) -> Connection? {
+    let socket: Descriptor
+    do { socket = try createSocket(for: candidate) } catch {
+      last = error
+      return nil
+    }
+    return trySocket(Connection(socket, to: candidate), alone: alone)
+  }
+
+  /// Tries the candidate again whose backlog was full the longest time ago.
+  mutating func retryAttempt() -> Connection? {
+    let attempt = full.remove(at: 0)
+    if deadline.isPast { return endAttempt(attempt, .system(.timedOut)) }
+    return trySocket(attempt, alone: full.count == 0 && attempts.count == 0)
   }
 
   /// Waits until an attempt ends, or until the next one is due if there are `more`; returns its connection. At the
@@ -173,16 +188,20 @@ extension SwiftEngine {
     var opening = Opening(options, observer: observer)
     var started = 0
     while true {
-      let running = opening.attempts.count
-      var more = started < candidates.count && running < Limit.candidates
+      let (running, waiting) = (opening.attempts.count, opening.full.count)
+      var more = started < candidates.count && running + waiting < Limit.candidates
       if started > 0, opening.deadline.isPast { more = false }  // no time is left for another one
-      if !more, running == 0 { throw opening.last }
+      if !more, running + waiting == 0 { throw opening.last }
       if more {
-        if let connection = opening.startAttempt(candidates[started]) { return connection }
+        let connection = opening.startAttempt(candidates[started], alone: candidates.count == 1)
+        if let connection { return connection }
         started += 1
-        if opening.attempts.count == running { continue }  // the next attempt starts at once after a failure
+      } else if waiting > 0, let connection = opening.retryAttempt() {
+        return connection
       }
-      more = started < candidates.count && opening.attempts.count < Limit.candidates
+      // The next attempt starts at once after a failure.
+      if opening.attempts.count == 0 || (more && opening.attempts.count == running) { continue }
+      more = opening.full.count > 0 || (started < candidates.count && opening.attempts.count < Limit.candidates)
       if let connection = opening.awaitAttempts(more: more) { return connection }
     }
   }

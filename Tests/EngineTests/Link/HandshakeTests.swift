@@ -1,4 +1,5 @@
 internal import IPC
+internal import Synchronization
 internal import SystemPackage
 internal import Testing
 
@@ -41,6 +42,31 @@ extension Engines {
         #expect(try which.engine.request(endpoint, [1, 2, 3]) == [1, 2, 3])
         server.stop()
       }
+    }
+
+    @Test(
+      "A client that connects at once after another one does not hide how that one ended", arguments: LinkTests.pairs,
+      LinkKind.allCases)
+    func fastNextClient(_ pair: LinkTests.Pair, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let (endpoint, client) = (target.endpoint, pair.client.engine)
+      let recorder = EventRecorder()
+      let served = try serveLink(pair.server, .discard, at: endpoint, keepOpen: true, recorder: recorder) { server in
+        let first = try client.connectClient(to: endpoint)
+        recorder.pause.store(300, ordering: .relaxed)
+        try client.sendAll(first, [1])
+        try recorder.wait(until: "the server has received") { $0.contains { $0.step == .receive } }
+        // The server does not see the end before the next client has connected, or waits.
+        try client.close(first)
+        let next = try client.connectClient(to: endpoint)
+        try client.halfCloseAll(next)
+        #expect(try client.receiveAll(next) == [])
+        try client.close(next)
+        server.stop()
+      }
+      #expect(served.failure == nil)
+      #expect(served.events.count { $0.step == .close } == 2)
+      #expect(served.events.allSatisfy { $0.failure == nil })
     }
 
     /// A ticket, shifted by three bits, and a state: of the client, and of the server.

@@ -40,6 +40,33 @@ extension Engines {
       #expect(recorder.steps == endpoints.map { "create \($0)" } + ["connect \(first.endpoint)"])
     }
 
+    @Test(
+      "A Unix server whose backlog is full does not delay the next one, and is tried again",
+      arguments: EngineName.allCases)
+    func fullBacklog(_ which: EngineName) throws {
+      let first = try Transport.unix.makeEndpoint()
+      let second = try Transport.unix.makeEndpoint()
+      let (full, missing) = (first.endpoint, Endpoint.unix(path: Array("/tmp/diptych-missing/socket".utf8)))
+      let crowded = try RawListener(at: full, backlog: 0)
+      let listener = try RawListener(at: second.endpoint)
+      let filler = try BacklogFiller(of: full)
+      let start = SuspendingClock.now
+      let connection = try which.engine.openClient(
+        [full, listener.endpoint], timeout: .seconds(timeoutSeconds), observer: nil)
+      #expect(connection.endpoint == listener.endpoint)
+      #expect(SuspendingClock.now - start < .seconds(timeoutSeconds / 2))
+      let recorder = EventRecorder()
+      let thread = try TestThread {
+        try which.engine.openClient(
+          [full, missing], timeout: .seconds(timeoutSeconds), observer: recorder.observer
+        ).endpoint
+      }
+      try recorder.wait(until: "the second one has failed") { $0.contains { $0.failure != nil } }
+      for _ in filler.sockets { _ = try crowded.accept() }
+      #expect(try thread.value() == full)
+      #expect(recorder.failures == [Failure(.connect, .noSuchFileOrDirectory, at: missing)])
+    }
+
     @Test("After a failure the client tries the next address at once")
     func failuresDoNotDelay() throws {
       let silent = try SilentServer(.anyIPv6)

@@ -65,6 +65,19 @@ struct ProbeTests {
     }
   }
 
+  /// Whether the reset comes before or after the half-close is chance.
+  @Test("A server that accepts and resets at once has accepted", arguments: Engine.allCases)
+  func reset(engine: Engine) async throws {
+    try await withListener { listener in
+      for _ in 1...20 {
+        async let client = Command.client(engine, "-z", listener.endpoint).run()
+        try await blocking { try listener.socket.accept().reset() }
+        let outcome = try await client
+        #expect(outcome == Outcome(.exited(0)))
+      }
+    }
+  }
+
   @Test("A probe that is not accepted fails after --timeout", arguments: Engine.allCases)
   func timeout(engine: Engine) async throws {
     try await withListener(at: [.path], backlog: 0) { listener in
