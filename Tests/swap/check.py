@@ -183,7 +183,7 @@ def print_line(number, name, record):
 
 
 def print_head():
-    names = "".join(f"{way + ' ns':>11}" for way in ("C", "Swift", "jump to C"))
+    names = "".join(f"{way:>11}" for way in ("C ns", "Swift ns", "jump to C"))
     print(f"      {'function':<25}{'calls':>8}{'seconds':>8}{names}  verdict", flush=True)
 
 
