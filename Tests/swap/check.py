@@ -51,7 +51,7 @@ class Exchange:
     def run(self):
         run = QuietRun(self.label)
         run.log = f"{FOLDER}/logs/{self.label}.log"
-        report = f"{FOLDER}/calls"
+        report = f"{FOLDER}/calls-{os.getpid()}"
         if os.path.exists(report):
             os.remove(report)
         environment = dict(os.environ, DIPTYCH_SWAP=self.names, DIPTYCH_SWAP_REPORT=report)
