@@ -19,6 +19,9 @@ struct ComparisonOptions: ParsableArguments {
       valueName: "list"))
   var channels: String?
 
+  @Flag(help: "Let different system calls decide the verdict, also without --channels calls.")
+  var strictCalls = false
+
   @Option(
     help: ArgumentHelp(
       "The maximum ratio of the right program's processor time to the left's. Without limits, costs are only shown.",
@@ -65,6 +68,8 @@ struct ComparisonOptions: ParsableArguments {
       if let problem = program.problem(as: role) { throw ValidationError("\(side): \(problem)") }
     }
     if let channels { comparison.channels = try Self.channels(channels) }
+    // Who names the channel asks for its verdict.
+    comparison.strictCalls = strictCalls || (channels != nil && comparison.channels.contains(.calls))
     comparison.repeats = repeats
     if let timeout { comparison.timeout = .milliseconds(Int(timeout * 1000)) }
     comparison.jobs = jobs
@@ -77,6 +82,7 @@ struct ComparisonOptions: ParsableArguments {
     var words = repeats == 2 ? [] : ["--repeat", "\(repeats)"]
     if let timeout { words += ["--timeout", "\(timeout)"] }
     if let channels { words += ["--channels", channels] }
+    if strictCalls { words.append("--strict-calls") }
     return words + judgingArguments + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
   }
 

@@ -55,7 +55,10 @@ struct ReplayCommand: AsyncParsableCommand {
       left ?? replay.left.description, right ?? replay.right.description, role: scenarios[0].role,
       scenarios: scenarios)
     // Options override the file.
-    if comparisonOptions.channels == nil { comparison.channels = replay.channels }
+    if comparisonOptions.channels == nil {
+      comparison.channels = replay.channels
+      comparison.strictCalls = replay.channels.contains(.calls)
+    }
     if comparisonOptions.leftEnv.isEmpty { comparison.left.environment = replay.left.environment }
     if comparisonOptions.rightEnv.isEmpty { comparison.right.environment = replay.right.environment }
     if comparisonOptions.timeout == nil { comparison.timeout = .milliseconds(replay.timeout) }

@@ -17,6 +17,24 @@ extension Judge {
       #expect(merged.difference(.calls)?.note == "two writes merged into one")
     }
 
+    @Test("Different calls are noted, and decide only if it is asked for")
+    func notedCalls() async throws {
+      var comparison = Comparison(
+        try await FaultyProgram.program("none"), try await FaultyProgram.program("split"), scenarios: [.exchange()])
+      let report = await comparison.run()
+      #expect(report.verdict == .same && report.issues.isEmpty, "\(report.text())")
+      #expect(report.text().contains("system calls differ in 1 of 1 scenarios"), "\(report.text())")
+      guard case .noted(let difference)? = report.finding(.calls) else {
+        Issue.record("not noted: \(report.text())")
+        return
+      }
+      #expect(difference.note == "one write split in two")
+      let read = try Report(json: report.json)
+      #expect(read.text() == report.text() && read.verdict == .same)
+      comparison.strictCalls = true
+      #expect(await comparison.run().verdict == .different)
+    }
+
     @Test(
       "An additional or other call is a difference of the calls only",
       arguments: [
@@ -43,6 +61,7 @@ extension Judge {
     func knownDifference() async throws {
       var comparison = Comparison(
         try await FaultyProgram.program("none"), try await FaultyProgram.program("backlog"), scenarios: [.exchange()])
+      comparison.strictCalls = true
       comparison.rules = try MaskRule.list(
         yaml: "- {channel: calls, difference: 'listen 5', reason: fewer may wait}")
       let report = await comparison.run()

@@ -120,6 +120,7 @@ extension Judge {
       let program = try Program("socat UNIX-LISTEN:{socket},fork PIPE")
       let other = try Program("socat -b 1 UNIX-LISTEN:{socket},fork PIPE")
       var comparison = Comparison(program, other, scenarios: [.exchange()])
+      comparison.strictCalls = true
       #expect(await comparison.run().differingChannels == [.calls])
       comparison.channels = [.wire, .output, .exit, .leftovers]
       #expect(await comparison.run().verdict == .same)

@@ -14,7 +14,7 @@ struct StraceLogTests {
       connections: connections,
       labels: labels)
     return CallsByDescriptor(StraceLog(Array(lines.joined(separator: "\n").utf8)), setting).observations
-      .filter { !$0.fragments.isEmpty }.map { "\($0.name): \(Token.list($0.fragments[...]).shown)" }
+      .filter { !$0.fragments.isEmpty }.map { "\($0.name): \(Token.words(Token.lines($0.fragments)).shown)" }
   }
 
   @Test("A line becomes a call with arguments and a result")

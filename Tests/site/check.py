@@ -13,6 +13,7 @@ import functools
 import http.server
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        # The browser drops the requests of a page that it leaves.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Site:
     def __init__(self):
         self.done = threading.Event()
@@ -71,23 +79,25 @@ def main():
         sys.exit(__doc__.strip())
     site = Site()
     handler = functools.partial(Handler, site, directory=sys.argv[1])
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/check.html"
-    with tempfile.TemporaryDirectory() as profile:
+    # A process of the browser may write to the profile until the kernel has ended it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", url]
         browser = subprocess.Popen(
             command + ["--remote-debugging-port=0", "--window-size=1300,1000"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         finished = site.done.wait(TIME)
-        browser.kill()
+        os.killpg(browser.pid, signal.SIGKILL)
         browser.wait()
     if not finished:
         sys.exit(f"check.py: the browser did not finish within {TIME} seconds")
-    for problem in site.result["problems"]:
+    problems, opened = site.result["problems"], site.result["opened"]
+    for problem in problems:
         print(problem)
-    print(f"{site.result['opened']} pages opened, {site.result['links']} links: {len(site.result['problems'])} problems")
-    sys.exit(1 if site.result["problems"] or site.result["opened"] == 0 else 0)
+    print(f"{opened} pages opened, {site.result['links']} links: {len(problems)} problems")
+    sys.exit(1 if problems or opened == 0 else 0)
 
 
 main()

@@ -1,9 +1,13 @@
-/// Several runs side by side: the tokens that all of them share, and the gaps between these.
+/// Several runs side by side: the text that all of them share, and the gaps between. Runs are aligned by lines first,
+/// and then by tokens within lines that differ, so that long output needs no limit.
 struct Alignment {
   enum Part: Hashable {
+    /// Tokens, or whole lines.
     case common([Token])
     /// The tokens of each run, in the order of the runs.
     case gap([[Token]])
+    /// Text of the first run that is too long to align: its number of bytes.
+    case unjudged(Int)
   }
 
   /// Empty if all runs are equal.
@@ -13,17 +17,13 @@ struct Alignment {
 
   init(_ runs: [[Observation.Fragment]]) {
     guard let first = runs.first, !runs.allSatisfy({ $0 == first }) else { return }
-    let rest = skipCommonBytes(runs)
-    let tokens = rest.map { Token.list($0[...]) }
-    let shortest = tokens.map(\.count).min() ?? 0
-    var (head, tail) = (0, 0)
-    while head < shortest, tokens.allSatisfy({ $0[head] == tokens[0][head] }) { head += 1 }
-    while tail < shortest - head,
-      tokens.allSatisfy({ $0[$0.count - 1 - tail] == tokens[0][tokens[0].count - 1 - tail] })
-    { tail += 1 }
-    if head > 0 { parts.append(.common(Array(tokens[0][..<head]))) }
-    addMiddle(tokens.map { Array($0[head..<($0.count - tail)]) })
-    if tail > 0 { parts.append(.common(Array(tokens[0].suffix(tail)))) }
+    for part in LineAlignment(skipCommonBytes(runs).map(Token.lines)).parts {
+      switch part {
+      case .common(let lines): append(.common(lines))
+      case .block(let lines) where lines.contains(where: \.isEmpty): append(lines)
+      case .paired(let lines), .block(let lines): alignTokens(lines)
+      }
+    }
   }
 
   /// Skips the bytes with which all runs begin, except for some context, so that bulk data is not split into tokens.
@@ -34,98 +34,69 @@ struct Alignment {
       var count = 0
       let shortest = bytes.map(\.count).min() ?? 0
       while count < shortest, bytes.allSatisfy({ $0[count] == bytes[0][count] }) { count += 1 }
-      if count > Limits.context {
-        for run in rest.indices { rest[run][index] = .bytes(Array(bytes[run][(count - Limits.context)...])) }
-        skipped += count - Limits.context
+      // A line is kept whole, because lines are aligned.
+      let newline = bytes.first?[..<count].lastIndex(of: 10).map { $0 + 1 } ?? 0
+      let cut = count - newline <= Limits.line ? newline : count - Limits.context
+      if cut > Limits.context {
+        let last = bytes[0][..<(cut - 1)].lastIndex(of: 10).map { $0 + 1 } ?? 0
+        let start = cut - last <= Limits.line ? last : cut - Limits.context
+        for run in rest.indices { rest[run][index] = .bytes(Array(bytes[run][start...])) }
+        skipped += start
       }
       if !rest.allSatisfy({ $0[index] == rest[0][index] }) { break }
     }
     return rest
   }
 
-  /// The tokens of each run from a part on, as far as a report shows them.
-  func from(_ index: Int) -> [[Token]] {
-    guard case .gap(let segments)? = parts.dropFirst(index).first else { return [] }
-    return segments.indices.map { run in
-      parts[index...].reduce(into: [Token]()) { tokens, part in
-        guard tokens.count < Limits.shown else { return }
-        switch part {
-        case .common(let common): tokens += common
-        case .gap(let segments): tokens += segments[run]
-        }
-      }
+  // MARK: Parts
+
+  private mutating func append(_ part: Part) {
+    switch (parts.last, part) {
+    case (.common(let before), .common(let more)): parts[parts.count - 1] = .common(before + more)
+    case (.gap(let before), .gap(let more)): parts[parts.count - 1] = .gap(zip(before, more).map { $0 + $1 })
+    case (.unjudged(let before), .unjudged(let more)): parts[parts.count - 1] = .unjudged(before + more)
+    default: parts.append(part)
     }
   }
 
-  // MARK: Anchors
+  private mutating func append(_ segments: [[Token]]) {
+    if segments.contains(where: { !$0.isEmpty }) { append(.gap(segments)) }
+  }
 
-  private mutating func addMiddle(_ runs: [[Token]]) {
-    let anchors = Self.anchors(runs)
+  // MARK: Tokens
+
+  private mutating func alignTokens(_ lines: [[Token]]) {
+    let runs = lines.map(Token.words)
+    let shortest = runs.map(\.count).min() ?? 0
+    var (head, tail) = (0, 0)
+    while head < shortest, runs.allSatisfy({ $0[head] == runs[0][head] }) { head += 1 }
+    while tail < shortest - head, runs.allSatisfy({ $0[$0.count - 1 - tail] == runs[0][runs[0].count - 1 - tail] }) {
+      tail += 1
+    }
+    if head > 0 { append(.common(Array(runs[0][..<head]))) }
+    let middles = runs.map { Array($0[head..<($0.count - tail)]) }
+    if (middles.map(\.count).max() ?? 0) > Limits.tokens, middles.allSatisfy({ !$0.isEmpty }) {
+      append(.unjudged(middles[0].byteCount))
+    } else {
+      alignMiddle(middles)
+    }
+    if tail > 0 { append(.common(Array(runs[0].suffix(tail)))) }
+  }
+
+  private mutating func alignMiddle(_ runs: [[Token]]) {
+    let anchors = CommonSubsequence.anchors(runs)
     // Runs that share almost nothing, such as random bytes, are one gap.
     let shortest = runs.map(\.count).min() ?? 0
     let kept = anchors.count * 10 >= shortest * 3 ? anchors : anchors.filter { runs[0][$0[0]].isMark }
     var from = runs.map { _ in 0 }
     for anchor in kept + [runs.map(\.count)] {
-      let segments = runs.indices.map { Array(runs[$0][from[$0]..<anchor[$0]]) }
-      if segments.contains(where: { !$0.isEmpty }) { parts.append(.gap(segments)) }
-      if anchor[0] < runs[0].count { append(runs[0][anchor[0]]) }
+      append(runs.indices.map { Array(runs[$0][from[$0]..<anchor[$0]]) })
+      if anchor[0] < runs[0].count { append(.common([runs[0][anchor[0]]])) }
       from = anchor.map { $0 + 1 }
     }
   }
+}
 
-  private mutating func append(_ token: Token) {
-    if case .common(let tokens)? = parts.last {
-      parts[parts.count - 1] = .common(tokens + [token])
-    } else {
-      parts.append(.common([token]))
-    }
-  }
-
-  /// Tokens that all runs have in the same order: the index in each run.
-  static func anchors(_ runs: [[Token]]) -> [[Int]] {
-    var anchors = runs[0].indices.map { [$0] }
-    for run in runs.dropFirst() {
-      let pairs = longestCommon(anchors.map { runs[0][$0[0]] }, run)
-      anchors = pairs.map { anchors[$0.first] + [$0.second] }
-    }
-    return anchors
-  }
-
-  /// The longest common subsequence as pairs of indices. Both inputs are bounded, and so is the table.
-  private static func longestCommon(_ first: [Token], _ second: [Token]) -> [(first: Int, second: Int)] {
-    let width = second.count + 1
-    // Compares numbers instead of tokens: equal tokens get equal numbers.
-    var numbers: [Token: Int32] = [:]
-    func number(_ token: Token) -> Int32 {
-      let next = Int32(numbers.count)
-      return numbers[token]
-        ?? {
-          numbers[token] = next; return next
-        }()
-    }
-    let (rows, columns) = (first.map(number), second.map(number))
-    var lengths = [UInt16](repeating: 0, count: (first.count + 1) * width)
-    for row in stride(from: first.count - 1, through: 0, by: -1) {
-      for column in stride(from: second.count - 1, through: 0, by: -1) {
-        let index = row * width + column
-        lengths[index] =
-          rows[row] == columns[column]
-          ? lengths[index + width + 1] + 1 : max(lengths[index + width], lengths[index + 1])
-      }
-    }
-    var (row, column) = (0, 0)
-    var pairs: [(first: Int, second: Int)] = []
-    while row < first.count, column < second.count {
-      let index = row * width + column
-      if rows[row] == columns[column] {
-        pairs.append((row, column))
-        (row, column) = (row + 1, column + 1)
-      } else if lengths[index + width] >= lengths[index + 1] {
-        row += 1
-      } else {
-        column += 1
-      }
-    }
-    return pairs
-  }
+extension Sequence<Token> {
+  var byteCount: Int { reduce(0) { $0 + $1.byteCount } }
 }

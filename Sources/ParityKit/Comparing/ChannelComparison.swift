@@ -6,26 +6,24 @@ struct ChannelComparison {
   var rules: [MaskRule] = []
   var limits = ResourceLimits()
 
-  /// Compares, and adds the rules that applied to `used`. A known difference in one observation does not hide another
-  /// one.
+  /// Compares, and adds the rules that applied to `used`. A known difference does not hide another one.
   func finding(_ channel: Channel, _ used: inout Set<MaskRule>) -> Finding {
     switch channel {
     case .cost:
       let (left, right) = (ResourceUsage.mean(left.map(\.cost)), ResourceUsage.mean(right.map(\.cost)))
       guard let difference = limits.difference(left, right) else { return .measured(left: left, right: right) }
-      return known(difference, &used) ?? .different(difference)
+      return known(difference, &used).map { .known(difference, reason: $0) } ?? .different(difference)
     case .output, .leftovers:
       let hung = [("left", left), ("right", right)].filter { $0.1.contains { $0.hang != nil } }
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }
     case .wire, .exit, .calls: break
     }
-    let (left, right) = (observations(channel, left), observations(channel, right))
+    let (left, right) = (observations(channel, left, other: right), observations(channel, right, other: left))
     var names: [String] = []
     for observation in (left + right).joined() where !names.contains(observation.name) {
       names.append(observation.name)
     }
-    var masks: [Mask] = []
-    var accepted: Finding?
+    var result = TraceResult()
     for name in names {
       var runs = (left + right).map { run in run.first { $0.name == name }?.fragments ?? [] }
       for rule in rules where !rule.isDifference {
@@ -35,31 +33,62 @@ struct ChannelComparison {
           used.insert(rule)
         }
       }
+      if runs.contains(where: { Self.isCut($0, channel) }) { result.masks.append(Mask(beyondMaximumOf: name)) }
       if channel == .calls, let variants = variants(name, runs, left.count) {
-        masks += variants
-        continue
-      }
-      let cuts = channel == .calls ? CallSplits.note(runs[0], runs[left.count]) : nil
-      switch finding(name, runs, leftCount: left.count, cuts, hasOffsets: channel != .calls) {
-      case .same(let more): masks += more
-      case let other:
-        guard let known = other.difference.flatMap({ known($0, &used) }) else { return other }
-        accepted = accepted ?? known
+        result.masks += variants
+      } else {
+        result.add(trace(name, runs, left.count, isCalls: channel == .calls))
       }
     }
-    return accepted ?? .same(masks: masks)
+    return finding(result, &used)
   }
 
-  private func known(_ difference: Difference, _ used: inout Set<MaskRule>) -> Finding? {
+  /// Whether more bytes arrived than are kept. Names of ports and folders change the length of output a little.
+  private static func isCut(_ fragments: [Observation.Fragment], _ channel: Channel) -> Bool {
+    fragments.contains { fragment in
+      switch fragment {
+      case .bytes(let bytes): channel == .output && bytes.count > Limits.output - Limits.named
+      case .mark: channel == .wire && fragment == Connection.Event.endless.fragment
+      }
+    }
+  }
+
+  /// The worst of all that was found.
+  private func finding(_ result: TraceResult, _ used: inout Set<MaskRule>) -> Finding {
+    var accepted: Finding?
+    var others: [Difference] = []
+    for difference in result.differences {
+      if let reason = known(difference, &used) {
+        accepted = accepted ?? .known(difference, reason: reason)
+      } else {
+        others.append(difference)
+      }
+    }
+    if var first = others.first {
+      first.others = Array(others.dropFirst().prefix(Limits.differences))
+      return result.hangs.contains(first.withoutOthers) ? .hung(first) : .different(first)
+    }
+    if let unstable = result.unstable {
+      return known(unstable, &used).map { .known(unstable, reason: $0) } ?? .unstable(unstable)
+    }
+    return accepted ?? .same(masks: result.masks)
+  }
+
+  /// The reason of the rule that accepts a difference.
+  private func known(_ difference: Difference, _ used: inout Set<MaskRule>) -> String? {
     guard let rule = rules.first(where: { $0.isDifference && $0.matches(difference) }) else { return nil }
     used.insert(rule)
-    return .known(difference, reason: rule.reason)
+    return rule.reason
   }
 
-  /// Shared objects count only if they appear in each run of a side; other programs create them, too.
-  private func observations(_ channel: Channel, _ runs: [Transcript]) -> [[Observation]] {
+  /// Shared objects count only if they appear in each run of a side, and in each or none of the other one; other
+  /// programs create them, too.
+  private func observations(_ channel: Channel, _ runs: [Transcript], other: [Transcript]) -> [[Observation]] {
     guard channel == .leftovers, let first = runs.first else { return runs.map(channel.observations) }
-    let shared = runs.reduce(first.sharedObjects) { $0.intersection($1.sharedObjects) }
+    let shared = runs.reduce(first.sharedObjects) { $0.intersection($1.sharedObjects) }.filter { object in
+      let count = other.count { $0.sharedObjects.contains(object) }
+      return count == 0 || count == other.count
+    }
     return runs.map { run in
       var run = run
       run.sharedObjects = shared
@@ -67,7 +96,23 @@ struct ChannelComparison {
     }
   }
 
-  // MARK: One observation
+  // MARK: One trace
+
+  /// What was found in the traces of a channel.
+  private struct TraceResult {
+    var masks: [Mask] = []
+    var differences: [Difference] = []
+    /// Those differences that are a side's silence when its time was over.
+    var hangs: Set<Difference> = []
+    var unstable: Difference?
+
+    mutating func add(_ other: TraceResult) {
+      masks += other.masks
+      differences += other.differences
+      hangs.formUnion(other.hangs)
+      unstable = unstable ?? other.unstable
+    }
+  }
 
   /// Calls depend on timing more than data does. So two sides are the same if one run of each made the same calls; the
   /// other variants are reported. Nil if no two runs agree.
@@ -75,83 +120,46 @@ struct ChannelComparison {
     let (left, right) = (Set(runs[..<leftCount]), Set(runs[leftCount...]))
     guard !left.isDisjoint(with: right) else { return nil }
     if left.count == 1, right.count == 1 { return [] }
-    let all = (left.union(right)).map { Token.list($0[...]) }
+    let all = (left.union(right)).map { Token.words(Token.lines($0)) }
     var same = 0
     while all.allSatisfy({ $0.count > same && $0[same] == all[0][same] }) { same += 1 }
     func shown(_ run: [Observation.Fragment]) -> String {
-      Token.list(run[...]).dropFirst(same).prefix(Limits.shown).shown.prefixed(Limits.shown)
+      Token.words(Token.lines(run)).dropFirst(same).prefix(Limits.shown).shown.prefixed(Limits.shown)
     }
     let before = all[0].prefix(same).suffix(Limits.context / 2).shown.suffixed(Limits.context)
-    return [Mask(observation: name, after: before, left: left.map(shown).sorted(), right: right.map(shown).sorted())]
+    return [
+      Mask(
+        observation: name, name: "{calls}", after: before, left: left.map(shown).sorted(),
+        right: right.map(shown).sorted(), note: nil, isSettled: true)
+    ]
   }
 
-  private func finding(
-    _ name: String, _ runs: [[Observation.Fragment]], leftCount: Int, _ cuts: String?, hasOffsets: Bool
-  ) -> Finding {
-    let alignment = Alignment(runs)
-    let parts = alignment.parts
-    var masks: [Mask] = []
-    var unstable: Difference?
-    var offset = alignment.skipped
-    for (index, part) in parts.enumerated() {
-      guard case .gap(let segments) = part else {
-        if case .common(let tokens) = part { offset += tokens.reduce(0) { $0 + $1.byteCount } }
-        continue
-      }
-      let divergence = Divergence(segments, leftCount)
-      let before = index > 0 ? parts[index - 1].shown(last: Limits.context) : ""
-      let after = index + 1 < parts.count ? parts[index + 1].shown(first: Limits.context) : ""
-      let position = hasOffsets ? offset : nil
-      let difference = divergence.difference(name, position, before, after, cuts: cuts)
-      switch divergence.kind {
+  private func trace(
+    _ name: String, _ runs: [[Observation.Fragment]], _ leftCount: Int, isCalls: Bool
+  ) -> TraceResult {
+    let transcripts = left + right
+    let model = NoiseModel(
+      left: Array(runs[..<leftCount]), right: Array(runs[leftCount...]), ports: transcripts.map(\.ports))
+    let cuts = isCalls ? CallSplits.note(runs[0], runs[leftCount]) : nil
+    var result = TraceResult()
+    for place in model.places {
+      switch place.gap.kind {
       case .same: break
-      case .noise:
-        masks.append(
-          Mask(observation: name, after: before, left: difference.left.distinct, right: difference.right.distinct))
-      case .unstable: unstable = unstable ?? difference
-      case .oneSided where isBesideNoise(parts, index, leftCount): break
-      case .difference, .oneSided:
-        let whole = Divergence(alignment.from(index), leftCount).difference(name, position, before, "", cuts: cuts)
-        let shown = index + 2 < parts.count ? whole : difference
-        return divergence.isHang ? .hung(shown) : .different(shown)
+      case .noise: result.masks.append(Mask(name, place))
+      case .unstable: result.unstable = result.unstable ?? Difference(name, place, hasOffset: !isCalls)
+      case .difference:
+        let difference = Difference(name, place, hasOffset: !isCalls, note: result.differences.isEmpty ? cuts : nil)
+        result.differences.append(difference)
+        if place.gap.isHang { result.hangs.insert(difference) }
       }
-      offset += segments[0].reduce(0) { $0 + $1.byteCount }
     }
-    return unstable.map { .unstable($0) } ?? .same(masks: masks)
-  }
-
-  /// Where both sides vary, a byte or two of one side can be equal by chance.
-  private func isBesideNoise(_ parts: [Alignment.Part], _ index: Int, _ leftCount: Int) -> Bool {
-    [index - 2, index + 2].contains { other in
-      guard parts.indices.contains(other), case .gap(let segments) = parts[other],
-        case .common(let between) = parts[(index + other) / 2]
-      else { return false }
-      let divergence = Divergence(segments, leftCount)
-      return divergence.kind == .noise && between.count == 1 && between[0].byteCount <= 2 && !between[0].isMark
+    if let unjudged = model.unjudged {
+      result.unstable =
+        result.unstable
+        ?? Difference(
+          observation: name, offset: unjudged.offset, before: "", after: "", left: ["\(unjudged.bytes) bytes"],
+          right: [], note: "not judged beyond byte \(unjudged.offset): too many lines vary to align them")
     }
+    return result
   }
-}
-
-extension Sequence<Token> {
-  var shown: String { map(\.shown).joined() }
-}
-
-extension Alignment.Part {
-  /// The end or the beginning of the common text, as a report shows it.
-  fileprivate func shown(last count: Int) -> String { tokens.suffix(count / 2).shown.suffixed(count) }
-
-  fileprivate func shown(first count: Int) -> String { tokens.prefix(count / 2).shown.prefixed(count) }
-
-  private var tokens: [Token] {
-    switch self {
-    case .common(let tokens): tokens
-    case .gap: []
-    }
-  }
-}
-
-extension String {
-  func suffixed(_ count: Int) -> String { self.count <= count ? self : "…" + suffix(count) }
-
-  func prefixed(_ count: Int) -> String { self.count <= count ? self : prefix(count) + "…" }
 }

@@ -13,6 +13,8 @@ public struct Comparison: Sendable {
   public var jobs = BlockingPool.size
   /// Masks and known differences.
   public var rules: [MaskRule] = []
+  /// Whether different system calls decide the verdict. Otherwise the report notes them.
+  public var strictCalls = false
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
   /// The command line that plays a scenario again; nil if there is none.
@@ -30,7 +32,7 @@ public struct Comparison: Sendable {
   /// - Returns: The report of all scenarios.
   public func run(_ progress: @escaping @Sendable (ScenarioResult) -> Void = { _ in }) async -> Report {
     let pool = BlockingPool(jobs)
-    let confirmed = ConfirmedDifferences()
+    let confirmed = Confirmations()
     let clock = ContinuousClock()
     let start = clock.now
     var started = self
@@ -71,6 +73,7 @@ public struct Comparison: Sendable {
     for entry in left.entries { words += ["--left-env", entry] }
     for entry in right.entries { words += ["--right-env", entry] }
     if channels != Channel.allCases { words += ["--channels", channels.map(\.rawValue).joined(separator: ",")] }
+    if strictCalls { words.append("--strict-calls") }
     if timeout != .milliseconds(Limits.timeout) { words += ["--timeout", "\(timeout / .seconds(1))"] }
     let isBundled = Scenario.bundled(for: scenario.role).contains(scenario)
     return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
@@ -81,53 +84,63 @@ public struct Comparison: Sendable {
     async let plain = runs(scenario, pool, 1)
     async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     let all = await plain
-    return ScenarioResult(scenario, channels, all.left, all.right, rules, traced: await traced, limits: costLimits)
+    return result(scenario, all, await traced)
   }
 
-  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: ConfirmedDifferences) async -> ScenarioResult {
+  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations) async -> ScenarioResult {
     async let plain = runs(scenario, pool, repeats)
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
     async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
     var (all, traced) = (await plain, await first)
-    func result() -> ScenarioResult {
-      ScenarioResult(scenario, channels, all.left, all.right, rules, traced: traced, limits: costLimits)
+    var latest = result(scenario, all, traced)
+    let unsettled = latest.unsettled(inCalls: false)
+    let reserved = await confirmed.reserve(unsettled)
+    for count in [Limits.confirmingRuns, Limits.maximumRuns]
+    where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
+      all = all + (await runs(scenario, pool, count - all.left.count, over: Limits.confirmingTime))
+      latest = result(scenario, all, traced)
     }
-    var latest = result()
-    // A difference in few runs may be rare noise, such as a time in seconds.
-    for round in 0..<Limits.confirmations where latest.isConfirmable {
-      let isUnconfirmed =
-        !confirmed.contains(latest, inCalls: false) && latest.hasDifference { !$0.isCalls && (round == 0 || $0.varies) }
-      // Calls may depend on timing without varying for a while.
-      let isTraced = !confirmed.contains(latest, inCalls: true)
-      if !isUnconfirmed, !isTraced { break }
-      async let more = runs(scenario, pool, isUnconfirmed ? repeats : 0)
-      async let moreTraced = runs(scenario, pool, isTraced ? repeats : 0, isTraced: true)
-      all = all + (await more)
-      traced = traced + (await moreTraced)
-      latest = result()
+    await confirmed.settle(reserved.union(latest.settled), reserved: reserved)
+    let calls = await confirmed.reserve(latest.unsettled(inCalls: true))
+    // Calls depend on timing more than data does.
+    for _ in 0..<Limits.callConfirmations where !latest.unsettled(inCalls: true).isDisjoint(with: calls) {
+      traced = traced + (await runs(scenario, pool, repeats, isTraced: true))
+      latest = result(scenario, all, traced)
     }
-    confirmed.add(latest)
+    await confirmed.settle(calls.intersection(latest.unsettled(inCalls: true)), reserved: calls)
     return latest
+  }
+
+  private func result(_ scenario: Scenario, _ plain: RunSet, _ traced: RunSet) -> ScenarioResult {
+    ScenarioResult(
+      scenario, channels, plain.left, plain.right, rules, traced: traced, limits: costLimits, strictCalls: strictCalls)
   }
 
   private var tracesCalls: Bool {
     (channels.contains(.calls) || costLimits.calls != nil) && Strace.path != nil
   }
 
-  /// The sides alternate, so that changes of the machine's load affect both.
-  private func runs(_ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false) async -> RunSet {
-    await withTaskGroup(of: (Int, Transcript).self) { group in
-      for number in 0..<(count * 2) {
-        let program = number.isMultiple(of: 2) ? left : right
-        group.addTask {
-          (number, await pool.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
+  /// The sides alternate, so that changes of the machine's load and of its clock affect both. The runs are spread over
+  /// a time.
+  private func runs(
+    _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero
+  ) async -> RunSet {
+    await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
+      for number in 0..<count {
+        let delay = count > 1 ? time * number / (count - 1) : .zero
+        for isLeft in [number.isMultiple(of: 2), !number.isMultiple(of: 2)] {
+          group.addTask {
+            if delay > .zero { try? await Task.sleep(for: delay) }
+            let program = isLeft ? left : right
+            return (number, isLeft, await pool.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
+          }
         }
       }
-      var all: [(Int, Transcript)] = []
+      var all: [(number: Int, isLeft: Bool, transcript: Transcript)] = []
       for await run in group { all.append(run) }
-      all.sort { $0.0 < $1.0 }
+      all.sort { $0.number < $1.number }
       let runs = RunSet(
-        left: all.filter { $0.0.isMultiple(of: 2) }.map(\.1), right: all.filter { !$0.0.isMultiple(of: 2) }.map(\.1))
+        left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
       return isTraced ? runs : await awaited(runs, scenario, pool)
     }
   }

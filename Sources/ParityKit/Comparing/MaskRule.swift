@@ -54,9 +54,10 @@ public struct MaskRule: Hashable, Sendable {
 
   func matches(_ difference: Difference) -> Bool {
     guard let regex else { return false }
-    let texts = [
-      difference.observation, difference.left.joined(separator: " "), difference.right.joined(separator: " "),
-    ]
+    let (before, after) = (difference.before, difference.after)
+    let texts =
+      [difference.observation] + [difference.left, difference.right].map { $0.joined(separator: " ") }
+      + [difference.left, difference.right].map { "\(before)\($0.first ?? "")\(after)" }
     return texts.joined(separator: " | ").firstMatch(of: regex) != nil
   }
 

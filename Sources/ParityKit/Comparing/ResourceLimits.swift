@@ -20,7 +20,7 @@ public struct ResourceLimits: Hashable, Sendable {
       guard let left, let right, Double(right) > Double(left) * limit, isAsked || right > least else { return nil }
       return Difference(
         observation: observation, offset: 0, before: "", after: unit, left: [String(left)], right: [String(right)],
-        note: "more than \(limit) times as much", varies: false)
+        note: "more than \(limit) times as much")
     }
     func microseconds(_ cost: ResourceUsage) -> Int { Int(cost.processorTime / .microseconds(1)) }
     return difference("processor time", time, microseconds(left), microseconds(right), " µs", least: 200_000)

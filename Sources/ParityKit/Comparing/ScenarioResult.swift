@@ -24,19 +24,29 @@ public struct ScenarioResult: Hashable, Sendable {
   var masks: [Mask] {
     cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
   }
-  /// Whether further runs could confirm the difference: no run was cut short.
-  var isConfirmable: Bool { isComplete && cells.contains { $0.finding.difference != nil } }
+  /// The differences and masks that further runs could change; none if a run was cut short. Calls have runs of their
+  /// own.
+  func unsettled(inCalls: Bool) -> Set<Confirmations.Key> {
+    guard isComplete else { return [] }
+    return cells.filter { ($0.channel == .calls) == inCalls }.reduce(into: []) {
+      $0.formUnion(Confirmations.keys($1.finding, in: $1.channel))
+    }
+  }
 
-  /// Whether a channel of these has a difference.
-  func hasDifference(where isKind: ((isCalls: Bool, varies: Bool)) -> Bool) -> Bool {
-    cells.contains { cell in
-      cell.finding.difference.map { isKind((cell.channel == .calls, $0.varies)) } ?? false
+  /// Whether a channel has a difference, which may be a known one.
+  var hasDifference: Bool { cells.contains { $0.finding.difference != nil && !$0.finding.isNote } }
+
+  /// What further runs can't change.
+  var settled: Set<Confirmations.Key> {
+    cells.filter { $0.channel != .calls }.reduce(into: []) {
+      $0.formUnion(Confirmations.keys($1.finding, in: $1.channel, isSettled: true))
     }
   }
 
   init(
     _ scenario: Scenario, _ channels: [Channel], _ left: [Transcript], _ right: [Transcript],
-    _ rules: [MaskRule], traced: RunSet = RunSet(), limits: ResourceLimits = ResourceLimits()
+    _ rules: [MaskRule], traced: RunSet = RunSet(), limits: ResourceLimits = ResourceLimits(),
+    strictCalls: Bool = false
   ) {
     self.scenario = scenario
     runs = left.count
@@ -66,6 +76,9 @@ public struct ScenarioResult: Hashable, Sendable {
     cells = channels.map { channel in
       let own = allowed.filter { $0.channel == channel }
       let finding = Self.finding(channel, RunSet(left: left, right: right), traced, own, limits, &used)
+      if channel == .calls, !strictCalls, finding.verdict != .same, let difference = finding.difference {
+        return Cell(channel: channel, finding: .noted(difference))
+      }
       return Cell(channel: channel, finding: finding)
     }
     self.used = used

@@ -88,7 +88,7 @@ public struct Fuzz: Sendable {
     if result.verdict == .same { return .same(result) }
     // A single result can be wrong: a difference must appear in each repetition, judged without earlier knowledge.
     for _ in 0..<Limits.fuzzConfirmations where !Task.isCancelled {
-      result = await comparison.judge(scenario, pool, ConfirmedDifferences())
+      result = await comparison.judge(scenario, pool, Confirmations(remembersDifferences: false))
       if result.verdict == .same { return result.masks.isEmpty ? .seldom(result) : .same(result) }
     }
     return .different(result)

@@ -80,7 +80,7 @@ struct FuzzAccumulator {
       return true
     }
     // Noise may have misled the search: then the original scenario stays.
-    let smallest = await comparison.judge(search.scenario, pool, ConfirmedDifferences())
+    let smallest = await comparison.judge(search.scenario, pool, Confirmations(remembersDifferences: false))
     return signature.matches(smallest) ? smallest : result
   }
 

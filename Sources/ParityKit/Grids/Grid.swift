@@ -30,30 +30,35 @@ public struct Grid: Sendable {
     let start = clock.now
     let pool = BlockingPool(jobs)
     let all = servers.indices.flatMap { server in clients.indices.map { Pair(server: server, client: $0) } }
-    var runs = await run(Set(all), pool)
+    var runs = await run(Set(all), pool, repeats)
     var cells = all.map { cell($0, runs) }
     // A difference in few runs may be rare noise, such as a time in seconds.
-    for _ in 0..<Limits.confirmations where cells.contains(where: \.isConfirmable) {
-      let repeated = Set(zip(all, cells).filter(\.1.isConfirmable).flatMap { references(of: $0.0) + [$0.0] })
-      runs.merge(await run(repeated, pool)) { $0 + $1 }
+    for count in [Limits.confirmingRuns, Limits.maximumRuns] where cells.contains(where: { !$0.isSettled }) {
+      let unsettled = zip(all, cells).filter { !$0.1.isSettled }.map(\.0)
+      let pairs = Set(unsettled.flatMap { references(of: $0) + [$0] })
+      let more = count - (pairs.compactMap { runs[$0]?.count }.min() ?? 0)
+      if more <= 0 { continue }
+      runs.merge(await run(pairs, pool, more, over: Limits.confirmingTime)) { $0 + $1 }
       cells = all.map { cell($0, runs) }
-      if !cells.contains(where: \.varies) { break }
     }
     return GridReport(servers: servers, clients: clients, input: input, cells: cells, time: clock.now - start)
   }
 
-  private func run(_ pairs: Set<Pair>, _ pool: BlockingPool) async -> [Pair: [PairRun]] {
+  /// Runs pairs some times, spread over a time.
+  private func run(
+    _ pairs: Set<Pair>, _ pool: BlockingPool, _ count: Int, over time: Duration = .zero
+  ) async -> [Pair: [PairRun]] {
     await withTaskGroup(of: (Pair, PairRun).self) { group in
-      for pair in pairs {
-        for _ in 0..<repeats {
+      for number in 0..<count {
+        let delay = count > 1 ? time * number / (count - 1) : .zero
+        for pair in pairs {
           group.addTask {
-            (
-              pair,
-              await pool.run {
-                PairRun(
-                  servers[pair.server], clients[pair.client], input: input, readyText: readyText, timeout: timeout)
-              }
-            )
+            if delay > .zero { try? await Task.sleep(for: delay) }
+            let run = await pool.run {
+              PairRun(
+                servers[pair.server], clients[pair.client], input: input, readyText: readyText, timeout: timeout)
+            }
+            return (pair, run)
           }
         }
       }

@@ -25,8 +25,13 @@ public struct GridReport: Sendable {
       return parts.isEmpty || verdicts.contains(.notJudged) ? .notJudged : .same
     }
 
-    var isConfirmable: Bool { parts.contains { $0.finding.difference != nil } }
-    var varies: Bool { parts.contains { $0.finding.difference?.note != nil } }
+    /// Whether further runs can't change what was found.
+    var isSettled: Bool {
+      parts.allSatisfy { part in
+        if case .same(let masks) = part.finding { return masks.allSatisfy(\.isSettled) }
+        return part.finding.difference?.all.allSatisfy(\.isSettled) ?? true
+      }
+    }
   }
 
   public let servers: [Program]

@@ -37,11 +37,12 @@ extension GridReport {
     let rows = zip(0..., labels.servers).map { server, label -> HTML in
       let own = zip(0..., cells).filter { $1.server == server }
       let words = own.map { number, cell -> HTML in
+        let client = labels.clients[cell.client]
         let word: HTML = "\(cell.verdict.mark) \(cell.phrase)"
         guard let group = differing.firstIndex(where: { $0.cells.contains(number) }) else {
-          return "<td class=\"\(cell.verdict.kind)\">\(word)</td>"
+          return "<td class=\"\(cell.verdict.kind)\" data-label=\"\(client)\">\(word)</td>"
         }
-        return "<td class=\"\(cell.verdict.kind)\"><a href=\"#d\(group)\">\(word)</a></td>"
+        return "<td class=\"\(cell.verdict.kind)\" data-label=\"\(client)\"><a href=\"#d\(group)\">\(word)</a></td>"
       }
       return "<tr><th scope=\"row\">\(label)</th>\(words)</tr>\n"
     }

@@ -13,7 +13,8 @@ extension Report {
       font: 1rem/1.5 system-ui, sans-serif; }
     code, pre, small, .grid td { font-variant-ligatures: none; font-feature-settings: "tnum"; }
     code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, "DejaVu Sans Mono", monospace; font-size: .875em;
-      overflow-wrap: anywhere; }
+      overflow-wrap: anywhere; white-space: pre-wrap; }
+    .findings { padding-left: 1.25rem; overflow-wrap: anywhere; }
     small { color: var(--muted); font-size: .75rem; white-space: nowrap; }
     a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: 1px; }
     table a, .names a { text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
@@ -101,6 +102,11 @@ extension Report {
       .lane { margin: 0 .75rem; } .side { display: block; color: var(--bad); font-weight: 600; padding-left: .5rem; }
       .noise .side { color: var(--muted); } .heads .ends b:last-child { font-size: 0; }
       .heads .ends b:last-child::after { content: "program"; font-size: .8125rem; } .sides th:first-child { width: 6rem; }
+      .grid thead { display: none; } .grid tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); }
+      .grid tbody th { grid-column: 1 / -1; position: static; border-bottom: 0; white-space: normal; }
+      .grid td { padding: .125rem .25rem; white-space: normal; overflow-wrap: anywhere; }
+      .grid td[data-label]::before { content: attr(data-label); display: block; color: var(--muted); font-weight: 400; font-size: .75rem; }
+      .masks { table-layout: fixed; width: 100%; } .masks * { overflow-wrap: anywhere; white-space: normal; }
       dl { grid-template-columns: 1fr; gap: 0; } dt { margin-top: .375rem; }
     }
     @media print {

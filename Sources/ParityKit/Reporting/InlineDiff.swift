@@ -9,12 +9,43 @@ enum InlineDiff {
     while tail < shortest - head, all.allSatisfy({ $0[$0.count - 1 - tail] == all[0][all[0].count - 1 - tail] }) {
       tail += 1
     }
-    return all.map { units in
-      let middle = units[head..<(units.count - tail)].joined()
-      let mark: HTML = middle.isEmpty ? "<mark class=\"none\">nothing</mark>" : "<mark>\(middle)</mark>"
-      return "\(units[..<head].joined())\(mark)\(units.suffix(tail).joined())"
+    let middles = middles(all.map { Array($0[head..<($0.count - tail)]) })
+    return zip(all, middles).map { units, middle in
+      "\(inLines(units[..<head].joined()))\(middle)\(inLines(units.suffix(tail).joined()).trimmedEnd)"
     }
   }
+
+  /// The parts between the common beginning and end. In two texts that share more, only what differs is marked.
+  private static func middles(_ texts: [[Substring]]) -> [HTML] {
+    func mark(_ text: String) -> HTML {
+      text.isEmpty ? "<mark class=\"none\">nothing</mark>" : "<mark>\(inLines(text))</mark>"
+    }
+    let whole = texts.map { mark($0.joined()) }
+    guard texts.count == 2, texts.allSatisfy({ (1...Limits.excerpt * 2).contains($0.count) }) else { return whole }
+    // A few units that are equal by chance do not divide a mark.
+    var stretches: [[[Int]]] = []
+    for anchor in CommonSubsequence.anchors(texts) {
+      if let last = stretches.last?.last, anchor == last.map({ $0 + 1 }) {
+        stretches[stretches.count - 1].append(anchor)
+      } else {
+        stretches.append([anchor])
+      }
+    }
+    let kept = stretches.filter { $0.count >= Limits.contextRows }.joined()
+    if kept.isEmpty { return whole }
+    return texts.indices.map { side in
+      var (html, from) = ([HTML](), 0)
+      for anchor in kept.map({ $0[side] }) + [texts[side].count] {
+        if anchor > from { html.append(mark(texts[side][from..<anchor].joined())) }
+        if anchor < texts[side].count { html.append("\(inLines(String(texts[side][anchor])))") }
+        from = anchor + 1
+      }
+      return "\(html)"
+    }
+  }
+
+  /// Breaks a text where the program ended a line.
+  static func inLines(_ text: String) -> String { text.replacing("\\n", with: "\\n\n") }
 
   /// The unit that is never split: a character, an escape such as `\x1b`, or an event such as `⟨end⟩`.
   private static func units(_ text: String) -> [Substring] {
@@ -38,7 +69,7 @@ enum InlineDiff {
     let texts = marked(left + right)
     func row(_ side: String, _ texts: ArraySlice<HTML>) -> HTML {
       let values = texts.map { text in
-        "<code>\(difference.before)\(text)\(difference.after)</code>" as HTML
+        "<code>\(inLines(difference.before))\(text)\(inLines(difference.after))</code>" as HTML
       }
       return "<tr><th scope=\"row\">\(side)</th><td>\(values)</td></tr>\n"
     }
@@ -57,7 +88,7 @@ enum InlineDiff {
     let same = zip(left, right).prefix { $0.0 == $0.1 }.count
     let skipped = left == right ? 0 : max(0, same - Limits.context)
     let shown = [left, right].map { visible($0[skipped...].prefix(Limits.excerpt)) }
-    let texts = left == right ? shown.map { "\($0)" as HTML } : marked(shown)
+    let texts = left == right ? shown.map { "\(inLines($0).trimmedEnd)" as HTML } : marked(shown)
     return zip(texts, [left, right]).map { text, bytes in
       let isCut = bytes.count > skipped + Limits.excerpt
       return "<code>\(skipped > 0 ? "…" : "")\(text)\(isCut ? "…" : "")</code> <small>\(size(bytes))</small>"
@@ -71,4 +102,9 @@ enum InlineDiff {
     case let count: "\(count) bytes"
     }
   }
+}
+
+extension String {
+  /// Without an empty last line.
+  fileprivate var trimmedEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

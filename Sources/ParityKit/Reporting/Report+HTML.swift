@@ -4,7 +4,7 @@ extension Report {
     HTML.page(
       "\(verdict.name): \(left.name) and \(right.name)", header: head,
       main: """
-        \(gridHTML)\(groupsHTML)\(staleHTML)
+        \(headlinesHTML)\(gridHTML)\(groupsHTML)\(staleHTML)
         <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
         \(zip(0..., results).map { $1.html($0, replay: replayHTML($1)) })</section>
         """)
@@ -34,6 +34,16 @@ extension Report {
       """
   }
 
+  private var headlinesHTML: HTML {
+    let lines = headlines
+    if lines.isEmpty, callNote == nil { return .nothing }
+    return """
+      <section aria-labelledby="findings"><h2 id="findings">Findings</h2>
+      <ul class="findings">\((lines + [callNote].compactMap(\.self)).map { "<li>\($0)</li>\n" as HTML })</ul></section>
+
+      """
+  }
+
   // MARK: The grid
 
   private var gridHTML: HTML {
@@ -43,14 +53,14 @@ extension Report {
         let word: HTML =
           cell.finding.difference == nil
           ? cell.finding.gridHTML : "<a href=\"#s\(number)\">\(cell.finding.gridHTML)</a>"
-        return "<td class=\"\(cell.finding.kind)\">\(word)</td>"
+        return "<td class=\"\(cell.finding.kind)\" data-label=\"\(cell.channel.rawValue)\">\(word)</td>"
       }
       return "<tr><th scope=\"row\"><a href=\"#s\(number)\">\(result.scenario.name)</a></th>\(cells)</tr>\n"
     }
     return .grid(
       caption: "The result of each channel in each scenario", corner: "scenario", columns: columns, rows: rows,
       legend: """
-        <span class="masked">✓ same*</span>: equal except for text that varies within both sides, which is masked.
+        <span class="masked">✓ same*</span>: equal except for text that varies, which is masked.
         cost: processor time, left and right.
         """)
   }

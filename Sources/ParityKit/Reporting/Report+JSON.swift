@@ -22,7 +22,7 @@ extension Report {
         let head = "  <testcase classname=\(xml(result.scenario.name)) name=\(xml(cell.channel.rawValue))"
         let text = cell.finding.difference.map { "\($0.observation): left \($0.left), right \($0.right)" } ?? ""
         switch cell.finding {
-        case .same, .known, .measured: cases.append("\(head)/>")
+        case .same, .noted, .known, .measured: cases.append("\(head)/>")
         case .different:
           failures += 1
           cases.append("\(head)><failure message=\(xml(text + replay))/></testcase>")
@@ -91,7 +91,7 @@ extension ScenarioResult {
       ("name", .text(scenario.name)), ("verdict", .text(verdict.name)), ("runs", .number(runs)),
       ("troubles", .texts(troubles)), ("cells", .list(cells.map(\.json))), ("yaml", .text(scenario.yaml)),
       ("number", number.map(JSON.number) ?? .null),
-      ("replay", verdict == .same ? .null : replay.map(JSON.text) ?? .null),
+      ("replay", verdict == .same && !hasDifference ? .null : replay.map(JSON.text) ?? .null),
     ])
   }
 }
@@ -106,6 +106,7 @@ extension ScenarioResult.Cell {
     case .different: fields.append(("finding", "different"))
     case .hung: fields.append(("finding", "hung"))
     case .unstable: fields.append(("finding", "unstable"))
+    case .noted: fields.append(("finding", "noted"))
     case .known(_, let reason): fields += [("finding", "known"), ("reason", .text(reason))]
     case .notJudged(let reason): fields += [("finding", "not judged"), ("reason", .text(reason))]
     case .measured(let left, let right):
@@ -119,7 +120,8 @@ extension ScenarioResult.Cell {
 extension Mask {
   fileprivate var json: JSON {
     .object([
-      ("trace", .text(observation)), ("after", .text(after)), ("left", .texts(left)), ("right", .texts(right)),
+      ("trace", .text(observation)), ("name", .text(name)), ("after", .text(after)), ("left", .texts(left)),
+      ("right", .texts(right)), ("note", note.map(JSON.text) ?? .null),
     ])
   }
 }
@@ -145,10 +147,11 @@ extension FuzzSummary {
 
 extension Difference {
   var json: JSON {
-    .object([
-      ("trace", .text(observation)), ("offset", .number(offset)), ("before", .text(before)), ("left", .texts(left)),
-      ("right", .texts(right)), ("after", .text(after)), ("note", note.map(JSON.text) ?? .null),
-    ])
+    .object(
+      [
+        ("trace", .text(observation)), ("offset", .number(offset)), ("before", .text(before)), ("left", .texts(left)),
+        ("right", .texts(right)), ("after", .text(after)), ("note", note.map(JSON.text) ?? .null),
+      ] + (others.isEmpty ? [] : [("others", .list(others.map(\.json)))]))
   }
 }
 

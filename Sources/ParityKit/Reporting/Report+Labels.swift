@@ -8,7 +8,7 @@ extension Finding {
     case .different: "different"
     case .hung: "hung"
     case .unstable: "unstable"
-    case .known: "known"
+    case .noted, .known: "known"
     case .notJudged, .measured: "quiet"
     }
   }
@@ -19,6 +19,7 @@ extension Finding {
     case .different: "✗"
     case .hung: "◌"
     case .unstable: "≈"
+    case .noted: "·"
     case .known: "✓"
     case .notJudged, .measured: "–"
     }
@@ -31,6 +32,7 @@ extension Finding {
     case .different: "differs"
     case .hung: "hung"
     case .unstable: "varies from run to run"
+    case .noted: "differ, which does not decide"
     case .known: "has a known difference"
     case .notJudged: "is not judged"
     case .measured: "is measured"
@@ -44,6 +46,7 @@ extension Finding {
     case .different: "✗ differs"
     case .hung: "◌ hung"
     case .unstable: "≈ noise"
+    case .noted: "· noted"
     case .known: "✓ known"
     case .notJudged(let reason): "<span title=\"\(reason)\">–<span class=\"unseen\"> not judged</span></span>"
     case .measured(let left, let right): "\(left.milliseconds) | \(right.milliseconds) ms"

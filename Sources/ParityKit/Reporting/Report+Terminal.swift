@@ -6,6 +6,7 @@ extension Report {
     lines += details(style)
     lines += maskLines
     lines += vacuousLines.map(style.yellow)
+    if let callNote { lines += ["note: \(callNote)", ""] }
     lines += costLines
     for rule in stale {
       let kind = rule.isDifference ? "known difference" : "mask"
@@ -31,9 +32,10 @@ extension Report {
       return row
     }
     let plain: (String) -> String = { $0 }
-    var lines = [
-      "left   \(left)", "right  \(right)", "",
-      row("", channels.map(\.rawValue), channels.map { _ in plain }),
+    let headlines = headlines
+    var lines = ["left   \(left)", "right  \(right)", ""] + headlines + (headlines.isEmpty ? [] : [""])
+    lines += [
+      row("", channels.map(\.rawValue), channels.map { _ in plain })
     ]
     for result in results {
       let shades = result.cells.map { cell in { (text: String) in style.shade(text, cell.finding) } }
@@ -53,7 +55,7 @@ extension Report {
       lines.append(style.yellow("\(names[0])\(others): \(trouble)"))
       lines += replayLine(names[0])
     }
-    for group in groups {
+    for group in groups where !group.finding.isNote {
       let (difference, names) = (group.difference, group.scenarios.map { results[$0].scenario.name })
       let position = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
       let observation = difference.observation == group.channel.rawValue ? "" : " · \(difference.observation)"
@@ -74,18 +76,23 @@ extension Report {
   }
 
   private var maskLines: [String] {
-    var seen: Set<String> = []
+    var seen: Set<Mask.Key> = []
     var lines: [String] = []
     for result in results {
       for cell in result.cells {
         guard case .same(let masks) = cell.finding else { continue }
         for mask in masks {
           // The same noise appears in most scenarios.
-          guard seen.insert("\(cell.channel) \(mask.observation) \(mask.after.suffix(12))").inserted else { continue }
+          guard seen.insert(mask.key).inserted else { continue }
+          let place = "\(result.scenario.name) · \(cell.channel.rawValue) · \(mask.observation)"
+          if mask.isRest {
+            lines.append("\(place): \(mask.note ?? "")")
+            continue
+          }
           let values = (mask.left.prefix(2) + mask.right.prefix(2)).map { $0.prefixed(20) }.joined(separator: ", ")
           lines.append(
-            "masked, because it varies within both sides: \(result.scenario.name) · \(cell.channel.rawValue) · "
-              + "\(mask.observation), after \"\(mask.after.suffixed(30))\": \(values)")
+            "masked, because it varies: \(mask.name) in \(place), "
+              + "after \"\(mask.after.suffixed(30))\": \(mask.note ?? values)")
         }
       }
     }
@@ -134,6 +141,7 @@ extension Finding {
     case .different: "DIFFER"
     case .hung: "HUNG"
     case .unstable: "NOISE"
+    case .noted: "noted"
     case .known: "known"
     case .notJudged: "–"
     case .measured(let left, let right): "\(left.milliseconds)|\(right.milliseconds) ms"
@@ -143,7 +151,7 @@ extension Finding {
   var isJudged: Bool {
     switch self {
     case .notJudged, .measured: false
-    case .same, .different, .hung, .unstable, .known: true
+    case .same, .different, .hung, .unstable, .noted, .known: true
     }
   }
 
@@ -180,7 +188,7 @@ extension Difference {
     let width = (left + right).map { $0.prefixed(Limits.shown).count }.max() ?? 0
     let margin = max(6, names.left.count, names.right.count)
     func rows(_ label: String, _ texts: [String]) -> [String] {
-      texts.enumerated().map { index, text in
+      (texts.prefix(Limits.values) + (texts.count > Limits.values ? ["…"] : [])).enumerated().map { index, text in
         let own = text.prefixed(Limits.shown).padded(width)
         return "  \((index == 0 ? label : "").padded(margin)) \(before)\(own)\(after)"
       }

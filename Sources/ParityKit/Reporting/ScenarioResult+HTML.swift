@@ -29,7 +29,7 @@ extension ScenarioResult {
       if case .known(_, let reason) = cell.finding { "<p>Known: \(reason)</p>\n" } else { .nothing }
     return """
       <h4>\(cell.channel.rawValue)\(observation) \(cell.finding.phrase)\(difference.position)</h4>
-      \(known)\(InlineDiff.table(difference))
+      \(known)\(difference.all.map { InlineDiff.table($0) })
       """
   }
 
@@ -119,8 +119,8 @@ extension ScenarioResult {
       guard case .same(let masks) = cell.finding else { return [] }
       return masks.map { mask in
         """
-        <tr><th scope="row">\(cell.channel.rawValue) · \(mask.observation)</th><td><code>\(mask.after.suffixed(Limits.context))</code></td>\
-        <td><code>\(mask.left.joined(separator: " · "))</code></td><td><code>\(mask.right.joined(separator: " · "))</code></td></tr>
+        <tr><th scope="row">\(mask.name) in \(cell.channel.rawValue) · \(mask.observation)\(mask.note.map { ": \($0)" } ?? "")</th><td><code>\(mask.after.suffixed(Limits.context))</code></td>\
+        <td><code>\(mask.left.prefix(Limits.values).joined(separator: " · "))</code></td><td><code>\(mask.right.prefix(Limits.values).joined(separator: " · "))</code></td></tr>
 
         """
       }
@@ -128,7 +128,7 @@ extension ScenarioResult {
     if rows.isEmpty { return .nothing }
     return """
       <h4>Masks</h4>
-      <div class="wide"><table class="masks"><caption>Text that varies within both sides is not compared.</caption>
+      <div class="wide"><table class="masks"><caption>Text that varies is not compared.</caption>
       <thead><tr><th scope="col">location</th><th scope="col">after</th><th scope="col">left</th><th scope="col">right</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></div>

@@ -26,12 +26,14 @@ extension ScenarioResult.Cell {
     case "different": finding = .different(try Difference(field["difference"]))
     case "hung": finding = .hung(try Difference(field["difference"]))
     case "unstable": finding = .unstable(try Difference(field["difference"]))
+    case "noted": finding = .noted(try Difference(field["difference"]))
     case "known": finding = .known(try Difference(field["difference"]), reason: try field["reason"].text)
     case "not judged": finding = .notJudged(reason: try field["reason"].text)
     case "measured":
       finding = .measured(left: try ResourceUsage(field["left"]), right: try ResourceUsage(field["right"]))
     default:
-      throw try word.unknown(allowed: ["same", "different", "hung", "unstable", "known", "not judged", "measured"])
+      throw try word.unknown(
+        allowed: ["same", "different", "hung", "unstable", "noted", "known", "not judged", "measured"])
     }
   }
 }
@@ -39,17 +41,19 @@ extension ScenarioResult.Cell {
 extension Mask {
   fileprivate init(_ field: Report.Field) throws(InputError) {
     (observation, after) = (try field["trace"].text, try field["after"].text)
+    name = try field.optional("name")?.text ?? "{varies}"
     (left, right) = (try field["left"].texts, try field["right"].texts)
+    (note, isSettled) = (try field.optional("note")?.text, true)
   }
 }
 
 extension Difference {
   fileprivate init(_ field: Report.Field) throws(InputError) {
-    (observation, offset) = (try field["trace"].text, try field.optional("offset")?.number ?? 0)
-    (before, after) = (try field.optional("before")?.text ?? "", try field.optional("after")?.text ?? "")
-    (left, right) = (try field["left"].texts, try field["right"].texts)
-    note = try field.optional("note")?.text
-    varies = Set(left).count > 1 || Set(right).count > 1
+    self.init(
+      observation: try field["trace"].text, offset: try field.optional("offset")?.number ?? 0,
+      before: try field.optional("before")?.text ?? "", after: try field.optional("after")?.text ?? "",
+      left: try field["left"].texts, right: try field["right"].texts, note: try field.optional("note")?.text,
+      others: try field.optional("others")?.all(Difference.init) ?? [])
   }
 }
 

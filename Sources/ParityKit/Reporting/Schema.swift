@@ -79,7 +79,7 @@ public enum Schema {
           (
             "finding",
             .object([
-              ("enum", .texts(["same", "different", "hung", "unstable", "known", "not judged", "measured"]))
+              ("enum", .texts(["same", "different", "hung", "unstable", "noted", "known", "not judged", "measured"]))
             ])
           ),
           ("reason", text("Why the difference is known, or why the channel was not judged.")),
@@ -111,7 +111,8 @@ public enum Schema {
         ("offset", number(0, "The number of equal bytes before it.")),
         ("before", text("The common text before it.")), ("left", list(text("The text of each left run."))),
         ("right", list(text("The text of each right run."))), ("after", text("The common text after it.")),
-        ("note", nullable("string", "A note, such as that one side varies.")),
+        ("note", nullable("string", "A note, such as that one side varies, or how often each side did it.")),
+        ("others", list(.object([("type", "object")]))),
       ], required: ["trace", "left", "right"])
   }
 

@@ -10,7 +10,7 @@ struct TerminalStyle {
     switch finding {
     case .different: red(text)
     case .hung, .unstable: yellow(text)
-    case .known, .notJudged, .measured: painted(text, 2)
+    case .noted, .known, .notJudged, .measured: painted(text, 2)
     case .same: text
     }
   }

@@ -9,6 +9,13 @@ struct RunNames {
     for (port, peer) in peers.ports { numbers[Array(String(port).utf8)] = Array("{port of \(peer)}".utf8) }
   }
 
+  /// The names of ports, with their numbers.
+  var ports: [String: String] {
+    numbers.reduce(into: [:]) {
+      $0[String(decoding: $1.value, as: UTF8.self)] = String(decoding: $1.key, as: UTF8.self)
+    }
+  }
+
   func masked(_ text: String) -> String { String(decoding: masked(Array(text.utf8)), as: UTF8.self) }
 
   /// Masks the first `Limits.named` bytes: what follows is bulk, in which a number may mean anything.

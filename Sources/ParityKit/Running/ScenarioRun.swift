@@ -99,6 +99,7 @@ final class ScenarioRun {
     transcript.cost.peakMemory = max(transcript.cost.peakMemory, processes.peakMemory)
     transcript.output = names.masked(transcript.output)
     transcript.error = names.masked(transcript.error)
+    transcript.ports = names.ports
   }
 
   private func collectCalls(_ transcript: inout Transcript) {

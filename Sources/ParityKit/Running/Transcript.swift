@@ -18,6 +18,8 @@ public struct Transcript: Hashable, Sendable {
   /// In a run under strace: the calls by socket or stream, and the reason why they can't be compared.
   var calls: [Observation] = []
   var callTrouble: String?
+  /// The names in the output that replaced ports, with the numbers.
+  var ports: [String: String] = [:]
   /// The steps that did nothing, with the reason.
   public internal(set) var vacuous: [String] = []
   /// Why nothing can be compared: the program did not start.

@@ -76,6 +76,8 @@ public enum Limits {
   /// Maximum bytes of one fragment on a page; and the number of equal connections of a scenario that a page shows.
   static let excerpt = 400
   static let equalConnections = 4
+  /// Maximum differences that a report names before its grid.
+  static let headlines = 5
   /// Number of values of a mask that a page shows.
   static let values = 4
   /// Milliseconds of idleness after which a pair is assumed not to end; and those that a server has to end after its
@@ -87,12 +89,30 @@ public enum Limits {
   static let recordedAtATime = 256
   /// Milliseconds of idleness after which the replay of a recorded session stops waiting for the server.
   static let replayRest = 1000
-  /// Maximum tokens of a run that are aligned; the rest is treated as one token.
+  /// Maximum bytes of a line; a longer one is cut, so that its parts are aligned.
+  static let line = 1_024
+  /// Maximum tokens of a line, and maximum lines that are aligned by their shape. Text with more of them is not judged,
+  /// unless lines that occur once divide it.
   static let tokens = 1_500
   /// Maximum nesting depth of a JSON report.
   static let depth = 64
-  /// How often runs are repeated to tell a difference from noise.
-  static let confirmations = 3
+  /// How often each side runs until a difference is confirmed: first, if its kind is new, and if a value of one side
+  /// is rare on the other one. 7 runs of each side are the fewest that exclude chance.
+  static let confirmingRuns = 7
+  static let maximumRuns = 16
+  /// The chance below which a difference in how often is not noise.
+  static let chance = 0.001
+  /// The chance below which the shape of noise, or a value that one side always has, is worth the maximum of runs.
+  static let suspicion = 0.005
+  static let unlikely = 0.05
+  /// The fewest runs in which something must occur, and in which it must not, to be tested.
+  static let frequent = 5
+  /// The time over which confirming runs are spread: longer than a second, so that a clock's second is no difference.
+  static let confirmingTime = Duration.milliseconds(1200)
+  /// How often runs under strace are repeated to tell a difference from timing.
+  static let callConfirmations = 3
+  /// Maximum further differences of a channel in a scenario.
+  static let differences = 20
 
   // MARK: Fuzzing
 

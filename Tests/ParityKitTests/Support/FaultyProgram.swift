@@ -25,6 +25,7 @@ enum FaultyProgram {
       scenarios: [scenario])
     comparison.timeout = timeout
     comparison.channels = channels
+    comparison.strictCalls = true
     return await comparison.run()
   }
 }

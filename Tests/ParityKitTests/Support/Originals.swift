@@ -52,7 +52,9 @@ enum Originals {
     let kind: Role = role.hasSuffix("client") ? .client : .server
     let bundled = Scenario.bundled(for: kind).filter { scenarios.isEmpty || scenarios.contains($0.name) }
     try #require(bundled.count == scenarios.count || scenarios.isEmpty, "a scenario of \(scenarios) is missing")
-    return Comparison(
+    var comparison = Comparison(
       try await command(left, role), try await command(right, role), role: kind, scenarios: bundled)
+    comparison.strictCalls = true
+    return comparison
   }
 }

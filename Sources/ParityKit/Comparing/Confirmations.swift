@@ -1,0 +1,58 @@
+/// What further runs have confirmed, as a difference or as noise. The same in another scenario needs no further runs,
+/// and while one scenario confirms it, others wait.
+actor Confirmations {
+  struct Key: Hashable {
+    let channel: Channel
+    let observation: String
+    /// The text before noise, without numbers; or both texts of a difference.
+    let texts: [String]
+  }
+
+  /// Fuzzing judges differences without earlier knowledge, and remembers only noise.
+  private let remembersDifferences: Bool
+  private var known: Set<Key> = []
+  private var busy: Set<Key> = []
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(remembersDifferences: Bool = true) { self.remembersDifferences = remembersDifferences }
+
+  /// Reserves what is not known yet, and returns it; waits until no other scenario confirms any of it.
+  func reserve(_ keys: Set<Key>) async -> Set<Key> {
+    while true {
+      let new = keys.subtracting(known)
+      if new.isDisjoint(with: busy) {
+        busy.formUnion(new)
+        return new
+      }
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  /// Ends a reservation. What is settled need not be confirmed again.
+  func settle(_ keys: Set<Key>, reserved: Set<Key>) {
+    busy.subtract(reserved)
+    known.formUnion(keys.filter { remembersDifferences || $0.texts.count == 1 })
+    let others = waiting
+    waiting = []
+    for other in others { other.resume() }
+  }
+
+  /// The keys of a finding; with `isSettled`, of what further runs can't change.
+  static func keys(_ finding: Finding, in channel: Channel, isSettled: Bool = false) -> Set<Key> {
+    switch finding {
+    case .same(let masks):
+      Set(masks.filter { $0.isSettled == isSettled }.map { key(channel, $0.key.observation, [$0.key.after]) })
+    case .different(let difference), .hung(let difference), .unstable(let difference), .known(let difference, _):
+      Set(
+        difference.all.filter { $0.isSettled == isSettled }.map {
+          key(channel, $0.observation, [$0.left.distinct.joined(), $0.right.distinct.joined()])
+        })
+    case .noted, .notJudged, .measured: []
+    }
+  }
+
+  private static func key(_ channel: Channel, _ observation: String, _ texts: [String]) -> Key {
+    let kind = observation.hasPrefix("connection") ? "connection" : observation
+    return Key(channel: channel, observation: kind, texts: texts.map { $0.replacing(/[0-9]+/, with: "0") })
+  }
+}
