@@ -27,7 +27,7 @@ C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/
 SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Costs Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all parity porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize clean
+.PHONY: help demo test test-all parity porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -133,6 +133,16 @@ docs-serve: docs ## Build the documentation, and show it at http://127.0.0.1:800
 	@Tests/setup.sh python3
 	@echo 'http://127.0.0.1:8000/documentation/diptych'
 	@python3 -m http.server --bind 127.0.0.1 --directory .build/docs 8000
+
+SWAP_BUILD = DIPTYCH_SWAP_BUILD=yes swift build --scratch-path .build/swap
+
+# The costs are those of optimized code; the tests are built as for make test.
+swap: ## Test the engines once for each function that Swift answers for C: TESTS=own, FUNCTIONS='ipc_send ipc_wait'.
+	@Tests/setup.sh $(TO_BUILD) python3
+	Tests/swap/generate.py
+	$(SWAP_BUILD) --build-tests
+	$(SWAP_BUILD) -c release --product cost
+	@Tests/swap/check.py $(if $(filter own,$(TESTS)),--own) $(FUNCTIONS)
 
 sanitize: ## Run the engines' tests under the address and the thread sanitizer.
 	@Tests/setup.sh $(TO_TEST)

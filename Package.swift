@@ -108,3 +108,23 @@ let package = Package(
   ],
   cLanguageStandard: .c17
 )
+
+// `make swap` builds the engines and their tests only. Each function of C is exchangeable at start there.
+if Context.environment["DIPTYCH_SWAP_BUILD"] != nil {
+  let generated = ".build/swap/generated"
+  let kept = ["CBSD", "CLinux", "IPC", "SwiftEngine", "SwiftABI", "CFaults", "Crowd", "EngineTests"]
+  package.products = []
+  package.targets =
+    package.targets.filter { kept.contains($0.name) } + [
+      .systemLibrary(name: "IPCContract", path: "\(generated)/IPCContract"),
+      .target(
+        name: "CIPC", dependencies: ["CBSD"], path: "\(generated)/CIPC", publicHeadersPath: "include",
+        cSettings: [.disableWarning("nullability-completeness")]),
+      .target(name: "Exchange", path: "Tests/swap/Exchange", cSettings: c),
+      .target(
+        name: "Faults", dependencies: ["IPCContract", "SwiftABI"], path: "Tests/swap/Faults", swiftSettings: swift),
+      .target(
+        name: "CEngine", dependencies: ["CIPC", "Exchange", "Faults", "IPC", "SwiftABI", system], swiftSettings: swift),
+      .executableTarget(name: "cost", dependencies: ["CEngine", "CIPC"], path: "Tests/swap/Cost", cSettings: c),
+    ]
+}

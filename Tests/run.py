@@ -115,9 +115,8 @@ def last_lines(log, count):
         return "\n".join(output.read().splitlines()[-count:])
 
 
-def attempt(group, tests, options):
-    """Runs a group of tests once; returns the run and its exit status."""
-    run = Run(group)
+def follow(run, start):
+    """Calls `start` with the options that write a run's events, and reads them meanwhile; returns what it returns."""
     with tempfile.TemporaryDirectory() as folder:
         events = os.path.join(folder, "events")
         os.mkfifo(events)
@@ -125,11 +124,18 @@ def attempt(group, tests, options):
         writer = os.open(events, os.O_RDWR)
         reader = threading.Thread(target=read_events, args=(events, run))
         reader.start()
-        stream = ["--event-stream-version", "6.3", "--event-stream-output-path", events]
-        status = swift("test", ["--skip-build", "--disable-xctest", "--filter", tests, *options, *stream], run.log)
-        os.close(writer)
-        reader.join()
-    return run, status
+        try:
+            return start(["--event-stream-version", "6.3", "--event-stream-output-path", events])
+        finally:
+            os.close(writer)
+            reader.join()
+
+
+def attempt(group, tests, options):
+    """Runs a group of tests once; returns the run and its exit status."""
+    run = Run(group)
+    command = ["--skip-build", "--disable-xctest", "--filter", tests, *options]
+    return run, follow(run, lambda stream: swift("test", [*command, *stream], run.log))
 
 
 def run_group(group, tests, options, tries):

@@ -31,7 +31,7 @@ uninstall() {
   for package in $packages; do
     rm -f "$prefix/lib/pkgconfig/$package.pc"
   done
-  rm -f "$prefix/include/ipc.h" "$prefix"/include/ipc/*.h "$prefix/bin/ipc-swap"
+  rm -f "$prefix/include/ipc.h" "$prefix"/include/ipc/*.h "$prefix/bin/ipc-swap" "$prefix/$man/ipc-swap.1"
 }
 
 install() {
@@ -89,6 +89,7 @@ libraries() {
     put 644 "$work/lib/$library" "lib/$library"
   done
   put 755 deploy/ipc-swap.sh bin/ipc-swap
+  put 644 deploy/ipc-swap.1 "$man/ipc-swap.1"
 }
 
 describe() { # describe NAME DESCRIPTION REQUIRES LIBS: installs a file for pkg-config

@@ -70,8 +70,8 @@ struct AddressesTests {
 
   @Test("A header is in network byte order, and is read at any address")
   func byteOrder() throws {
-    let header = WireHeader(type: 0x0102, length: 0x0304_0506, time: 0x0708_090a_0b0c_0d0e)
-    var c = [UInt8](repeating: 0, count: WireHeader.size)
+    let header = TimedHeader(type: 0x0102, length: 0x0304_0506, time: 0x0708_090a_0b0c_0d0e)
+    var c = [UInt8](repeating: 0, count: TimedHeader.size)
     unsafe encode_header(header.type, header.length, header.time, &c)
     #expect(c == Array(1...14))
     #expect(header.encoded == c)
@@ -82,8 +82,8 @@ struct AddressesTests {
       unsafe decode_header(bytes.baseAddress! + 1, bytes.count - 1, &type, &length, &time)
     }
     #expect(result == 0)
-    #expect(WireHeader(type: type, length: length, time: time) == header)
-    #expect(WireHeader(moved.span.extracting(droppingFirst: 1)) == header)
+    #expect(TimedHeader(type: type, length: length, time: time) == header)
+    #expect(TimedHeader(moved.span.extracting(droppingFirst: 1)) == header)
   }
 
   @Test("A header of too few bytes is refused", arguments: [0, 1, 13])
@@ -91,7 +91,7 @@ struct AddressesTests {
     let bytes = [UInt8](repeating: 0xff, count: count)
     var (type, length, time) = (UInt16(0), UInt32(0), UInt64(0))
     #expect(unsafe decode_header(bytes, count, &type, &length, &time) == -EBADMSG)
-    #expect(WireHeader(bytes.span) == nil)
+    #expect(TimedHeader(bytes.span) == nil)
   }
 
   @Test("A server listens at an address, and a port in use or an address of another machine is refused")

@@ -40,7 +40,9 @@ struct DaemonsTests {
       let count = Int(unsafe getgroups(64, &groups))
       guard getuid() == uid, geteuid() == uid, getgid() == gid, groups.prefix(count).allSatisfy({ $0 == gid })
       else { exit(3) }
-      guard setuid(0) < 0, seteuid(0) < 0, setgid(0) < 0, drop("nobody") == -EPERM else { exit(4) }
+      guard setuid(0) < 0, seteuid(0) < 0, setgid(0) < 0 else { exit(4) }
+      // The same user remains; another one needs root.
+      guard drop("nobody") == 0, drop("daemon") == -EPERM, drop("root") == -EINVAL else { exit(5) }
       exit(7)
     }
   }
@@ -61,7 +63,8 @@ struct DaemonsTests {
     }
   }
 
-  /// What a daemon reports about itself: whether it leads its session, its folder, and whether 0, 1 and 2 are /dev/null.
+  /// What a daemon reports about itself: whether it leads its session, its folder, whether 0, 1 and 2 are /dev/null, and
+  /// its umask.
   private static func facts() -> [UInt8] {
     var room = [CChar](repeating: 0, count: 16)
     let isRoot = unsafe getcwd(&room, 16) != nil && String(cString: &room) == "/"
@@ -69,22 +72,25 @@ struct DaemonsTests {
     unsafe stat("/dev/null", &null)
     let areNull = (0...2).allSatisfy { unsafe fstat($0, &own) == 0 && own.st_rdev == null.st_rdev }
     let isLeader = getsid(0) == getpid()
-    return [isLeader ? 1 : 0, isRoot ? 1 : 0, areNull ? 1 : 0]
+    return [isLeader ? 1 : 0, isRoot ? 1 : 0, areNull ? 1 : 0, UInt8(umask(0))]
   }
 
-  @Test("A daemon has a session that it does not lead, the folder / and /dev/null", arguments: [false, true])
+  @Test(
+    "A daemon has a session that it does not lead, the folder /, /dev/null, and a umask of its own",
+    arguments: [false, true])
   func daemonize(swift: Bool) async {
     await #expect(processExitsWith: .exitCode(7)) { [swift] in
       let (reader, writer) = try TestSockets.pipe()
       let child = fork()
       if child == 0 {
+        umask(0)
         let session = getsid(0)
         guard (swift ? Idioms.daemonize() : CIdioms.daemonize()) == 0, getsid(0) != session else { _exit(1) }
         let facts = DaemonsTests.facts()
-        _exit(unsafe write(writer, facts, facts.count) == 3 ? 0 : 1)
+        _exit(unsafe write(writer, facts, facts.count) == 4 ? 0 : 1)
       }
       close(writer)
-      guard try TestSockets.read(reader) == [0, 1, 1] else { exit(2) }
+      guard try TestSockets.read(reader) == [0, 1, 1, 0o022] else { exit(2) }
       // The end of the pipe is that of the daemon.
       guard try TestSockets.read(reader) == [], waitChild(child) == 0 else { exit(3) }
       exit(7)
@@ -115,7 +121,9 @@ struct DaemonsTests {
     let lines = [
       "", "-v", "-p 80", "-p80", "-vvp80", "-vp 80 host", "-p -v", "-- -v", "-v -- host", "host", "- ", "host -v",
       "a b",
-      "-x", "-p", "-vx", "-v -", "-p 80 -p 81", "--", "-v-",
+      "-x", "-p", "-vx", "-v -", "-p 80 -p 81", "--", "-v-", "--port 80 host", "--port=80", "--port=", "--port= x",
+      "--verbose -v --", "--v --po=1", "--port", "--verbose=1", "--verbose= ", "--=", "--x", "--portx 1", "--port -v",
+      "host --port",
     ]
     var accepted = 0
     for line in lines {
@@ -132,8 +140,22 @@ struct DaemonsTests {
       #expect(unsafe swift.host == c.host.map { unsafe String(cString: $0) }, "\(line)")
       #expect(unsafe swift.port == String(cString: c.port!) && swift.verbose == Int(c.verbose), "\(line)")
     }
-    #expect(accepted == 14)
+    #expect(accepted == 21)
     #expect(DaemonOptions(["-vvp80", "host"]) == DaemonOptions(["-p", "80", "-v", "-v", "--", "host"]))
+  }
+
+  @Test("Wrong arguments end the program with a line about its use, and status 64", arguments: [false, true])
+  func usage(swift: Bool) async throws {
+    let result = try await #require(processExitsWith: .exitCode(EX_USAGE), observing: [\.standardErrorContent]) {
+      [swift] in
+      // The test runner gives this process options of its own, which are wrong, too.
+      if swift { _ = DaemonOptions.parseOrExit() }
+      var arguments = unsafe (["daemon", "-x"] as [String]).map { unsafe strdup($0) } + [nil]
+      var options = unsafe daemon_options()
+      unsafe parse_or_exit(2, &arguments, &options)
+    }
+    let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
+    #expect(lines.contains { $0.wholeMatch(of: /usage: [^ \/]+ \[-v\] \[-p PORT\] \[HOST\]/) != nil })
   }
 
   @Test("A limit is as high as wanted, and at most the hard one", arguments: [false, true])

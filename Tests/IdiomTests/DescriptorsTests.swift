@@ -101,20 +101,31 @@ struct DescriptorsTests {
       }
       var buffer = [UInt8](repeating: 0, count: 8)
       var n = 0
-      if swift {
-        var span = buffer.mutableSpan
-        n = Idioms.readExactly(reader, into: &span)
-      } else {
-        n = unsafe read_exactly(reader, &buffer, 8)
-      }
-      #expect(n == min(count, 8) && Array(buffer[..<n]) == Array(bytes.prefix(8)))
+      let result = Self.fill(swift, reader, &buffer, &n)
+      #expect(result == (count < 8 ? 0 : 1) && n == min(count, 8) && Array(buffer[..<n]) == Array(bytes.prefix(8)))
       source.join()
       close(reader)
     }
-    var none = [UInt8](repeating: 0, count: 1)
-    var span = none.mutableSpan
-    #expect(Idioms.readExactly(-1, into: &span) == Int(-EBADF))
-    #expect(unsafe read_exactly(-1, &none, 1) == Int(-EBADF))
+  }
+
+  private static func fill(_ swift: Bool, _ fd: CInt, _ buffer: inout [UInt8], _ done: inout Int) -> CInt {
+    if !swift { return unsafe read_exactly(fd, &buffer, buffer.count, &done) }
+    var span = buffer.mutableSpan
+    return Idioms.readExactly(fd, into: &span, done: &done)
+  }
+
+  @Test("A read that would block keeps its bytes, and the next call goes on", arguments: [false, true])
+  func readExactlyInParts(swift: Bool) throws {
+    let (reader, writer) = try Self.pipe(O_NONBLOCK)
+    defer { for fd in [reader, writer] { close(fd) } }
+    var (buffer, done) = ([UInt8](repeating: 0, count: 4), 0)
+    for (bytes, result) in [([], -EAGAIN), ([1, 2, 3], -EAGAIN), ([4, 5], 1), ([], 1)] as [([UInt8], CInt)] {
+      try TestSockets.write(writer, bytes)
+      #expect(Self.fill(swift, reader, &buffer, &done) == result)
+    }
+    #expect(done == 4 && buffer == [1, 2, 3, 4])
+    done = 0
+    #expect(Self.fill(swift, -1, &buffer, &done) == -EBADF)
   }
 
   @Test("Both ends of a pair are non-blocking, closed on exec, and connected") func pipePair() {

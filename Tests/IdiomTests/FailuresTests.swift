@@ -136,19 +136,37 @@ struct FailuresTests {
 
   @Test("A fatal error is one line, has its status, and removes the file", arguments: [false, true])
   func fatalError(swift: Bool) async throws {
-    let path = folder.file("pid", containing: [0x31])
+    let path = folder.file("made", containing: [0x31])
     let result = try await #require(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
       [path = path as String, swift] in
       let registered = unsafe swift ? removeAtExit(path) : remove_at_exit(path)
       let long = String(repeating: "p", count: 4096)
       let refused = unsafe swift ? removeAtExit(long) : remove_at_exit(long)
-      guard registered == 0, refused == -ENAMETOOLONG else { exit(1) }
+      let missing = unsafe swift ? removeAtExit("/missing") : remove_at_exit("/missing")
+      guard registered == 0, refused == -ENAMETOOLONG, missing == -ENOENT else { exit(1) }
       errno = EADDRINUSE
       if swift { fatal(71, "bind") } else { unsafe CIdioms.fatal(71, "bind") }
     }
     let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
     #expect(lines.contains { $0.hasSuffix(": bind: Address already in use") && !$0.contains("/") })
     #expect(TemporaryFolder.bytes(of: path) == nil)
+  }
+
+  @Test("A child does not remove the file, nor the process a file that is not its own", arguments: [false, true])
+  func fileOfAnother(swift: Bool) async throws {
+    let path = folder.file("made", containing: [0x31])
+    await #expect(processExitsWith: .exitCode(7)) { [path = path as String, swift] in
+      // As long as it is open, no other file has its number.
+      let own = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      guard unsafe own >= 0 && (swift ? removeAtExit(path) : remove_at_exit(path)) == 0 else { exit(1) }
+      let child = fork()
+      if child == 0 { exit(0) }
+      guard waitChild(child) == 0, unsafe access(path, F_OK) == 0 else { _exit(2) }
+      guard unsafe unlink(path) == 0 else { _exit(3) }
+      close(unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
+      exit(7)
+    }
+    #expect(TemporaryFolder.bytes(of: path) == [])
   }
 
   @Test("exit(3) runs no defer, and keeps the low eight bits of the status") func exits() async {

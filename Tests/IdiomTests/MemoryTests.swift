@@ -9,12 +9,12 @@ struct MemoryTests {
   @Test("A header is parsed at each offset at which it is complete", arguments: [0, 1, 3, 8, 9, 16, 17, 40])
   func wireHeader(offset: Int) {
     let bytes = (0..<16).map { UInt8(0xF0 + $0) }
-    var c = frame_header()
-    let result = unsafe frame_header_parse(bytes, bytes.count, offset, &c)
-    let swift = FrameHeader(bytes.span, at: offset)
+    var c = wire_header()
+    let result = unsafe wire_header_parse(bytes, bytes.count, offset, &c)
+    let swift = WireHeader(bytes.span, at: offset)
     #expect((result == 0) == (offset <= 8) && (swift != nil) == (offset <= 8))
     guard let swift else { return #expect(result == -EAGAIN) }
-    #expect(swift == FrameHeader(length: c.length, kind: c.kind, flags: c.flags))
+    #expect(swift == WireHeader(length: c.length, kind: c.kind, flags: c.flags))
     #expect(swift.length >> 24 == 0xF0 + UInt32(offset) && swift.flags & 0xFF == 0xF7 + UInt16(offset))
   }
 
@@ -22,7 +22,7 @@ struct MemoryTests {
     await #expect(processExitsWith: .failure) {
       let bytes: UnsafePointer<UInt8> = unsafe UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 16))
       let any: Any = unsafe bytes
-      _ = unsafe any as! UnsafePointer<FrameHeader>
+      _ = unsafe any as! UnsafePointer<WireHeader>
     }
     await #expect(processExitsWith: .failure) {
       let bytes = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 8)

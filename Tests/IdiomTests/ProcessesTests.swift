@@ -1,14 +1,9 @@
 import CIdioms
 import CLinux
 import Glibc
-import Synchronization
 import Testing
 
 @testable import Idioms
-
-private final class Outcome: Sendable {
-  let value = Atomic<CInt>(.min)
-}
 
 /// Processes: C and Swift give the same values. A test that forks, or changes the process, has a process of its own.
 struct ProcessesTests {
@@ -18,41 +13,6 @@ struct ProcessesTests {
     if !isC { return spawnProgram(words[0], words: words, variables: variables, input: input, output: output) }
     return unsafe withTextPointers(words) { texts in
       unsafe withTextPointers(variables) { unsafe spawn_program(words[0], texts, $0, input, output) }
-    }
-  }
-
-  @Test("Each client is echoed in a child or a thread, and one that resets is not counted") func forkPerClient() async {
-    await #expect(processExitsWith: .success) {
-      for isC in [true, false] {
-        func serve(_ listener: CInt, _ clients: Int) -> CInt {
-          isC ? fork_per_client(listener, CInt(clients)) : threadPerClient(listener, clients: clients)
-        }
-        let listener = try TestSockets.listener()
-        let fd = listener.fd
-        // Before the server forks: a child would keep a copy of the client's descriptor, and there were no reset.
-        let reset = try TestSockets.connected(to: listener.address)
-        var linger = linger(l_onoff: 1, l_linger: 0)
-        unsafe setsockopt(reset, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
-        close(reset)
-        let outcome = Outcome()
-        let server = Background {
-          outcome.value.store(
-            isC ? fork_per_client(fd, 3) : threadPerClient(fd, clients: 3), ordering: .relaxed)
-        }
-        for text in [[1, 2, 3], []] as [[UInt8]] {
-          let client = try TestSockets.connected(to: listener.address)
-          defer { close(client) }
-          try TestSockets.write(client, text)
-          shutdown(client, CInt(SHUT_WR))
-          if !text.isEmpty { #expect(try TestSockets.read(client) == text) }
-          #expect(try TestSockets.read(client) == [])
-        }
-        server.join()
-        #expect(outcome.value.load(ordering: .relaxed) == 2)
-        close(fd)
-        #expect(serve(1 << 20, 1) == -EBADF)
-        #expect(waitpid(-1, nil, WNOHANG) == -1)
-      }
     }
   }
 
@@ -88,26 +48,54 @@ struct ProcessesTests {
     #expect((wait_for_child(getpid()), waitForChild(getpid())) == (-ECHILD, -ECHILD))
   }
 
-  @Test("A command's output is read up to a limit, and its exit status is returned") func readCommand() {
-    func read(_ isC: Bool, _ command: String, _ limit: Int) -> (CInt, [UInt8]) {
-      if !isC {
-        let (status, output) = Idioms.readCommand(["sh", "-c", command], atMost: limit)
-        return (status, output)
-      }
-      var buffer = [CChar](repeating: 0, count: limit)
-      var count = 0
-      let status = unsafe read_command(command, &buffer, limit, &count)
-      return (status, buffer[..<count].map { UInt8(bitPattern: $0) })
+  static func read(_ isC: Bool, _ command: String, _ limit: Int) -> (CInt, [UInt8]) {
+    if !isC {
+      let (status, output) = Idioms.readCommand(["sh", "-c", command], atMost: limit)
+      return (status, output)
     }
+    var buffer = [CChar](repeating: 0, count: limit)
+    var count = 0
+    let status = unsafe read_command(command, &buffer, limit, &count)
+    return (status, buffer[..<count].map { UInt8(bitPattern: $0) })
+  }
+
+  @Test("A command's output is read up to a limit, and its exit status is returned") func readCommand() {
+    let read = Self.read
     for isC in [true, false] {
       #expect(read(isC, "printf abc", 10) == (0, Array("abc".utf8)))
       #expect(read(isC, "printf abc; exit 3", 2) == (3, Array("ab".utf8)))
       #expect(read(isC, "head -c 300000 /dev/zero && printf x", 4) == (0, [0, 0, 0, 0]))
       #expect(read(isC, "exec /missing/program 2>&-", 10) == (127, []))
-      #expect(read(isC, "kill -9 $$", 10) == (-ECHILD, []))
+      #expect(read(isC, "kill -9 $$", 10) == (128 + SIGKILL, []))
+      #expect(read(isC, "printf abc", 0) == (0, []))
     }
     #expect(Idioms.readCommand(["/missing/program"], atMost: 1).status == -ENOENT)
+    #expect(Idioms.readCommand([], atMost: 1).status == -EINVAL)
+    #expect(Idioms.readCommand(["printf", "abc"], atMost: -1) == (-EINVAL, []))
     #expect(Idioms.readCommand(["printf", "%s", "$(exit); a"], atMost: 99) == (0, Array("$(exit); a".utf8)))
+  }
+
+  @Test("A command whose status is lost is an error, and only the Swift function resets the signals")
+  func readCommandSignals() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      var set = sigset_t()
+      unsafe sigemptyset(&set)
+      unsafe sigaddset(&set, SIGTERM)
+      guard unsafe pthread_sigmask(SIG_SETMASK, &set, nil) == 0 else { exit(1) }
+      signal(SIGPIPE, SIG_IGN)
+      // Of the blocked and the ignored signals, these two.
+      func inherited(_ isC: Bool) -> [UInt64] {
+        let (_, output) = ProcessesTests.read(isC, "grep -E '^Sig(Blk|Ign)' /proc/self/status | cut -f2", 99)
+        let masks = String(decoding: output, as: UTF8.self).split(separator: "\n")
+        return masks.map { UInt64($0, radix: 16)! & (1 << (SIGTERM - 1) | 1 << (SIGPIPE - 1)) }
+      }
+      guard inherited(false) == [0, 0], inherited(true) == [1 << 14, 1 << 12] else { exit(2) }
+      signal(SIGCHLD, SIG_IGN)
+      for isC in [true, false] {
+        guard ProcessesTests.read(isC, "printf abc", 99) == (-ECHILD, Array("abc".utf8)) else { exit(4) }
+      }
+      exit(7)
+    }
   }
 
   @Test("A variable is set, copied and listed, and a missing one is reported") func environmentVariable() async {

@@ -7,66 +7,6 @@ import Testing
 
 /// Waiting for descriptors: C and Swift give the same values.
 struct ReadinessTests {
-  @Test("select() returns the descriptor that is ready, and refuses one for which the set has no room")
-  func selectDescriptors() throws {
-    for isC in [true, false] {
-      func wait(_ fds: [CInt], _ time: CInt) -> CInt {
-        isC ? unsafe select_readable(fds, CInt(fds.count), time) : selectReadable(fds, milliseconds: Int(time))
-      }
-      let (idle, busy) = (try TestSockets.pipe(), try TestSockets.pipe())
-      defer { for fd in [idle.reader, idle.writer, busy.reader] { close(fd) } }
-      let start = SuspendingClock.now
-      #expect(wait([idle.reader, busy.reader], 30) == -ETIMEDOUT)
-      #expect(SuspendingClock.now - start >= .milliseconds(29))
-      #expect(wait([], 0) == -ETIMEDOUT)
-      try TestSockets.write(busy.writer, [1])
-      #expect(wait([idle.reader, busy.reader], 10_000) == 1)
-      #expect(try TestSockets.read(busy.reader) == [1])
-      close(busy.writer)
-      #expect(wait([idle.reader, busy.reader], 10_000) == 1)
-      for large in [-1, FD_SETSIZE, 1 << 20] { #expect(wait([busy.reader, large], 10_000) == -EINVAL) }
-      // Linux ignores a closed descriptor that its table has no room for.
-      #expect([-EBADF, -ETIMEDOUT].contains(wait([FD_SETSIZE - 1], 20)))
-    }
-  }
-
-  @Test("A set of descriptors has the layout of fd_set") func descriptorSet() {
-    var set = DescriptorSet()
-    let taken = ([0, 63, 64, 1023, 1024, -1] as [CInt]).filter { set.insert($0) }
-    #expect(taken == [0, 63, 64, 1023])
-    #expect((0..<1024).filter(set.contains) == [0, 63, 64, 1023])
-    let bits = set.bits.__fds_bits
-    #expect((bits.0, bits.1, bits.15) == (1 | .min, 1, .min))
-  }
-
-  @Test("poll() returns the first descriptor that is ready or at its end, skips negative ones, and reports closed ones")
-  func pollDescriptors() throws {
-    for isC in [true, false] {
-      func wait(_ fds: [CInt], _ time: CInt) -> (CInt, [CInt]) {
-        var set = fds.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let first = isC ? unsafe poll_first(&set, nfds_t(set.count), time) : pollFirst(&set, milliseconds: Int(time))
-        return (first, set.map { CInt($0.revents) })
-      }
-      let (idle, busy) = (try TestSockets.pipe(), try TestSockets.pipe())
-      defer { for fd in [idle.reader, idle.writer, busy.reader] { close(fd) } }
-      let start = SuspendingClock.now
-      #expect(wait([-1, idle.reader, busy.reader], 30) == (-ETIMEDOUT, [0, 0, 0]))
-      #expect(SuspendingClock.now - start >= .milliseconds(29))
-      #expect(wait([], 0) == (-ETIMEDOUT, []))
-      try TestSockets.write(busy.writer, [1])
-      #expect(wait([-1, idle.reader, busy.reader], 10_000) == (2, [0, 0, POLLIN]))
-      close(busy.writer)
-      // A program that another test starts has a copy of the writer until its exec.
-      let end = SuspendingClock.now + .seconds(10)
-      while wait([busy.reader], 10_000).1 == [POLLIN], SuspendingClock.now < end { sched_yield() }
-      #expect(wait([busy.reader], 10_000) == (0, [POLLIN | POLLHUP]))
-      #expect(try TestSockets.read(busy.reader) == [1])
-      #expect(wait([idle.reader, busy.reader], 10_000) == (1, [0, POLLHUP]))
-      // No process has so many descriptors open.
-      #expect(wait([1 << 29, busy.reader], 10_000) == (-EBADF, [POLLNVAL, POLLHUP]))
-    }
-  }
-
   #if arch(x86_64)
     @Test("An event of epoll is packed") func packedEvent() {
       #expect(unsafe MemoryLayout<epoll_event>.size == 12)

@@ -72,7 +72,8 @@ struct StreamsTests {
     let (client, server) = try TestSockets.tcp()
     defer { close(client) }
     func send(_ bytes: [UInt8], more: Bool = false) -> CInt {
-      isC ? unsafe send_all(client, bytes, bytes.count, more) : sendAll(client, bytes.span, more: more)
+      var done = 0
+      return Self.send(isC, client, bytes, more: more, &done)
     }
     #expect(send([]) == 0)
     let large = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) }
@@ -101,6 +102,29 @@ struct StreamsTests {
     }
     #expect(result == -EPIPE || result == -ECONNRESET)
     #expect(send([1]) == -EPIPE)
+  }
+
+  private static func send(_ isC: Bool, _ fd: CInt, _ bytes: [UInt8], more: Bool, _ done: inout Int) -> CInt {
+    isC
+      ? unsafe send_all(fd, bytes, bytes.count, more, &done)
+      : sendAll(fd, bytes.span, more: more, done: &done)
+  }
+
+  @Test("A send that would block keeps its count, and the next call goes on", arguments: [true, false])
+  func sendInParts(isC: Bool) throws {
+    let (one, other) = try TestSockets.pair()
+    defer { for fd in [one, other] { close(fd) } }
+    try #require(setNonBlocking(one, true) == 0)
+    let large = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    var (received, done, calls): ([UInt8], Int, Int) = ([], 0, 0)
+    while true {
+      let result = Self.send(isC, one, large, more: false, &done)
+      calls += 1
+      while received.count < done { received += try TestSockets.read(other, atMost: done - received.count) }
+      if result == 0 { break }
+      try #require(result == -EAGAIN && done < large.count)
+    }
+    #expect(calls > 1 && done == large.count && received == large)
   }
 
   @Test("Without MSG_NOSIGNAL a write to a peer that is gone ends the process") func brokenPipe() async {

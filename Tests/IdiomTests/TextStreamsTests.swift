@@ -14,7 +14,16 @@ struct TextStreamsTests {
   func readLines(text: String) {
     let path = folder.file("lines", containing: Array(text.utf8))
     var (c, swift): ([[UInt8]], [[UInt8]]) = ([], [])
-    let count = unsafe withUnsafeMutablePointer(to: &c) { context in
+    let count = Self.lines(path, &c)
+    #expect(Idioms.readLines(path) { swift.append($0) } == count && swift == c)
+    var expected = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { Array($0) }
+    if expected.last == [] { expected.removeLast() }
+    #expect(c == expected && count == expected.count)
+  }
+
+  /// The lines that the C function gives, and its result.
+  static func lines(_ path: String, _ lines: inout [[UInt8]]) -> CInt {
+    unsafe withUnsafeMutablePointer(to: &lines) { context in
       let each: @convention(c) (UnsafePointer<CChar>, Int, UnsafeMutableRawPointer?) -> Void = {
         line, length, context in
         let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: line, count: length))
@@ -22,10 +31,6 @@ struct TextStreamsTests {
       }
       return unsafe read_lines(path, each, context)
     }
-    #expect(Idioms.readLines(path) { swift.append($0) } == count && swift == c)
-    var expected = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { Array($0) }
-    if expected.last == [] { expected.removeLast() }
-    #expect(c == expected && count == expected.count)
   }
 
   @Test("A missing file and a folder are reported") func readLinesRefused() {

@@ -77,7 +77,7 @@ struct InstallTests {
   }
 
   private func checkPages(_ prefix: String) async throws {
-    for name in Self.programs + Self.commands.map({ "parity-\($0)" }) {
+    for name in Self.programs + ["ipc-swap"] + Self.commands.map({ "parity-\($0)" }) {
       let page = try await run(
         .name("groff"), arguments: ["-man", "-ww", "-Tascii", "-P-cbou", "\(prefix)/share/man/man1/\(name).1"],
         output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))

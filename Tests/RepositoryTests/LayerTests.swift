@@ -82,6 +82,15 @@ struct LayerTests {
     }
   }
 
+  @Test("Only the converter of results reads errno in the C engine") func errors() async throws {
+    let converter = "Sources/CIPC/core/core.h"
+    var readers: [String] = []
+    for path in try await Repository.files(under: "Sources/CIPC").filter({ $0.contains(/\.[ch]$/) }) {
+      readers += Self.errnoReaders(in: try SourceText(path: path))
+    }
+    #expect(readers == ["\(converter): ipc_result"])
+  }
+
   @Test("No Swift file names a type of its own or a higher layer") func types() async throws {
     var owners: [String: String] = [:]
     var texts: [(file: String, text: SourceText)] = []
@@ -98,6 +107,8 @@ struct LayerTests {
   }
 
   @Test("The checks find what they look for") func checks() {
+    let errors = "#include <errno.h>\nint f(void) {\n  return -errno; // errno\n}\nint g(int errno_) {\n}\n"
+    #expect(Self.errnoReaders(in: SourceText(path: "a.c", text: errors)) == ["a.c: f"])
     #expect(Self.reach("handshake") == ["name_lock", "stream"])
     #expect(Self.circle(in: ["a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]]) == ["a", "b", "c"])
     #expect(Self.circle(in: ["a": ["b"], "b": ["c"], "c": []]) == [])
@@ -113,6 +124,17 @@ struct LayerTests {
 }
 
 extension LayerTests {
+  /// The lines that name errno, each as its file and its function.
+  static func errnoReaders(in text: SourceText) -> [String] {
+    var function = ""
+    return text.code.enumerated().flatMap { index, line -> [String] in
+      if let name = line.firstMatch(of: /^[a-z].*?\b([a-z_0-9]+)\(/) { function = String(name.1) }
+      let isInclude = line.hasPrefix("#include")
+      return text.identifiers.filter { $0.line == index + 1 && $0.name == "errno" && !isInclude }
+        .map { _ in "\(text.path): \(function)" }
+    }
+  }
+
   /// The functions with external linkage that a C file defines.
   static func definitions(in text: SourceText) -> Set<String> {
     let definition = /(?m)^(?!static )(?:[a-z_0-9]+ )+\**([a-z_0-9]+)\((?:[^;{}()]|\([^()]*\))*\)\s*\{/

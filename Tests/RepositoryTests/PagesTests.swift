@@ -66,6 +66,23 @@ struct PagesTests {
     try await sameNames(pages, as: "Tests/IdiomTests/Records", ending: ".txt")
   }
 
+  @Test("A page names each other file that its C or its Swift needs", arguments: [".swift", ".c"])
+  func companions(suffix: String) async throws {
+    let folder = suffix == ".c" ? "Sources/CIdioms" : "Sources/Idioms"
+    let files = try await Repository.files(under: folder, ending: suffix)
+    let texts = try files.map { try SourceText(path: $0) }
+    var owners: [String: String] = [:]
+    for text in texts { for name in Companions.shared(in: text) { owners[name] = text.path } }
+    #expect(owners.count > 150)
+    let needs = Dictionary(uniqueKeysWithValues: texts.map { ($0.path, Companions.needs(of: $0, owners: owners)) })
+    let pages = try await Companions.pages()
+    for file in files {
+      let page = try #require(pages[LayerTests.snake(file.stem)], "\(file) has no page")
+      let named = Companions.named(in: try Repository.read(page)).filter { $0.hasSuffix(suffix) }
+      #expect(named == LayerTests.closure(of: file, in: needs), "\(page)")
+    }
+  }
+
   @Test("The page of errors has each recorded error, with the idiom whose naive translation causes it")
   func errors() async throws {
     let page = "Sources/Diptych.docc/Idioms/ErrorsByText.md"

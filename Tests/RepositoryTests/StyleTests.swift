@@ -46,6 +46,15 @@ struct StyleTests {
     }
   }
 
+  @Test("A line of an idiom has at most 80 columns, so that a page need not scroll", arguments: ["CIdioms", "Idioms"])
+  func columns(folder: String) async throws {
+    for path in try await Repository.files(under: "Sources/\(folder)").filter({ $0.contains(/\.(c|h|swift)$/) }) {
+      for (index, line) in try Repository.lines(path).enumerated() {
+        #expect(line.count <= 80, "\(path):\(index + 1) has \(line.count) columns")
+      }
+    }
+  }
+
   @Test("A folder has at most 25 files") func folders() async throws {
     let files = try await Repository.files(under: "Sources") + Repository.files(under: "Tests")
     let folders = Dictionary(grouping: files) { $0.split(separator: "/").dropLast().joined(separator: "/") }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 /// Writes a header of 14 bytes in network byte order.
-void encode_header(uint16_t type, uint32_t length, uint64_t time, uint8_t *bytes) {
+void encode_header(uint16_t type, uint32_t length, uint64_t time,
+                   uint8_t *bytes) {
   type = htobe16(type);
   length = htobe32(length);
   time = htobe64(time);
@@ -17,7 +18,8 @@ void encode_header(uint16_t type, uint32_t length, uint64_t time, uint8_t *bytes
 }
 
 /// Reads a header. Returns 0, or -EBADMSG if fewer than 14 bytes are there.
-int decode_header(const uint8_t *bytes, size_t count, uint16_t *type, uint32_t *length, uint64_t *time) {
+int decode_header(const uint8_t *bytes, size_t count, uint16_t *type,
+                  uint32_t *length, uint64_t *time) {
   if (count < 14)
     return -EBADMSG;
   memcpy(type, bytes, sizeof *type);

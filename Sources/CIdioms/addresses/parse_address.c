@@ -6,7 +6,8 @@
 
 /// Makes an address from "192.0.2.1" or "2001:db8::1" and a port. Returns
 /// its length, or -EINVAL if the text is no address.
-int parse_address(const char *text, in_port_t port, struct sockaddr_storage *address) {
+int parse_address(const char *text, in_port_t port,
+                  struct sockaddr_storage *address) {
   memset(address, 0, sizeof *address);
   struct sockaddr_in *v4 = (struct sockaddr_in *)address;
   if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {

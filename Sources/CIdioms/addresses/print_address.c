@@ -8,7 +8,8 @@
 
 /// Prints an address and its port: "127.0.0.1:80" or "[::1]:80". Returns
 /// the length of the text, or a negative errno.
-int print_address(const struct sockaddr_storage *address, char *text, size_t size) {
+int print_address(const struct sockaddr_storage *address, char *text,
+                  size_t size) {
   int family = address->ss_family;
   if (family != AF_INET && family != AF_INET6)
     return -EAFNOSUPPORT;
@@ -18,7 +19,8 @@ int print_address(const struct sockaddr_storage *address, char *text, size_t siz
     length = sizeof(struct sockaddr_in);
   const struct sockaddr *generic = (const struct sockaddr *)address;
   int flags = NI_NUMERICHOST | NI_NUMERICSERV;
-  int code = getnameinfo(generic, length, host, NI_MAXHOST, port, NI_MAXSERV, flags);
+  int code =
+      getnameinfo(generic, length, host, NI_MAXHOST, port, NI_MAXSERV, flags);
   if (code != 0)
     return code == EAI_SYSTEM ? -errno : -EINVAL;
   const char *form = family == AF_INET ? "%s:%s" : "[%s]:%s";

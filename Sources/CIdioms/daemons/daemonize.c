@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// Continues in the background: without a terminal, in the folder "/", with
-/// /dev/null as input and output. Returns 0 in the daemon, or a negative
-/// errno; the calling process ends. It has one thread only.
+/// umask 022, and /dev/null as input and output. Returns 0 in the daemon, or a
+/// negative errno; the calling process ends. It has one thread only.
 int daemonize(void) {
   pid_t child = fork();
   if (child < 0)
@@ -23,6 +24,7 @@ int daemonize(void) {
     _exit(0);
   if (chdir("/") < 0)
     return -errno;
+  umask(022); // The caller's may let others write to the daemon's files.
   int null = open("/dev/null", O_RDWR);
   if (null < 0)
     return -errno;

@@ -7,7 +7,8 @@
 /// Calls a function of a library that may be missing, such as "cos" of
 /// "libm.so.6". Returns 0, or -ENOENT without the library, or -ENOSYS
 /// without the function.
-int call_library(const char *library, const char *name, double value, double *result) {
+int call_library(const char *library, const char *name, double value,
+                 double *result) {
   void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (handle == NULL)
     return -ENOENT;

@@ -25,7 +25,11 @@ int notify_supervisor(const char *name, const char *state) {
   if (fd < 0)
     return -errno;
   socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
-  ssize_t n = sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+  ssize_t n;
+  do
+    n = sendto(fd, state, strlen(state), MSG_NOSIGNAL,
+               (struct sockaddr *)&address, size);
+  while (n < 0 && errno == EINTR);
   int result = n < 0 ? -errno : 1;
   close(fd);
   return result;

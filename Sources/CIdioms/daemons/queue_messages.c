@@ -16,7 +16,8 @@ int create_queue(const char *name) {
 
 /// Sends a message. Returns 0, or a negative errno: -EAGAIN if the queue is
 /// full, -EMSGSIZE if the message is too long.
-int queue_message(int queue, const void *bytes, size_t count, unsigned priority) {
+int queue_message(int queue, const void *bytes, size_t count,
+                  unsigned priority) {
   return mq_send(queue, bytes, count, priority) < 0 ? -errno : 0;
 }
 

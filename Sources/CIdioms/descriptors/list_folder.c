@@ -4,7 +4,8 @@
 
 /// Calls a function for each name in a folder. Returns how many there are,
 /// or a negative errno.
-int list_folder(const char *path, void (*each)(const char *, void *), void *context) {
+int list_folder(const char *path, void (*each)(const char *, void *),
+                void *context) {
   DIR *folder = opendir(path);
   if (folder == NULL)
     return -errno;

@@ -1,19 +1,18 @@
 #include <errno.h>
 #include <unistd.h>
 
-/// Reads until the buffer is full or the input ends. Returns how many bytes
-/// were read: fewer than the buffer has only at the end; or a negative
-/// errno.
-ssize_t read_exactly(int fd, void *bytes, size_t count) {
-  size_t done = 0;
-  ssize_t n;
-  while (done < count) {
-    if ((n = read(fd, (char *)bytes + done, count - done)) == 0)
-      break;
+/// Reads until the buffer is full. `done` is how many bytes it has: 0 at
+/// first. Returns 1 if it is full, 0 if the input has ended, or a negative
+/// errno; after -EAGAIN the next call reads the rest.
+int read_exactly(int fd, void *bytes, size_t size, size_t *done) {
+  while (*done < size) {
+    ssize_t n = read(fd, (char *)bytes + *done, size - *done);
+    if (n == 0)
+      return 0;
     if (n > 0)
-      done += (size_t)n;
+      *done += (size_t)n;
     else if (errno != EINTR)
       return -errno;
   }
-  return (ssize_t)done;
+  return 1;
 }

@@ -6,7 +6,7 @@
 #include <sys/sendfile.h>
 
 /// Sends a file from its first byte to its end. Returns how many bytes were
-/// sent, or a negative errno.
+/// sent, or a negative errno; then a part may be sent. Both are blocking.
 off_t send_whole_file(int to, int file) {
   off_t offset = 0;
   for (;;) {
@@ -19,7 +19,8 @@ off_t send_whole_file(int to, int file) {
 }
 
 /// Moves all that is in a pipe, until its writers close it, to another
-/// descriptor. Returns how many bytes were moved, or a negative errno.
+/// descriptor. Returns how many bytes were moved, or a negative errno; then
+/// a part may be moved. Both are blocking.
 off_t drain_pipe(int pipe, int to) {
   off_t total = 0;
   for (;;) {

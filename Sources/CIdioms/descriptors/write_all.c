@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 /// Writes all bytes, however many calls that takes. Returns 0, or a
-/// negative errno.
+/// negative errno; then a part may be written. The descriptor is blocking.
 int write_all(int fd, const void *bytes, size_t count) {
   const char *at = bytes;
   ssize_t n;

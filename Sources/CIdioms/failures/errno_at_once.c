@@ -9,7 +9,10 @@
 /// Opens a file, and writes a line to a log if that fails. Returns a
 /// descriptor, or a negative errno: that of open(2), whatever the log does.
 int open_or_report(const char *path, int log) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd;
+  do
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+  while (fd < 0 && errno == EINTR); // A named pipe waits for its writer.
   if (fd >= 0)
     return fd;
   int error = errno; // Each call below may change it.

@@ -18,7 +18,8 @@ const char *failure_text(struct failure failure) {
 }
 
 /// Makes the address of a TCP service from two numbers in text.
-struct failure numeric_address(const char *host, const char *port, struct sockaddr_storage *address) {
+struct failure numeric_address(const char *host, const char *port,
+                               struct sockaddr_storage *address) {
   struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   struct addrinfo *list;

@@ -2,7 +2,8 @@
 #ifndef CIDIOMS_H
 #define CIDIOMS_H
 
-/* For Swift, the structures of libc's headers belong to Glibc, also where this module includes them. */
+/* For Swift, the structures of libc's headers belong to Glibc, also where this
+ * module includes them. */
 #ifdef __swift__
 #pragma clang module import SwiftGlibc
 #endif

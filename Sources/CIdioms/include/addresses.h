@@ -20,8 +20,10 @@ int socket_path(const char *path, struct sockaddr_un *address);
 int loopback_address(long port, struct sockaddr_in *address);
 
 /* byte_order.c */
-void encode_header(uint16_t type, uint32_t length, uint64_t time, uint8_t *bytes);
-int decode_header(const uint8_t *bytes, size_t count, uint16_t *type, uint32_t *length, uint64_t *time);
+void encode_header(uint16_t type, uint32_t length, uint64_t time,
+                   uint8_t *bytes);
+int decode_header(const uint8_t *bytes, size_t count, uint16_t *type,
+                  uint32_t *length, uint64_t *time);
 
 /* bind_address.c */
 int listen_at(const struct sockaddr_in *address, int backlog);
@@ -33,10 +35,12 @@ int accept_peer(int listener, struct sockaddr_storage *peer);
 int connect_to_host(const char *host, const char *service);
 
 /* print_address.c */
-int print_address(const struct sockaddr_storage *address, char *text, size_t size);
+int print_address(const struct sockaddr_storage *address, char *text,
+                  size_t size);
 
 /* parse_address.c */
-int parse_address(const char *text, in_port_t port, struct sockaddr_storage *address);
+int parse_address(const char *text, in_port_t port,
+                  struct sockaddr_storage *address);
 
 /* storage_families.c */
 int storage_port(const struct sockaddr_storage *storage);

@@ -32,14 +32,18 @@ struct daemon_options {
   const char *_Nullable port;
   int verbose;
 };
-int parse_options(int count, char *_Nullable *_Nonnull arguments, struct daemon_options *options);
+int parse_options(int count, char *_Nullable *_Nonnull arguments,
+                  struct daemon_options *options);
+void parse_or_exit(int argc, char *_Nullable *_Nonnull argv,
+                   struct daemon_options *options);
 
 /* resource_limit.c */
 long allow_descriptors(rlim_t wanted);
 
 /* queue_messages.c */
 int create_queue(const char *name);
-int queue_message(int queue, const void *bytes, size_t count, unsigned priority);
+int queue_message(int queue, const void *bytes, size_t count,
+                  unsigned priority);
 ssize_t next_message(int queue, void *bytes, unsigned *priority);
 
 /* named_semaphore.c */
@@ -52,7 +56,8 @@ int random_bytes(void *bytes, size_t count);
 uint32_t random_below(uint32_t limit);
 
 /* load_library.c */
-int call_library(const char *library, const char *name, double value, double *result);
+int call_library(const char *library, const char *name, double value,
+                 double *result);
 
 /* notify_supervisor.c */
 int notify_supervisor(const char *_Nullable name, const char *state);

@@ -18,7 +18,7 @@ int listen_on(const struct sockaddr_in *address, int backlog);
 int write_all(int fd, const void *bytes, size_t count);
 
 /* read_exactly.c */
-ssize_t read_exactly(int fd, void *bytes, size_t count);
+int read_exactly(int fd, void *bytes, size_t size, size_t *done);
 
 /* record_lock.c */
 int lock_record(int fd, off_t start, off_t count);
@@ -36,7 +36,9 @@ off_t drain_pipe(int pipe, int to);
 int file_status(const char *path, off_t *size, time_t *changed);
 
 /* list_folder.c */
-int list_folder(const char *path, void (*each)(const char *name, void *_Nullable context), void *_Nullable context);
+int list_folder(const char *path,
+                void (*each)(const char *name, void *_Nullable context),
+                void *_Nullable context);
 
 /* named_pipe.c */
 int open_named_pipe(const char *path);

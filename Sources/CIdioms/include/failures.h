@@ -32,7 +32,8 @@ struct failure {
   int is_name, code;
 };
 const char *failure_text(struct failure failure);
-struct failure numeric_address(const char *host, const char *port, struct sockaddr_storage *address);
+struct failure numeric_address(const char *host, const char *port,
+                               struct sockaddr_storage *address);
 
 #pragma clang assume_nonnull end
 

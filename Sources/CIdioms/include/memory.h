@@ -8,11 +8,12 @@
 #pragma clang assume_nonnull begin
 
 /* wire_header.c */
-struct frame_header {
+struct wire_header {
   uint32_t length;
   uint16_t kind, flags;
 };
-int frame_header_parse(const uint8_t *bytes, size_t count, size_t at, struct frame_header *header);
+int wire_header_parse(const uint8_t *bytes, size_t count, size_t at,
+                      struct wire_header *header);
 
 /* bit_field.c */
 struct packet {
@@ -33,11 +34,13 @@ struct setting {
 int setting_encode(const struct setting *setting, uint8_t *bytes);
 
 /* flexible_array.c */
-int event_names(const uint8_t *bytes, size_t count, void (*each)(const char *name, void *_Nullable context),
+int event_names(const uint8_t *bytes, size_t count,
+                void (*each)(const char *name, void *_Nullable context),
                 void *_Nullable context);
 
 /* shared_pages.c */
-int shared_pages_map(const char *name, size_t size, void *_Nullable *_Nonnull pages);
+int shared_pages_map(const char *name, size_t size,
+                     void *_Nullable *_Nonnull pages);
 int shared_pages_unmap(void *pages, size_t size);
 
 /* shared_counter.c: Swift does not import a field that is _Atomic. */
@@ -50,7 +53,8 @@ struct grow_buffer {
   uint8_t *_Nullable bytes;
   size_t count, capacity, limit;
 };
-int grow_buffer_append(struct grow_buffer *buffer, const uint8_t *bytes, size_t count);
+int grow_buffer_append(struct grow_buffer *buffer, const uint8_t *bytes,
+                       size_t count);
 void grow_buffer_drop(struct grow_buffer *buffer, size_t count);
 void grow_buffer_free(struct grow_buffer *buffer);
 

@@ -8,11 +8,12 @@
 #pragma clang assume_nonnull begin
 
 /* fork_per_client.c */
-int fork_per_client(int listener, int clients);
+int fork_per_client(int listener, int limit);
 
 /* spawn_program.c */
-pid_t spawn_program(const char *path, char *_Nullable const *_Nonnull words, char *_Nullable const *_Nonnull variables,
-                    int input, int output);
+pid_t spawn_program(const char *path, char *_Nullable const *_Nonnull words,
+                    char *_Nullable const *_Nonnull variables, int input,
+                    int output);
 
 /* wait_status.c */
 int shell_status(int status);

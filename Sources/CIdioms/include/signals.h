@@ -32,7 +32,8 @@ int signal_pipe(const int *signals, int count);
 int take_piped_signal(int fd);
 
 /* blocked_threads.c */
-int start_signal_thread(const int *signals, int count, bool (*handle)(int number), pthread_t *thread);
+int start_signal_thread(const int *signals, int count,
+                        bool (*handle)(int number), pthread_t *thread);
 
 #pragma clang assume_nonnull end
 

@@ -20,7 +20,9 @@ int log_line(int fd, const char *format, ...);
 int log_line_v(int fd, const char *format, va_list arguments);
 
 /* read_lines.c */
-int read_lines(const char *path, void (*each)(const char *line, size_t length, void *_Nullable context),
+int read_lines(const char *path,
+               void (*each)(const char *line, size_t length,
+                            void *_Nullable context),
                void *_Nullable context);
 
 /* parse_number.c */

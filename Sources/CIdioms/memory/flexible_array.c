@@ -5,7 +5,8 @@
 
 /// Calls a function with the name in each event of inotify(7). Returns how
 /// many events there are, or -EBADMSG if the last one is not complete.
-int event_names(const uint8_t *bytes, size_t count, void (*each)(const char *name, void *context), void *context) {
+int event_names(const uint8_t *bytes, size_t count,
+                void (*each)(const char *name, void *context), void *context) {
   int events = 0;
   struct inotify_event event; // char name[], its last field, has no size.
   while (count > 0) {

@@ -12,7 +12,8 @@ struct grow_buffer {
 
 /// Appends bytes. Returns 0, -ENOBUFS at the limit, or -ENOMEM; on an error
 /// the buffer is unchanged.
-int grow_buffer_append(struct grow_buffer *buffer, const uint8_t *bytes, size_t count) {
+int grow_buffer_append(struct grow_buffer *buffer, const uint8_t *bytes,
+                       size_t count) {
   if (count > buffer->limit - buffer->count)
     return -ENOBUFS;
   size_t needed = buffer->count + count;

@@ -17,7 +17,8 @@ _Bool shared_counter_enter(struct shared_counter *counter, uint32_t limit) {
   uint32_t count = atomic_load_explicit(&counter->count, memory_order_relaxed);
   while (count < limit) {
     // If it fails, count is the value that another process has stored.
-    if (atomic_compare_exchange_weak_explicit(&counter->count, &count, count + 1, memory_order_acq_rel,
+    if (atomic_compare_exchange_weak_explicit(&counter->count, &count,
+                                              count + 1, memory_order_acq_rel,
                                               memory_order_relaxed))
       return 1;
   }

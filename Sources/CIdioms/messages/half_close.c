@@ -4,7 +4,7 @@
 
 /// Ends this side of a connection, and reads the rest of the other side.
 /// Returns the number of bytes, or a negative errno: -EMSGSIZE if the rest
-/// is larger than the buffer.
+/// is larger than the buffer. The socket is blocking.
 ssize_t finish_and_read(int fd, char *buffer, size_t size) {
   if (shutdown(fd, SHUT_WR) < 0)
     return -errno;

@@ -18,7 +18,8 @@ int want_packet_info(int fd) {
 /// index of the interface. Returns its length, or a negative errno:
 /// -EMSGSIZE if it is longer than the buffer, -ENODATA if the kernel
 /// reported no address.
-ssize_t receive_with_info(int fd, void *buffer, size_t size, struct in_addr *destination, int *interface) {
+ssize_t receive_with_info(int fd, void *buffer, size_t size,
+                          struct in_addr *destination, int *interface) {
   union {
     struct cmsghdr header;
     char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/uio.h>
+#include <time.h>
 
 /// Skips the bytes that were written. Returns the number of parts that are
 /// done.
@@ -17,10 +18,32 @@ static int skip(struct iovec *parts, int count, size_t written) {
   return done;
 }
 
+static long now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/// Waits until the descriptor has room. Returns 0, or a negative errno.
+static int wait_for_room(int fd, int milliseconds) {
+  long deadline = now_ms() + milliseconds;
+  struct pollfd wait = {.fd = fd, .events = POLLOUT};
+  int ready;
+  do {
+    long left = deadline - now_ms();
+    ready = poll(&wait, 1, left > 0 ? (int)left : 0);
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0)
+    return -ETIMEDOUT;
+  return ready < 0 ? -errno : 0;
+}
+
 /// Writes a header and a body, and waits while the descriptor is full.
 /// Returns 0, or a negative errno: -ETIMEDOUT if it stays full for the
-/// milliseconds.
-int write_message(int fd, const void *head, size_t head_size, const void *body, size_t body_size, int milliseconds) {
+/// milliseconds. After an error the peer may have a part of the message, so
+/// the connection must be closed.
+int write_message(int fd, const void *head, size_t head_size, const void *body,
+                  size_t body_size, int milliseconds) {
   struct iovec list[] = {{(void *)head, head_size}, {(void *)body, body_size}};
   struct iovec *parts = list;
   int count = skip(list, 2, 0);
@@ -33,12 +56,9 @@ int write_message(int fd, const void *head, size_t head_size, const void *body, 
       parts += done;
       count -= done;
     } else if (errno == EAGAIN) {
-      struct pollfd wait = {.fd = fd, .events = POLLOUT};
-      int ready = poll(&wait, 1, milliseconds);
-      if (ready == 0)
-        return -ETIMEDOUT;
-      if (ready < 0 && errno != EINTR)
-        return -errno;
+      int error = wait_for_room(fd, milliseconds);
+      if (error < 0)
+        return error;
     } else if (errno != EINTR) {
       return -errno;
     }

@@ -19,7 +19,9 @@ int copy_variable(const char *name, char *buffer, size_t size) {
 
 /// Sets a variable, for this process and the children that it starts later.
 /// Returns 0, or a negative errno.
-int set_variable(const char *name, const char *value) { return setenv(name, value, 1) < 0 ? -errno : 0; }
+int set_variable(const char *name, const char *value) {
+  return setenv(name, value, 1) < 0 ? -errno : 0;
+}
 
 /// Returns the number of variables whose names start with a prefix.
 int count_variables(const char *prefix) {

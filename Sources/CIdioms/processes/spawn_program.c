@@ -5,7 +5,8 @@
 
 /// Starts a program with standard input and output of its own, and with
 /// default signals. Returns its identifier, or a negative errno.
-pid_t spawn_program(const char *path, char *const *words, char *const *variables, int input, int output) {
+pid_t spawn_program(const char *path, char *const *words,
+                    char *const *variables, int input, int output) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, all;
@@ -21,7 +22,8 @@ pid_t spawn_program(const char *path, char *const *words, char *const *variables
   }
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 
   pid_t child = 0;
   error = posix_spawn_file_actions_adddup2(&actions, input, 0);

@@ -20,7 +20,8 @@ static void *wait_for_signals(void *unused) {
 /// Starts a thread that takes signals until the handler returns false. Call
 /// it once, before any other thread starts: each later thread inherits the
 /// blocked signals. Returns 0, or a negative errno.
-int start_signal_thread(const int *signals, int count, bool (*handle)(int number), pthread_t *thread) {
+int start_signal_thread(const int *signals, int count,
+                        bool (*handle)(int number), pthread_t *thread) {
   sigemptyset(&waited);
   for (int i = 0; i < count; i++)
     if (sigaddset(&waited, signals[i]) < 0)

@@ -12,7 +12,8 @@ static void note_stop(int number) { stop_signal = number; }
 int catch_stop_signals(void) {
   struct sigaction action = {.sa_handler = note_stop};
   sigemptyset(&action.sa_mask);
-  if (sigaction(SIGINT, &action, NULL) < 0 || sigaction(SIGTERM, &action, NULL) < 0)
+  if (sigaction(SIGINT, &action, NULL) < 0 ||
+      sigaction(SIGTERM, &action, NULL) < 0)
     return -errno;
   return 0;
 }

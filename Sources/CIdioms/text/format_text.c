@@ -21,7 +21,8 @@ int log_line_v(int fd, const char *format, va_list arguments) {
   return n < 0 ? -errno : (int)n;
 }
 
-__attribute__((format(printf, 2, 3))) int log_line(int fd, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) int log_line(int fd, const char *format,
+                                                   ...) {
   va_list arguments;
   va_start(arguments, format);
   int result = log_line_v(fd, format, arguments);

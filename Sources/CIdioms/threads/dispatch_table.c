@@ -7,9 +7,13 @@ static int ping(const char *text, char *reply, size_t size) {
   return snprintf(reply, size, "pong");
 }
 
-static int echo(const char *text, char *reply, size_t size) { return snprintf(reply, size, "%s", text); }
+static int echo(const char *text, char *reply, size_t size) {
+  return snprintf(reply, size, "%s", text);
+}
 
-static int length(const char *text, char *reply, size_t size) { return snprintf(reply, size, "%zu", strlen(text)); }
+static int length(const char *text, char *reply, size_t size) {
+  return snprintf(reply, size, "%zu", strlen(text));
+}
 
 static const struct {
   const char *name;

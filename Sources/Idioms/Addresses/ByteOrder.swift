@@ -1,5 +1,5 @@
 /// A header of 14 bytes in network byte order.
-struct WireHeader: Equatable {
+struct TimedHeader: Equatable {
   static let size = 14
 
   var type: UInt16

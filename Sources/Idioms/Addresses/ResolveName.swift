@@ -15,14 +15,36 @@ func connectToHost(_ host: String, service: String) -> CInt {
   while let each = unsafe next?.pointee {
     let type = unsafe each.ai_socktype | CInt(SOCK_CLOEXEC.rawValue)
     let fd = unsafe socket(each.ai_family, type, each.ai_protocol)
-    if unsafe fd >= 0 && connect(fd, each.ai_addr, each.ai_addrlen) == 0 {
-      return fd
+    if fd < 0 {
+      result = -errno
+    } else {
+      result = unsafe connectFully(fd, each.ai_addr, each.ai_addrlen)
+      if result == 0 { return fd }
+      close(fd)
     }
-    result = -errno
-    if fd >= 0 { close(fd) }
     unsafe next = each.ai_next
   }
   return result
+}
+
+/// Connects a blocking socket. Returns 0, or a negative errno.
+private func connectFully(
+  _ fd: CInt, _ address: UnsafePointer<sockaddr>, _ size: socklen_t
+) -> CInt {
+  if unsafe connect(fd, address, size) == 0 { return 0 }
+  guard errno == EINTR else { return -errno }
+  // The connection goes on, and POSIX lets a second connect(2) fail. At its
+  // end the socket is writable, and SO_ERROR is the result.
+  var wait = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
+  while unsafe poll(&wait, 1, -1) < 0 {
+    guard errno == EINTR else { return -errno }
+  }
+  var error: CInt = 0
+  var length = socklen_t(MemoryLayout<CInt>.size)
+  guard
+    unsafe getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0
+  else { return -errno }
+  return -error
 }
 
 private func negativeErrno(ofResolver code: CInt) -> CInt {

@@ -23,11 +23,14 @@ func notifySupervisor(_ name: String?, _ state: String) -> CInt {
   guard fd >= 0 else { return -errno }
   defer { close(fd) }
   let message = Array(state.utf8)
-  let n = unsafe withUnsafePointer(to: address) { address in
-    unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe sendto(
-        fd, message, message.count, CInt(MSG_NOSIGNAL), $0, size)
+  var n: Int
+  repeat {
+    n = unsafe withUnsafePointer(to: address) { address in
+      unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe sendto(
+          fd, message, message.count, CInt(MSG_NOSIGNAL), $0, size)
+      }
     }
-  }
+  } while n < 0 && errno == EINTR
   return n < 0 ? -errno : 1
 }

@@ -1,22 +1,23 @@
 import Glibc
 
-/// Reads until the buffer is full or the input ends. Returns how many bytes
-/// were read: fewer than the buffer has only at the end; or a negative
-/// errno.
-func readExactly(_ fd: CInt, into buffer: inout MutableSpan<UInt8>) -> Int {
-  var done = 0
+/// Reads until the buffer is full. `done` is how many bytes it has: 0 at
+/// first. Returns 1 if it is full, 0 if the input has ended, or a negative
+/// errno; after -EAGAIN the next call reads the rest.
+func readExactly(
+  _ fd: CInt, into buffer: inout MutableSpan<UInt8>, done: inout Int
+) -> CInt {
   while done < buffer.count {
     // The buffer is not empty, so it has an address.
     let n = unsafe buffer.withUnsafeMutableBytes {
       unsafe read(fd, $0.baseAddress! + done, $0.count - done)
     }
-    if n == 0 { break }
+    if n == 0 { return 0 }
     if n > 0 {
       done += n
     } else {
       let error = errno
-      if error != EINTR { return Int(-error) }
+      if error != EINTR { return -error }
     }
   }
-  return done
+  return 1
 }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// Sends a file from its first byte to its end. Returns how many bytes were
-/// sent, or a negative errno.
+/// sent, or a negative errno; then a part may be sent. Both are blocking.
 func sendWholeFile(to: CInt, from file: CInt) -> off_t {
   var offset: off_t = 0
   while true {
@@ -16,7 +16,8 @@ func sendWholeFile(to: CInt, from file: CInt) -> off_t {
 }
 
 /// Moves all that is in a pipe, until its writers close it, to another
-/// descriptor. Returns how many bytes were moved, or a negative errno.
+/// descriptor. Returns how many bytes were moved, or a negative errno; then
+/// a part may be moved. Both are blocking.
 func drainPipe(_ pipe: CInt, to: CInt) -> off_t {
   var total: off_t = 0
   while true {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Writes all bytes, however many calls that takes. Returns 0, or a
-/// negative errno.
+/// negative errno; then a part may be written. The descriptor is blocking.
 func writeAll(_ fd: CInt, _ bytes: Span<UInt8>) -> CInt {
   var rest = bytes
   while !rest.isEmpty {

@@ -13,7 +13,10 @@ func negativeErrno<Result: SignedInteger & FixedWidthInteger>(
 /// Opens a file, and writes a line to a log if that fails. Returns a
 /// descriptor, or a negative errno: that of open(2), whatever the log does.
 func openOrReport(_ path: String, log: CInt) -> CInt {
-  let fd = negativeErrno { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+  var fd: CInt
+  repeat {
+    fd = negativeErrno { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+  } while fd == -EINTR  // A named pipe waits for its writer.
   if fd < 0 {
     let text = unsafe String(cString: strerror(-fd))
     let line = Array("\(path): \(text)\n".utf8.prefix(511))

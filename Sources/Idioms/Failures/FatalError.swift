@@ -1,15 +1,36 @@
 import Glibc
 import Synchronization
 
-private let fileAtExit = Mutex<String?>(nil)
+private struct MadeFile {
+  let path: String
+  let status: stat
+  let maker: pid_t
 
-/// Lets exit(3) remove a file. Returns 0, or a negative errno.
+  func remove() {
+    var now = stat()
+    // A child that calls exit(3) must not remove it, nor this process the
+    // file that another one has put in its place.
+    if unsafe getpid() == maker && lstat(path, &now) == 0
+      && now.st_dev == status.st_dev && now.st_ino == status.st_ino
+    {
+      unsafe unlink(path)
+    }
+  }
+}
+
+private let fileAtExit = Mutex<MadeFile?>(nil)
+
+/// Lets exit(3) remove a file that this process made and keeps open, such as
+/// its Unix socket: as long as it is open, no other file has its number. Call
+/// it once. Returns 0, or a negative errno.
 func removeAtExit(_ path: String) -> CInt {
   guard path.utf8.count < Int(PATH_MAX) else { return -ENAMETOOLONG }
-  fileAtExit.withLock { $0 = path }
-  let registered = atexit {
-    if let path = fileAtExit.withLock({ $0 }) { unsafe unlink(path) }
-  }
+  var status = stat()
+  guard unsafe lstat(path, &status) == 0 else { return -errno }
+  let file = MadeFile(path: path, status: status, maker: getpid())
+  fileAtExit.withLock { $0 = file }
+  // The function can't capture a variable: it has no context.
+  let registered = atexit { fileAtExit.withLock { $0 }?.remove() }
   return registered == 0 ? 0 : -ENOMEM
 }
 

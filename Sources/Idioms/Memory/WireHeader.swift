@@ -1,5 +1,5 @@
 /// The header of a message, which is in network byte order on the wire.
-struct FrameHeader: Equatable {
+struct WireHeader: Equatable {
   static let size = 8
 
   var length: UInt32
@@ -7,7 +7,7 @@ struct FrameHeader: Equatable {
   var flags: UInt16
 }
 
-extension FrameHeader {
+extension WireHeader {
   /// Parses the header at an offset of received bytes, which need not be
   /// aligned. Returns nil if it is not complete.
   init?(_ bytes: Span<UInt8>, at offset: Int) {

@@ -2,7 +2,7 @@ import Glibc
 
 /// Ends this side of a connection, and reads the rest of the other side.
 /// Returns the number of bytes, or a negative errno: -EMSGSIZE if the rest
-/// is larger than the buffer.
+/// is larger than the buffer. The socket is blocking.
 func finishAndRead(_ fd: CInt, into buffer: inout MutableSpan<UInt8>) -> Int {
   guard shutdown(fd, CInt(SHUT_WR)) == 0 else { return -Int(errno) }
   return unsafe buffer.withUnsafeMutableBytes { buffer in

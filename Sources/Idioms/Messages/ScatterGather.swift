@@ -2,7 +2,8 @@ import Glibc
 
 /// Writes a header and a body, and waits while the descriptor is full.
 /// Returns 0, or a negative errno: -ETIMEDOUT if it stays full for the
-/// milliseconds.
+/// milliseconds. After an error the peer may have a part of the message, so
+/// the connection must be closed.
 func writeMessage(
   _ fd: CInt, head: Span<UInt8>, body: Span<UInt8>, milliseconds: CInt
 ) -> CInt {
@@ -14,15 +15,26 @@ func writeMessage(
     if written >= 0 {
       done += written
     } else if written == -Int(EAGAIN) {
-      var wait = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
-      let ready = unsafe poll(&wait, 1, milliseconds)
-      if ready == 0 { return -ETIMEDOUT }
-      if ready < 0 && errno != EINTR { return -errno }
+      let error = waitForRoom(fd, milliseconds)
+      if error < 0 { return error }
     } else if written != -Int(EINTR) {
       return CInt(written)
     }
   }
   return 0
+}
+
+/// Waits until the descriptor has room. Returns 0, or a negative errno.
+private func waitForRoom(_ fd: CInt, _ milliseconds: CInt) -> CInt {
+  let deadline = SuspendingClock.now + .milliseconds(Int(milliseconds))
+  var wait = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
+  var ready: CInt
+  repeat {
+    let left = (deadline - SuspendingClock.now) / .milliseconds(1)
+    ready = unsafe poll(&wait, 1, CInt(max(0, left.rounded(.up))))
+  } while ready < 0 && errno == EINTR
+  if ready == 0 { return -ETIMEDOUT }
+  return ready < 0 ? -errno : 0
 }
 
 /// Returns the number of bytes that were written, or a negative errno.

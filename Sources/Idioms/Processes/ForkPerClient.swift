@@ -1,58 +1,101 @@
+import CLinux
 import Glibc
-import Synchronization
 
-/// Serves a number of clients, each in a thread, and waits for the threads.
-/// Returns the number of clients that were served to their end, or a
-/// negative errno.
-func threadPerClient(_ listener: CInt, clients: Int) -> CInt {
-  var threads: [pthread_t] = []
+/// Serves clients for ever, each in a thread, and at most `limit` at a time;
+/// the others wait in the backlog. Returns a negative errno when accept(2)
+/// can't succeed any more, such as -EINVAL after shutdown(2) of the listener,
+/// and all threads have served their clients.
+func threadPerClient(_ listener: CInt, limit: CInt) -> CInt {
+  guard limit > 0 else { return -EINVAL }
+  let slots = Slots(CUnsignedInt(limit))
   var error: CInt = 0
-  let served = ServedClients()
-  while error == 0 && threads.count < clients {
-    let fd = accept(listener, nil, nil)
-    if fd < 0 && (errno == EINTR || errno == ECONNABORTED) { continue }
-    if fd < 0 {
-      error = -errno
-      continue
+  while error == 0 {
+    slots.take()
+    let started = startThread(listener, slots)
+    if started == 1 { continue }
+    slots.give()
+    if started == -EAGAIN {
+      // The listener stays ready while accept(2) fails, such as with EMFILE.
+      _ = poll(nil, 0, 100)
+    } else {
+      error = started
     }
-    var thread = pthread_t()
-    let client = unsafe Unmanaged.passRetained(Client(fd: fd, served: served))
-    let result = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        // The thread owns the object, and the object owns the descriptor.
-        unsafe Unmanaged<Client>.fromOpaque(context!).takeRetainedValue()
-          .echo()
-        return nil
-      }, client.toOpaque())
-    error = -result
-    if error == 0 { threads.append(thread) } else { unsafe client.release() }
   }
-  for thread in threads { pthread_join(thread, nil) }
-  return error != 0 ? error : CInt(served.count.load(ordering: .relaxed))
+  // No thread has a slot any more when this one has all.
+  for _ in 0..<limit { slots.take() }
+  return error
 }
 
-private final class ServedClients: Sendable {
-  let count = Atomic<Int>(0)
+/// Accepts a client, and serves it in a thread, which gives the slot back.
+/// Returns 1, 0 if the client has gone, or a negative errno: -EAGAIN if
+/// there is no room for it now.
+private func startThread(_ listener: CInt, _ slots: Slots) -> CInt {
+  let fd = accept4(listener, nil, nil, CInt(SOCK_CLOEXEC.rawValue))
+  let error = errno
+  switch fd < 0 ? error : 0 {
+  case 0: break
+  case EBADF, EINVAL, ENOTSOCK: return -error
+  case EMFILE, ENFILE, ENOBUFS, ENOMEM: return -EAGAIN
+  default: return 0  // Such as EINTR, ECONNABORTED, errors of the network.
+  }
+  let client = unsafe Unmanaged.passRetained(Client(fd: fd, slots: slots))
+  var thread = pthread_t()
+  let failure = unsafe pthread_create(
+    &thread, nil,
+    { context in
+      // The thread owns the object.
+      unsafe Unmanaged<Client>.fromOpaque(context!).takeRetainedValue()
+        .serve()
+      return nil
+    }, client.toOpaque())
+  if failure != 0 {
+    unsafe client.release()
+    close(fd)
+    return -EAGAIN
+  }
+  // A thread that is not joined must be detached: it frees its own stack.
+  pthread_detach(thread)
+  return 1
+}
+
+/// A semaphore, which each thread may use.
+@safe private final class Slots: @unchecked Sendable {
+  // It must keep its address, and that of a property may differ.
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+  init(_ count: CUnsignedInt) { unsafe sem_init(semaphore, 0, count) }
+
+  deinit {
+    unsafe sem_destroy(semaphore)
+    unsafe semaphore.deallocate()
+  }
+
+  /// Waits for a slot. sem_wait(3) fails only for EINTR.
+  func take() { while unsafe sem_wait(semaphore) < 0 {} }
+
+  func give() { unsafe sem_post(semaphore) }
 }
 
 private final class Client: Sendable {
   let fd: CInt
-  let served: ServedClients
+  let slots: Slots
 
-  init(fd: CInt, served: ServedClients) {
+  init(fd: CInt, slots: Slots) {
     self.fd = fd
-    self.served = served
+    self.slots = slots
   }
 
-  deinit { close(fd) }
+  func serve() {
+    echo()
+    close(fd)
+    slots.give()
+  }
 
-  func echo() {
+  private func echo() {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = unsafe recv(fd, &buffer, buffer.count, 0)
       if count < 0 && errno == EINTR { continue }
-      if count == 0 { served.count.add(1, ordering: .relaxed) }
       guard count > 0, sendBack(buffer.span.extracting(..<count)) else {
         return
       }

@@ -1,13 +1,14 @@
 import CLinux
 import Glibc
 
-/// Runs a program without a shell, and reads what it writes, up to a limit.
-/// Returns its exit status, or a negative errno: -ECHILD if a signal ended
-/// it.
+/// Runs a program without a shell and with default signals, and reads what
+/// it writes, up to a limit of 0 or more. Returns its exit status as a shell
+/// does, 128 and the signal that ended it, or a negative errno: -ECHILD if
+/// this process ignores SIGCHLD, which loses the status.
 func readCommand(_ words: [String], atMost limit: Int)
   -> (status: CInt, output: [UInt8])
 {
-  guard let name = words.first else { return (-EINVAL, []) }
+  guard !words.isEmpty, limit >= 0 else { return (-EINVAL, []) }
   var ends: InlineArray<2, CInt> = [-1, -1]
   var span = ends.mutableSpan
   let result = unsafe span.withUnsafeMutableBufferPointer {
@@ -15,19 +16,10 @@ func readCommand(_ words: [String], atMost limit: Int)
   }
   guard result == 0 else { return (-errno, []) }
   defer { close(ends[0]) }
-
-  var actions = unsafe posix_spawn_file_actions_t()
-  unsafe posix_spawn_file_actions_init(&actions)
-  unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-  var child: pid_t = 0
-  var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
-  let error = unsafe posix_spawnp(
-    &child, name, &actions, nil, &pointers, linux_environ())
-  unsafe pointers.forEach { unsafe free($0) }
-  unsafe posix_spawn_file_actions_destroy(&actions)
+  let child = start(words, output: ends[1])
   // As long as this end is open, the other one does not reach its end.
   close(ends[1])
-  guard error == 0 else { return (-error, []) }
+  guard child >= 0 else { return (child, []) }
 
   let (failure, output) = readToEnd(ends[0], atMost: limit)
   var status: CInt = 0
@@ -35,7 +27,35 @@ func readCommand(_ words: [String], atMost limit: Int)
     if errno != EINTR { return (-errno, output) }
   }
   if failure != 0 { return (failure, output) }
-  return (status & 0x7f == 0 ? status >> 8 & 0xff : -ECHILD, output)
+  let signal = status & 0x7f
+  return (signal == 0 ? status >> 8 & 0xff : 128 + signal, output)
+}
+
+/// Starts the program. Returns its identifier, or a negative errno.
+private func start(_ words: [String], output: CInt) -> pid_t {
+  var actions = unsafe posix_spawn_file_actions_t()
+  var attributes = posix_spawnattr_t()
+  var (none, all) = (sigset_t(), sigset_t())
+  unsafe sigemptyset(&none)
+  unsafe sigfillset(&all)
+  unsafe posix_spawn_file_actions_init(&actions)
+  unsafe posix_spawnattr_init(&attributes)
+  // The program would inherit the blocked and the ignored signals.
+  unsafe posix_spawnattr_setsigmask(&attributes, &none)
+  unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+  let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+  unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+  var error = unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+  var child: pid_t = 0
+  var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
+  if error == 0 {
+    error = unsafe posix_spawnp(
+      &child, words[0], &actions, &attributes, &pointers, linux_environ())
+  }
+  unsafe pointers.forEach { unsafe free($0) }
+  unsafe posix_spawnattr_destroy(&attributes)
+  unsafe posix_spawn_file_actions_destroy(&actions)
+  return error != 0 ? -error : child
 }
 
 /// Reads to the end, since a program that nobody reads from would get

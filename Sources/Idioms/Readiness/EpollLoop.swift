@@ -12,16 +12,21 @@ func epollWatch(_ epoll: CInt, _ fd: CInt, events: UInt32, token: UInt64)
 }
 
 /// Waits for events, and gives each one to the handler until it returns
-/// false. Returns 0 then, or a negative errno: -ETIMEDOUT if no event came
-/// in time.
+/// false. Returns 0 then, or a negative errno: -ETIMEDOUT if for a time no
+/// event came. A negative time has no end.
 func epollRun(
   _ epoll: CInt, milliseconds: CInt,
   handle: (_ token: UInt64, _ events: UInt32) -> Bool
 ) -> CInt {
   var events = unsafe [epoll_event](repeating: epoll_event(), count: 32)
+  let time = Duration.milliseconds(Int(milliseconds))
+  var deadline = SuspendingClock.now + time
   while true {
+    // After EINTR only the rest of the time is left.
+    let left = (deadline - SuspendingClock.now) / .milliseconds(1)
     let count = unsafe epoll_wait(
-      epoll, &events, CInt(events.count), milliseconds)
+      epoll, &events, CInt(events.count),
+      milliseconds < 0 ? -1 : CInt(max(0, left.rounded(.up))))
     if count < 0 && errno == EINTR { continue }
     if count <= 0 { return count < 0 ? -errno : -ETIMEDOUT }
     for index in 0..<Int(count) {
@@ -30,5 +35,6 @@ func epollRun(
         return 0
       }
     }
+    deadline = SuspendingClock.now + time
   }
 }

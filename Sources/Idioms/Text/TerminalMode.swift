@@ -12,12 +12,22 @@ func terminalRaw(_ fd: CInt, _ before: inout termios) -> CInt {
     unsafe characters[Int(VMIN)] = 1  // read(2) waits for one byte,
     unsafe characters[Int(VTIME)] = 0  // and for no time.
   }
-  // TCSAFLUSH drops what was typed before.
-  return unsafe tcsetattr(fd, TCSAFLUSH, &mode) < 0 ? -errno : 0
+  return changeMode(fd, mode)
 }
 
 /// Restores a terminal. Returns 0, or a negative errno.
 func terminalRestore(_ fd: CInt, _ before: termios) -> CInt {
-  var mode = before
-  return unsafe tcsetattr(fd, TCSAFLUSH, &mode) < 0 ? -errno : 0
+  changeMode(fd, before)
+}
+
+/// Changes the mode, and drops what was typed before. Returns 0, or a
+/// negative errno.
+private func changeMode(_ fd: CInt, _ mode: termios) -> CInt {
+  var mode = mode
+  // It waits until the terminal has printed all output.
+  while unsafe tcsetattr(fd, TCSAFLUSH, &mode) < 0 {
+    let error = errno
+    if error != EINTR { return -error }
+  }
+  return 0
 }

@@ -5,8 +5,10 @@ import Glibc
   static let limit = 64
   // Lock and condition must keep their addresses, and those of properties
   // may differ from call to call.
-  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let filled = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let lock =
+    UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let filled =
+    UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var jobs: [CInt] = []  // With the lock only.
 
   init() {

@@ -54,6 +54,19 @@ extension Engines {
       }
     }
 
+    @Test("SIGUSR1 makes the status descriptor readable, and ends nothing", arguments: EngineName.allCases)
+    func statusSignals(_ which: EngineName) async {
+      await #expect(processExitsWith: .success) { [which] in
+        let e = which.engine
+        TestSystem.handle(SIGUSR1, ignore: false)
+        let status = try e.statusSignals()
+        #expect(TestSystem.descriptorFlags(status.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: true))
+        #expect(!(try TestSystem.isReadable(status.number, within: 0)))
+        TestSystem.raiseHere(SIGUSR1)
+        #expect(try e.read(status, atMost: signalInfoSize)?.first == UInt8(SIGUSR1))
+      }
+    }
+
     @Test("A signal ends serving", arguments: EngineName.allCases)
     func signalEndsServing(_ which: EngineName) async {
       await #expect(processExitsWith: .success) { [which] in

@@ -62,6 +62,27 @@ extension Engines {
       try client.close(link)
     }
 
+    @Test(
+      "A server that disconnects ends the conversation, and accepts the next client", arguments: pairs,
+      LinkKind.allCases)
+    func disconnect(_ pair: Pair, _ kind: LinkKind) throws {
+      let target = try kind.makeEndpoint()
+      let (endpoint, client, clients) = (target.endpoint, pair.client.engine, 2)
+      let thread = try serveSteps(pair.server, at: endpoint) { e, link in
+        for _ in 0..<clients {
+          try e.accept(link, extra: nil, timeout: .seconds(timeoutSeconds))
+          try e.sendAll(link, Array("hello"))
+          try e.disconnect(link)
+        }
+      }
+      for _ in 0..<clients {
+        let link = try client.connectClient(to: endpoint)
+        #expect(try client.receiveAll(link) == Array("hello"))
+        try client.close(link)
+      }
+      try thread.value()
+    }
+
     @Test("A peer that fails is a reset, after all that it sent before", arguments: pairs, LinkKind.allCases)
     func reset(_ pair: Pair, _ kind: LinkKind) throws {
       let target = try kind.makeEndpoint()

@@ -126,6 +126,30 @@ extension Engines {
 
     // MARK: Waiting
 
+    @Test("A writer is non-blocking and does not change the descriptor that other processes share")
+    func ownDescriptor() throws {
+      for which in EngineName.allCases {
+        let e = which.engine
+        let pipe = try FullPipe()
+        let writer = try e.openWriter(pipe.writer.lent)
+        #expect(TestSystem.descriptorFlags(pipe.writer.number).nonBlocking == false)
+        #expect(TestSystem.descriptorFlags(writer.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: true))
+        for descriptor in [writer.lent, pipe.writer.lent] {
+          #expect(try e.writeSome(descriptor, Array("x").span) == nil)
+        }
+        try pipe.makeRoom()
+        for descriptor in [writer.lent, pipe.writer.lent] {
+          #expect(try e.writeSome(descriptor, [UInt8](repeating: 1, count: 10_000).span) == 4096)
+          #expect(try TestSystem.readAll(pipe.reader, atMost: 4096).count == 4096)
+        }
+        let sockets = try TestSystem.socketPair()
+        let socket = try e.openWriter(sockets.first.lent)
+        #expect(TestSystem.descriptorFlags(socket.number) == TestSystem.Flags(closeOnExec: true, nonBlocking: false))
+        #expect(try e.writeSome(socket.lent, Array("abc").span) == 3)
+        expectFailure(.output, .badFileDescriptor) { _ = try e.openWriter(FileDescriptor(rawValue: -1)) }
+      }
+    }
+
     @Test("A wait returns the events that are ready", arguments: EngineName.allCases)
     func readiness(_ which: EngineName) throws {
       let e = which.engine

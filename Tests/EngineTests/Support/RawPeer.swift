@@ -52,10 +52,10 @@ struct RawPeer: ~Copyable {
   /// Receives until the end of the stream.
   func receiveToEnd() throws(Errno) -> [UInt8] { try socket.readAll(atMost: .max) }
 
-  /// Receives until the end of the stream or an error.
-  func receiveToFailure() -> (bytes: [UInt8], error: Errno?) {
+  /// Receives until the end of the stream, an error, or at least so many bytes.
+  func receiveToFailure(atMost limit: Int = .max) -> (bytes: [UInt8], error: Errno?) {
     var bytes: [UInt8] = []
-    while true {
+    while bytes.count < limit {
       do throws(Errno) {
         let some = try TestSystem.read(socket.number, atMost: 65_536)
         if some.isEmpty { return (bytes, nil) }
@@ -64,6 +64,7 @@ struct RawPeer: ~Copyable {
         return (bytes, error)
       }
     }
+    return (bytes, nil)
   }
 
   /// Closes with a reset.

@@ -22,6 +22,12 @@ struct Background: ~Copyable {
     self.thread = thread
   }
 
+  /// Sends SIGUSR1 to the thread.
+  func interrupt() { pthread_kill(thread, SIGUSR1) }
+
+  /// Lets the work run until the process ends. Only in an exit test.
+  consuming func detach() { pthread_detach(thread) }
+
   /// Waits until the work is done.
   consuming func join() { pthread_join(thread, nil) }
 }

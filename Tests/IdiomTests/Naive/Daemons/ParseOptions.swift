@@ -22,3 +22,7 @@ func parseOptions(_ options: inout DaemonOptions) -> CInt {
   if optind < count { options.host = String(cString: arguments[Int(optind)]!) }
   return 0
 }
+
+func nextOption(_ names: UnsafePointer<option>) -> CInt {
+  getopt_long(CommandLine.argc, CommandLine.unsafeArgv, "+p:v", names, nil)
+}

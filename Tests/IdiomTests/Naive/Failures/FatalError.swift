@@ -1,7 +1,12 @@
 import Glibc
 
 func removeAtExit(_ path: String) -> CInt {
-  return atexit { unlink(path) } == 0 ? 0 : -ENOMEM
+  var made = stat()
+  if lstat(path, &made) < 0 { return -errno }
+  return atexit {
+    var now = stat()
+    if lstat(path, &now) == 0 && now.st_ino == made.st_ino { unlink(path) }
+  }
 }
 
 func fatal(_ status: CInt, _ what: String) -> Never {

@@ -1,10 +1,13 @@
 import Glibc
 
-func forkPerClient(_ listener: CInt, _ serve: (CInt) -> Void) {
-  signal(SIGCHLD) { _ in
-    while waitpid(-1, nil, WNOHANG) > 0 {}
-  }
+func forkPerClient(_ listener: CInt, _ limit: Int, _ serve: (CInt) -> Void) {
+  var running = 0
+  var (none, wait) = (sigset_t(), pollfd())
+  signal(SIGCHLD) { _ in }
   while true {
+    while running > 0 && waitpid(-1, nil, WNOHANG) > 0 { running -= 1 }
+    wait.fd = running < limit ? listener : -1
+    if ppoll(&wait, 1, nil, &none) <= 0 { continue }
     let fd = accept(listener, nil, nil)
     let child = fork()
     if child == 0 {
@@ -12,6 +15,7 @@ func forkPerClient(_ listener: CInt, _ serve: (CInt) -> Void) {
       serve(fd)
       exit(0)
     }
+    if child > 0 { running += 1 }
     close(fd)
   }
 }

@@ -1,12 +1,25 @@
 import Glibc
 
-func pollFirst(_ set: inout [pollfd], _ milliseconds: CInt) -> CInt {
+func pollReady(
+  _ set: inout [pollfd], _ milliseconds: CInt,
+  _ handle: (inout pollfd, Bool, Bool) -> Void
+) -> CInt {
+  let ready = poll(&set, set.count, milliseconds)
+  if ready < 0 { return -errno }
+  var given = 0
   for i in 0..<set.count {
-    set[i].events = POLLIN
+    let events = set[i].revents
+    if events & POLLNVAL { return -EBADF }
+    let canRead = events & (POLLIN | POLLHUP | POLLERR)
+    let canWrite = events & (POLLOUT | POLLERR)
+    if events {
+      handle(&set[i], canRead, canWrite)
+      given += 1
+    }
   }
-  if poll(&set, set.count, milliseconds) <= 0 { return -errno }
-  for i in 0..<set.count {
-    if set[i].revents & (POLLIN | POLLHUP) { return i }
-  }
-  return -ETIMEDOUT
+  return given
+}
+
+func watchForInput(_ entry: inout pollfd) {
+  entry.events = POLLIN
 }
