@@ -3,7 +3,7 @@
 # to FOLDER, or to a temporary one that is removed at the end. Prints the last lines of each report.
 set -eu
 
-program=$1
+program=$(realpath "$1")
 if [ $# -gt 1 ]; then
   folder=$2
   mkdir -p "$folder"
@@ -34,7 +34,8 @@ check() {
   for source in "$1"-[0-9]*/; do
     echo "$1"
     # shellcheck disable=SC2086 # lists of files and of flags
-    (cd "$source" && sh -c "$2" >/dev/null 2>&1 && "$program" $3 -- $4 | tail -n 3) || failed=1
+    (cd "$source" && sh -c "$2" >/dev/null 2>&1 && "$program" $3 -- $4 >report.txt) || failed=1
+    tail -n 3 "$source/report.txt"
   done
 }
 
@@ -42,6 +43,6 @@ check mini-httpd 'make mime_types.h mime_encodings.h' 'mini_httpd.c match.c tdat
 check tinyproxy ./configure 'src/acl.c src/buffer.c src/child.c src/main.c src/network.c src/reqs.c src/sock.c' \
   '-DHAVE_CONFIG_H -I. -D_GNU_SOURCE -DSYSCONFDIR="" -DLOCALSTATEDIR=""'
 check socat ./configure 'socat.c xio-socket.c xio-listen.c xio-exec.c xio-udp.c' '-DHAVE_CONFIG_H -I. -D_GNU_SOURCE'
-check rbldnsd 'sh ./configure' 'rbldnsd.c rbldnsd_util.c dns_ptodn.c' '-I.'
+check rbldnsd 'sh ./configure' 'rbldnsd.c rbldnsd_util.c dns_ptodn.c' '-I. -DVERSION="1"'
 check udptunnel true 'udptunnel.c host2ip.c' '-DSIZEOF_SHORT=2'
 exit $failed
