@@ -38,20 +38,20 @@ struct ipc_endpoint {
   char name[IPC_HOST_MAX + 1];
 };
 
-/// Parses an endpoint's text. Errors: ipc_syntax_error.
+/// Parses an endpoint's text; after an error the endpoint is all zero. Errors: ipc_syntax_error.
 int ipc_endpoint_parse(const char *text, size_t length, struct ipc_endpoint *endpoint);
 
-/// Makes a TCP endpoint from the texts of a host and a port. An IPv6 address may be in brackets. Errors:
-/// ipc_syntax_error.
+/// Makes a TCP endpoint from the texts of a host and a port. An IPv6 address may be in brackets. After an error the
+/// endpoint is all zero. Errors: ipc_syntax_error.
 int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, size_t port_length,
                      struct ipc_endpoint *endpoint);
 
 /// Writes the text that ipc_endpoint_parse() reads, and a NUL; returns its length without the NUL. Errors: ENOSPC.
 int ipc_endpoint_format(const struct ipc_endpoint *endpoint, char *text, size_t size);
 
-/// Resolves a host name into endpoints with addresses, in the order to try them, at most `capacity`; returns their
-/// number. IPv6 and IPv4 alternate (RFC 8305, section 4). Any other endpoint resolves to itself. Waits as long as the
-/// resolver does (resolv.conf(5)). Errors: IPC_ERROR_NAME. As getaddrinfo(3).
+/// Resolves a host name into endpoints with addresses, in the order to try them, at most `capacity` and
+/// IPC_CANDIDATES_MAX; returns their number. IPv6 and IPv4 alternate (RFC 8305, section 4). Any other endpoint resolves
+/// to itself. Waits as long as the resolver does (resolv.conf(5)). Errors: IPC_ERROR_NAME. As getaddrinfo(3).
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity);
 
 /// Gets the endpoint of a socket. An IPv4 address that is mapped to IPv6 is returned as IPv4. As getsockname(2).

@@ -135,6 +135,8 @@ static size_t alternate(const struct addrinfo *found, uint16_t port, struct ipc_
 int ipc_endpoint_resolve(const struct ipc_endpoint *endpoint, struct ipc_endpoint *candidates, size_t capacity) {
   if (capacity == 0)
     return -ENOSPC;
+  if (capacity > IPC_CANDIDATES_MAX)
+    capacity = IPC_CANDIDATES_MAX;
   if (endpoint->transport != IPC_TCP || ipc_endpoint_is_address(endpoint->name)) {
     candidates[0] = *endpoint;
     return 1;

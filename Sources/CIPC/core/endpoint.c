@@ -175,18 +175,21 @@ static bool skip_prefix(const char *prefix, const char **text, size_t *length) {
 }
 
 int ipc_endpoint_parse(const char *text, size_t length, struct ipc_endpoint *endpoint) {
+  int error = -IPC_ESCHEME;
   *endpoint = (struct ipc_endpoint){0};
   if (skip_prefix("tcp:", &text, &length))
-    return parse_host_and_port(text, length, endpoint);
-  if (skip_prefix("unix:", &text, &length))
-    return parse_socket_path(text, length, endpoint);
-  if (skip_prefix("pipe:", &text, &length))
-    return parse_pipe_path(text, length, endpoint);
-  if (skip_prefix("queue:", &text, &length))
-    return parse_object_name(text, length, IPC_QUEUE, endpoint);
-  if (skip_prefix("memory:", &text, &length))
-    return parse_object_name(text, length, IPC_MEMORY, endpoint);
-  return -IPC_ESCHEME;
+    error = parse_host_and_port(text, length, endpoint);
+  else if (skip_prefix("unix:", &text, &length))
+    error = parse_socket_path(text, length, endpoint);
+  else if (skip_prefix("pipe:", &text, &length))
+    error = parse_pipe_path(text, length, endpoint);
+  else if (skip_prefix("queue:", &text, &length))
+    error = parse_object_name(text, length, IPC_QUEUE, endpoint);
+  else if (skip_prefix("memory:", &text, &length))
+    error = parse_object_name(text, length, IPC_MEMORY, endpoint);
+  if (error < 0)
+    *endpoint = (struct ipc_endpoint){0};
+  return error;
 }
 
 int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, size_t port_length,
@@ -197,7 +200,11 @@ int ipc_endpoint_tcp(const char *host, size_t host_length, const char *port, siz
     host_length -= 2;
   }
   int error = parse_host(host, host_length, endpoint);
-  return error < 0 ? error : parse_port(port, port_length, endpoint);
+  if (error == 0)
+    error = parse_port(port, port_length, endpoint);
+  if (error < 0)
+    *endpoint = (struct ipc_endpoint){0};
+  return error;
 }
 
 static const char *prefix(enum ipc_transport transport) {

@@ -57,7 +57,7 @@ extension Engines {
       }
       #expect(served.failure == nil)
       let closed = try #require(served.events.first { $0.step == .close })
-      #expect(closed.failure?.step == .receive)
+      #expect(closed.failure?.step == .wait)
       #expect(closed.failure?.cause == .system(.timedOut))
     }
   }

@@ -43,7 +43,7 @@ extension Engines {
         let target = try transport.makeEndpoint()
         let recorder = EventRecorder()
         let served = try serve(which, service, at: target.endpoint, keepOpen: keepOpen, recorder: recorder) { server in
-          let peer = try RawPeer(to: server.endpoint)
+          let peer = try RawPeer(to: server.endpoint, receivesLittle: transport != .unix)
           if service == .message { try peer.send("half") }
           if service == .echo { try peer.fill() }
           if service == .echo || service == .message {

@@ -11,8 +11,9 @@ struct RawPeer: ~Copyable {
     self.socket = socket
   }
 
-  init(to endpoint: Endpoint) throws(Errno) {
+  init(to endpoint: Endpoint, receivesLittle: Bool = false) throws(Errno) {
     let socket = try TestSystem.socket(for: endpoint)
+    if receivesLittle { try TestSystem.limitReceiving(socket) }
     try TestSystem.setTimeout(socket, seconds: timeoutSeconds)
     try TestSystem.connect(socket, to: endpoint)
     self.socket = socket

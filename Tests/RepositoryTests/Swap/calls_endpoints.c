@@ -5,8 +5,10 @@ static void parse(FILE *out, const char *text, size_t length) {
   struct ipc_endpoint parsed;
   int result = ipc_endpoint_parse(text, length, &parsed);
   show(out, "ipc_endpoint_parse", result);
-  if (result < 0)
+  if (result < 0) {
+    show_endpoint(out, "  after the error", &parsed);
     return;
+  }
   char small[8], exact[IPC_ENDPOINT_TEXT_MAX + 1];
   show_endpoint(out, "  parsed", &parsed);
   show(out, "ipc_endpoint_format", ipc_endpoint_format(&parsed, small, sizeof small));
@@ -21,8 +23,7 @@ static void make_tcp(FILE *out, const char *host, const char *port) {
   struct ipc_endpoint made;
   int result = ipc_endpoint_tcp(host, strlen(host), port, strlen(port), &made);
   show(out, "ipc_endpoint_tcp", result);
-  if (result == 0)
-    show_endpoint(out, "  made", &made);
+  show_endpoint(out, "  made", &made);
 }
 
 static void resolve(FILE *out, const char *text, size_t capacity) {

@@ -57,6 +57,15 @@ extension TestSystem {
     }
   }
 
+  /// Makes a TCP socket, before it connects, receive little: so the other end's send buffer stays small, too.
+  static func limitReceiving(_ socket: borrowing Descriptor) throws(Errno) {
+    let number = socket.number
+    for (level, option, value) in [(SOL_SOCKET, SO_RCVBUF, 4096), (CInt(IPPROTO_TCP), TCP_MAXSEG, 536)] {
+      var value = CInt(value)
+      try check { unsafe setsockopt(number, level, option, &value, socklen_t(MemoryLayout<CInt>.size)) }
+    }
+  }
+
   /// Makes the close send a TCP reset.
   static func resetOnClose(_ socket: borrowing Descriptor) throws(Errno) {
     let number = socket.number
