@@ -12,10 +12,12 @@ extension Channel {
         Observation(name: "standard error", fragments: [.bytes(transcript.error)]),
       ]
     case .exit:
-      let marks = transcript.exits.map {
-        Observation.Fragment.mark($0.description, isLate: $0 == .running && transcript.hang != nil)
+      // One for each start, so that each is compared with the same start of the other side.
+      return transcript.exits.enumerated().map { index, exit in
+        let isLate = exit == .running && transcript.hang != nil
+        let name = index == 0 ? "exit" : "exit \(index + 1)"
+        return Observation(name: name, fragments: [.mark(exit.description, isLate: isLate)])
       }
-      return [Observation(name: "exit", fragments: marks)]
     case .leftovers:
       let shared = transcript.sharedObjects.sorted().filter { !$0.isEmpty }
       let outside = transcript.writtenOutside.map { "written: \($0)" }

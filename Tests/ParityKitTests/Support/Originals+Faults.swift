@@ -8,6 +8,8 @@ extension Originals {
     let role: String
     let scenario: String
     let channel: Channel
+    /// The one of several that differ; nil is the first.
+    var observation: String?
     let printed: String
     let callable: String
     var testDescription: String { fault }
@@ -28,8 +30,8 @@ extension Originals {
       channel: .exit, printed: "⟨exited with status 0⟩", callable: "⟨exited with status 1⟩"),
     Fault(
       fault: "a server can't start again while connections of the last one end", role: "message-server",
-      scenario: "restart", channel: .exit, printed: "⟨exited with status 0⟩⟨exited with status 1⟩",
-      callable: "⟨ended by SIGKILL⟩⟨exited with status 0⟩"),
+      scenario: "restart", channel: .exit, observation: "exit 2", printed: "⟨exited with status 1⟩",
+      callable: "⟨exited with status 0⟩"),
     Fault(
       fault: "a reset kills the server without a reason", role: "greeting-server", scenario: "reset-at-once",
       channel: .exit, printed: "⟨exited with status 0⟩", callable: "⟨exited with status 1⟩"),
