@@ -97,7 +97,8 @@ public struct Comparison: Sendable {
     let reserved = await confirmed.reserve(unsettled)
     for count in [Limits.confirmingRuns, Limits.maximumRuns]
     where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
-      all = all + (await runs(scenario, pool, count - all.left.count, over: Limits.confirmingTime))
+      let time = Limits.confirmingTime
+      all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent))
       latest = result(scenario, all, traced)
     }
     await confirmed.settle(reserved.union(latest.settled), reserved: reserved)
@@ -123,7 +124,8 @@ public struct Comparison: Sendable {
   /// The sides alternate, so that changes of the machine's load and of its clock affect both. The runs are spread over
   /// a time.
   private func runs(
-    _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero
+    _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero,
+    awaits: Bool = true
   ) async -> RunSet {
     await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
       for number in 0..<count {
@@ -141,7 +143,7 @@ public struct Comparison: Sendable {
       all.sort { $0.number < $1.number }
       let runs = RunSet(
         left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
-      return isTraced ? runs : await awaited(runs, scenario, pool)
+      return isTraced || !awaits ? runs : await awaited(runs, scenario, pool)
     }
   }
 }
