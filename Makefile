@@ -44,7 +44,7 @@ demo: ## Build, and show the four pairings of server and client talk.
 # exec, so a test of the engines that ran meanwhile would see the end of a connection late.
 GROUPS = engines=EngineTests programs='ProgramTests|RepositoryTests' judge=ParityKitTests idioms='IdiomTests|PortingKitTests'
 
-test: ## Build, and run the tests: about five minutes.
+test: ## Build, and run the tests: a quarter of an hour.
 	@Tests/setup.sh $(TO_TEST)
 	@Tests/run.py $(GROUPS)
 
