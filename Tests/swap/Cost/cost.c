@@ -23,7 +23,7 @@ enum { STOPS = 1 + CALLS * ROUNDS * WAYS }; // a call of ipc_link_serve() reads 
 
 /// What the calls use. A language opens links of its own.
 static struct ipc_endpoint tcp, name;
-static struct ipc_link *listeners[WAYS], *clients[WAYS];
+static struct ipc_link *servers[WAYS], *clients[WAYS], *listeners[WAYS];
 static struct ipc_ring ring;
 static struct ipc_failure failure;
 static int null, folder, stop;
@@ -109,6 +109,8 @@ static __typeof__(ipc_link_accept) *const accept_at[] = {(__typeof__(ipc_link_ac
 static __typeof__(ipc_link_connect) *const connect_to[] = {(__typeof__(ipc_link_connect) *)c_ipc_link_connect,
                                                            (__typeof__(ipc_link_connect) *)swift_ipc_link_connect,
                                                            ipc_link_connect};
+static __typeof__(ipc_link_close) *const close_link[] = {
+    (__typeof__(ipc_link_close) *)c_ipc_link_close, (__typeof__(ipc_link_close) *)swift_ipc_link_close, ipc_link_close};
 
 static void require(int result, const char *call) {
   if (result >= 0)
@@ -145,16 +147,22 @@ static void *accept_one(void *server) {
 
 /// Opens the links of a language: one that listens, and one that is connected.
 static void open_links(void) {
-  struct ipc_link *server;
   pthread_t thread;
   set_name("pair");
-  require(listen_to[way](&name, &sizes, NULL, &server, &failure), "listen");
-  require(-pthread_create(&thread, NULL, accept_one, server), "pthread_create");
+  require(listen_to[way](&name, &sizes, NULL, &servers[way], &failure), "listen");
+  require(-pthread_create(&thread, NULL, accept_one, servers[way]), "pthread_create");
   require(connect_to[way](&name, IPC_LINK_BUSY_WAIT, CONNECT_MS, NULL, &clients[way], &failure), "connect");
   require(-pthread_join(thread, NULL), "pthread_join");
   set_name("listener");
   require(listen_to[way](&name, &sizes, NULL, &listeners[way], &failure), "listen");
   set_name("closed");
+}
+
+/// Removes the names of the links.
+static void close_links(void) {
+  struct ipc_link *const *links[] = {clients, servers, listeners};
+  for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+    close_link[way](links[i][way]);
 }
 
 static double measure(const struct row *row, int calls) {
@@ -194,5 +202,7 @@ int main(void) {
     open_links();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     print_costs(&rows[i]);
+  for (way = 0; way < WAYS; way++)
+    close_links();
   return 0;
 }
