@@ -30,10 +30,14 @@ extension ProcFS {
     return sum
   }
 
-  /// The peak resident memory of a process in bytes; 0 if the process is gone.
+  /// The peak resident memory of a process in bytes; 0 if the process is gone. Before exec a child shares the judge's
+  /// memory, which does not count.
   static func peakMemory(of process: CInt) -> Int {
+    if System.target(ofLink: "/proc/\(process)/exe") == ownProgram { return 0 }
     let lines = (System.text(of: "/proc/\(process)/status") ?? "").split(separator: "\n")
     let words = lines.first { $0.hasPrefix("VmHWM:") }?.split(separator: " ", omittingEmptySubsequences: true) ?? []
     return words.count > 1 ? (Int(words[words.count - 2].filter(\.isNumber)) ?? 0) * 1024 : 0
   }
+
+  private static let ownProgram = System.target(ofLink: "/proc/self/exe")
 }
