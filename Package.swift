@@ -65,14 +65,17 @@ let package = Package(
     .executableTarget(name: "swift-server", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),
     .executableTarget(name: "swift-client", dependencies: ["Programs", "SwiftEngine"], swiftSettings: swift),
 
+    // What the reports of the commands below are written in, and how a command line is split.
+    .target(name: "Formats", swiftSettings: swift),
+
     // The judge: it sees processes and sockets, and none of the engines.
     .systemLibrary(name: "CProcess"),
-    .target(name: "ParityKit", dependencies: ["CProcess", system, yams], swiftSettings: swift),
+    .target(name: "ParityKit", dependencies: ["CProcess", "Formats", system, yams], swiftSettings: swift),
     .target(name: "ParityTesting", dependencies: ["ParityKit"], swiftSettings: swift),
     .executableTarget(name: "parity", dependencies: ["ParityKit", arguments], swiftSettings: swift),
 
     // The checker of a program that is to be ported: which idioms of the reference it uses.
-    .target(name: "PortingKit", dependencies: [subprocess, system], swiftSettings: swift),
+    .target(name: "PortingKit", dependencies: ["Formats", subprocess, system], swiftSettings: swift),
     .executableTarget(name: "porting-check", dependencies: ["PortingKit", arguments], swiftSettings: swift),
 
     // The porting reference: each idiom of C, and the same in Swift.
@@ -100,7 +103,7 @@ let package = Package(
       exclude: ["Support/Scripts"],
       swiftSettings: swift),
     .testTarget(
-      name: "PortingKitTests", dependencies: ["PortingKit", "porting-check", subprocess, system],
+      name: "PortingKitTests", dependencies: ["Formats", "PortingKit", "porting-check", subprocess, system],
       swiftSettings: swift),
     .testTarget(
       name: "RepositoryTests", dependencies: ["parity", "porting-check", subprocess, system], exclude: ["Swap"],

@@ -123,7 +123,7 @@ struct NoiseModelTests {
     (0..<count).map { "\($0) \(random.digits(6)) \($0 == bad ? word : "ok")\n" }.joined()
   }
 
-  @Test("Noise and differences are told apart", arguments: rows)
+  @Test("Noise is masked, and a difference is reported", arguments: rows)
   func table(row: Row) {
     for seed in 1...2 {
       let model = Self.judge(row.left, row.right, seed: seed)

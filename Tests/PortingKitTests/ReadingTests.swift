@@ -1,3 +1,4 @@
+import Formats
 import Testing
 
 @testable import PortingKit
@@ -28,9 +29,11 @@ struct ReadingTests {
     #expect(throws: ReadError.self) { try tokens(text, pieces: 1) }
   }
 
-  @Test("A command is split as the shell does it") func shellWords() {
-    #expect(ShellWords.split(#"cc -DA="b c" 'd "e' f\ g -I'' ''"#) == ["cc", "-DA=b c", #"d "e"#, "f g", "-I", ""])
-    #expect(ShellWords.split("  ") == [])
+  @Test("A command is split as the shell does it") func shellWords() throws {
+    #expect(try ShellWords.split(#"cc -DA="b c" 'd "e' f\ g -I'' ''"#) == ["cc", "-DA=b c", #"d "e"#, "f g", "-I", ""])
+    #expect(try ShellWords.split("  ") == [])
+    #expect(try ShellWords.split(#"cc "-DLINE=a\nb" "-DNAME=\"a\"""#) == ["cc", #"-DLINE=a\nb"#, #"-DNAME="a""#])
+    #expect(throws: ShellWords.Malformed.self) { try ShellWords.split("cc 'a") }
   }
 
   @Test("A database gives the flags of each file, and says which file it lacks") func database() async throws {

@@ -160,7 +160,7 @@ int ipc_observer_notify(const struct ipc_observer *_Nullable observer, enum ipc_
 
 /* service.c */
 
-/// The bytes that a client may still move: what the limit leaves; INT64_MAX if the limit is 0, which is none.
+/// Returns how many more bytes a client may move. A limit of 0 is no limit, and the result is INT64_MAX.
 static inline int64_t ipc_service_room(uint64_t limit, uint64_t moved) {
   if (limit == 0 || limit > INT64_MAX)
     return INT64_MAX;

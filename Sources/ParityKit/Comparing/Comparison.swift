@@ -129,12 +129,13 @@ public struct Comparison: Sendable {
   ) async -> RunSet {
     await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
       for number in 0..<count {
-        let delay = count > 1 ? time * number / (count - 1) : .zero
         for isLeft in [number.isMultiple(of: 2), !number.isMultiple(of: 2)] {
           group.addTask {
-            if delay > .zero { try? await Task.sleep(for: delay) }
             let program = isLeft ? left : right
-            return (number, isLeft, await pool.run { program.play(scenario, timeout: timeout, isTraced: isTraced) })
+            let transcript = await pool.run(number, of: count, over: time) {
+              program.play(scenario, timeout: timeout, isTraced: isTraced)
+            }
+            return (number, isLeft, transcript)
           }
         }
       }

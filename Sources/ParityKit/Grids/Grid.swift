@@ -50,11 +50,9 @@ public struct Grid: Sendable {
   ) async -> [Pair: [PairRun]] {
     await withTaskGroup(of: (Pair, PairRun).self) { group in
       for number in 0..<count {
-        let delay = count > 1 ? time * number / (count - 1) : .zero
         for pair in pairs {
           group.addTask {
-            if delay > .zero { try? await Task.sleep(for: delay) }
-            let run = await pool.run {
+            let run = await pool.run(number, of: count, over: time) {
               PairRun(
                 servers[pair.server], clients[pair.client], input: input, readyText: readyText, timeout: timeout)
             }

@@ -1,3 +1,5 @@
+internal import Formats
+
 extension GridReport {
   /// One HTML page that loads nothing and contains no script.
   public var html: String {

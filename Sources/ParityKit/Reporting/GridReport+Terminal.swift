@@ -1,3 +1,5 @@
+internal import Formats
+
 extension GridReport {
   /// The grid and the differences, for a terminal.
   public func text(colour: Bool = false) -> String {

@@ -1,3 +1,5 @@
+internal import Formats
+
 extension Report {
   /// The colours are distinguishable with impaired colour vision, and have a contrast of at least 4.5 in both schemes.
   static let style: HTML = """

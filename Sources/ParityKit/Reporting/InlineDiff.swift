@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Texts at the same position, side by side, with the differing parts marked.
 enum InlineDiff {
   /// The texts without the common beginning and end, which are outside the mark.

@@ -1,3 +1,5 @@
+internal import Formats
+
 extension JSON {
   /// Parses JSON (RFC 8259). `file` names it in errors.
   init(reading text: String, file: String) throws(InputError) {

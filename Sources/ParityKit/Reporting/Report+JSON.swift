@@ -1,3 +1,5 @@
+internal import Formats
+
 extension Report {
   /// The version of the JSON format, which `Schema.report` describes.
   public static let formatVersion = 1

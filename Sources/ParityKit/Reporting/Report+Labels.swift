@@ -1,3 +1,5 @@
+internal import Formats
+
 // Words, signs and colours of a page. Colour never carries information alone.
 
 extension Finding {

@@ -1,3 +1,5 @@
+internal import Formats
+
 extension Report {
   /// Merges the JSON reports of the parts of a run.
   public static func merged(_ files: [String]) throws(InputError) -> Report {

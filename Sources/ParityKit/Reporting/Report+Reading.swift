@@ -1,3 +1,5 @@
+internal import Formats
+
 extension Report {
   /// Reads a report that `json` wrote. `file` names it in errors. The full output of the programs is not part of it.
   public init(json text: String, file: String = "report.json") throws(InputError) {

@@ -1,3 +1,5 @@
+internal import Formats
+
 extension ScenarioResult {
   /// The details of one scenario, collapsed if the sides are the same.
   func html(_ number: Int, replay: HTML) -> HTML {

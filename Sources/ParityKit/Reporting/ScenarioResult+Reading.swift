@@ -1,3 +1,5 @@
+internal import Formats
+
 extension ScenarioResult {
   /// Reads the result from a JSON report.
   init(_ field: Report.Field) throws(InputError) {

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// JSON Schemas (draft 2020-12) of the formats that `parity` reads and writes.
 public enum Schema {
   /// The schema of a scenario's YAML.

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The connections of both sides as sequence diagrams: the peer's lifeline at the left, the program's at the right, and
 /// the events between them. For a screen reader, events that both sides share are written once.
 struct SequenceDiagram {

@@ -1,3 +1,4 @@
+internal import Formats
 internal import SystemPackage
 
 /// A program to judge: a command line, and variables to add to the environment.
@@ -19,7 +20,12 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
 
   /// Splits a command line.
   public init(_ command: String, environment: [String: String] = [:]) throws(Malformed) {
-    words = try Self.split(command)
+    do {
+      words = try ShellWords.split(command)
+    } catch {
+      throw Malformed(description: error.description)
+    }
+    if words.isEmpty { throw Malformed(description: "the command is empty") }
     self.environment = environment
   }
 
@@ -37,35 +43,6 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
     func names(_ placeholder: String) -> Bool { words.contains { $0.contains(placeholder) } }
     if names("{port}") { return .tcp }
     return names("{socket}") ? .unix : .none
-  }
-
-  static func split(_ command: String) throws(Malformed) -> [String] {
-    var (words, word) = ([String](), String?.none)
-    var quote: Character?
-    var isEscaped = false
-    for character in command {
-      if isEscaped {
-        let isPlain = quote == "\"" && character != "\"" && character != "\\"
-        word = (word ?? "") + (isPlain ? "\\" : "") + String(character)
-        isEscaped = false
-      } else if character == "\\" && quote != "'" {
-        isEscaped = true
-      } else if let open = quote {
-        if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-      } else if character == "'" || character == "\"" {
-        (quote, word) = (character, word ?? "")
-      } else if character.isWhitespace {
-        if let ended = word { words.append(ended) }
-        word = nil
-      } else {
-        word = (word ?? "") + String(character)
-      }
-    }
-    if quote != nil { throw Malformed(description: "a quote is not closed: \(command)") }
-    if isEscaped { throw Malformed(description: "nothing follows the last backslash: \(command)") }
-    if let ended = word { words.append(ended) }
-    if words.isEmpty { throw Malformed(description: "the command is empty") }
-    return words
   }
 
   /// Why a program was not located: a file may exist that is not executable.

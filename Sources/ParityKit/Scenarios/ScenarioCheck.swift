@@ -45,7 +45,7 @@ struct ScenarioCheck {
 }
 
 extension Scenario {
-  /// The first step that can't do anything; nil if there is none.
+  /// The first step that can't do anything; nil if every step can.
   var problem: String? {
     var check = ScenarioCheck(role)
     for (number, step) in zip(1..., steps) {

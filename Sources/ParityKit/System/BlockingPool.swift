@@ -8,6 +8,15 @@ public actor BlockingPool {
 
   public init(_ size: Int = BlockingPool.size) { free = max(1, size) }
 
+  /// Runs the body after a share of a time: the runs from 0 to `count - 1` are spread over all of it.
+  nonisolated func run<R: Sendable>(
+    _ number: Int, of count: Int, over time: Duration, _ body: @escaping @Sendable () -> R
+  ) async -> R {
+    // A run that waits for its turn occupies no thread.
+    if number > 0, time > .zero { try? await Task.sleep(for: time * number / (count - 1)) }
+    return await run(body)
+  }
+
   public func run<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
     if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
     let result = await withCheckedContinuation { (done: CheckedContinuation<R, Never>) in

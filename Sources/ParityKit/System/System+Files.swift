@@ -58,7 +58,7 @@ extension System {
     }
   }
 
-  /// The permissions and the size of a directory entry, and its owner; zeros if there is none.
+  /// The permissions and the size of a directory entry, and its owner; zeros if the entry does not exist.
   static func status(of path: String) -> (mode: UInt32, size: Int, owner: UInt32) {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return (0, 0, 0) }

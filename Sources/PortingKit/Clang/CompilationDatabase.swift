@@ -1,3 +1,4 @@
+internal import Formats
 internal import SystemPackage
 
 /// A file `compile_commands.json`, which build systems write: how each file is compiled.
@@ -26,14 +27,16 @@ public struct CompilationDatabase {
   /// The units of some files, or of all files in C if the list is empty.
   /// - Parameter flags: More flags for each of them.
   public func units(_ files: [String], and flags: [String] = []) throws(ReadError) -> [Unit] {
-    if files.isEmpty { return entries.filter { $0.file.hasSuffix(".c") }.map { Self.unit($0, nil, flags) } }
     var units: [Unit] = []
+    if files.isEmpty {
+      for entry in entries where entry.file.hasSuffix(".c") { units.append(try unit(entry, nil, flags)) }
+    }
     for file in files {
       let wanted = Files.resolved(file) ?? file
       guard let entry = entries.first(where: { Self.full($0) == wanted || $0.file == file }) else {
         throw ReadError(file, "\(path) has no entry for it")
       }
-      units.append(Self.unit(entry, file, flags))
+      units.append(try unit(entry, file, flags))
     }
     return units
   }
@@ -43,10 +46,17 @@ public struct CompilationDatabase {
     return Files.resolved(path.string) ?? path.lexicallyNormalized().string
   }
 
-  private static func unit(_ entry: Entry, _ name: String?, _ more: [String]) -> Unit {
-    let words = entry.arguments.isEmpty ? ShellWords.split(entry.command) : entry.arguments
+  private func unit(_ entry: Entry, _ name: String?, _ more: [String]) throws(ReadError) -> Unit {
+    var words = entry.arguments
+    if words.isEmpty {
+      do {
+        words = try ShellWords.split(entry.command)
+      } catch {
+        throw ReadError(path, error.description)
+      }
+    }
     return Unit(
-      name: name ?? entry.file, path: entry.file, flags: flags(words, file: entry.file) + more,
+      name: name ?? entry.file, path: entry.file, flags: Self.flags(words, file: entry.file) + more,
       folder: entry.folder.isEmpty ? nil : entry.folder)
   }
 

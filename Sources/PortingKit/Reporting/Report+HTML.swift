@@ -1,43 +1,33 @@
+internal import Formats
+
 extension Report {
   /// The report as one page, which loads nothing and contains no script.
   public func html(site: Site = Site()) -> String {
     let names = inputs.filter { $0.error == nil }.map(\.name)
     let title = names.count == 1 ? names[0] : Self.plural(names.count, "file")
-    let groups = Fate.allCases.map { group($0, site) }.joined()
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-porting'">
-      <title>\(Self.escaped(title)) · porting-check</title>
-      <style nonce="porting">
-      \(Self.style)</style>
-      </head>
-      <body>
-      <header><p>porting-check</p><h1>\(Self.escaped(title))</h1>
-      <p>\(Self.escaped(size))<br>\(Self.escaped(fates))<br>effort: \(Self.escaped(efforts))</p></header>
-      <main>
-      \(problems)\(groups)</main>
-      </body>
-      </html>
-
-      """
+    let groups = Fate.allCases.map { group($0, site) }
+    return HTML.page(
+      title, program: "porting-check", style: Self.style,
+      body: """
+        <header><p>porting-check</p><h1>\(title)</h1>
+        <p>\(size)<br>\(fates)<br>effort: \(efforts)</p></header>
+        <main>
+        \(problems)\(groups)</main>
+        """)
   }
 
-  private var problems: String {
+  private var problems: HTML {
     if isComplete { return "" }
-    let items = errors.map { "<pre>\(Self.escaped($0.description))</pre>\n" }.joined()
+    let items = errors.map { "<pre>\($0.description)</pre>\n" as HTML }
     return "<section><h2>Not read</h2>\n\(items)</section>\n"
   }
 
-  private func group(_ fate: Fate, _ site: Site) -> String {
+  private func group(_ fate: Fate, _ site: Site) -> HTML {
     let group = findings.filter { $0.rule.fate == fate }
     if group.isEmpty { return "" }
-    let rows = group.map { Self.row($0, site) }.joined()
+    let rows = group.map { Self.row($0, site) }
     return """
-      <section class="\(fate.word)"><h2>\(fate.text.prefix(1).uppercased())\(fate.text.dropFirst())</h2>
+      <section class="\(fate.word)"><h2>\(fate.text.prefix(1).uppercased())\(String(fate.text.dropFirst()))</h2>
       <table><thead><tr><th scope="col">Idiom</th><th scope="col">Effort</th><th scope="col">Places</th></tr></thead>
       <tbody>
       \(rows)</tbody></table></section>
@@ -45,44 +35,25 @@ extension Report {
       """
   }
 
-  private static func row(_ finding: Finding, _ site: Site) -> String {
+  private static func row(_ finding: Finding, _ site: Site) -> HTML {
     let rule = finding.rule
-    let places = finding.places.map { "<li><code>\(escaped("\($0.file):\($0.line)"))</code></li>" }.joined()
+    let places = finding.places.map { "<li><code>\($0.file):\($0.line)</code></li>" as HTML }
     let isOpen = finding.places.count <= shownPlaces ? " open" : ""
     return """
-      <tr><th scope="row">\(escaped(rule.title))<p>\(escaped(rule.note))</p>\(link(rule, site))</th>
-      <td>\(escaped(rule.effort.text))</td>
+      <tr><th scope="row">\(rule.title)<p>\(rule.note)</p>\(link(rule, site))</th>
+      <td>\(rule.effort.text)</td>
       <td><details\(isOpen)><summary>\(plural(finding.places.count, "place"))</summary><ul>\(places)</ul></details></td></tr>
 
       """
   }
 
-  private static func link(_ rule: Rule, _ site: Site) -> String {
+  private static func link(_ rule: Rule, _ site: Site) -> HTML {
     guard let page = rule.page else { return "<p>No page of the reference shows it.</p>" }
-    let place = escaped(site.place(of: page))
-    return site.address == nil ? "<p><code>\(place)</code></p>" : "<p><a href=\"\(place)\">\(escaped(page))</a></p>"
+    let place = site.place(of: page)
+    return site.address == nil ? "<p><code>\(place)</code></p>" : "<p><a href=\"\(place)\">\(page)</a></p>"
   }
 
-  /// Text that can't become markup. Control characters and marks of direction are shown by their number.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      case "\n": escaped += "\n"
-      case _ where [.control, .format].contains(scalar.properties.generalCategory):
-        escaped += "\\u{\(String(scalar.value, radix: 16))}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
-
-  private static let style = """
+  private static let style: HTML = """
     :root { color-scheme: light dark; --paper: #fcfcfb; --ink: #1c2024; --muted: #59626c; --line: #d8dcdf;
       --good: #1b6b40; --bad: #a92318; --warn: #7a4f00; --link: #0a559e; }
     @media (prefers-color-scheme: dark) { :root { --paper: #131619; --ink: #e4e7ea; --muted: #9ba5af; --line: #30363d;

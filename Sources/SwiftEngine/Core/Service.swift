@@ -79,7 +79,7 @@ extension SwiftEngine {
 }
 
 extension ClientLimits {
-  /// The bytes that the client may still move: what the limit leaves.
+  /// How many more bytes the client may move.
   func room(moved: UInt64) -> Int {
     guard let bytes, bytes > 0 else { return .max }
     return bytes > moved ? Int(clamping: bytes - moved) : 0

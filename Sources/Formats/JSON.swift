@@ -1,5 +1,5 @@
 /// A JSON value. Foundation's coders would double the size of the program.
-enum JSON {
+package enum JSON {
   case text(String)
   case number(Int)
   case flag(Bool)
@@ -8,7 +8,7 @@ enum JSON {
   case object([(String, JSON)])
   case null
 
-  func printed(_ indent: String = "") -> String {
+  package func printed(_ indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
     case .text(let text): return Self.quoted(text)
@@ -34,7 +34,7 @@ enum JSON {
       case "\t": quoted += "\\t"
       case "\r": quoted += "\\r"
       case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        quoted += "\\u00" + hex(UInt8(scalar.value))
+        quoted += (scalar.value < 0x10 ? "\\u000" : "\\u00") + String(scalar.value, radix: 16)
       default: quoted.unicodeScalars.append(scalar)
       }
     }
@@ -43,8 +43,8 @@ enum JSON {
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
-  init(stringLiteral text: String) { self = .text(text) }
-  init(integerLiteral number: Int) { self = .number(number) }
+  package init(stringLiteral text: String) { self = .text(text) }
+  package init(integerLiteral number: Int) { self = .number(number) }
 
-  static func texts(_ texts: [String]) -> JSON { .list(texts.map(JSON.text)) }
+  package static func texts(_ texts: [String]) -> JSON { .list(texts.map(JSON.text)) }
 }
