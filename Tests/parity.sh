@@ -61,9 +61,10 @@ server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
 sys.stdout.buffer.write(server.makefile(\"rb\").read())' {host} {port}"
 
 # Without a port to check, `parity` waits for the line `listening` of a server.
+# Four pairs at once: the queues of more exceed what Linux allows a user (RLIMIT_MSGQUEUE, 819,200 bytes).
 for endpoint in 'pipe:{dir}/hello' 'queue:/parity-{port}' 'memory:/parity-{port}'; do
   for service in greeting message echo discard; do
-    judge "${endpoint%%:*}, $service" parity grid --ready listening --input-file "$(command -v c-client)" \
+    judge "${endpoint%%:*}, $service" parity grid --jobs 4 --ready listening --input-file "$(command -v c-client)" \
       --html "$reports/${endpoint%%:*}-$service.html" \
       --server "c-server $endpoint --service $service" --server "swift-server $endpoint --service $service" \
       --client "c-client $endpoint" --client "swift-client $endpoint"
