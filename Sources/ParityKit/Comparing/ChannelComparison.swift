@@ -13,6 +13,10 @@ struct ChannelComparison {
       let (left, right) = (ResourceUsage.mean(left.map(\.cost)), ResourceUsage.mean(right.map(\.cost)))
       guard let difference = limits.difference(left, right) else { return .measured(left: left, right: right) }
       return known(difference, &used).map { .known(difference, reason: $0) } ?? .different(difference)
+    case .time:
+      let finding = finding(TraceResult(differences: limits.differences(left, right)), &used)
+      if case .different(let difference) = finding, limits.latency == nil { return .noted(difference) }
+      return finding
     case .output, .leftovers:
       let hung = [("left", left), ("right", right)].filter { $0.1.contains { $0.hang != nil } }
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }

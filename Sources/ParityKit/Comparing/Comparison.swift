@@ -17,6 +17,8 @@ public struct Comparison: Sendable {
   public var strictCalls = false
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
+  /// What is known about the silence of the sides.
+  var silences = Silences()
   /// The command line that plays a scenario again; nil if there is none.
   public var replay: @Sendable (Comparison, Scenario) -> [String] = { $0.words(for: $1) }
 
@@ -36,6 +38,7 @@ public struct Comparison: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var started = self
+    started.silences = Silences()
     if let role = scenarios.first?.role, let report = await started.start(pool, since: start, role: role) {
       return report
     }
@@ -98,7 +101,7 @@ public struct Comparison: Sendable {
     for count in [Limits.confirmingRuns, Limits.maximumRuns]
     where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
       let time = Limits.confirmingTime
-      all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent))
+      all = all + (await runs(scenario, pool, count - all.left.count, over: time))
       latest = result(scenario, all, traced)
     }
     await confirmed.settle(reserved.union(latest.settled), reserved: reserved)
@@ -124,8 +127,7 @@ public struct Comparison: Sendable {
   /// The sides alternate, so that changes of the machine's load and of its clock affect both. The runs are spread over
   /// a time.
   private func runs(
-    _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero,
-    awaits: Bool = true
+    _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero
   ) async -> RunSet {
     await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
       for number in 0..<count {
@@ -144,7 +146,12 @@ public struct Comparison: Sendable {
       all.sort { $0.number < $1.number }
       let runs = RunSet(
         left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
-      return isTraced || !awaits ? runs : await awaited(runs, scenario, pool)
+      return await runs.awaited(silences) { isLeft, awaited in
+        let program = isLeft ? left : right
+        return await pool.run {
+          program.play(scenario, timeout: timeout, isTraced: isTraced, awaiting: awaited)
+        }
+      }
     }
   }
 }
@@ -156,11 +163,11 @@ extension Program {
   }
 
   /// With `isTraced`, only the calls are meaningful: the program is slower.
-  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool, patience: Int = 1) -> Transcript {
+  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool, awaiting awaited: Awaited? = nil) -> Transcript {
     System.withoutSIGPIPE {
       do {
         return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(
-          scenario, patience: patience)
+          scenario, awaiting: awaited)
       } catch {
         var transcript = Transcript()
         transcript.trouble = "no folder or port to run in: \(error)"

@@ -7,7 +7,7 @@ public enum Finding: Hashable, Sendable {
   case hung(Difference)
   /// Both sides vary from run to run in ways that no mask covers.
   case unstable(Difference)
-  /// A difference of the calls, which nobody outside can notice. It does not decide the verdict.
+  /// A difference of the calls, which nobody outside can notice, or of the time. It does not decide the verdict.
   case noted(Difference)
   /// A difference that a masks file accepts.
   case known(Difference, reason: String)

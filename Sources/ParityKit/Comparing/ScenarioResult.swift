@@ -128,6 +128,7 @@ extension Transcript {
   func abridged(calls traced: Transcript?) -> Transcript {
     var copy = self
     copy.calls = traced?.calls ?? []
+    (copy.milestones, copy.latencies) = ([], [])
     copy.output = Array(output.prefix(Limits.kept))
     copy.error = Array(error.prefix(Limits.kept))
     for index in copy.connections.indices {

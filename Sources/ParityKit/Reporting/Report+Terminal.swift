@@ -6,7 +6,7 @@ extension Report {
     lines += details(style)
     lines += maskLines
     lines += vacuousLines.map(style.yellow)
-    if let callNote { lines += ["note: \(callNote)", ""] }
+    for note in notes { lines += ["note: \(note)", ""] }
     lines += costLines
     for rule in stale {
       let kind = rule.isDifference ? "known difference" : "mask"

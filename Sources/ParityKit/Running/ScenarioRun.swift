@@ -35,16 +35,17 @@ final class ScenarioRun {
     lifecycle = ProgramLifecycle(processes, peers, loop, role: role, readyText: nil)
   }
 
-  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. With
-  /// `patience` it waits that many times longer before a silence counts.
-  func play(_ scenario: Scenario, patience: Int) -> Transcript {
+  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. Before a
+  /// silence counts, the program is awaited for what the other side has shown.
+  func play(_ scenario: Scenario, awaiting awaited: Awaited? = nil) -> Transcript {
     var transcript = Transcript()
     if let problem = scenario.problem {
       transcript.trouble = problem
       return transcript
     }
     let objects = ProcFS.sharedObjects()
-    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle, patience: patience)
+    let waiting = Waiting(processes, peers, loop, role, awaited)
+    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle, waiting)
     do throws(RunStop) {
       try player.play()
     } catch {
@@ -54,12 +55,23 @@ final class ScenarioRun {
       case .late: break
       }
     }
-    transcript.exits = exits
     transcript.vacuous = player.vacuous
     let names = RunNames(sandbox, peers)
-    transcript.files = LeftFile.list(sandbox.folder, names)
-    transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role == .server)
+    func listLeftovers() {
+      transcript.files = LeftFile.list(sandbox.folder, names)
+      transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role == .server)
+    }
+    waiting.await("the end") {
+      listLeftovers()
+      return transcript.leftovers.count
+    }
+    listLeftovers()
+    waiting.note("the end", left: transcript.leftovers.count)
+    player.stopwatch.collect()
+    transcript.latencies = player.stopwatch.latencies
+    (transcript.milestones, transcript.vain) = (waiting.milestones, waiting.vain)
     if loop.isBurning { transcript.leftovers.append("a process that uses the processor and moves nothing") }
+    transcript.exits = exits
     transcript.sharedObjects = ProcFS.sharedObjects().subtracting(objects)
     lifecycle.end()
     transcript.connections = peers.connections.map(\.record)

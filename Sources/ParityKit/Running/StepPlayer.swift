@@ -7,20 +7,22 @@ final class StepPlayer {
   private let peers: PeerTable
   private let loop: RunLoop
   private let lifecycle: ProgramLifecycle
-  /// How many times longer than the scenario says a silence is awaited.
-  private let patience: Int
+  private let waiting: Waiting
+  let stopwatch: Stopwatch
   /// What the program had when it was ready.
   private(set) var ready = Leftovers()
   /// The steps that did nothing, with the reason: in a comparison they show nothing.
   private(set) var vacuous: [String] = []
   private var number = 0
+  /// The name of the last signal, in the name of a wait.
+  private var lastSignal = ""
 
   init(
     _ plan: ExecutionPlan, _ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop,
-    _ lifecycle: ProgramLifecycle, patience: Int
+    _ lifecycle: ProgramLifecycle, _ waiting: Waiting
   ) {
     (self.plan, self.processes, self.peers, self.loop, self.lifecycle) = (plan, processes, peers, loop, lifecycle)
-    self.patience = patience
+    (self.waiting, stopwatch) = (waiting, Stopwatch(processes, peers))
   }
 
   /// Plays all steps. Connections that are still open after the last one are recorded as open, and closed.
@@ -58,6 +60,10 @@ final class StepPlayer {
       }
     }
     switch step {
+    case .receive, .waitForExit, .settle, .repeated: break
+    default: stopwatch.restart()
+    }
+    switch step {
     case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
     case .occupy: listen(backlog: Limits.backlog)
     case .listen(let backlog): listen(backlog: backlog)
@@ -73,15 +79,20 @@ final class StepPlayer {
       if case .pattern = expectation, !isMet { noteVacuous(step, "the pattern never came") }
     case .input(let payload):
       processes.current?.input(payload.bytes)
+      waiting.await("input")
       _ = loop.wait(rest: .milliseconds(Limits.stuck)) { processes.current?.pending.isEmpty ?? true }
+      waiting.note("input")
     case .endInput: processes.current?.endInput()
     case .signal(let signal):
       if processes.hasEnded { noteVacuous(step, "the program had ended") }
       processes.signal(signal.number)
+      lastSignal = " after \(signal.rawValue)"
     case .waitForExit(let within):
-      let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) { processes.hasEnded }
-      if outcome == .late { throw .late }
-    case .settle(let milliseconds): loop.settle(milliseconds)
+      let name = "wait-for-exit\(lastSignal)"
+      waiting.await(name)
+      if loop.wait(rest: within.map(Duration.milliseconds), until: { processes.hasEnded }) == .late { throw .late }
+      waiting.note(name)
+    case .settle(let milliseconds): settle(milliseconds)
     case .repeated(let times, let steps):
       for _ in 0..<times { for step in steps { try perform(step) } }
     }
@@ -127,22 +138,34 @@ final class StepPlayer {
     let ranges = pieces.ranges(of: bytes.count)
     for (index, range) in ranges.enumerated() {
       let isLast = index == ranges.count - 1
+      if index > 0 { stopwatch.restart() }
       peer.send(bytes[range], urgent: pieces.urgent && isLast)
+      waiting.await("send")
       let outcome = loop.wait(rest: .milliseconds(Limits.stuck)) { peer.pending.isEmpty }
+      waiting.note("send")
       if outcome != .met {
         peer.dropPending()
         return peer.note(.notAllTaken)
       }
-      if !isLast { loop.settle(pieces.pause) }
+      if !isLast { settle(pieces.pause) }
     }
+  }
+
+  private func settle(_ milliseconds: Int) {
+    waiting.awaitReading()
+    waiting.await("settle")
+    loop.settle(milliseconds)
+    waiting.note("settle")
   }
 
   /// Returns whether what was expected has come.
   private func receive(_ peer: Peer, _ expectation: Expectation, _ within: Int?) throws(RunStop) -> Bool {
     guard peer.isOpen else { return true }
     peer.reads = true
-    if case .nothing(let least) = expectation {
-      let milliseconds = least * patience
+    let name = "receive \(expectation.kind)"
+    waiting.await(name)
+    defer { waiting.note(name) }
+    if case .nothing(let milliseconds) = expectation {
       _ = loop.wait(for: Limits.settling + .milliseconds(milliseconds), rest: .milliseconds(milliseconds)) {
         peer.ending != nil
       }
@@ -151,7 +174,7 @@ final class StepPlayer {
       return true
     }
     var claimed: Int?
-    let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) {
+    let outcome = loop.wait(rest: within.map(Duration.milliseconds)) {
       claimed = peer.claim(expectation)
       return claimed != nil || peer.isOver
     }

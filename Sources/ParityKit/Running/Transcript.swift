@@ -22,6 +22,10 @@ public struct Transcript: Hashable, Sendable {
   var ports: [String: String] = [:]
   /// The steps that did nothing, with the reason.
   public internal(set) var vacuous: [String] = []
+  /// What the program had shown at the end of each wait; and for what it was awaited in vain.
+  var milestones: [Milestone] = []
+  var vain: Set<Milestone.Silence> = []
+  var latencies: [Latency] = []
   /// Why nothing can be compared: the program did not start.
   public internal(set) var trouble: String?
   /// The step that exceeded its time.
