@@ -79,7 +79,8 @@ struct CompareCommand: AsyncParsableCommand {
   /// The options without those that select scenarios.
   private var replayArguments: [String] {
     ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left, "--right", right]
-      + scenario.flatMap { ["--scenario", $0] } + (budget.map { ["--budget", "\($0)"] } ?? []) + comparisonOptions.replayArguments
+      + scenario.flatMap { ["--scenario", $0] } + (budget.map { ["--budget", "\($0)"] } ?? [])
+      + comparisonOptions.replayArguments
   }
 
   private func comparison() throws -> Comparison {

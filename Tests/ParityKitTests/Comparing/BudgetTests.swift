@@ -26,17 +26,20 @@ extension Judge {
 
     @Test("A difference that is found too late to confirm it is no verdict")
     func unconfirmed() async throws {
-      let late = Scenario(
-        "late", role: .filter, steps: [.input("hello\n"), .settle(milliseconds: 700), .endInput, .waitForExit()])
+      // Confirming takes more than this.
       var comparison = Comparison(
-        Self.cat, Program(words: ["sed", "s/h/H/"]), role: .filter, scenarios: [late])
+        Self.cat, Program(words: ["sed", "s/h/H/"]), role: .filter, scenarios: Self.filters(["late"]))
       comparison.channels = [.output]
-      comparison.budget = .seconds(2)
+      comparison.budget = .milliseconds(1150)
       let report = await comparison.run()
       #expect(report.verdict == .notJudged)
-      #expect(
-        report.text().contains("late: the sides differ, and there was no time to confirm it; --budget sets it"),
-        "\(report.text())")
+      // On a busy machine even the first runs may not end.
+      let texts = [
+        "the sides differ, and there was no time to confirm it",
+        "not played to the end within the time of the comparison",
+      ]
+      let text = report.text()
+      #expect(texts.contains { text.contains("late: \($0); --budget sets it") }, "\(text)")
     }
 
     @Test("Equal sides run once, and a difference that one scenario has confirmed is confirmed once")
