@@ -11,8 +11,9 @@ struct ChannelComparison {
     switch channel {
     case .cost:
       let (left, right) = (ResourceUsage.mean(left.map(\.cost)), ResourceUsage.mean(right.map(\.cost)))
-      guard let difference = limits.difference(left, right) else { return .measured(left: left, right: right) }
-      return known(difference, &used).map { .known(difference, reason: $0) } ?? .different(difference)
+      let differences = limits.differences(left, right)
+      if differences.isEmpty { return .measured(left: left, right: right) }
+      return finding(TraceResult(differences: differences), &used)
     case .time:
       let finding = finding(TraceResult(differences: limits.differences(left, right)), &used)
       if case .different(let difference) = finding, limits.latency == nil { return .noted(difference) }

@@ -22,9 +22,9 @@ extension RunSet {
           group.addTask {
             guard let hopeless = await silences.reserve(silence, isLeft: isLeft) else { return (index, run) }
             let again = await play(isLeft, Awaited(milestones: other.milestones, hopeless: hopeless))
-            let rest = again.silence(beside: other)
+            let rest = again.isUnfinished ? nil : again.silence(beside: other)
             let never = again.vain.union([rest].compactMap(\.self))
-            await silences.settle(silence, isLeft: isLeft, never: never)
+            await silences.settle(silence, isLeft: isLeft, ends: !again.isUnfinished, never: never)
             return (index, rest == nil ? again : run)
           }
           break
@@ -60,10 +60,10 @@ actor Silences {
   }
 
   /// Ends a reservation, with the kinds that were awaited in vain.
-  func settle(_ silence: Milestone.Silence, isLeft: Bool, never: Set<Milestone.Silence>) {
+  func settle(_ silence: Milestone.Silence, isLeft: Bool, ends: Bool = true, never: Set<Milestone.Silence>) {
     let key = Key(silence: silence, isLeft: isLeft)
     busy.remove(key)
-    if known[key] == nil { known[key] = true }
+    if known[key] == nil, ends { known[key] = true }
     for other in never { known[Key(silence: other, isLeft: isLeft)] = false }
     let others = waiting
     waiting = []

@@ -10,6 +10,9 @@ final class RunLoop {
   private var moved = 0
   /// Whether the program used the processor all the time although it had nothing to do.
   private(set) var isBurning = false
+  /// After it no wait lasts any longer: the run is left unfinished.
+  var budget = Budget.endless
+  private(set) var isUnfinished = false
   private var ready: Set<CInt> = []
 
   init(_ processes: ProgramProcesses, _ peers: PeerTable, timeout: Duration, partner: RunLoop?) {
@@ -41,7 +44,10 @@ final class RunLoop {
         before = moved
         deadline.note(now)
       }
-      if deadline.hasPassed(now, starved: { starvation }, progress: { progress(identifiers) }) { return .late }
+      if budget.isOver { isUnfinished = true }
+      if isUnfinished || deadline.hasPassed(now, starved: { starvation }, progress: { progress(identifiers) }) {
+        return .late
+      }
       if let rest, detector.isDue(now) {
         switch detector.add(snapshot(), at: now, patience: patience(rest)) {
         case .active: break
@@ -102,6 +108,9 @@ final class RunLoop {
   private var starvation: Duration {
     .nanoseconds(identifiers.reduce(ProcFS.ownStarvation) { $0 + ProcFS.starvation(of: $1) })
   }
+
+  /// Lets the program be ended in its own time.
+  func forgetBudget() { (budget, isUnfinished) = (.endless, false) }
 
   private func serve() {
     if let process = processes.current {

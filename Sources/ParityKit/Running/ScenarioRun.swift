@@ -37,8 +37,9 @@ final class ScenarioRun {
 
   /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. Before a
   /// silence counts, the program is awaited for what the other side has shown.
-  func play(_ scenario: Scenario, awaiting awaited: Awaited? = nil) -> Transcript {
+  func play(_ scenario: Scenario, awaiting awaited: Awaited? = nil, within budget: Budget) -> Transcript {
     var transcript = Transcript()
+    loop.budget = budget
     if let problem = scenario.problem {
       transcript.trouble = problem
       return transcript
@@ -52,7 +53,7 @@ final class ScenarioRun {
       switch error {
       case .didNotStart(let reason): transcript.trouble = reason
       case .hung(let step): transcript.hang = step
-      case .late: break
+      case .late, .unfinished: break
       }
     }
     transcript.vacuous = player.vacuous
@@ -67,6 +68,8 @@ final class ScenarioRun {
     }
     listLeftovers()
     waiting.note("the end", left: transcript.leftovers.count)
+    transcript.isUnfinished = loop.isUnfinished
+    loop.forgetBudget()
     player.stopwatch.collect()
     transcript.latencies = player.stopwatch.latencies
     (transcript.milestones, transcript.vain) = (waiting.milestones, waiting.vain)
