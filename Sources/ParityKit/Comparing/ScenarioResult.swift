@@ -36,7 +36,9 @@ public struct ScenarioResult: Hashable, Sendable {
   /// The differences that decide, with their numbers. A side that varies is not part of them.
   var differences: Set<Confirmations.Key> {
     cells.filter { $0.channel != .calls }.reduce(into: []) { keys, cell in
-      if cell.channel == .time { return keys.formUnion(Confirmations.keys(cell.finding, in: .time)) }
+      if cell.channel == .time {
+        return [false, true].forEach { keys.formUnion(Confirmations.keys(cell.finding, in: .time, isSettled: $0)) }
+      }
       for difference in cell.finding.difference?.all ?? [] {
         let texts = [difference.left, difference.right].map { Set($0).sorted().joined(separator: "|") }
         keys.insert(Confirmations.Key(channel: cell.channel, observation: difference.observation, texts: texts))
