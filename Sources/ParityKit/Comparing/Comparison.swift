@@ -46,7 +46,7 @@ public struct Comparison: Sendable {
       for (index, scenario) in ordered {
         group.addTask {
           var result = await judging.judge(scenario, pool, confirmed)
-          result.replay = commandLine(replay(self, scenario))
+          result.replay = commandLine(replay(self, scenario) + result.repetition)
           return (index, result)
         }
       }
@@ -79,19 +79,28 @@ public struct Comparison: Sendable {
     return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
   }
 
-  /// One run of each side, and one under strace if calls are compared.
-  func judgeOnce(_ scenario: Scenario, _ pool: BlockingPool) async -> ScenarioResult {
-    async let plain = runs(scenario, pool, 1)
-    async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
-    let all = await plain
-    return result(scenario, all, await traced)
+  /// The runs of a scenario, and those under strace.
+  struct Runs: Sendable {
+    var plain = RunSet()
+    var traced = RunSet()
   }
 
-  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations) async -> ScenarioResult {
-    async let plain = runs(scenario, pool, repeats)
+  /// One run of each side, and one under strace if calls are compared.
+  func judgeOnce(_ scenario: Scenario, _ pool: BlockingPool) async -> (result: ScenarioResult, runs: Runs) {
+    async let plain = runs(scenario, pool, 1)
+    async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
+    let runs = Runs(plain: await plain, traced: await traced)
+    return (result(scenario, runs.plain, runs.traced), runs)
+  }
+
+  /// Runs a scenario as often as its verdict needs. Runs that were played before count.
+  func judge(
+    _ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations, after played: Runs = Runs()
+  ) async -> ScenarioResult {
+    async let plain = runs(scenario, pool, max(0, repeats - played.plain.left.count))
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
-    async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
-    var (all, traced) = (await plain, await first)
+    async let first = runs(scenario, pool, tracesCalls && played.traced.left.isEmpty ? 1 : 0, isTraced: true)
+    var (all, traced) = (played.plain + (await plain), played.traced + (await first))
     var latest = result(scenario, all, traced)
     let unsettled = latest.unsettled(inCalls: false)
     let reserved = await confirmed.reserve(unsettled)

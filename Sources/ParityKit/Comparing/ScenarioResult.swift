@@ -24,6 +24,8 @@ public struct ScenarioResult: Hashable, Sendable {
   var masks: [Mask] {
     cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
   }
+  /// The options with which a command repeats the result: what varies needs many runs.
+  var repetition: [String] { verdict == .varies ? ["--repeat", "\(Limits.maximumRuns)"] : [] }
   /// The differences and masks that further runs could change; none if a run was cut short. Calls have runs of their
   /// own.
   func unsettled(inCalls: Bool) -> Set<Confirmations.Key> {
@@ -115,12 +117,7 @@ public struct ScenarioResult: Hashable, Sendable {
   /// Whether all runs of both sides ended.
   private let isComplete: Bool
 
-  /// A difference outweighs what could not be judged.
-  public var verdict: Verdict {
-    let verdicts = cells.map(\.finding.verdict)
-    if verdicts.contains(.different) { return .different }
-    return isComplete && !verdicts.contains(.notJudged) ? .same : .notJudged
-  }
+  public var verdict: Verdict { Verdict(of: cells.map(\.finding.verdict) + (isComplete ? [] : [.notJudged])) }
 }
 
 extension Transcript {

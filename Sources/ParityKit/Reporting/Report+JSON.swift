@@ -28,7 +28,7 @@ extension Report {
         case .different:
           failures += 1
           cases.append("\(head)><failure message=\(xml(text + replay))/></testcase>")
-        case .hung, .unstable:
+        case .hung, .varies, .partly:
           errors += 1
           cases.append(
             "\(head)><error message=\(xml("\(cell.finding.word.lowercased()): \(text)\(replay)"))/></testcase>")
@@ -83,6 +83,7 @@ extension Verdict {
     case .same: "same"
     case .different: "different"
     case .notJudged: "not judged"
+    case .varies: "varies"
     }
   }
 }
@@ -107,7 +108,8 @@ extension ScenarioResult.Cell {
       fields.append(("masks", .list(masks.map(\.json))))
     case .different: fields.append(("finding", "different"))
     case .hung: fields.append(("finding", "hung"))
-    case .unstable: fields.append(("finding", "unstable"))
+    case .varies: fields.append(("finding", "varies"))
+    case .partly: fields.append(("finding", "partly"))
     case .noted: fields.append(("finding", "noted"))
     case .known(_, let reason): fields += [("finding", "known"), ("reason", .text(reason))]
     case .notJudged(let reason): fields += [("finding", "not judged"), ("reason", .text(reason))]
@@ -141,7 +143,7 @@ extension FuzzSummary {
   fileprivate var json: JSON {
     .object([
       ("seed", .number(seed)), ("runs", .number(runs)), ("shards", .texts(shards.map(\.description))),
-      ("played", .number(played)), ("seldom", .list(seldom.map(JSON.number))),
+      ("played", .number(played)),
       ("compared", .texts(Channel.allCases.filter(compared.contains).map(\.rawValue))),
     ])
   }

@@ -27,7 +27,8 @@ extension ScenarioResult.Cell {
     case "same": finding = .same(masks: try field.optional("masks")?.all(Mask.init) ?? [])
     case "different": finding = .different(try Difference(field["difference"]))
     case "hung": finding = .hung(try Difference(field["difference"]))
-    case "unstable": finding = .unstable(try Difference(field["difference"]))
+    case "varies": finding = .varies(try Difference(field["difference"]))
+    case "partly": finding = .partly(try Difference(field["difference"]))
     case "noted": finding = .noted(try Difference(field["difference"]))
     case "known": finding = .known(try Difference(field["difference"]), reason: try field["reason"].text)
     case "not judged": finding = .notJudged(reason: try field["reason"].text)
@@ -35,7 +36,7 @@ extension ScenarioResult.Cell {
       finding = .measured(left: try ResourceUsage(field["left"]), right: try ResourceUsage(field["right"]))
     default:
       throw try word.unknown(
-        allowed: ["same", "different", "hung", "unstable", "noted", "known", "not judged", "measured"])
+        allowed: ["same", "different", "hung", "varies", "partly", "noted", "known", "not judged", "measured"])
     }
   }
 }
@@ -85,7 +86,6 @@ extension FuzzSummary {
     shards = texts.compactMap(Shard.init)
     if shards.count != texts.count { throw field.refused("has an invalid shard: \(texts)") }
     played = try field["played"].number
-    seldom = try field["seldom"].all { field throws(InputError) in try field.number }
     compared = Set(try field["compared"].all { field throws(InputError) in try field.choice(Channel.self) })
   }
 }
