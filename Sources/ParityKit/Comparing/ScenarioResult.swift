@@ -108,10 +108,10 @@ public struct ScenarioResult: Hashable, Sendable {
   }
 
   /// A result that was read from a report, without transcripts.
-  init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int) {
+  init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int, vacuous: [String]) {
     (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
     (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
-    vacuous = []
+    self.vacuous = vacuous
   }
 
   /// Whether all runs of both sides ended.

@@ -91,10 +91,9 @@ struct FuzzAccumulator {
   private func write(_ result: inout ScenarioResult, _ number: Int, of original: Scenario) throws(InputError) {
     let comparison = fuzz.comparison
     let (count, all) = (result.scenario.steps.count, original.steps.count)
+    let shrunk = count < all ? ", shrunk from \(all) steps to \(count)." : "."
     result.scenario.about =
-      "Scenario \(number) of seed \(fuzz.seed)"
-      + (count < all
-        ? ", shrunk from \(all) steps to \(count)." : result.verdict == .varies ? ", whose runs vary." : ".")
+      "Scenario \(number) of seed \(fuzz.seed)" + (result.verdict == .varies ? ", whose runs vary." : shrunk)
     result.scenario.replay = ReplayRecipe(
       comparison.left, comparison.right, channels: comparison.channels,
       timeout: Int(comparison.timeout / .milliseconds(1)), seed: fuzz.seed, run: number)

@@ -55,15 +55,22 @@ extension Report {
         "  <testcase classname=\"masks\" name=\(xml(rule.pattern))>"
           + "<error message=\"it no longer applies\"/></testcase>")
     }
-    let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
+    let tests = cases.count
+    if !vacuousLines.isEmpty {
+      cases.append("  <system-out>\(vacuousLines.map(xmlText).joined(separator: "\n"))</system-out>")
+    }
+    let counts = "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
     return
       (["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuite name=\"parity\" \(counts) time=\"\(time.tenths)\">"]
       + cases + ["</testsuite>"]).joined(separator: "\n") + "\n"
   }
 
-  /// A quoted XML attribute. Characters that XML does not allow become question marks.
-  private func xml(_ text: String) -> String {
-    var quoted = "\""
+  /// A quoted XML attribute.
+  private func xml(_ text: String) -> String { "\"\(xmlText(text))\"" }
+
+  /// Characters that XML does not allow become question marks.
+  private func xmlText(_ text: String) -> String {
+    var quoted = ""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": quoted += "&amp;"
@@ -73,7 +80,7 @@ extension Report {
       default: quoted.unicodeScalars.append(scalar)
       }
     }
-    return quoted + "\""
+    return quoted
   }
 }
 
@@ -92,7 +99,8 @@ extension ScenarioResult {
   fileprivate var json: JSON {
     .object([
       ("name", .text(scenario.name)), ("verdict", .text(verdict.name)), ("runs", .number(runs)),
-      ("troubles", .texts(troubles)), ("cells", .list(cells.map(\.json))), ("yaml", .text(scenario.yaml)),
+      ("troubles", .texts(troubles)), ("vacuous", .texts(vacuous)), ("cells", .list(cells.map(\.json))),
+      ("yaml", .text(scenario.yaml)),
       ("number", number.map(JSON.number) ?? .null),
       ("replay", verdict == .same && !hasDifference ? .null : replay.map(JSON.text) ?? .null),
     ])

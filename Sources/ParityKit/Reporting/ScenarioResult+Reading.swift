@@ -13,7 +13,8 @@ extension ScenarioResult {
     scenario.name = name
     self.init(
       scenario, cells: try field["cells"].all(Cell.init),
-      troubles: try field.optional("troubles")?.texts ?? [], runs: try field.optional("runs")?.number ?? 0)
+      troubles: try field.optional("troubles")?.texts ?? [], runs: try field.optional("runs")?.number ?? 0,
+      vacuous: try field.optional("vacuous")?.texts ?? [])
     number = try field.optional("number")?.number
     replay = try field.optional("replay")?.text
   }

@@ -102,6 +102,7 @@ public enum Schema {
         ("name", text("The scenario's name.")), ("verdict", verdict),
         ("runs", number(1, "The number of runs of each side.")),
         ("troubles", list(text("Which side did not start, or at which step it hung."))),
+        ("vacuous", list(text("A step that did nothing in each run of both sides, and why."))),
         ("cells", list(reference("cell"))),
         ("yaml", text("The scenario as YAML.")),
         ("number", nullable("integer", "Its number in a fuzz run.")),
