@@ -51,7 +51,8 @@ actor Confirmations {
     case .same(let masks):
       Set(masks.filter { $0.isSettled == isSettled }.map { key(channel, $0.key.observation, [$0.key.after]) })
     case .noted(let difference) where channel == .time: differences(difference, channel, isSettled)
-    case .different(let difference), .hung(let difference), .unstable(let difference), .known(let difference, _):
+    case .different(let difference), .hung(let difference), .varies(let difference), .partly(let difference),
+      .known(let difference, _):
       differences(difference, channel, isSettled)
     case .noted, .notJudged, .measured: []
     }

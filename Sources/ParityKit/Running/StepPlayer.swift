@@ -85,7 +85,9 @@ final class StepPlayer {
       waiting.note("input")
     case .endInput: processes.current?.endInput()
     case .signal(let signal):
-      if processes.hasEnded { noteVacuous(step, "the program had ended") }
+      // Stops only order what peers do: a server may end after its first client.
+      let tests = signal != .stop && signal != .resume
+      if tests, processes.hasEnded { noteVacuous(step, "the program had ended") }
       processes.signal(signal.number)
       lastSignal = " after \(signal.rawValue)"
     case .waitForExit(let within):
