@@ -104,10 +104,9 @@ final class RunLoop {
     return own + tracers + (partner?.processes.identifiers() ?? [])
   }
 
-  /// How long the program and the judge have waited for a processor.
-  private var starvation: Duration {
-    .nanoseconds(identifiers.reduce(ProcFS.ownStarvation) { $0 + ProcFS.starvation(of: $1) })
-  }
+  /// How long the program has waited for a processor. The judge moves what has arrived before it reads the clock, so
+  /// that its own delay ends no wait.
+  private var starvation: Duration { .nanoseconds(identifiers.reduce(0) { $0 + ProcFS.starvation(of: $1) }) }
 
   /// Lets the program be ended in its own time.
   func forgetBudget() { (budget, isUnfinished) = (.endless, false) }

@@ -33,7 +33,7 @@ final class Waiting {
   }
 
   /// Before the wait of a step: waits until the program has shown what the other side has shown at its end, or until
-  /// nothing moves for the time of a step. `left` counts what the program has left.
+  /// nothing moves for the time of a step; at most a second for what it prints or leaves. `left` counts what it has left.
   func await(_ step: String, left: () -> Int = { 0 }) {
     guard let awaited, vain.isEmpty, awaited.milestones.indices.contains(milestones.count) else { return }
     let wanted = awaited.milestones[milestones.count]
@@ -46,8 +46,9 @@ final class Waiting {
       let current = milestone(step, left())
       if current != last { (last, since, hasMoved) = (current, clock.now, true) }
       silences = current.silences(beside: wanted).filter { !awaited.hopeless.contains($0) }
-      // The lengths of noise differ: not all of it need come.
-      return silences.isEmpty || (hasMoved && clock.now - since >= Limits.lull) || isOver
+      // The lengths of noise differ: not all of it need come. What is printed or left late is awaited for a moment.
+      let isBrief = hasMoved || silences.allSatisfy { $0.sign == .output || $0.sign == .removal }
+      return silences.isEmpty || (isBrief && clock.now - since >= Limits.lull) || isOver
     }
     if !silences.isEmpty, !hasMoved, !isOver { vain.formUnion(silences) }
   }

@@ -1,5 +1,5 @@
-/// The end of a wait. Time in which the program or the judge waits for a processor does not count, so a busy machine
-/// changes nothing; and the program gets more time while it moves something.
+/// The end of a wait. Time in which the program waits for a processor does not count, so a busy machine changes nothing;
+/// and the program gets more time while it moves something.
 struct Deadline {
   private let time: Duration
   private let isExtended: Bool

@@ -46,7 +46,8 @@ public enum Limits {
   static let latencyRatio = 2
   /// Bytes of a file that a program leaves of which the content is compared.
   static let leftContent = 1 << 16
-  /// Idleness after which the rest of what the other side has shown is not awaited, once a part of it has come.
+  /// Idleness after which the rest of what the other side has shown is not awaited, once a part of it has come, and after
+  /// which lines and leftovers are not awaited.
   static let lull = Duration.seconds(1)
   /// Maximum waits of a run of which it is kept what the program had shown.
   static let milestones = 10_000

@@ -10,9 +10,6 @@ extension ProcFS {
     tasks(of: process).reduce(0) { $0 + scheduling(of: $1).starved }
   }
 
-  /// The same of the calling thread.
-  static var ownStarvation: Int { scheduling(of: "/proc/thread-self").starved }
-
   private static func scheduling(of task: String) -> (used: Int, starved: Int) {
     let fields = (System.text(of: "\(task)/schedstat") ?? "").split(separator: " ").compactMap { Int($0) }
     return fields.count > 1 ? (fields[0], fields[1]) : (0, 0)
