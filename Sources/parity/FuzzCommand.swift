@@ -74,6 +74,7 @@ struct FuzzCommand: AsyncParsableCommand {
     if comparisonOptions.channels != nil {
       fuzz.comparison = try comparisonOptions.comparison(left, right, role: role, scenarios: [])
     }
+    fuzz.comparison.jobs = comparisonOptions.jobs ?? BlockingPool.fuzzSize
     (fuzz.runs, fuzz.shard, fuzz.failures, fuzz.folder) = (runs, shard, maxFailures, output)
     fuzz.time = time.map { .milliseconds(Int($0 * 1000)) }
     fuzz.options = comparisonOptions.judgingArguments
