@@ -84,9 +84,11 @@ struct CompareCommand: AsyncParsableCommand {
 
   /// The options without those that select scenarios.
   private var replayArguments: [String] {
-    ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left]
-      + (right.map { ["--right", $0] } ?? []) + scenario.flatMap { ["--scenario", $0] }
-      + (budget.map { ["--budget", "\($0)"] } ?? []) + comparisonOptions.replayArguments
+    var words = ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left]
+    if let right { words += ["--right", right] }
+    words += scenario.flatMap { ["--scenario", $0] }
+    if let budget { words += ["--budget", "\(budget)"] }
+    return words + comparisonOptions.replayArguments
   }
 
   private func comparison() throws -> Comparison {

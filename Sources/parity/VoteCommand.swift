@@ -7,8 +7,8 @@ struct VoteCommand: AsyncParsableCommand {
     abstract: "Run three or more programs in the same scenarios, and report which one differs from the others.",
     discussion: """
       The commands are split, and their placeholders replaced, as in parity compare. Each pair of programs is compared, \
-      but each program runs only once for all of its pairs. The report shows in which scenarios a program stands \
-      alone, and where the programs are tied. In the report they are named A, B, C and so on, in the order of the \
+      but the runs of a program are shared between its pairs. The report shows in which scenarios a program is alone, \
+      and where the programs are tied. In the report they are named A, B, C and so on, in the order of the \
       commands.
 
       System calls are compared only if --channels contains calls. Costs are not compared.

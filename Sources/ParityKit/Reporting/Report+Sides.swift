@@ -14,9 +14,10 @@ extension Report {
     left.words == right.words && left.environment == right.environment ? "the program is compared with itself" : nil
   }
 
-  /// Both sides in a line. Programs of one name are told apart by what else is given.
+  /// Both sides in a line, for the title of a page.
   var titlesInALine: String {
-    left.name == right.name ? "\(left.title) and \(right.title)" : "\(left.name) and \(right.name)"
+    let isOneCommand = left.words == right.words && left.environment != right.environment
+    return isOneCommand ? "\(left.title) and \(right.title)" : "\(left.name) and \(right.name)"
   }
 }
 

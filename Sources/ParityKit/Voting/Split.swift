@@ -45,6 +45,6 @@ public struct Split: Hashable, Sendable {
     }
   }
 
-  /// Whether no group is the largest, so that nothing says who is right.
+  /// Whether no group is the largest, so that no majority is right.
   public var isTie: Bool { groups.count > 1 && groups[0].count == groups[1].count }
 }

@@ -92,7 +92,7 @@ public struct VoteReport: Sendable {
     return results.isEmpty || !stale.isEmpty || verdicts.contains(.notJudged) ? .notJudged : .same
   }
 
-  /// In how many scenarios each program stands alone, in at least one channel.
+  /// In how many scenarios each program is alone, in at least one channel.
   public var alone: [Int] {
     programs.indices.map { program in
       results.count { result in result.cells.contains { $0.split.alone.contains(program) } }

@@ -24,7 +24,11 @@ struct ThirdRunTests {
   func frequencies() {
     let gaps = Self.gaps({ $0 % 3 == 2 ? "b" : "a" }, { _ in "b" })
     #expect(gaps.map(\.kind) == [.difference])
-    #expect(gaps.first?.frequency == "\"b\" in 5 of 16 left runs and 16 of 16 right runs")
+    // Both lines are equally uneven.
+    let allowed = [
+      "\"a\" in 11 of 16 left runs and 0 of 16 right runs", "\"b\" in 5 of 16 left runs and 16 of 16 right runs",
+    ]
+    #expect(allowed.contains(gaps.first?.frequency ?? ""), "\(gaps.first?.frequency ?? "")")
   }
 
   @Test("Sides that never share a value differ, however often they run")

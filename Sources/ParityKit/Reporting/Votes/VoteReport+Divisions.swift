@@ -40,7 +40,7 @@ extension VoteReport {
 }
 
 extension VoteReport.Division {
-  /// The difference of each further group with the first one, by programs that stand for them.
+  /// The difference of each further group with the largest one: of the first pair that has one.
   var shown: [(pair: Split.Pair, difference: Difference)] {
     split.groups.dropFirst().compactMap { group in
       let pairs = split.groups[0].flatMap { one in
@@ -100,7 +100,7 @@ extension VoteReport.Division {
       + (scenarios.count > 1 ? "; also in \(others)" : "")
   }
 
-  /// The differences that stand for the groups, or else those of pairs that contradict the groups.
+  /// The differences of the groups, or else those of pairs that contradict the groups.
   var pairs: [(pair: Split.Pair, difference: Difference)] {
     let doubtful = split.doubts.compactMap { pair in differences[pair].map { (pair: pair, difference: $0) } }
     return shown.isEmpty ? Array(doubtful.prefix(1)) : shown

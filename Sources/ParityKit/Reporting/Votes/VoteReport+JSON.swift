@@ -11,7 +11,7 @@ extension VoteReport {
     ]).printed() + "\n"
   }
 
-  /// The vote as JUnit XML: a test case for each program in each scenario, which fails if the program stands alone, or
+  /// The vote as JUnit XML: a test case for each program in each scenario, which fails if the program is alone, or
   /// in a smaller group than others.
   public var junit: String {
     var cases: [String] = []
@@ -106,7 +106,7 @@ extension Schema {
           ("version", .object([("const", .number(Report.formatVersion))])), ("verdict", verdict),
           ("programs", list(list(text("A word of a command.")))), ("channels", list(choice(Channel.self))),
           ("milliseconds", number(0, "The duration.")),
-          ("alone", list(number(0, "In how many scenarios each program stands alone."))),
+          ("alone", list(number(0, "In how many scenarios each program is alone."))),
           ("troubles", list(text("Which program did not start."))), ("scenarios", list(result)),
         ], required: ["version", "verdict", "programs", "channels", "alone", "troubles", "scenarios"]),
       [])

@@ -1,5 +1,5 @@
 extension VoteReport {
-  /// The report for a terminal: who stands alone, the table, the differences, and the verdict.
+  /// The report for a terminal: which program is alone, the table, the differences, and the verdict.
   public func text(colour: Bool = false) -> String {
     let style = TerminalStyle(isOn: colour)
     var lines = programs.enumerated().map { "\(Self.name($0))  \($1)" } + [""]
