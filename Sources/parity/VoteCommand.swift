@@ -19,8 +19,8 @@ struct VoteCommand: AsyncParsableCommand {
         parity vote --role filter sort 'busybox sort' my-sort --only a-line --channels output,exit
 
       EXIT STATUS
-        0 all are the same; 1 some differ; 2 could not judge: a program did not start, hung, or varies from run to run \
-      in a way that no mask covers, or a mask is stale; 64 wrong usage
+        0 all are the same; 1 some differ; 2 could not judge: a program did not start or hung, programs \
+      differ only in some runs, or a mask is stale; 64 wrong usage
       """)
 
   @Argument(help: "The commands of the programs: three to \(Limits.voters).")

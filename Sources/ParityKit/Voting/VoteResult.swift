@@ -52,7 +52,7 @@ extension Finding {
   fileprivate var relation: Split.Relation {
     switch self {
     case .different: .different
-    case .hung, .unstable, .notJudged: .unclear
+    case .hung, .varies, .partly, .notJudged: .unclear
     case .same, .noted, .known, .measured: .same
     }
   }
@@ -62,7 +62,8 @@ extension Finding {
     let (first, second) = (VoteReport.name(pair.first), VoteReport.name(pair.second))
     switch self {
     case .hung: return "\(first) or \(second) hung"
-    case .unstable: return "\(first) and \(second) vary from run to run in a way that no mask covers"
+    case .varies: return "\(first) and \(second) differ in some runs, which is neither a difference nor noise"
+    case .partly(let difference): return difference.note
     case .notJudged(let reason):
       // The reason of a comparison begins with the side.
       if reason.hasPrefix("left ") { return first + reason.dropFirst(4) }

@@ -11,7 +11,7 @@ extension VoteReport {
       switch verdict {
       case .same: "All programs behave the same"
       case .different: "The programs differ"
-      case .notJudged: "The programs could not be judged"
+      case .notJudged, .varies: "The programs could not be judged"
       }
     let terms = zip(programs.indices, programs).map { index, program in
       "<dt>\(Self.name(index))</dt><dd><code>\(program.description)</code>, alone in \(alone[index]) scenarios</dd>\n"

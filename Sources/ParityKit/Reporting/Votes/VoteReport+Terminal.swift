@@ -46,7 +46,7 @@ extension VoteReport {
       switch verdict {
       case .same: style.green("same")
       case .different: style.red("different")
-      case .notJudged: style.yellow("could not judge")
+      case .notJudged, .varies: style.yellow("could not judge")
       }
     let ties = results.count { $0.cells.contains { $0.split.isTie } }
     let line =
