@@ -13,7 +13,7 @@ final class RunLoop {
   /// After it no wait lasts any longer: the run is left unfinished.
   var budget = Budget.endless
   private(set) var isUnfinished = false
-  /// When the peak memory was looked at last.
+  /// The time of the last sample of the peak memory.
   private var sampled: ContinuousClock.Instant?
   private var ready: Set<CInt> = []
 
