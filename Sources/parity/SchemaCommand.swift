@@ -3,15 +3,16 @@ import ParityKit
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report or of a grid.",
+    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report, of a grid or of a vote.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
         parity schema report                              the format of --json
         parity schema grid                                the format of --json of parity grid
+        parity schema vote                                the format of --json of parity vote
       """)
 
-  @Argument(help: "The format: scenario, report or grid.", transform: Self.schema)
+  @Argument(help: "The format: scenario, report, grid or vote.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -21,7 +22,8 @@ struct SchemaCommand: ParsableCommand {
     case "scenario": return Schema.scenario
     case "report": return Schema.report
     case "grid": return Schema.grid
-    default: throw ValidationError("allowed: scenario, report, grid")
+    case "vote": return Schema.vote
+    default: throw ValidationError("allowed: scenario, report, grid, vote")
     }
   }
 }

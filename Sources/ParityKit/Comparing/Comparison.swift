@@ -193,14 +193,7 @@ public struct Comparison: Sendable {
       all.sort { $0.number < $1.number }
       let runs = RunSet(
         left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
-      return await runs.finished.awaited(silences) { isLeft, awaited in
-        let program = isLeft ? left : right
-        return await pool.run(urgency) {
-          // Time to confirm a silence must be left.
-          program.play(
-            scenario, timeout: remaining.limited(timeout), isTraced: isTraced, awaiting: awaited, within: remaining)
-        }
-      }.finished
+      return await awaited(runs.finished, scenario, isTraced: isTraced, pool, urgency)
     }
   }
 }

@@ -54,7 +54,7 @@ extension GridReport {
     for (number, cell) in zip(0..., cells) {
       for part in cell.parts {
         guard let difference = part.finding.difference else { continue }
-        let same = groups.firstIndex { $0.part.role == part.role && $0.difference.cause() == difference.cause() }
+        let same = groups.firstIndex { $0.part.role == part.role && $0.difference.cause == difference.cause }
         if let same {
           groups[same].pairs.append(name(of: cell))
           groups[same].cells.append(number)

@@ -81,10 +81,13 @@ extension Report {
 }
 
 extension Difference {
-  /// Equal for differences that look the same to a reader, whatever the numbers of connections, the times and the values
-  /// of noise.
-  func cause(in channel: Channel? = nil) -> [String] {
-    if channel == .time { return [observation, (note ?? "").replacing(/[0-9]+/, with: "0")] }
+  /// Equal for differences of a channel that look the same to a reader. The times differ in each scenario.
+  func cause(in channel: Channel) -> [String] {
+    channel == .time ? [observation, (note ?? "").replacing(/[0-9]+/, with: "0")] : cause
+  }
+
+  /// Equal for differences that look the same to a reader, whatever the numbers of connections and the values of noise.
+  var cause: [String] {
     let place = observation.hasPrefix("connection") ? "connection" : observation
     return [place]
       + [left, right].map { side in
@@ -95,11 +98,13 @@ extension Difference {
 
   /// Both values in one line.
   var brief: String {
-    let texts = [left, right].map { side -> String in
-      let values = side.distinct
-      let first = values.first.map { $0.isEmpty ? "nothing" : $0.prefixed(Limits.context / 2) } ?? "nothing"
-      return values.count > 1 ? "\(first) (varies)" : first
-    }
-    return "\(texts[0]) ≠ \(texts[1])"
+    "\(Self.brief(left)) ≠ \(Self.brief(right))"
+  }
+
+  /// The value of one side.
+  static func brief(_ side: [String]) -> String {
+    let values = side.distinct
+    let first = values.first.map { $0.isEmpty ? "nothing" : $0.prefixed(Limits.context / 2) } ?? "nothing"
+    return values.count > 1 ? "\(first) (varies)" : first
   }
 }

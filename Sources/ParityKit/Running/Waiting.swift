@@ -65,7 +65,7 @@ final class Waiting {
     let clock = ContinuousClock()
     var (last, since) = (0, clock.now)
     _ = loop.wait(polls: true) {
-      let unread = ProcFS.unread(atPort: processes.sandbox.port, [role == .server ? .local : .remote])
+      let unread = ProcFS.unread(atPort: processes.sandbox.port, [role.listens ? .local : .remote])
       if unread != last { (last, since) = (unread, clock.now) }
       return unread == 0 || clock.now - since >= Limits.lull
     }

@@ -86,15 +86,15 @@ struct WaitTests {
   func memory() async {
     let silences = Silences()
     let (end, exit) = (Milestone.Silence(step: "receive end", sign: .end), Milestone.Silence(step: "x", sign: .exit))
-    #expect(await silences.reserve(end, isLeft: false) == [])
+    #expect(await silences.reserve(end, of: 1) == [])
     // Another scenario with the same silence waits until this one knows.
-    async let other = silences.reserve(end, isLeft: false)
-    #expect(await silences.reserve(end, isLeft: true) == [])
-    await silences.settle(end, isLeft: false, never: [exit])
+    async let other = silences.reserve(end, of: 1)
+    #expect(await silences.reserve(end, of: 0) == [])
+    await silences.settle(end, of: 1, never: [exit])
     #expect(await other == [exit])
-    #expect(await silences.reserve(end, isLeft: false) == [exit])
-    #expect(await silences.reserve(exit, isLeft: false) == nil)
-    #expect(await silences.reserve(exit, isLeft: true) == [])
+    #expect(await silences.reserve(end, of: 1) == [exit])
+    #expect(await silences.reserve(exit, of: 1) == nil)
+    #expect(await silences.reserve(exit, of: 0) == [])
   }
 }
 
