@@ -20,6 +20,7 @@ struct CompareCommand: AsyncParsableCommand {
         parity compare --role client --left 'nc -N {host} {port}' --right 'my-client {host} {port}'
         parity compare --role filter --left 'sort' --right 'my-sort' --channels output,exit
         parity compare --left A --right B --scenario mine.yaml --junit parity.xml
+        parity compare --left A --right B --bundle proof.tar.zst; parity verify proof.tar.zst
 
       EXIT STATUS
         0 same; 1 different; 2 could not judge: a program did not start, hung, or varies from run to run in a way \
@@ -50,6 +51,8 @@ struct CompareCommand: AsyncParsableCommand {
 
   @OptionGroup var reportOptions: ReportOptions
 
+  @OptionGroup var bundleOptions: BundleOptions
+
   func validate() throws { _ = try comparison() }
 
   func run() async throws {
@@ -57,9 +60,11 @@ struct CompareCommand: AsyncParsableCommand {
     var comparison = try comparison()
     let words = replayArguments
     comparison.replay = { words + ["--only", $1.name] }
+    let bundle = try bundleOptions.open(&comparison, role: role, comparisonOptions)
     let report = await comparison.run()
     Terminal.print(report.text(colour: Terminal.showsColour))
     try reportOptions.write(report)
+    try bundleOptions.write(report, bundle)
     throw ExitCode(report.verdict.rawValue)
   }
 

@@ -3,15 +3,18 @@ import ParityKit
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report or of a grid.",
+    commandName: "schema", abstract: "Print the JSON Schema of a format.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
         parity schema report                              the format of --json
         parity schema grid                                the format of --json of parity grid
+        parity schema bundle                              manifest.json in a file that --bundle has written
+        parity schema transcript                          each file of transcripts/ in it
+        parity schema verification                        the format of --json of parity verify
       """)
 
-  @Argument(help: "The format: scenario, report or grid.", transform: Self.schema)
+  @Argument(help: "The format: scenario, report, grid, bundle, transcript or verification.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -21,7 +24,10 @@ struct SchemaCommand: ParsableCommand {
     case "scenario": return Schema.scenario
     case "report": return Schema.report
     case "grid": return Schema.grid
-    default: throw ValidationError("allowed: scenario, report, grid")
+    case "bundle": return Schema.bundle
+    case "transcript": return Schema.transcript
+    case "verification": return Schema.verification
+    default: throw ValidationError("allowed: scenario, report, grid, bundle, transcript, verification")
     }
   }
 }

@@ -17,6 +17,8 @@ public struct Comparison: Sendable {
   public var strictCalls = false
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
+  /// Receives the runs of each scenario, and those under strace, whenever they are judged.
+  var observe: (@Sendable (Scenario, RunSet, RunSet) -> Void)?
   /// The command line that plays a scenario again; nil if there is none.
   public var replay: @Sendable (Comparison, Scenario) -> [String] = { $0.words(for: $1) }
 
@@ -113,7 +115,8 @@ public struct Comparison: Sendable {
   }
 
   private func result(_ scenario: Scenario, _ plain: RunSet, _ traced: RunSet) -> ScenarioResult {
-    ScenarioResult(
+    observe?(scenario, plain, traced)
+    return ScenarioResult(
       scenario, channels, plain.left, plain.right, rules, traced: traced, limits: costLimits, strictCalls: strictCalls)
   }
 
