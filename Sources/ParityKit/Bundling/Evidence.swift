@@ -12,11 +12,12 @@ final class Evidence: Sendable {
 
   private let kept = Mutex<[Scenario: Runs]>([:])
 
-  /// Keeps what the comparison plays from now on.
+  /// Keeps what the comparison plays from now on. It takes at least two runs of a side to tell noise from a change.
   func observe(_ comparison: inout Comparison) {
+    comparison.repeats = max(2, comparison.repeats)
     let channels = comparison.channels
-    comparison.observe = { scenario, plain, traced in
-      let runs = Runs(plain, traced, channels)
+    comparison.observe = { scenario, runs in
+      let runs = Runs(runs, channels)
       self.kept.withLock { $0[scenario] = runs }
     }
   }
@@ -25,22 +26,20 @@ final class Evidence: Sendable {
 }
 
 extension Evidence.Runs {
-  init(_ plain: RunSet, _ traced: RunSet, _ channels: [Channel]) {
-    left = Self.kept(plain.left, traced.left, channels)
-    right = Self.kept(plain.right, traced.right, channels)
-    played = plain.left.count
+  init(_ runs: RunSet, _ channels: [Channel]) {
+    (left, right) = (Self.kept(runs.left, channels), Self.kept(runs.right, channels))
+    played = runs.left.count
     if let first = left.first, (left + right).allSatisfy(first.showed) {
       (left, right) = (Array(left.prefix(1)), Array(right.prefix(1)))
     }
   }
 
   /// Other programs create shared objects, too, so only those count that appear in each run.
-  private static func kept(_ runs: [Transcript], _ traced: [Transcript], _ channels: [Channel]) -> [KeptRun] {
+  private static func kept(_ runs: [Transcript], _ channels: [Channel]) -> [KeptRun] {
     let shared = runs.dropFirst().reduce(runs.first?.sharedObjects ?? []) { $0.intersection($1.sharedObjects) }
     return runs.map { run in
       var run = run
       run.sharedObjects = shared
-      run.writtenOutside = traced.first?.writtenOutside ?? []
       return KeptRun(run, channels)
     }
   }

@@ -1,7 +1,7 @@
 internal import Formats
 
-/// What one run showed, as a bundle keeps it: the observations of each channel, without calls and costs, which another
-/// machine changes.
+/// What one run showed, as a bundle keeps it: the observations of each channel, without those that need strace, and
+/// without costs, which another machine changes.
 struct KeptRun: Hashable, Sendable {
   private(set) var observations: [Channel: [Observation]] = [:]
   /// The names in the output that replaced ports, with the numbers.

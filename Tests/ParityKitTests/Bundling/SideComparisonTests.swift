@@ -68,7 +68,7 @@ struct SideComparisonTests {
     }
     let same = RunSet(left: runs(["a", "a"]), right: runs(["a", "a"]))
     let different = RunSet(left: runs(["a", "a"]), right: runs(["a", "b"]))
-    let kept = [same, different].map { Evidence.Runs($0, RunSet(), [.output]) }
+    let kept = [same, different].map { Evidence.Runs($0, [.output]) }
     #expect(kept.map(\.left.count) == [1, 2] && kept.map(\.right.count) == [1, 2])
     #expect(kept[0].all(\.left).count == 2)
   }
