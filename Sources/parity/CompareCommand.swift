@@ -59,7 +59,8 @@ struct CompareCommand: AsyncParsableCommand {
 
   @OptionGroup var bundleOptions: BundleOptions
 
-  private static let budgetText = "\(Int(Limits.budget / .seconds(1))) for the bundled scenarios without --bundle, otherwise 0"
+  private static let budgetText =
+    "\(Int(Limits.budget / .seconds(1))) for the bundled scenarios without --bundle, otherwise 0"
 
   func validate() throws {
     guard budget ?? 0 >= 0 else { throw ValidationError("--budget must not be negative; 0 is no limit") }

@@ -8,10 +8,9 @@ public struct BundleOrigin: Sendable {
   let command: [String]
   /// The options that repeat the comparison, without the programs, their environments, the scenarios and the masks.
   let options: [String]
-  let seed: Int?
 
-  public init(judge: String, command: [String], options: [String], seed: Int? = nil) {
-    (self.judge, self.command, self.options, self.seed) = (judge, command, options, seed)
+  public init(judge: String, command: [String], options: [String]) {
+    (self.judge, self.command, self.options) = (judge, command, options)
   }
 }
 

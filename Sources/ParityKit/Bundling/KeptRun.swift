@@ -58,7 +58,9 @@ struct KeptRun: Hashable, Sendable {
         ])
       }
     }
-    let ports = ports.sorted { $0.key < $1.key }.map { JSON.object([("name", .text($0.key)), ("port", .text($0.value))]) }
+    let ports = ports.sorted { $0.key < $1.key }.map {
+      JSON.object([("name", .text($0.key)), ("port", .text($0.value))])
+    }
     return .object([
       ("scenario", .text(scenario)), ("side", .text(side)), ("run", .number(number)),
       ("hang", hang.map(JSON.text) ?? .null), ("ports", .list(ports)), ("observations", .list(entries)),

@@ -76,7 +76,8 @@ struct Manifest: Hashable {
 
 extension Manifest {
   init(_ comparison: Comparison, _ role: Role, _ origin: BundleOrigin, for file: String) throws(InputError) {
-    (judge, command, options, seed) = (origin.judge, origin.command, origin.options, origin.seed)
+    (judge, command, options) = (origin.judge, origin.command, origin.options)
+    seed = comparison.scenarios.compactMap(\.replay?.seed).first
     (self.role, channels, verdict) = (role, comparison.channels, .notJudged)
     left = Side(program: comparison.left, files: try ProgramFile.list(comparison.left, for: file))
     right = Side(program: comparison.right, files: try ProgramFile.list(comparison.right, for: file))

@@ -29,7 +29,7 @@ extension Schema {
           ("date", text("In UTC, as in RFC 3339.")), ("command", list(text("A word of the command line."))),
           ("options", list(text("An option that repeats the comparison."))), ("role", choice(Role.self)),
           ("channels", list(choice(Channel.self))), ("verdict", verdict),
-          ("seed", nullable("integer", "The seed of the scenarios; null if none was used.")),
+          ("seed", nullable("integer", "The seed of the fuzz run that generated a scenario, or null.")),
           ("left", reference("side")), ("right", reference("side")), ("machine", machine),
           ("scenarios", list(reference("scenario"))), ("files", list(reference("file"))),
         ],
@@ -76,7 +76,8 @@ extension Schema {
       [("channel", choice(Channel.self)), ("difference", difference)], required: ["channel", "difference"])
     let scenario = object(
       [
-        ("name", text("The scenario's name.")), ("standing", standing), ("troubles", list(text("Why it was not played."))),
+        ("name", text("The scenario's name.")), ("standing", standing),
+        ("troubles", list(text("Why it was not played."))),
         ("alike", .object([("type", "boolean")])), ("cells", list(reference("cells"))),
         ("left", list(reference("change"))), ("right", list(reference("change"))),
       ], required: ["name", "standing", "troubles", "alike", "cells", "left", "right"])

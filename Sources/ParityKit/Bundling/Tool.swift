@@ -39,8 +39,10 @@ struct Tool {
     if process.output.count > limit { throw failed("more than \(limit) bytes") }
     if !hasEnded { throw failed("it has not ended within \(Limits.tool)") }
     guard process.exit == .exited(0) else {
-      let lines = String(decoding: process.error.prefix(Limits.quotedError), as: UTF8.self).split(separator: "\n")
-      throw failed(lines.last.map(String.init) ?? process.exit.description)
+      let text = visible(process.error.prefix { $0 != 10 }.prefix(Limits.quotedError))
+      throw failed(
+        text.isEmpty
+          ? process.exit.description : text.trimmingPrefix("\(name): ").split(separator: " ").joined(separator: " "))
     }
     return process.output
   }

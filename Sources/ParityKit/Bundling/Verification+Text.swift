@@ -5,13 +5,13 @@ extension Verification {
     var lines = [
       "bundle  \(bundle.path), sha256 \(bundle.digest)",
       "made    \(bundle.manifest.date) by parity \(bundle.manifest.judge)", "left    \(left)", "right   \(right)", "",
-    ]
+    ].map(\.printable)
     if !bundle.tampering.isEmpty {
-      lines += bundle.tampering.map { style.red("the bundle is not as it was written: \($0)") }
+      lines += bundle.tampering.map { style.red("the bundle is not as it was written: \($0.printable)") }
       return (lines + ["", style.yellow("not judged: nothing of the bundle was played")]).joined(separator: "\n") + "\n"
     }
     let changes = bundle.manifest.machine.changes(to: machine) + files.compactMap(\.change)
-    lines += changes.map(style.yellow) + (changes.isEmpty ? [] : [""])
+    lines += changes.map { style.yellow($0.printable) } + (changes.isEmpty ? [] : [""])
     guard let report else {
       let count = bundle.manifest.contents.count + 1
       return (lines + ["intact: all \(count) files are as they were written; nothing was played"])
@@ -31,7 +31,7 @@ extension Verification {
     var seen: Set<[String]> = []
     for (scenario, cell) in changed where seen.insert(cell.cause).inserted {
       let others = changed.count { $0.1.cause == cell.cause } - 1
-      lines.append(style.paint("\(scenario.name) · \(cell.channel): \(cell.words)", cell.standing))
+      lines.append(style.paint("\(scenario.name.printable) · \(cell.channel): \(cell.words)", cell.standing))
       if let difference = cell.now?.difference { lines += difference.aligned() }
       if let replay = scenario.replay { lines.append("  replay with: \(replay)") }
       if others > 0 { lines.append("  the same in \(others) more") }
@@ -41,23 +41,16 @@ extension Verification {
 
   /// What each program does otherwise, once for each cause.
   private func changeLines(_ style: TerminalStyle) -> [String] {
+    let all = scenarios.flatMap { scenario in
+      scenario.changes.map { (scenario: scenario, phrase: $0, change: $1, cause: [$0] + $1.cause) }
+    }
     var lines: [String] = []
     var seen: Set<[String]> = []
-    for scenario in scenarios {
-      let both = [("both programs, in the same way,", scenario.left)]
-      let sides = [("the left program", scenario.left), ("the right program", scenario.right)]
-      for (name, changes) in scenario.haveChangedAlike ? both : sides {
-        for change in changes where seen.insert([name] + change.cause).inserted {
-          let others = scenarios.count { other in
-            (name.contains("left") ? other.left : name.contains("right") ? other.right : other.left)
-              .contains { $0.cause == change.cause }
-          }
-          let place = "\(scenario.name) · \(change.channel) · \(change.difference.observation)"
-          let more = others > 1 ? ", in \(others) scenarios" : ""
-          lines.append(style.yellow("\(place): \(name) behaves otherwise than then\(more)"))
-          lines += change.difference.aligned(("then", "now"))
-        }
-      }
+    for (scenario, phrase, change, cause) in all where seen.insert(cause).inserted {
+      let count = Set(all.filter { $0.cause == cause }.map(\.scenario.name)).count
+      let place = "\(scenario.name.printable) · \(change.channel) · \(change.difference.observation)"
+      lines.append(style.yellow("\(place): \(phrase)" + (count > 1 ? ", in \(count) scenarios" : "")))
+      lines += change.difference.aligned(("then", "now"))
     }
     return lines.isEmpty ? [] : lines + [""]
   }
@@ -70,11 +63,20 @@ extension Verification {
   }
 }
 
+extension VerifiedScenario {
+  /// Each change, with a phrase that says which program changed.
+  fileprivate var changes: [(String, SideComparison.Change)] {
+    if haveChangedAlike { return left.map { ("both programs behave otherwise than then, in the same way", $0) } }
+    return left.map { ("the left program behaves otherwise than then", $0) }
+      + right.map { ("the right program behaves otherwise than then", $0) }
+  }
+}
+
 extension VerifiedScenario.Cell {
   fileprivate var words: String { "\(then.word) then, \(now.map(\.word) ?? "not played") now" }
 
   /// Equal for changes that look the same to a reader.
-  fileprivate var cause: [String] { [channel.rawValue, words] + (now?.difference?.cause ?? []) }
+  fileprivate var cause: [String] { [channel.rawValue, now?.word ?? ""] + (now?.difference?.cause ?? []) }
 }
 
 extension TerminalStyle {
@@ -84,5 +86,17 @@ extension TerminalStyle {
     case .noLongerTrue: red(text)
     case .notJudged: yellow(text)
     }
+  }
+}
+
+extension String {
+  /// A bundle may come from anybody, and its texts must not control the terminal.
+  fileprivate var printable: String {
+    var printable = ""
+    for scalar in unicodeScalars {
+      let isControl = scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+      printable += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }
+    return printable
   }
 }

@@ -21,7 +21,8 @@ struct ArchiveTests {
   func program() async throws {
     try await Script.inFolder { folder in
       let path = "\(folder)/x.tar"
-      try Terminal.write(String(decoding: try Archive.bytes(Array(Self.files.prefix(2)), path), as: UTF8.self), to: path)
+      try Terminal.write(
+        String(decoding: try Archive.bytes(Array(Self.files.prefix(2)), path), as: UTF8.self), to: path)
       let list = try await Script.output("tar", ["--utc", "-tvf", path])
       let lines = list.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
       let owner = "-rw-r--r-- 0/0"

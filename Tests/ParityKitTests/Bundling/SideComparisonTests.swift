@@ -77,7 +77,8 @@ struct SideComparisonTests {
     "A verdict is still true if it is the same, and a cell that is not judged now is not judged",
     arguments: [
       (Finding.same(masks: []), Finding.same(masks: []), Standing.stillTrue), (.same(masks: []), nil, .notJudged),
-      (.same(masks: []), .different(difference), .noLongerTrue), (.different(difference), .same(masks: []), .noLongerTrue),
+      (.same(masks: []), .different(difference), .noLongerTrue),
+      (.different(difference), .same(masks: []), .noLongerTrue),
       (.different(difference), .different(difference), .stillTrue), (.same(masks: []), .hung(difference), .notJudged),
       (.same(masks: []), .notJudged(reason: ""), .notJudged),
       (.notJudged(reason: ""), .notJudged(reason: ""), .stillTrue),
