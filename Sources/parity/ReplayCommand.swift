@@ -14,7 +14,7 @@ struct ReplayCommand: AsyncParsableCommand {
         parity replay fuzz-7-12.yaml --bundle difference.tar.zst
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge; 64 wrong usage
+        0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """)
 
   @Argument(help: "A file that parity fuzz has written.")
