@@ -1,5 +1,3 @@
-internal import Formats
-
 /// A bundle that was read: the comparison of then, as far as its files are those that the manifest names.
 public struct Bundle: Sendable {
   public let path: String
@@ -91,8 +89,7 @@ public struct Bundle: Sendable {
       var runs: [KeptRun] = []
       for number in 1..<count + 1 {
         let file = BundleLayout.transcript(entry.file, side, number)
-        let json = try JSON(reading: try text(file), file: name(file))
-        runs.append(try KeptRun(Report.Field(json, "the transcript", name(file))))
+        runs.append(try KeptRun(json: try text(file), file: name(file)))
       }
       return runs
     }

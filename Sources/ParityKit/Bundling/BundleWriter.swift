@@ -1,5 +1,3 @@
-internal import Formats
-
 /// How a bundle came about, which only the command knows.
 public struct BundleOrigin: Sendable {
   /// The version of the command.
@@ -54,7 +52,7 @@ public struct BundleWriter: Sendable {
       files.append(Archive.File(BundleLayout.scenario(name), scenario.yaml))
       for (side, runs) in [("left", runs.left), ("right", runs.right)] {
         for (number, run) in zip(1..., runs) {
-          let text = run.json(scenario.name, side, number).printed() + "\n"
+          let text = run.json(scenario.name, side, number)
           files.append(Archive.File(BundleLayout.transcript(name, side, number), text))
         }
       }

@@ -15,10 +15,9 @@ struct KeptRun: Hashable, Sendable {
     (ports, hang) = (transcript.ports, transcript.hang)
     var rest = Limits.bundledRun
     for channel in channels where Self.channels.contains(channel) {
-      observations[channel] = channel.observations(of: transcript).map { observation in
-        var copy = observation
-        copy.fragments = observation.fragments.flatMap { Self.cut($0, &rest) }
-        return copy
+      for var observation in channel.observations(of: transcript) {
+        observation.fragments = observation.fragments.flatMap { Self.cut($0, &rest) }
+        observations[channel, default: []].append(observation)
       }
     }
   }
@@ -37,7 +36,9 @@ struct KeptRun: Hashable, Sendable {
 
   // MARK: JSON
 
-  init(_ field: Report.Field) throws(InputError) {
+  /// Reads a transcript that `json` wrote. `file` names it in errors.
+  init(json text: String, file: String) throws(InputError) {
+    let field = Report.Field(try JSON(reading: text, file: file), "the transcript", file)
     for entry in try field["observations"].all({ entry throws(InputError) in entry }) {
       let channel = try entry["channel"].choice(Channel.self)
       let fragments = try entry["fragments"].all(Observation.Fragment.init)
@@ -49,7 +50,7 @@ struct KeptRun: Hashable, Sendable {
     hang = try field.optional("hang")?.text
   }
 
-  func json(_ scenario: String, _ side: String, _ number: Int) -> JSON {
+  func json(_ scenario: String, _ side: String, _ number: Int) -> String {
     let entries = Channel.allCases.flatMap { channel in
       (observations[channel] ?? []).map { observation in
         JSON.object([
@@ -61,10 +62,10 @@ struct KeptRun: Hashable, Sendable {
     let ports = ports.sorted { $0.key < $1.key }.map {
       JSON.object([("name", .text($0.key)), ("port", .text($0.value))])
     }
-    return .object([
+    return JSON.object([
       ("scenario", .text(scenario)), ("side", .text(side)), ("run", .number(number)),
       ("hang", hang.map(JSON.text) ?? .null), ("ports", .list(ports)), ("observations", .list(entries)),
-    ])
+    ]).printed() + "\n"
   }
 }
 

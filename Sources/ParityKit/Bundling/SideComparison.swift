@@ -60,8 +60,8 @@ enum ClockMask {
     "((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9]?[0-9]\\b",
     // Common Log Format: 10/Oct/2000
     "[0-9]{2}/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/[0-9]{4}",
-    // RFC 3339
-    "\\b20[0-9]{2}[-/][01][0-9][-/][0-3][0-9]\\b",
+    // RFC 3339, with or without a time
+    "\\b20[0-9]{2}[-/][01][0-9][-/][0-3][0-9]([T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]([.,][0-9]+)?)?",
     "\\b[0-2]?[0-9]:[0-5][0-9]:[0-6][0-9]([.,][0-9]+)?",
     // Seconds since 1970, with or without parts of a second
     "\\b1[6-9][0-9]{8}([0-9]{3}|[0-9]{6}|[0-9]{9})?\\b",

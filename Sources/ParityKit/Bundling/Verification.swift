@@ -71,10 +71,8 @@ public struct Verification: Sendable {
   public var standing: Standing {
     guard bundle.tampering.isEmpty else { return .notJudged }
     guard let report else { return .stillTrue }
-    let all = Standing.worst(scenarios.map(\.standing))
-    let hasVerdict = report.verdict == bundle.manifest.verdict
-    if all == .stillTrue, !hasVerdict { return report.verdict == .notJudged ? .notJudged : .noLongerTrue }
-    return all
+    // A mask that has become stale changes only the verdict of the whole.
+    return Standing.worst(scenarios.map(\.standing) + [Standing(bundle.manifest.verdict, report.verdict)])
   }
 
   // MARK: Playing

@@ -5,6 +5,12 @@ public enum Standing: String, Sendable {
   /// It could not be judged now.
   case notJudged = "not judged"
 
+  /// Only "same" and "different" contradict each other.
+  init(_ then: Verdict, _ now: Verdict) {
+    let isContradiction = Set([then, now]) == [.same, .different]
+    self = if then == now { .stillTrue } else { isContradiction ? .noLongerTrue : .notJudged }
+  }
+
   /// What is no longer true outweighs what could not be judged.
   static func worst(_ all: [Standing]) -> Standing {
     if all.contains(.noLongerTrue) { return .noLongerTrue }
@@ -25,8 +31,7 @@ public struct VerifiedScenario: Sendable {
     var standing: Standing {
       guard decides else { return .stillTrue }
       guard let now, now.isJudged || !then.isJudged else { return .notJudged }
-      if now.verdict == then.verdict { return .stillTrue }
-      return now.verdict == .notJudged ? .notJudged : .noLongerTrue
+      return Standing(then.verdict, now.verdict)
     }
   }
 

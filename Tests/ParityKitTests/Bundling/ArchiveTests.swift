@@ -44,7 +44,7 @@ struct ArchiveTests {
   @Test(
     "An entry that is no plain file inside the archive is refused with its name",
     arguments: [
-      ("../", 0, "../b/c.txt: its name could lead out of the archive"),
+      ("../", 0, "..//c.txt: its name could lead out of the archive"),
       ("/", 0, "//b/c.txt: its name could lead out of the archive"),
       ("a/.", 0, "a/./c.txt: its name could lead out of the archive"),
       ("\u{1B}", 0, "\\x1b/b/c.txt: its name could lead out of the archive"),
