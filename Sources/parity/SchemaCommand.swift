@@ -9,12 +9,14 @@ struct SchemaCommand: ParsableCommand {
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
         parity schema report                              the format of --json
         parity schema grid                                the format of --json of parity grid
+        parity schema vote                                the format of --json of parity vote
         parity schema bundle                              manifest.json in a file that --bundle has written
         parity schema transcript                          each file of transcripts/ in it
         parity schema verification                        the format of --json of parity verify
       """)
 
-  @Argument(help: "The format: scenario, report, grid, bundle, transcript or verification.", transform: Self.schema)
+  @Argument(
+    help: "The format: scenario, report, grid, vote, bundle, transcript or verification.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -24,10 +26,11 @@ struct SchemaCommand: ParsableCommand {
     case "scenario": return Schema.scenario
     case "report": return Schema.report
     case "grid": return Schema.grid
+    case "vote": return Schema.vote
     case "bundle": return Schema.bundle
     case "transcript": return Schema.transcript
     case "verification": return Schema.verification
-    default: throw ValidationError("allowed: scenario, report, grid, bundle, transcript, verification")
+    default: throw ValidationError("allowed: scenario, report, grid, vote, bundle, transcript, verification")
     }
   }
 }

@@ -22,8 +22,16 @@ public enum Schema {
         [
           ("version", .object([("const", .number(Report.formatVersion))])), ("verdict", verdict),
           ("left", list(text("A word of the command."))), ("right", list(text("A word of the command."))),
+          ("leftEnvironment", list(text("NAME=value"))), ("rightEnvironment", list(text("NAME=value"))),
           ("channels", list(choice(Channel.self))), ("milliseconds", number(0, "The duration.")),
           ("scenarios", list(reference("judgement"))),
+          (
+            "noise",
+            object([
+              ("left", number(0, "In how many scenarios the left's own runs differ.")),
+              ("right", number(0, "The same for the right.")),
+            ])
+          ),
           ("stale", list(reference("mask"))), ("fuzz", either([.object([("type", "null")]), reference("fuzz")])),
         ], required: ["version", "verdict", "scenarios"]),
       [("judgement", result), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])

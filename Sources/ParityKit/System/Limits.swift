@@ -41,6 +41,8 @@ public enum Limits {
   static let stuck = 200
   /// How many times as much of a cost is a difference if no limit is given.
   static let costRatio = 50.0
+  /// Milliseconds of idleness after which a proxy is assumed not to connect to its upstream.
+  static let upstreamRest = 300
   /// Bytes of a file that a program leaves of which the content is compared.
   static let leftContent = 1 << 16
   /// How many times longer a silent side is awaited for what the other side has shown.
@@ -82,6 +84,8 @@ public enum Limits {
   static let equalConnections = 4
   /// Maximum differences that a report names before its grid.
   static let headlines = 5
+  /// Maximum number of programs of a vote, each of which is compared with each other one.
+  public static let voters = 9
   /// Number of values of a mask that a page shows.
   static let values = 4
   /// Milliseconds of idleness after which a pair is assumed not to end; and those that a server has to end after its
