@@ -21,6 +21,8 @@ public enum Limits {
   static let chunk = 1 << 16
   /// Milliseconds between two snapshots of a program's activity: it is idle when they are equal.
   static let snapshotInterval = 10
+  /// Minimum time between two looks at the peak memory of a program that moves bytes.
+  static let memoryInterval = Duration.milliseconds(2)
   /// How long a program that wakes by a timer must move nothing to be idle; and the part of that time, as a divisor,
   /// that it may use the processor.
   static let wakes = Duration.milliseconds(60)
@@ -119,6 +121,8 @@ public enum Limits {
   static let confirmingTime = Duration.milliseconds(1200)
   /// How often runs under strace are repeated to tell a difference from timing.
   static let callConfirmations = 3
+  /// Maximum masks of a trace that a report lists; what varies in more places is counted.
+  static let masks = 1_000
   /// Maximum further differences of a channel in a scenario.
   static let differences = 20
 
