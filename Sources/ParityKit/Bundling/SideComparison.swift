@@ -46,7 +46,7 @@ struct SideComparison {
   ) -> [Difference] {
     let model = NoiseModel(left: then, right: now, ports: (self.then + self.now).map(\.ports))
     return model.places.filter { $0.gap.kind == .difference }.prefix(Limits.differences).map {
-      Difference(name, $0, hasOffset: true)
+      Difference(name, $0, in: model, hasOffset: true)
     }
   }
 }
