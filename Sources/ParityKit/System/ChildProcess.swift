@@ -23,7 +23,9 @@ final class ChildProcess {
   var hasEnded: Bool { ending != nil }
   var exit: Exit { ending.map { Exit(status: $0.status) } ?? .running }
 
-  init(_ path: String, _ words: [String], environment: [String], folder: String, hasInput: Bool) throws(Errno) {
+  init(
+    _ path: String, _ words: [String], environment: [String], folder: String, hasInput: Bool, mark: ProcessMark
+  ) throws(Errno) {
     var opened: [CInt] = []
     do throws(Errno) {
       let output = try System.pipe(nonBlockingReads: true)
@@ -37,7 +39,7 @@ final class ChildProcess {
       }
       let launch = System.Launch(
         path: path, words: words, environment: environment, folder: folder, input: input.read, output: output.write,
-        error: error.write)
+        error: error.write, mark: mark)
       identifier = try SignalCleanup.addGroup { () throws(Errno) in try System.spawn(launch) }
       for descriptor in [input.read, output.write, error.write] { System.close(descriptor) }
       (inputEnd, outputEnd, errorEnd) = (input.write, output.read, error.read)
