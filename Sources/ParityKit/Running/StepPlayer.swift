@@ -60,10 +60,7 @@ final class StepPlayer {
       default: noteVacuous(step, "the peer has closed the connection")
       }
     }
-    switch step {
-    case .receive, .waitForExit, .settle, .repeated: break
-    default: stopwatch.restart()
-    }
+    if step.isStimulus { stopwatch.restart() }
     switch step {
     case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
     case .occupy: listen(backlog: Limits.backlog, at: address)
@@ -195,5 +192,15 @@ final class StepPlayer {
     guard outcome == .late else { return false }
     peer.note(.late)
     throw .late
+  }
+}
+
+extension Step {
+  /// Whether the program can react to it.
+  fileprivate var isStimulus: Bool {
+    switch self {
+    case .receive, .waitForExit, .settle, .repeated: false
+    default: true
+    }
   }
 }

@@ -71,7 +71,8 @@ struct LatencyTests {
     let results = [Self.judge([0, 3], [201, 204]), Self.judge([1, 5], [303, 304]), Self.judge([1, 5], [1, 4])]
     let program = try Program("a {port}")
     let report = Report(
-      left: program, right: program, channels: [.wire, .time], results: results, stale: [], time: .seconds(1))
+      left: program, right: try Program("b {port}"), channels: [.wire, .time], results: results, stale: [],
+      time: .seconds(1))
     let note =
       "note: answers differ in time in 2 of 3 scenarios, which does not decide the verdict: the right is at least "
       + "198 ms later, 0 to 3 ms ≠ 201 to 204 ms in exchange; --limit-latency judges them"
