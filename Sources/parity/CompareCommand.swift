@@ -69,7 +69,7 @@ struct CompareCommand: AsyncParsableCommand {
       + scenario.flatMap { ["--scenario", $0] } + comparisonOptions.replayArguments
   }
 
-  private func comparison() throws -> Comparison {
+  func comparison() throws -> Comparison {
     try comparisonOptions.comparison(left, right, role: role, scenarios: try scenarios())
   }
 

@@ -20,10 +20,12 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes the files. A report that can't be written is no verdict.
-  func write(_ report: Report) throws {
+  ///
+  /// - Parameter text: The JSON, if it is not that of the report.
+  func write(_ report: Report, json text: String? = nil) throws {
     do {
       if html != nil { try Terminal.write(report.html, to: html) }
-      if json != nil { try Terminal.write(report.json, to: json) }
+      if json != nil { try Terminal.write(text ?? report.json, to: json) }
       if junit != nil { try Terminal.write(report.junit, to: junit) }
     } catch {
       Terminal.printError("\(error)\n")

@@ -3,15 +3,16 @@ import ParityKit
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report or of a grid.",
+    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report, of a grid or of parity self.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
         parity schema report                              the format of --json
         parity schema grid                                the format of --json of parity grid
+        parity schema self                                the format of --json of parity self
       """)
 
-  @Argument(help: "The format: scenario, report or grid.", transform: Self.schema)
+  @Argument(help: "The format: scenario, report, grid or self.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -21,7 +22,8 @@ struct SchemaCommand: ParsableCommand {
     case "scenario": return Schema.scenario
     case "report": return Schema.report
     case "grid": return Schema.grid
-    default: throw ValidationError("allowed: scenario, report, grid")
+    case "self": return Schema.selfReport
+    default: throw ValidationError("allowed: scenario, report, grid, self")
     }
   }
 }

@@ -101,7 +101,7 @@ public struct Comparison: Sendable {
       all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent))
       latest = result(scenario, all, traced)
     }
-    await confirmed.settle(reserved.union(latest.settled), reserved: reserved)
+    await confirmed.settle(latest.confirmed(of: reserved), reserved: reserved)
     let calls = await confirmed.reserve(latest.unsettled(inCalls: true))
     // Calls depend on timing more than data does.
     for _ in 0..<Limits.callConfirmations where !latest.unsettled(inCalls: true).isDisjoint(with: calls) {

@@ -194,13 +194,13 @@ public enum Schema {
       ], required: ["seed", "runs", "shards", "played", "seldom", "compared"])
   }
 
-  private static func nullable(_ type: String, _ about: String) -> JSON {
+  static func nullable(_ type: String, _ about: String) -> JSON {
     .object([("type", .texts([type, "null"])), ("description", .text(about))])
   }
 
-  private static var verdict: JSON { .object([("enum", .texts(Verdict.allCases.map(\.name)))]) }
+  static var verdict: JSON { .object([("enum", .texts(Verdict.allCases.map(\.name)))]) }
 
-  private static func form(_ title: String, _ body: JSON, _ parts: [(String, JSON)]) -> String {
+  static func form(_ title: String, _ body: JSON, _ parts: [(String, JSON)]) -> String {
     guard case .object(let fields) = body else { return "" }
     let head: [(String, JSON)] = [
       ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", .text(title)),
@@ -208,25 +208,25 @@ public enum Schema {
     return JSON.object(head + fields + [("$defs", .object(parts))]).printed() + "\n"
   }
 
-  private static func object(_ properties: [(String, JSON)], required: [String] = []) -> JSON {
+  static func object(_ properties: [(String, JSON)], required: [String] = []) -> JSON {
     .object([
       ("type", "object"), ("additionalProperties", .flag(false)), ("required", .texts(required)),
       ("properties", .object(properties)),
     ])
   }
 
-  private static func list(_ items: JSON) -> JSON { .object([("type", "array"), ("items", items)]) }
+  static func list(_ items: JSON) -> JSON { .object([("type", "array"), ("items", items)]) }
 
   private static func either(_ forms: [JSON]) -> JSON { .object([("anyOf", .list(forms))]) }
 
-  private static func reference(_ name: String) -> JSON { .object([("$ref", .text("#/$defs/\(name)"))]) }
+  static func reference(_ name: String) -> JSON { .object([("$ref", .text("#/$defs/\(name)"))]) }
 
-  private static func text(_ about: String) -> JSON { .object([("type", "string"), ("description", .text(about))]) }
+  static func text(_ about: String) -> JSON { .object([("type", "string"), ("description", .text(about))]) }
 
-  private static func number(_ least: Int, _ about: String) -> JSON {
+  static func number(_ least: Int, _ about: String) -> JSON {
     .object([("type", "integer"), ("minimum", .number(least)), ("description", .text(about))])
   }
 
-  private static func choice<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> JSON
+  static func choice<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> JSON
   where Value.RawValue == String { .object([("enum", .texts(Value.allCases.map(\.rawValue)))]) }
 }
