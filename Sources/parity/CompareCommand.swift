@@ -46,18 +46,31 @@ struct CompareCommand: AsyncParsableCommand {
     help: ArgumentHelp("Run only the scenarios whose name contains this text; may be repeated.", valueName: "text"))
   var only: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The time for all scenarios, 0 for no limit; what is not judged by then is reported. (default: \(budgetText))",
+      valueName: "seconds"))
+  var budget: Double?
+
   @OptionGroup var comparisonOptions: ComparisonOptions
 
   @OptionGroup var reportOptions: ReportOptions
 
-  func validate() throws { _ = try comparison() }
+  private static let budgetText = "\(Int(Limits.budget / .seconds(1))) for the bundled scenarios, otherwise 0"
+
+  func validate() throws {
+    guard budget ?? 0 >= 0 else { throw ValidationError("--budget must not be negative; 0 is no limit") }
+    _ = try comparison()
+  }
 
   func run() async throws {
     SignalCleanup.watch()
     var comparison = try comparison()
     let words = replayArguments
     comparison.replay = { words + ["--only", $1.name] }
-    let report = await comparison.run()
+    let progress = ComparisonProgress(of: comparison.scenarios.count)
+    let report = await comparison.run(progress.show)
+    progress.end()
     Terminal.print(report.text(colour: Terminal.showsColour))
     try reportOptions.write(report)
     throw ExitCode(report.verdict.rawValue)
@@ -66,11 +79,15 @@ struct CompareCommand: AsyncParsableCommand {
   /// The options without those that select scenarios.
   private var replayArguments: [String] {
     ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left, "--right", right]
-      + scenario.flatMap { ["--scenario", $0] } + comparisonOptions.replayArguments
+      + scenario.flatMap { ["--scenario", $0] } + (budget.map { ["--budget", "\($0)"] } ?? [])
+      + comparisonOptions.replayArguments
   }
 
   func comparison() throws -> Comparison {
-    try comparisonOptions.comparison(left, right, role: role, scenarios: try scenarios())
+    var comparison = try comparisonOptions.comparison(left, right, role: role, scenarios: try scenarios())
+    let time = budget.map { Duration.milliseconds(Int($0 * 1000)) } ?? (scenario.isEmpty ? Limits.budget : .zero)
+    if time > .zero { comparison.budget = time }
+    return comparison
   }
 
   private func scenarios() throws -> [Scenario] {

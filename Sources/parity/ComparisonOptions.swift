@@ -4,8 +4,11 @@ import ParityKit
 /// The options of every command that compares two programs.
 struct ComparisonOptions: ParsableArguments {
   @Option(
-    name: .customLong("repeat"), help: ArgumentHelp("The number of runs of each side in a scenario.", valueName: "n"))
-  var repeats = 2
+    name: .customLong("repeat"),
+    help: ArgumentHelp(
+      "The number of runs of each side in a scenario. Where the sides differ, each runs up to \(Limits.maximumRuns) times.",
+      valueName: "n"))
+  var repeats = 1
 
   @Option(help: ArgumentHelp("The timeout of one step. (default: 10)", valueName: "seconds"))
   var timeout: Double?
@@ -79,7 +82,7 @@ struct ComparisonOptions: ParsableArguments {
 
   /// The command line options that repeat the comparison, except the number of parallel runs.
   var replayArguments: [String] {
-    var words = repeats == 2 ? [] : ["--repeat", "\(repeats)"]
+    var words = repeats == 1 ? [] : ["--repeat", "\(repeats)"]
     if let timeout { words += ["--timeout", "\(timeout)"] }
     if let channels { words += ["--channels", channels] }
     if strictCalls { words.append("--strict-calls") }

@@ -7,7 +7,7 @@ struct FuzzCommand: AsyncParsableCommand {
     abstract: "Run two programs in random scenarios, and shrink those in which they differ.",
     discussion: """
       The seed and the number of a scenario determine it, so the same seed gives the same scenarios. Each side runs \
-      each scenario once. If they differ, each side runs it at least --repeat times more. A difference that appears \
+      each scenario once. If they differ, each side runs it more often. A difference that appears \
       again is reported: the smallest scenario that shows it is written to a file for parity replay. System calls need \
       strace and more time, so they are compared only if --channels contains calls.
 

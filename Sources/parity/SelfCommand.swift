@@ -43,6 +43,11 @@ struct SelfCommand: AsyncParsableCommand {
       valueName: "list"))
   var channels: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The time for all scenarios, 0 for no limit; what is not judged by then is reported.", valueName: "seconds"))
+  var budget: String?
+
   @Option(help: ArgumentHelp("The timeout of one step. (default: 10)", valueName: "seconds"))
   var timeout: String?
 
@@ -71,6 +76,7 @@ struct SelfCommand: AsyncParsableCommand {
   private var options: [String] {
     (role.map { ["--role", $0] } ?? []) + scenario.flatMap { ["--scenario", $0] }
       + (channels.map { ["--channels", $0] } ?? []) + (timeout.map { ["--timeout", $0] } ?? [])
+      + (budget.map { ["--budget", $0] } ?? [])
   }
 
   /// The comparison of `parity compare` with the program on both sides.

@@ -11,8 +11,9 @@ struct ChannelComparison {
     switch channel {
     case .cost:
       let (left, right) = (ResourceUsage.mean(left.map(\.cost)), ResourceUsage.mean(right.map(\.cost)))
-      guard let difference = limits.difference(left, right) else { return .measured(left: left, right: right) }
-      return known(difference, &used).map { .known(difference, reason: $0) } ?? .different(difference)
+      let differences = limits.differences(left, right)
+      if differences.isEmpty { return .measured(left: left, right: right) }
+      return finding(TraceResult(differences: differences), &used)
     case .output, .leftovers:
       let hung = [("left", left), ("right", right)].filter { $0.1.contains { $0.hang != nil } }
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }

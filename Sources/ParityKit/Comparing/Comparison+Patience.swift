@@ -9,7 +9,7 @@ extension Comparison {
       let isLeft = left.silences > right.silences
       let program = isLeft ? self.left : self.right
       let again = await pool.run {
-        program.play(scenario, timeout: timeout, isTraced: false, patience: Limits.patience)
+        program.play(scenario, timeout: timeout, isTraced: false, patience: Limits.patience, within: remaining)
       }
       if again.shape != (isLeft ? right : left).shape {
         // The other runs of this side are silent for the same reason.

@@ -5,8 +5,12 @@ public struct Comparison: Sendable {
   public var right: Program
   public var scenarios: [Scenario]
   public var channels: [Channel] = Channel.allCases
-  /// How often each side plays each scenario; at least twice, to tell noise from a difference.
-  public var repeats = 2
+  /// How often each side plays each scenario. Sides that differ play it at least twice, to tell noise from a difference.
+  public var repeats = 1
+  /// Maximum time of the whole comparison; nil: no limit. What is not judged by then is reported.
+  public var budget: Duration?
+  /// The budget of a run.
+  var remaining = Budget.endless
   /// Maximum time for one step.
   public var timeout = Duration.milliseconds(Limits.timeout)
   /// Maximum number of runs at once.
@@ -36,6 +40,7 @@ public struct Comparison: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var started = self
+    started.remaining = Budget(budget)
     if let role = scenarios.first?.role, let report = await started.start(pool, since: start, role: role) {
       return report
     }
@@ -88,32 +93,55 @@ public struct Comparison: Sendable {
   }
 
   func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations) async -> ScenarioResult {
-    async let plain = runs(scenario, pool, repeats)
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
-    async let first = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
-    var (all, traced) = (await plain, await first)
+    async let first = runs(scenario, pool, traces(scenario) ? 1 : 0, isTraced: true, .last)
+    let (all, confirmation) = await confirm(scenario, pool, confirmed)
+    if confirmation.isUnfinished { return confirmation }
+    var traced = await first
+    if traced.left.isEmpty { return confirmation }
     var latest = result(scenario, all, traced)
-    let unsettled = latest.unsettled(inCalls: false)
-    let reserved = await confirmed.reserve(unsettled)
-    for count in [Limits.confirmingRuns, Limits.maximumRuns]
-    where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
-      let time = Limits.confirmingTime
-      all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent))
-      latest = result(scenario, all, traced)
-    }
-    await confirmed.settle(latest.confirmed(of: reserved), reserved: reserved)
     let calls = await confirmed.reserve(latest.unsettled(inCalls: true))
     // Calls depend on timing more than data does.
     for _ in 0..<Limits.callConfirmations where !latest.unsettled(inCalls: true).isDisjoint(with: calls) {
-      traced = traced + (await runs(scenario, pool, repeats, isTraced: true))
+      traced = traced + (await runs(scenario, pool, max(2, repeats), isTraced: true, .last))
       latest = result(scenario, all, traced)
     }
     await confirmed.settle(calls.intersection(latest.unsettled(inCalls: true)), reserved: calls)
     return latest
   }
 
+  /// Runs both sides until further runs would not change what differs, or the budget is over. Nothing is known of calls
+  /// yet.
+  private func confirm(
+    _ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations
+  ) async -> (RunSet, ScenarioResult) {
+    var all = await runs(scenario, pool, repeats)
+    var latest = result(scenario, all, RunSet())
+    // One run of each side can't tell noise from a difference.
+    if all.left.count == 1, await confirmed.hasNew(latest) {
+      all = all + (await runs(scenario, pool, 1, awaits: !all.isSilent, .first))
+      latest = result(scenario, all, RunSet())
+    }
+    let unsettled = latest.unsettled(inCalls: false)
+    let reserved = await confirmed.reserve(unsettled)
+    let time = Limits.confirmingTime
+    var isUnconfirmed = false
+    for count in [Limits.confirmingRuns, Limits.maximumRuns]
+    where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
+      isUnconfirmed = !remaining.has(time)
+      if isUnconfirmed { break }
+      all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent, .first))
+      latest = result(scenario, all, RunSet())
+    }
+    await confirmed.settle(
+      isUnconfirmed ? [] : latest.confirmed(of: reserved), reserved: reserved,
+      differences: all.left.count < Limits.confirmingRuns ? [] : latest.differences)
+    return (all, isUnconfirmed ? latest.unconfirmed : latest)
+  }
+
   private func result(_ scenario: Scenario, _ plain: RunSet, _ traced: RunSet) -> ScenarioResult {
-    ScenarioResult(
+    if plain.left.isEmpty || plain.right.isEmpty { return ScenarioResult(unfinished: scenario, channels) }
+    return ScenarioResult(
       scenario, channels, plain.left, plain.right, rules, traced: traced, limits: costLimits, strictCalls: strictCalls)
   }
 
@@ -121,19 +149,28 @@ public struct Comparison: Sendable {
     (channels.contains(.calls) || costLimits.calls != nil) && Strace.path != nil
   }
 
+  /// Whether the calls of a scenario are traced. A note about calls that do not decide needs only some scenarios, spread
+  /// over all of them: strace takes several times as long as the program.
+  private func traces(_ scenario: Scenario) -> Bool {
+    guard tracesCalls else { return false }
+    let (all, most) = (scenarios.count, Limits.tracedScenarios)
+    if strictCalls || costLimits.calls != nil || all <= most { return true }
+    return (0..<most).contains { scenarios[$0 * all / most] == scenario }
+  }
+
   /// The sides alternate, so that changes of the machine's load and of its clock affect both. The runs are spread over
   /// a time.
   private func runs(
     _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero,
-    awaits: Bool = true
+    awaits: Bool = true, _ urgency: BlockingPool.Urgency = .usual
   ) async -> RunSet {
     await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
       for number in 0..<count {
         for isLeft in [number.isMultiple(of: 2), !number.isMultiple(of: 2)] {
           group.addTask {
             let program = isLeft ? left : right
-            let transcript = await pool.run(number, of: count, over: time) {
-              program.play(scenario, timeout: timeout, isTraced: isTraced)
+            let transcript = await pool.run(number, of: count, over: time, urgency) {
+              program.play(scenario, timeout: timeout, isTraced: isTraced, within: remaining)
             }
             return (number, isLeft, transcript)
           }
@@ -141,7 +178,8 @@ public struct Comparison: Sendable {
       }
       var all: [(number: Int, isLeft: Bool, transcript: Transcript)] = []
       for await run in group { all.append(run) }
-      all.sort { $0.number < $1.number }
+      // Runs that the budget's end has cut short show nothing.
+      all = all.filter { !$0.transcript.isUnfinished }.sorted { $0.number < $1.number }
       let runs = RunSet(
         left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
       return isTraced || !awaits ? runs : await awaited(runs, scenario, pool)
@@ -156,11 +194,13 @@ extension Program {
   }
 
   /// With `isTraced`, only the calls are meaningful: the program is slower.
-  func play(_ scenario: Scenario, timeout: Duration, isTraced: Bool, patience: Int = 1) -> Transcript {
+  func play(
+    _ scenario: Scenario, timeout: Duration, isTraced: Bool, patience: Int = 1, within budget: Budget = .endless
+  ) -> Transcript {
     System.withoutSIGPIPE {
       do {
         return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(
-          scenario, patience: patience)
+          scenario, patience: patience, within: budget)
       } catch {
         var transcript = Transcript()
         transcript.trouble = "no folder or port to run in: \(error)"

@@ -14,6 +14,8 @@ actor Confirmations {
   /// Fuzzing judges differences without earlier knowledge, and remembers only noise.
   private let remembersDifferences: Bool
   private var known: Set<Key> = []
+  /// Differences that are confirmed, with their numbers: where noise differs, one number says nothing of another.
+  private var differences: Set<Key> = []
   private var busy: Set<Key> = []
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -31,10 +33,16 @@ actor Confirmations {
     }
   }
 
+  /// Whether a result of single runs has more than differences that are confirmed already.
+  func hasNew(_ result: ScenarioResult) -> Bool {
+    !result.troubles.isEmpty || !result.differences.isSubset(of: differences)
+  }
+
   /// Ends a reservation. What is settled need not be confirmed again.
-  func settle(_ keys: Set<Key>, reserved: Set<Key>) {
+  func settle(_ keys: Set<Key>, reserved: Set<Key>, differences confirmed: Set<Key> = []) {
     busy.subtract(reserved)
     known.formUnion(keys.filter { remembersDifferences || $0.isNoise })
+    if remembersDifferences { differences.formUnion(confirmed) }
     let others = waiting
     waiting = []
     for other in others { other.resume() }

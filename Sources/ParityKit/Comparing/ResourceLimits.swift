@@ -9,8 +9,8 @@ public struct ResourceLimits: Hashable, Sendable {
     (self.time, self.memory, self.calls) = (time, memory, calls)
   }
 
-  /// The first limit that the right program exceeds; nil if there is none.
-  func difference(_ left: ResourceUsage, _ right: ResourceUsage) -> Difference? {
+  /// The limits that the right program exceeds.
+  func differences(_ left: ResourceUsage, _ right: ResourceUsage) -> [Difference] {
     func difference(
       _ observation: String, _ limit: Double?, _ left: Int?, _ right: Int?, _ unit: String, least: Int
     ) -> Difference? {
@@ -23,8 +23,10 @@ public struct ResourceLimits: Hashable, Sendable {
         note: "more than \(limit) times as much")
     }
     func microseconds(_ cost: ResourceUsage) -> Int { Int(cost.processorTime / .microseconds(1)) }
-    return difference("processor time", time, microseconds(left), microseconds(right), " µs", least: 200_000)
-      ?? difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes", least: 200_000_000)
-      ?? difference("system calls", calls, left.calls, right.calls, " calls", least: 10_000)
+    return [
+      difference("processor time", time, microseconds(left), microseconds(right), " µs", least: 200_000),
+      difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes", least: 200_000_000),
+      difference("system calls", calls, left.calls, right.calls, " calls", least: 10_000),
+    ].compactMap { $0 }
   }
 }

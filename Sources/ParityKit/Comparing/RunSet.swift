@@ -12,7 +12,10 @@ struct RunSet: Hashable, Sendable {
 
   /// Why calls can't be compared; nil if they can.
   var callTrouble: String? {
-    if left.isEmpty || right.isEmpty { return "strace is not installed; its Debian package is strace" }
+    if left.isEmpty || right.isEmpty {
+      if Strace.path == nil { return "strace is not installed; its Debian package is strace" }
+      return "not traced: a note needs only some scenarios; --strict-calls traces all"
+    }
     for (side, runs) in [("left", left), ("right", right)] {
       for run in runs {
         if let reason = run.callTrouble ?? run.trouble { return "\(side) under strace: \(reason)" }

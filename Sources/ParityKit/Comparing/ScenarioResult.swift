@@ -33,6 +33,16 @@ public struct ScenarioResult: Hashable, Sendable {
     }
   }
 
+  /// The differences that decide, with their numbers. A side that varies is not part of them.
+  var differences: Set<Confirmations.Key> {
+    cells.filter { $0.channel != .calls }.reduce(into: []) { keys, cell in
+      for difference in cell.finding.difference?.all ?? [] {
+        let texts = [difference.left, difference.right].map { Set($0).sorted().joined(separator: "|") }
+        keys.insert(Confirmations.Key(channel: cell.channel, observation: difference.observation, texts: texts))
+      }
+    }
+  }
+
   /// Whether a channel has a difference, which may be a known one.
   var hasDifference: Bool { cells.contains { $0.finding.difference != nil && !$0.finding.isNote } }
 
@@ -118,6 +128,31 @@ public struct ScenarioResult: Hashable, Sendable {
     (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
     (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
     vacuous = []
+  }
+
+  /// The result of a scenario that the end of the budget has cut short.
+  init(unfinished scenario: Scenario, _ channels: [Channel]) {
+    let reason = "the time of the comparison was over"
+    self.init(
+      scenario, cells: channels.map { Cell(channel: $0, finding: .notJudged(reason: reason)) }, troubles: [Self.late],
+      runs: 0)
+  }
+
+  private static let late = "not played to the end within the time of the comparison; --budget sets it"
+  private static let tooLate = "the sides differ, and there was no time to confirm it; --budget sets it"
+
+  /// Whether the time of the comparison was over before this was judged.
+  var isUnfinished: Bool { troubles == [Self.late] || troubles == [Self.tooLate] }
+
+  /// The same without a difference that was not confirmed.
+  var unconfirmed: ScenarioResult {
+    let cells = cells.map { cell in
+      guard cell.finding.verdict == .different, let difference = cell.finding.difference, !difference.isSettled else {
+        return cell
+      }
+      return Cell(channel: cell.channel, finding: .notJudged(reason: "the sides differ; not confirmed"))
+    }
+    return ScenarioResult(scenario, cells: cells, troubles: [Self.tooLate], runs: runs)
   }
 
   /// Whether all runs of both sides ended.

@@ -95,4 +95,6 @@ enum RunStop: Error {
   case didNotStart(String)
   case late
   case hung(String)
+  /// The time of the whole comparison was over.
+  case unfinished
 }

@@ -10,6 +10,9 @@ final class RunLoop {
   private var moved = 0
   /// Whether the program used the processor all the time although it had nothing to do.
   private(set) var isBurning = false
+  /// After it no wait lasts any longer: the run is left unfinished.
+  var budget = Budget.endless
+  private(set) var isUnfinished = false
   private var ready: Set<CInt> = []
 
   init(_ processes: ProgramProcesses, _ peers: PeerTable, timeout: Duration, partner: RunLoop?) {
@@ -39,7 +42,8 @@ final class RunLoop {
       let now = clock.now
       // The time bounds a run in which nothing moves.
       if moved != before, limit == nil { (before, deadline) = (moved, min(last, now + timeout)) }
-      if now >= deadline { return .late }
+      if budget.isOver { isUnfinished = true }
+      if now >= deadline || isUnfinished { return .late }
       if let rest, detector.isDue(now) {
         switch detector.add(snapshot(), at: now, patience: patience(rest)) {
         case .active: break
@@ -90,6 +94,9 @@ final class RunLoop {
     let others = partner?.processes.identifiers() ?? []
     return ActivitySnapshot(own + tracers + others, moved: moved + (partner?.moved ?? 0))
   }
+
+  /// Lets the program be ended in its own time.
+  func forgetBudget() { (budget, isUnfinished) = (.endless, false) }
 
   private func serve() {
     if let process = processes.current {

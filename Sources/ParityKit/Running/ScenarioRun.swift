@@ -37,8 +37,9 @@ final class ScenarioRun {
 
   /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. With
   /// `patience` it waits that many times longer before a silence counts.
-  func play(_ scenario: Scenario, patience: Int) -> Transcript {
+  func play(_ scenario: Scenario, patience: Int, within budget: Budget) -> Transcript {
     var transcript = Transcript()
+    loop.budget = budget
     if let problem = scenario.problem {
       transcript.trouble = problem
       return transcript
@@ -51,9 +52,11 @@ final class ScenarioRun {
       switch error {
       case .didNotStart(let reason): transcript.trouble = reason
       case .hung(let step): transcript.hang = step
-      case .late: break
+      case .late, .unfinished: break
       }
     }
+    transcript.isUnfinished = loop.isUnfinished
+    loop.forgetBudget()
     transcript.exits = exits
     transcript.vacuous = player.vacuous
     let names = RunNames(sandbox, peers)

@@ -30,8 +30,9 @@ final class StepPlayer {
       do throws(RunStop) {
         try perform(step)
       } catch .late {
-        throw .hung("step \(number): \(step.flow)")
+        throw loop.isUnfinished ? .unfinished : .hung("step \(number): \(step.flow)")
       }
+      if loop.isUnfinished { throw .unfinished }
     }
     rest()
     for peer in peers.connections where peer.isOpen {

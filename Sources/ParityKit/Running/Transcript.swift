@@ -24,6 +24,8 @@ public struct Transcript: Hashable, Sendable {
   public internal(set) var vacuous: [String] = []
   /// Why nothing can be compared: the program did not start.
   public internal(set) var trouble: String?
+  /// Whether the time of the whole comparison ended during the run, which is then not judged.
+  var isUnfinished = false
   /// The step that exceeded its time.
   public internal(set) var hang: String?
 }

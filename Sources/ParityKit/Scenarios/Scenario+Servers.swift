@@ -92,8 +92,8 @@ extension Scenario {
           + [.send("a", "lo\n"), expectSilence("a"), .send("b", "ld\n"), expectSilence("b")] + readToEnd("a")
           + readToEnd("b")),
       server(
-        "flood", "Forty-eight clients send a line and close; another client connects.",
-        four + [.settle(milliseconds: 50), .repeated(times: 11, four)] + anotherClient("last")),
+        "flood", "Twenty-four clients send a line and close; another client connects.",
+        four + [.settle(milliseconds: 50), .repeated(times: 5, four)] + anotherClient("last")),
     ]
   }
 

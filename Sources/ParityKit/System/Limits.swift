@@ -47,6 +47,10 @@ public enum Limits {
   static let patience = 4
   /// Bytes of output in which ports and folders are replaced by names.
   static let named = 1 << 18
+  /// Default time for the bundled scenarios.
+  public static let budget = Duration.seconds(15)
+  /// Maximum scenarios whose system calls are traced for a note.
+  static let tracedScenarios = 8
   /// Default milliseconds for one step.
   public static let timeout = 10_000
   /// Maximum number of timeouts that a step takes while bytes move.
@@ -99,7 +103,7 @@ public enum Limits {
   /// How often each side runs until a difference is confirmed: first, if its kind is new, and if a value of one side
   /// is rare on the other one. 7 runs of each side are the fewest that exclude chance.
   static let confirmingRuns = 7
-  static let maximumRuns = 16
+  public static let maximumRuns = 16
   /// The chance below which a difference in how often is not noise.
   static let chance = 0.001
   /// The chance below which the shape of noise, or a value that one side always has, is worth the maximum of runs.

@@ -1,0 +1,16 @@
+/// The time that a whole comparison may take.
+struct Budget: Sendable {
+  /// When it is over; nil: never.
+  let end: ContinuousClock.Instant?
+
+  /// No limit.
+  static let endless = Budget(nil)
+
+  /// Begins now. Without a time there is no limit.
+  init(_ time: Duration?) { end = time.map { ContinuousClock().now + $0 } }
+
+  var isOver: Bool { !has(.zero) }
+
+  /// Whether this time is left.
+  func has(_ time: Duration) -> Bool { end.map { ContinuousClock().now + time < $0 } ?? true }
+}
