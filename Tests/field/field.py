@@ -16,6 +16,7 @@ import contextlib
 import getpass
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,10 @@ import judging  # noqa: E402
 
 BUILD = os.path.abspath(".build/field")
 AT_A_TIME = 2
+# More than the fifteen seconds of users: two verdicts at a time share the processors, also with loops.
+SECONDS_OF_A_COMPARISON = 60
+# System calls do not decide, and take longer than all else.
+CHANNELS = ("wire", "output", "exit", "leftovers")
 # The loops end by themselves if this program is killed.
 SECONDS_OF_A_LOOP = 900
 PLACES = {
@@ -45,6 +50,10 @@ def parity():
     return os.path.abspath(path)
 
 
+def dashed(name):
+    return name.replace(" ", "-").replace("/", "-")
+
+
 def words(entry, name):
     """The command line of parity, and the place of its report."""
     role, report = entries.role(entry), f"{BUILD}/logs/{name}.json"
@@ -54,13 +63,13 @@ def words(entry, name):
         line = [parity(), "compare"]
         for side in ("left", "right"):
             line += [f"--{side}", judging.placed(entry[side], PLACES)]
-    line += ["--role", role, "--json", report]
-    if "channels" in entry:
-        line += ["--channels", ",".join(entry["channels"])]
+    line += ["--role", role, "--json", report, "--budget", str(SECONDS_OF_A_COMPARISON)]
+    line += ["--channels", ",".join(entry.get("channels", CHANNELS))]
     for scenario in entry.get("only", []):
         line += ["--only", scenario]
     if "scenario" in entry:
-        path = f"{BUILD}/logs/{name}.yaml"
+        # A scenario has the name of its file.
+        path = f"{BUILD}/logs/{dashed(entry['name'])}.yaml"
         with open(path, "w", encoding="utf-8") as text:
             text.write(entry["scenario"])
         line += ["--scenario", path]
@@ -69,7 +78,7 @@ def words(entry, name):
 
 def judge(entry, kind):
     """Judges one entry; returns its result."""
-    name = f"{kind}-{entries.role(entry)}-{entry['name']}".replace(" ", "-").replace("/", "-")
+    name = dashed(f"{kind}-{entries.role(entry)}-{entry['name']}")
     line, report = words(entry, name)
     if os.path.exists(report):
         os.remove(report)
@@ -98,9 +107,11 @@ def burning():
     """As many loops as there are processors, at the priority of everything else."""
     line = ["timeout", str(SECONDS_OF_A_LOOP), "sh", "-c", "while :; do :; done"]
     loops = [subprocess.Popen(line) for _ in range(os.cpu_count() or 1)]
+    judging.running.update(loops)
     try:
         yield
     finally:
+        judging.running.difference_update(loops)
         for loop in loops:
             loop.terminate()  # timeout passes it on
             loop.wait()
@@ -124,6 +135,8 @@ def judge_all(kind, names):
 def main():
     kinds = [word for word in sys.argv[1:] if word in ("self", "busy", "pairs")]
     names = [word for word in sys.argv[1:] if word not in kinds]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, judging.stop)
     try:
         if sys.argv[1:] == ["packages"]:
             print("\n".join(entries.packages(entries.all_programs() + entries.all_pairs())))

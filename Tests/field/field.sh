@@ -28,4 +28,5 @@ PATH=$PWD/$build/root/usr/bin:$PATH
 [ -e "$build/keys/dropbear" ] || dropbearkey -t ed25519 -f "$build/keys/dropbear" >/dev/null 2>&1
 [ -e "$build/keys/openssh" ] || ssh-keygen -q -t ed25519 -N '' -f "$build/keys/openssh"
 
+"$build/venv/bin/python3" "$here/field_tests.py" 2>"$build/field_tests.log" || { cat "$build/field_tests.log" >&2; exit 1; }
 exec "$build/venv/bin/python3" "$here/field.py" "$@"

@@ -8,6 +8,7 @@ import time
 
 # A verdict that takes longer is a failure of its own.
 SECONDS_OF_A_VERDICT = 150
+running = set()
 SAME = ("same", "noted", "known", "not judged", "measured")
 
 
@@ -24,13 +25,23 @@ def run(words, log, environment):
     with open(log, "w", encoding="utf-8") as output:
         process = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment)
+        running.add(process)
         try:
             status = process.wait(SECONDS_OF_A_VERDICT)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGTERM)  # parity ends its programs, and removes their folders
             process.wait()
             status = None
+        running.discard(process)
     return status, time.monotonic() - started
+
+
+def stop(number, _):
+    """Ends what runs: parity then ends its programs, and removes their folders."""
+    for process in list(running):
+        process.terminate()
+        process.wait()
+    os._exit(128 + number)
 
 
 def read(path):
@@ -45,7 +56,7 @@ def read(path):
 def texts(difference):
     """All that a report says about a difference and the further ones."""
     own = [difference.get("trace", ""), difference.get("before", ""), difference.get("after", "")]
-    lines = [" ".join(own), *difference.get("left", []), *difference.get("right", []), difference.get("note") or ""]
+    lines = [" ".join(filter(None, own)), *difference.get("left", []), *difference.get("right", []), difference.get("note") or ""]
     for other in difference.get("others", []):
         lines += texts(other)
     return lines

@@ -25,7 +25,7 @@ struct AlignmentTests {
       var (waiting, text) = (Array(repeating: ["exit before auth", "child connection", "bye now"], count: 12), "")
       while !waiting.isEmpty {
         let process = random.below(min(3, waiting.count))
-        text += "[\(random.digits(4))] \(waiting[process].removeFirst())\n"
+        text += "[\(random.within(1000...9999))] \(waiting[process].removeFirst())\n"
         if waiting[process].isEmpty { waiting.remove(at: process) }
       }
       return text
