@@ -22,8 +22,13 @@ struct CompareCommand: AsyncParsableCommand {
         parity compare --left A --right B --scenario mine.yaml --junit parity.xml
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge: a program did not start, hung, or varies from run to run in a way \
-      that no mask covers, or a mask is stale; 64 wrong usage
+        0 same
+        1 different
+        2 could not judge: a program did not start or hung, or a mask is stale
+        3 varies: the programs differed in some runs, and up to 16 runs of each show neither a difference nor noise \
+      that both have
+        64 wrong usage
+      If several apply, the first of 1, 2 and 3 is the status.
       """)
 
   @Option(help: ArgumentHelp("The reference program.", valueName: "command"))

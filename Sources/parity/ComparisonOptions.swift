@@ -13,8 +13,11 @@ struct ComparisonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The timeout of one step. (default: 10)", valueName: "seconds"))
   var timeout: Double?
 
-  @Option(help: ArgumentHelp("The maximum number of programs that run at once.", valueName: "n"))
-  var jobs = BlockingPool.size
+  @Option(
+    help: ArgumentHelp(
+      "The maximum number of programs that run at once. (default: \(BlockingPool.size), for fuzz \(BlockingPool.fuzzSize))",
+      valueName: "n"))
+  var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -50,7 +53,7 @@ struct ComparisonOptions: ParsableArguments {
 
   /// Creates the comparison of two command lines. Errors are reported as wrong usage.
   func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
-    guard repeats >= 1, jobs >= 1, timeout ?? 1 > 0 else {
+    guard repeats >= 1, jobs ?? 1 >= 1, timeout ?? 1 > 0 else {
       throw ValidationError("--repeat, --jobs and --timeout must be greater than 0")
     }
     guard [limitTime, limitMemory, limitCalls].allSatisfy({ $0 ?? 1 > 0 }) else {
@@ -75,7 +78,7 @@ struct ComparisonOptions: ParsableArguments {
     comparison.strictCalls = strictCalls || (channels != nil && comparison.channels.contains(.calls))
     comparison.repeats = repeats
     if let timeout { comparison.timeout = .milliseconds(Int(timeout * 1000)) }
-    comparison.jobs = jobs
+    if let jobs { comparison.jobs = jobs }
     comparison.costLimits = ResourceLimits(time: limitTime, memory: limitMemory, calls: limitCalls)
     return comparison
   }

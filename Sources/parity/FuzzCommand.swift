@@ -7,9 +7,10 @@ struct FuzzCommand: AsyncParsableCommand {
     abstract: "Run two programs in random scenarios, and shrink those in which they differ.",
     discussion: """
       The seed and the number of a scenario determine it, so the same seed gives the same scenarios. Each side runs \
-      each scenario once. If they differ, each side runs it more often. A difference that appears \
-      again is reported: the smallest scenario that shows it is written to a file for parity replay. System calls need \
-      strace and more time, so they are compared only if --channels contains calls.
+      each scenario once. If they differ, each side runs it up to 16 times, as in parity compare. A difference is \
+      reported: the smallest scenario that shows it is written to a file for parity replay. A scenario that only \
+      sometimes differs is written and listed, too, and the run goes on. System calls need strace and more time, so they \
+      are compared only if --channels contains calls.
 
       A run can be split: --shard 3/16 runs a sixteenth of the scenarios, and parity merge joins the reports.
 
@@ -19,7 +20,7 @@ struct FuzzCommand: AsyncParsableCommand {
         parallel parity fuzz --left A --right B --seed 7 --shard {}/4 --json {}.json ::: 1 2 3 4; parity merge ?.json
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge; 64 wrong usage
+        0 same; 1 different; 2 could not judge; 3 varies: some scenarios only sometimes differ; 64 wrong usage
       """)
 
   @Option(help: ArgumentHelp("The reference program.", valueName: "command"))
@@ -73,6 +74,7 @@ struct FuzzCommand: AsyncParsableCommand {
     if comparisonOptions.channels != nil {
       fuzz.comparison = try comparisonOptions.comparison(left, right, role: role, scenarios: [])
     }
+    fuzz.comparison.jobs = comparisonOptions.jobs ?? BlockingPool.fuzzSize
     (fuzz.runs, fuzz.shard, fuzz.failures, fuzz.folder) = (runs, shard, maxFailures, output)
     fuzz.time = time.map { .milliseconds(Int($0 * 1000)) }
     fuzz.options = comparisonOptions.judgingArguments

@@ -20,7 +20,8 @@ struct GridCommand: AsyncParsableCommand {
       --client 'c-client pipe:{dir}/hello' --client 'cat {dir}/hello.out' --ready listening
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge: a program did not start, or a pair did not end; 64 wrong usage
+        0 same; 1 different; 2 could not judge: a program did not start, or a pair did not end; 3 varies: only some runs \
+      of a pair differ; 64 wrong usage
       """)
 
   @Option(

@@ -12,7 +12,7 @@ struct MergeCommand: ParsableCommand {
         parity merge a.json b.json --json all.json --junit all.xml
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge; 64 wrong usage
+        0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """)
 
   @Argument(help: "The files that --json has written.")

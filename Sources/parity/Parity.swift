@@ -18,7 +18,7 @@ private let version = "0.1.0"
         parity grid --server 'old-server {port}' --server 'new-server {port}' --client 'nc -N {host} {port}'
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge; 64 wrong usage
+        0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """, version: "parity \(version)",
     subcommands: [
       CompareCommand.self, SelfCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, RecordCommand.self,

@@ -13,7 +13,7 @@ struct ReplayCommand: AsyncParsableCommand {
         parity replay fuzz-7-12.yaml --right 'my-fixed-server {port}'
 
       EXIT STATUS
-        0 same; 1 different; 2 could not judge; 64 wrong usage
+        0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """)
 
   @Argument(help: "A file that parity fuzz has written.")

@@ -17,8 +17,11 @@ struct SelfCommand: AsyncParsableCommand {
         parity self --role client 'curl -sS http://{host}:{port}/' --json curl.json
 
       EXIT STATUS
-        0 the program is the same as itself; 1 it differs from itself: the report says where; 2 could not judge; \
-      64 wrong usage
+        0 the program is the same as itself
+        1 it differs from itself; the report says where
+        2 could not judge: it did not start or hung, or the time was over
+        3 varies: it differed from itself in some runs
+        64 wrong usage
       """)
 
   @Argument(help: "The program, with the placeholders of parity compare.")

@@ -22,6 +22,24 @@ extension Judge {
       #expect(report.difference(.leftovers)?.right.first?.contains(try #require(words[fault])) == true)
     }
 
+    @Test("A file that only one program opens to write outside of its folder is a difference")
+    func writtenOutside() async throws {
+      try await Script.inFolder { folder in
+        let wait = Scenario("wait", role: .filter, steps: [.waitForExit()])
+        func program(_ file: String) -> Program { Program(words: ["sh", "-c", "echo text >\(file)"]) }
+        // Devices are not compared.
+        var comparison = Comparison(
+          program("/dev/null"), program("\(folder)/state"), role: .filter, scenarios: [wait])
+        comparison.channels = [.calls, .leftovers]
+        let report = await comparison.run()
+        #expect(report.verdict == .different && report.difference(.leftovers)?.left.first == "", "\(report.text())")
+        #expect(report.difference(.leftovers)?.right.first == "⟨written: \(folder)/state⟩", "\(report.text())")
+        comparison.left = program("\(folder)/state")
+        let same = await comparison.run()
+        #expect(same.verdict == .same, "\(same.text())")
+      }
+    }
+
     @Test("A helper that survives its server is left over")
     func helper() async throws {
       let stop = Scenario("stop", steps: Scenario.exchange().steps + [.signal(.terminate), .waitForExit()])

@@ -54,9 +54,9 @@ extension Judge {
       #expect(report.verdict == .same)
     }
 
-    @Test("A signal to a program that has ended is reported")
+    @Test("A signal to a program that has ended is reported, unless it only stops or resumes it")
     func signals() async throws {
-      let steps: [Step] = [.signal(.terminate), .waitForExit(), .signal(.hangup)]
+      let steps: [Step] = [.signal(.terminate), .waitForExit(), .signal(.hangup), .signal(.stop), .signal(.resume)]
       let report = try await FaultyProgram.judge("none", Scenario("ended", steps: steps))
       #expect(report.results.first?.vacuous == ["step 3: signal: HUP: the program had ended"])
     }

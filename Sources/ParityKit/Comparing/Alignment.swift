@@ -6,8 +6,8 @@ struct Alignment {
     case common([Token])
     /// The tokens of each run, in the order of the runs.
     case gap([[Token]])
-    /// Text of the first run that is too long to align: its number of bytes.
-    case unjudged(Int)
+    /// Text that is too long to align: the number of bytes of each run.
+    case unjudged([Int])
   }
 
   /// Empty if all runs are equal.
@@ -54,7 +54,7 @@ struct Alignment {
     switch (parts.last, part) {
     case (.common(let before), .common(let more)): parts[parts.count - 1] = .common(before + more)
     case (.gap(let before), .gap(let more)): parts[parts.count - 1] = .gap(zip(before, more).map { $0 + $1 })
-    case (.unjudged(let before), .unjudged(let more)): parts[parts.count - 1] = .unjudged(before + more)
+    case (.unjudged(let before), .unjudged(let more)): parts[parts.count - 1] = .unjudged(zip(before, more).map(+))
     default: parts.append(part)
     }
   }
@@ -78,7 +78,7 @@ struct Alignment {
     if middles.contains(where: \.isEmpty) {
       append(middles)
     } else if (middles.map(\.count).max() ?? 0) > Limits.tokens {
-      append(.unjudged(middles[0].byteCount))
+      append(.unjudged(middles.map(\.byteCount)))
     } else {
       alignMiddle(middles)
     }

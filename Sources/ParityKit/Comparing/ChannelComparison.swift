@@ -57,22 +57,20 @@ struct ChannelComparison {
   /// The worst of all that was found.
   private func finding(_ result: TraceResult, _ used: inout Set<MaskRule>) -> Finding {
     var accepted: Finding?
-    var others: [Difference] = []
-    for difference in result.differences {
-      if let reason = known(difference, &used) {
+    /// What no rule accepts, as one.
+    func unknown(_ all: [Difference]) -> Difference? {
+      let others = all.filter { difference in
+        guard let reason = known(difference, &used) else { return true }
         accepted = accepted ?? .known(difference, reason: reason)
-      } else {
-        others.append(difference)
+        return false
       }
+      var first = others.first
+      first?.others = Array(others.dropFirst().prefix(Limits.differences))
+      return first
     }
-    if var first = others.first {
-      first.others = Array(others.dropFirst().prefix(Limits.differences))
-      return result.hangs.contains(first.withoutOthers) ? .hung(first) : .different(first)
-    }
-    if let unstable = result.unstable {
-      return known(unstable, &used).map { .known(unstable, reason: $0) } ?? .unstable(unstable)
-    }
-    return accepted ?? .same(masks: result.masks)
+    let all = (unknown(result.differences), unknown(result.unaligned), unknown(result.varying))
+    if let first = all.0 { return result.hangs.contains(first.withoutOthers) ? .hung(first) : .different(first) }
+    return all.1.map(Finding.partly) ?? all.2.map(Finding.varies) ?? accepted ?? .same(masks: result.masks)
   }
 
   /// The reason of the rule that accepts a difference.
@@ -105,13 +103,16 @@ struct ChannelComparison {
     var differences: [Difference] = []
     /// Those differences that are a side's silence when its time was over.
     var hangs: Set<Difference> = []
-    var unstable: Difference?
+    /// What is neither a difference nor noise, and text that was not compared.
+    var varying: [Difference] = []
+    var unaligned: [Difference] = []
 
     mutating func add(_ other: TraceResult) {
       masks += other.masks
       differences += other.differences
       hangs.formUnion(other.hangs)
-      unstable = unstable ?? other.unstable
+      varying += other.varying
+      unaligned += other.unaligned
     }
   }
 
@@ -147,7 +148,7 @@ struct ChannelComparison {
       switch place.gap.kind {
       case .same: break
       case .noise: result.masks.append(Mask(name, place))
-      case .unstable: result.unstable = result.unstable ?? Difference(name, place, hasOffset: !isCalls)
+      case .varies: result.varying.append(Difference(name, place, hasOffset: !isCalls))
       case .difference:
         let difference = Difference(name, place, hasOffset: !isCalls, note: result.differences.isEmpty ? cuts : nil)
         result.differences.append(difference)
@@ -155,11 +156,12 @@ struct ChannelComparison {
       }
     }
     if let unjudged = model.unjudged {
-      result.unstable =
-        result.unstable
-        ?? Difference(
-          observation: name, offset: unjudged.offset, before: "", after: "", left: ["\(unjudged.bytes) bytes"],
-          right: [], note: "not judged beyond byte \(unjudged.offset): too many lines vary to align them")
+      let bytes = unjudged.bytes.map { "\($0) bytes" }
+      result.unaligned.append(
+        Difference(
+          observation: name, offset: unjudged.offset, before: "", after: "", left: Array(bytes[..<leftCount]),
+          right: Array(bytes[leftCount...]),
+          note: "not judged beyond byte \(unjudged.offset): too many lines vary to align them"))
     }
     return result
   }

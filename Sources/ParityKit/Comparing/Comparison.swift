@@ -51,7 +51,7 @@ public struct Comparison: Sendable {
       for (index, scenario) in ordered {
         group.addTask {
           var result = await judging.judge(scenario, pool, confirmed)
-          result.replay = commandLine(replay(self, scenario))
+          result.replay = commandLine(replay(self, scenario) + result.repetition)
           return (index, result)
         }
       }
@@ -84,20 +84,30 @@ public struct Comparison: Sendable {
     return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
   }
 
-  /// One run of each side, and one under strace if calls are compared.
-  func judgeOnce(_ scenario: Scenario, _ pool: BlockingPool) async -> ScenarioResult {
-    async let plain = runs(scenario, pool, 1)
-    async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
-    let all = await plain
-    return result(scenario, all, await traced)
+  /// The runs of a scenario, and those under strace.
+  struct Runs: Sendable {
+    var plain = RunSet()
+    var traced = RunSet()
   }
 
-  func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations) async -> ScenarioResult {
+  /// One run of each side, and one under strace if calls are compared.
+  func judgeOnce(_ scenario: Scenario, _ pool: BlockingPool) async -> (result: ScenarioResult, runs: Runs) {
+    async let plain = runs(scenario, pool, 1)
+    async let traced = runs(scenario, pool, tracesCalls ? 1 : 0, isTraced: true)
+    let runs = Runs(plain: await plain, traced: await traced)
+    return (result(scenario, runs.plain, runs.traced), runs)
+  }
+
+  /// Runs a scenario as often as its verdict needs. Runs that were played before count.
+  func judge(
+    _ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations, after played: Runs = Runs()
+  ) async -> ScenarioResult {
     // Equal first runs need no repetition: one run under strace is enough unless the sides differ.
-    async let first = runs(scenario, pool, traces(scenario) ? 1 : 0, isTraced: true, .last)
-    let (all, confirmation) = await confirm(scenario, pool, confirmed)
+    let tracesFirst = played.traced.left.isEmpty && traces(scenario)
+    async let first = runs(scenario, pool, tracesFirst ? 1 : 0, isTraced: true, .last)
+    let (all, confirmation) = await confirm(scenario, pool, confirmed, after: played.plain)
     if confirmation.isUnfinished { return confirmation }
-    var traced = await first
+    var traced = played.traced + (await first)
     if traced.left.isEmpty { return confirmation }
     var latest = result(scenario, all, traced)
     let calls = await confirmed.reserve(latest.unsettled(inCalls: true))
@@ -113,9 +123,9 @@ public struct Comparison: Sendable {
   /// Runs both sides until further runs would not change what differs, or the budget is over. Nothing is known of calls
   /// yet.
   private func confirm(
-    _ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations
+    _ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations, after played: RunSet
   ) async -> (RunSet, ScenarioResult) {
-    var all = await runs(scenario, pool, repeats)
+    var all = played + (await runs(scenario, pool, max(0, repeats - played.left.count)))
     var latest = result(scenario, all, RunSet())
     // One run of each side can't tell noise from a difference.
     if all.left.count == 1, await confirmed.hasNew(latest) {

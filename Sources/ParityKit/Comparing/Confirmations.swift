@@ -53,7 +53,8 @@ actor Confirmations {
     switch finding {
     case .same(let masks):
       Set(masks.filter { $0.isSettled == isSettled }.map { key(channel, $0.key.observation, [$0.key.after]) })
-    case .different(let difference), .hung(let difference), .unstable(let difference), .known(let difference, _):
+    case .different(let difference), .hung(let difference), .varies(let difference), .partly(let difference),
+      .known(let difference, _):
       Set(
         difference.all.filter { $0.isSettled == isSettled }.map {
           key(channel, $0.observation, [$0.left.distinct.joined(), $0.right.distinct.joined()])

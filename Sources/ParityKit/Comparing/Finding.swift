@@ -5,8 +5,10 @@ public enum Finding: Hashable, Sendable {
   case different(Difference)
   /// One side exceeded its time, and the other one did not.
   case hung(Difference)
-  /// Both sides vary from run to run in ways that no mask covers.
-  case unstable(Difference)
+  /// Some runs differ, which is neither a difference of the sides nor noise that both have.
+  case varies(Difference)
+  /// Judged only in part, because too many lines vary to align them.
+  case partly(Difference)
   /// A difference of the calls, which nobody outside can notice. It does not decide the verdict.
   case noted(Difference)
   /// A difference that a masks file accepts.
@@ -19,8 +21,8 @@ public enum Finding: Hashable, Sendable {
   /// The difference, if there is one.
   public var difference: Difference? {
     switch self {
-    case .different(let difference), .hung(let difference), .unstable(let difference), .noted(let difference),
-      .known(let difference, _):
+    case .different(let difference), .hung(let difference), .varies(let difference), .partly(let difference),
+      .noted(let difference), .known(let difference, _):
       difference
     case .same, .notJudged, .measured: nil
     }
@@ -33,7 +35,8 @@ public enum Finding: Hashable, Sendable {
   public var verdict: Verdict {
     switch self {
     case .different: .different
-    case .hung, .unstable: .notJudged
+    case .hung, .partly: .notJudged
+    case .varies: .varies
     case .same, .noted, .known, .notJudged, .measured: .same
     }
   }

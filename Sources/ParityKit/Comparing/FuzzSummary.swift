@@ -1,4 +1,4 @@
-/// The parameters and progress of a fuzz run. The report contains only the scenarios that differ.
+/// The parameters and progress of a fuzz run. The report contains only the scenarios that differ or vary.
 public struct FuzzSummary: Hashable, Sendable {
   public let seed: Int
   /// The number of scenarios of the whole run, including all shards.
@@ -6,8 +6,6 @@ public struct FuzzSummary: Hashable, Sendable {
   public internal(set) var shards: [Shard]
   /// The number of scenarios played.
   public internal(set) var played = 0
-  /// The numbers of scenarios that differed once, and not when they were repeated.
-  public internal(set) var seldom: [Int] = []
   /// The channels that were judged.
   public internal(set) var compared: Set<Channel> = []
 
@@ -18,7 +16,6 @@ public struct FuzzSummary: Hashable, Sendable {
   mutating func join(_ other: FuzzSummary) {
     shards = Shard.joined(shards + other.shards)
     played += other.played
-    seldom = (seldom + other.seldom).sorted()
     compared.formUnion(other.compared)
   }
 }

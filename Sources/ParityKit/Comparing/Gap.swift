@@ -1,6 +1,6 @@
 /// What the runs have between two texts that all of them share, and whether it is noise.
 struct Gap {
-  enum Kind { case same, difference, noise, unstable }
+  enum Kind { case same, difference, noise, varies }
 
   let left: [[Token]]
   let right: [[Token]]
@@ -26,18 +26,24 @@ struct Gap {
       (kind, isSettled, frequency) = (.difference, isLast, nil)
     } else {
       let isOneSided = !isShared && (constant.left || constant.right)
+      // Often enough, noise that both have shows on both.
+      let isRare = isShared && (constant.left || constant.right)
+      let isFew = min(left.count, right.count) < Limits.confirmingRuns
       let uneven = isShared ? tally.unevenness.map { Self.words($0, left.count, right.count) } : nil
       if (left + right).joined().contains(where: \.isMark) {
         let common = tally.counts.values.reduce(0) { $0 + ($1.left > 0 && $1.right > 0 ? $1.left + $1.right : 0) }
         let overlaps = common * 2 >= left.count + right.count
-        kind = if isOneSided { .difference } else { overlaps ? .noise : .unstable }
-        (isSettled, frequency) = (isLast || (overlaps && !tally.isOneSided), uneven)
+        let isNoise = overlaps && (!isRare || isFew)
+        kind = if isOneSided { .difference } else { isNoise ? .noise : .varies }
+        (isSettled, frequency) = (isLast || (isNoise && !tally.isOneSided), uneven)
       } else {
         let shape = Self.shape(left, right)
         let isUneven = shape.isSignificant || Self.isMuchLonger(left, right)
-        kind = isUneven || (isOneSided && !isLast) ? .difference : .noise
+        let isDifference = isUneven || (isOneSided && !isLast)
+        kind = if isDifference { .difference } else { isRare && !isFew ? .varies : .noise }
         isSettled =
-          isLast || shape.isSignificant || !(tally.isOneSided || tally.isSuspicious || shape.isSuspicious || isUneven)
+          isLast || shape.isSignificant
+          || !(isRare || tally.isOneSided || tally.isSuspicious || shape.isSuspicious || isUneven)
         let feature = shape.isSignificant ? shape.unevenness : nil
         frequency = feature.map { Self.words("\($0.value)", $0.left, left.count, $0.right, right.count) } ?? uneven
       }

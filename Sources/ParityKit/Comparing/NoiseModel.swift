@@ -13,8 +13,8 @@ struct NoiseModel {
   }
 
   private(set) var places: [Place] = []
-  /// Text that was too long to align: the bytes before it, and its length.
-  private(set) var unjudged: (offset: Int, bytes: Int)?
+  /// Text that was too long to align: the bytes before it, and its length in each run.
+  private(set) var unjudged: (offset: Int, bytes: [Int])?
 
   /// - Parameter ports: For each run, left ones first, the numbers that were replaced by names such as `{port}`.
   init(left: [[Observation.Fragment]], right: [[Observation.Fragment]], ports: [[String: String]] = []) {
@@ -34,7 +34,7 @@ struct NoiseModel {
       case .common(let tokens): offset += tokens.byteCount
       case .unjudged(let bytes):
         unjudged = unjudged ?? (offset, bytes)
-        offset += bytes
+        offset += bytes[0]
       case .gap(let segments):
         if let gap = gaps[index], gap.kind != .same {
           let after = texts.indices[(index + 1)...].prefix(Limits.contextRows * 2).prefix {

@@ -10,12 +10,8 @@ public struct Report: Sendable {
   /// For a fuzz run: its summary. Scenarios without a difference are only counted.
   public internal(set) var fuzzed: FuzzSummary?
 
-  /// A difference outweighs what could not be judged.
   public var verdict: Verdict {
-    let verdicts = results.map(\.verdict)
-    if verdicts.contains(.different) { return .different }
     let hasPlayed = !results.isEmpty || (fuzzed?.played ?? 0) > 0
-    let isComplete = stale.isEmpty && hasPlayed && !verdicts.contains(.notJudged)
-    return isComplete ? .same : .notJudged
+    return Verdict(of: results.map(\.verdict) + (stale.isEmpty && hasPlayed ? [] : [.notJudged]))
   }
 }

@@ -24,6 +24,8 @@ public struct ScenarioResult: Hashable, Sendable {
   var masks: [Mask] {
     cells.flatMap { cell in if case .same(let masks) = cell.finding { masks } else { [Mask]() } }
   }
+  /// The options with which a command repeats the result: what varies needs many runs.
+  var repetition: [String] { verdict == .varies ? ["--repeat", "\(Limits.maximumRuns)"] : [] }
   /// The differences and masks that further runs could change; none if a run was cut short. Calls have runs of their
   /// own.
   func unsettled(inCalls: Bool) -> Set<Confirmations.Key> {
@@ -124,10 +126,10 @@ public struct ScenarioResult: Hashable, Sendable {
   }
 
   /// A result that was read from a report, without transcripts.
-  init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int) {
+  init(_ scenario: Scenario, cells: [Cell], troubles: [String], runs: Int, vacuous: [String]) {
     (self.scenario, self.cells, self.troubles, self.runs) = (scenario, cells, troubles, runs)
     (left, right, used, isComplete) = (Transcript(), Transcript(), [], troubles.isEmpty)
-    vacuous = []
+    self.vacuous = vacuous
   }
 
   /// The result of a scenario that the end of the budget has cut short.
@@ -135,7 +137,7 @@ public struct ScenarioResult: Hashable, Sendable {
     let reason = "the time of the comparison was over"
     self.init(
       scenario, cells: channels.map { Cell(channel: $0, finding: .notJudged(reason: reason)) }, troubles: [Self.late],
-      runs: 0)
+      runs: 0, vacuous: [])
   }
 
   private static let late = "not played to the end within the time of the comparison; --budget sets it"
@@ -152,18 +154,13 @@ public struct ScenarioResult: Hashable, Sendable {
       }
       return Cell(channel: cell.channel, finding: .notJudged(reason: "the sides differ; not confirmed"))
     }
-    return ScenarioResult(scenario, cells: cells, troubles: [Self.tooLate], runs: runs)
+    return ScenarioResult(scenario, cells: cells, troubles: [Self.tooLate], runs: runs, vacuous: vacuous)
   }
 
   /// Whether all runs of both sides ended.
   private let isComplete: Bool
 
-  /// A difference outweighs what could not be judged.
-  public var verdict: Verdict {
-    let verdicts = cells.map(\.finding.verdict)
-    if verdicts.contains(.different) { return .different }
-    return isComplete && !verdicts.contains(.notJudged) ? .same : .notJudged
-  }
+  public var verdict: Verdict { Verdict(of: cells.map(\.finding.verdict) + (isComplete ? [] : [.notJudged])) }
 }
 
 extension Transcript {

@@ -49,12 +49,14 @@ struct Tally<Element: Hashable> {
     }
   }
 
-  /// The element whose frequencies differ most; nil if no element repeats.
+  /// The element whose frequencies differ most, the rarest of several; nil if no element repeats.
   var unevenness: (value: Element, left: Int, right: Int)? {
     let repeated = counts.filter { $0.value.left + $0.value.right > 1 }
     let most = repeated.max { first, second in
-      let (one, other) = (first.value.left - first.value.right, second.value.left - second.value.right)
-      return abs(one) < abs(other)
+      let (one, other) = (abs(first.value.left - first.value.right), abs(second.value.left - second.value.right))
+      let (all, others) = (first.value.left + first.value.right, second.value.left + second.value.right)
+      // The order of a dictionary differs in each process.
+      return (one, -all, "\(first.key)") < (other, -others, "\(second.key)")
     }
     return most.map { ($0.key, $0.value.left, $0.value.right) }
   }

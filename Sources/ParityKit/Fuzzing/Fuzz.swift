@@ -1,4 +1,5 @@
-/// A fuzz run: each generated scenario is played once on each side. A difference is confirmed, and then shrunk.
+/// A fuzz run: each generated scenario is played once on each side. If they differ, it is judged as in a comparison; a
+/// difference is then shrunk.
 public struct Fuzz: Sendable {
   /// The programs and the options of the comparison; the scenarios are generated.
   public var comparison: Comparison
@@ -44,23 +45,23 @@ public struct Fuzz: Sendable {
     let judging = started
     var accumulator = FuzzAccumulator(self, start: clock.now)
     let deadline = time.map { clock.now + $0 }
-    let result = await withTaskGroup(of: (Int, Outcome?).self) { group -> Result<Void, InputError> in
+    let result = await withTaskGroup(of: (Int, ScenarioResult?).self) { group -> Result<Void, InputError> in
       defer { group.cancelAll() }
       var numbers = shard.numbers(of: runs).makeIterator()
-      var (waiting, outcomes) = ([Int](), [Int: Outcome]())
+      var (waiting, played) = ([Int](), [Int: ScenarioResult]())
       while true {
         while waiting.count < comparison.jobs, deadline.map({ clock.now < $0 }) ?? true, let number = numbers.next() {
           waiting.append(number)
           group.addTask { (number, await judging.judge(number, pool)) }
         }
-        guard let (number, outcome) = await group.next() else { return .success(()) }
-        guard let outcome else { continue }
-        outcomes[number] = outcome
+        guard let (number, result) = await group.next() else { return .success(()) }
+        guard let result else { continue }
+        played[number] = result
         // In order, so that the same failures end the run whatever their speed.
-        while let first = waiting.first, let outcome = outcomes.removeValue(forKey: first) {
+        while let first = waiting.first, let result = played.removeValue(forKey: first) {
           waiting.removeFirst()
           do throws(InputError) {
-            try await accumulator.add(outcome, first, pool, progress)
+            try await accumulator.add(result, first, pool, progress)
           } catch {
             return .failure(error)
           }
@@ -74,23 +75,12 @@ public struct Fuzz: Sendable {
   }
 
   /// The result of a scenario; nil if the run ended before it was played.
-  enum Outcome: Sendable {
-    case same(ScenarioResult)
-    /// The scenario differed once, and not when it was repeated.
-    case seldom(ScenarioResult)
-    case different(ScenarioResult)
-  }
-
-  private func judge(_ number: Int, _ pool: BlockingPool) async -> Outcome? {
+  private func judge(_ number: Int, _ pool: BlockingPool) async -> ScenarioResult? {
     if Task.isCancelled { return nil }
     let scenario = Scenario.fuzzed(role, seed: seed, number: number)
-    var result = await comparison.judgeOnce(scenario, pool)
-    if result.verdict == .same { return .same(result) }
-    // A single result can be wrong: a difference must appear in each repetition, judged without earlier knowledge.
-    for _ in 0..<Limits.fuzzConfirmations where !Task.isCancelled {
-      result = await comparison.judge(scenario, pool, Confirmations(remembersDifferences: false))
-      if result.verdict == .same { return result.masks.isEmpty ? .seldom(result) : .same(result) }
-    }
-    return .different(result)
+    let (result, runs) = await comparison.judgeOnce(scenario, pool)
+    if result.verdict == .same || Task.isCancelled { return result }
+    // Without the knowledge of earlier scenarios: each one gets as many runs as it needs.
+    return await comparison.judge(scenario, pool, Confirmations(remembersDifferences: false), after: runs)
   }
 }

@@ -23,21 +23,24 @@ struct FuzzAccumulator {
   }
 
   mutating func add(
-    _ outcome: Fuzz.Outcome, _ number: Int, _ pool: BlockingPool,
+    _ result: ScenarioResult, _ number: Int, _ pool: BlockingPool,
     _ progress: @escaping @Sendable (Fuzz.Progress) -> Void
   ) async throws(InputError) {
     fuzzed.played += 1
-    switch outcome {
-    case .same(let result), .seldom(let result):
-      if case .seldom = outcome { fuzzed.seldom.append(number) }
-      note(result)
+    note(result)
+    switch result.verdict {
+    case .same:
       // Only the first mask of each kind of noise is shown.
       let keys = result.masks.map(\.key)
       if !masks.isSuperset(of: keys) { keep(result, number) }
       masks.formUnion(keys)
-    case .different(let result):
+    case .varies:
+      // What appears seldom can't be shrunk.
+      var result = result
+      try write(&result, number, of: result.scenario)
+      keep(result, number)
+    case .different, .notJudged:
       failures += 1
-      note(result)
       var smallest = result
       if let signature = Shrinker.Signature(result) {
         smallest = await shrink(result, signature, number, pool, progress)
@@ -75,7 +78,7 @@ struct FuzzAccumulator {
       // A file with a step that does nothing would be refused.
       if candidate.problem != nil { return false }
       for _ in 0..<Limits.shrinkRepetitions {
-        guard signature.matches(await quick.judgeOnce(candidate, pool)) else { return false }
+        guard signature.matches(await quick.judgeOnce(candidate, pool).result) else { return false }
       }
       return true
     }
@@ -88,15 +91,16 @@ struct FuzzAccumulator {
   private func write(_ result: inout ScenarioResult, _ number: Int, of original: Scenario) throws(InputError) {
     let comparison = fuzz.comparison
     let (count, all) = (result.scenario.steps.count, original.steps.count)
+    let shrunk = count < all ? ", shrunk from \(all) steps to \(count)." : "."
     result.scenario.about =
-      "Scenario \(number) of seed \(fuzz.seed)" + (count < all ? ", shrunk from \(all) steps to \(count)." : ".")
+      "Scenario \(number) of seed \(fuzz.seed)" + (result.verdict == .varies ? ", whose runs vary." : shrunk)
     result.scenario.replay = ReplayRecipe(
       comparison.left, comparison.right, channels: comparison.channels,
       timeout: Int(comparison.timeout / .milliseconds(1)), seed: fuzz.seed, run: number)
     guard let folder = fuzz.folder else { return }
     let path = Self.path(of: result.scenario, in: folder)
     try Terminal.write(result.scenario.yaml, to: path)
-    result.replay = commandLine(["parity", "replay", path] + fuzz.options)
+    result.replay = commandLine(["parity", "replay", path] + result.repetition + fuzz.options)
   }
 
   /// The file of a scenario. It does not replace one of another pair of programs.

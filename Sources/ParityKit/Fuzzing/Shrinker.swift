@@ -11,7 +11,7 @@ struct Shrinker {
       let cell = result.cells.first {
         switch $0.finding {
         case .different, .hung: true
-        case .same, .unstable, .noted, .known, .notJudged, .measured: false
+        case .same, .varies, .partly, .noted, .known, .notJudged, .measured: false
         }
       }
       guard let cell else { return nil }

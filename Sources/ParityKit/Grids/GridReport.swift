@@ -18,12 +18,7 @@ public struct GridReport: Sendable {
     public let troubles: [String]
     public let hasHung: Bool
 
-    /// A difference outweighs what could not be judged.
-    public var verdict: Verdict {
-      let verdicts = parts.map(\.finding.verdict)
-      if verdicts.contains(.different) { return .different }
-      return parts.isEmpty || verdicts.contains(.notJudged) ? .notJudged : .same
-    }
+    public var verdict: Verdict { parts.isEmpty ? .notJudged : Verdict(of: parts.map(\.finding.verdict)) }
 
     /// Whether further runs can't change what was found.
     var isSettled: Bool {
@@ -41,10 +36,5 @@ public struct GridReport: Sendable {
   public let cells: [Cell]
   public let time: Duration
 
-  /// A difference outweighs what could not be judged.
-  public var verdict: Verdict {
-    let verdicts = cells.map(\.verdict)
-    if verdicts.contains(.different) { return .different }
-    return cells.isEmpty || verdicts.contains(.notJudged) ? .notJudged : .same
-  }
+  public var verdict: Verdict { cells.isEmpty ? .notJudged : Verdict(of: cells.map(\.verdict)) }
 }

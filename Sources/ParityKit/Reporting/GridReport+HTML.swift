@@ -13,6 +13,7 @@ extension GridReport {
       case .same: "Every pair behaves the same"
       case .different: "Pairs differ"
       case .notJudged: "Not every pair could be judged"
+      case .varies: "Pairs vary from run to run"
       }
     func terms(_ labels: [String], _ programs: [Program]) -> [HTML] {
       zip(labels, programs).map { "<dt>\($0)</dt><dd><code>\($1.description)</code></dd>\n" }
@@ -88,7 +89,8 @@ extension GridReport.Cell {
     case .same: "same"
     case .different: "differs"
     case .notJudged where hasHung: "hung"
-    case .notJudged: parts.isEmpty ? "not judged" : "noise"
+    case .notJudged: parts.isEmpty ? "not judged" : "judged partly"
+    case .varies: "varies"
     }
   }
 }

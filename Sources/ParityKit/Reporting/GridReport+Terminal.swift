@@ -108,7 +108,8 @@ extension GridReport.Cell {
     case .same: "same"
     case .different: "DIFFER"
     case .notJudged where hasHung: "HUNG"
-    case .notJudged: parts.isEmpty ? "–" : "NOISE"
+    case .notJudged: parts.isEmpty ? "–" : "PARTLY"
+    case .varies: "VARIES"
     }
   }
 }
@@ -127,7 +128,7 @@ extension TerminalStyle {
     switch verdict {
     case .same: green(text)
     case .different: red(text)
-    case .notJudged: yellow(text)
+    case .notJudged, .varies: yellow(text)
     }
   }
 }

@@ -28,7 +28,7 @@ extension Report {
     h1, h2, h3, h4, h5 { line-height: 1.25; text-wrap: balance; margin: 0; }
     header { margin: 2.5rem 0 2rem; padding-left: 1.25rem; border-left: 4px solid; }
     header.same { border-color: var(--good); } header.different { border-color: var(--bad); }
-    header.hung { border-color: var(--warn); }
+    header.hung, header.varies { border-color: var(--warn); }
     .eyebrow { margin: 0; color: var(--muted); font-size: .8125rem; letter-spacing: .08em; text-transform: uppercase; }
     h1 { font-size: 1.875rem; font-weight: 650; letter-spacing: -.015em; margin: .125rem 0 1rem; }
     h2 { font-size: 1.25rem; font-weight: 650; margin: 2.75rem 0 .875rem; }
@@ -39,8 +39,8 @@ extension Report {
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: 0; font-size: .9375rem; }
     dt { color: var(--muted); } dd { margin: 0; min-width: 0; }
     .sign { font-weight: 700; }
-    .different > h3 .sign { color: var(--bad); } .hung > h3 .sign, .unstable > h3 .sign { color: var(--warn); }
-    .sign.same { color: var(--good); } .sign.different, .differs .sign { color: var(--bad); } .sign.hung { color: var(--warn); }
+    .different > h3 .sign { color: var(--bad); } .hung > h3 .sign, .varies > h3 .sign { color: var(--warn); }
+    .sign.same { color: var(--good); } .sign.different, .differs .sign { color: var(--bad); } .sign.hung, .sign.varies { color: var(--warn); }
     .wide { overflow-x: auto; position: relative; }
     table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; }
     th, td { text-align: left; vertical-align: baseline; padding: .3125rem .875rem .3125rem 0; border-bottom: 1px solid var(--line); }
@@ -53,7 +53,7 @@ extension Report {
     .grid tbody tr:hover > * { background: var(--panel); }
     td.same { color: var(--good); } td.quiet, td.known { color: var(--muted); }
     td.different { background: var(--bad-back); font-weight: 600; } td.different a { color: var(--bad); }
-    td.hung, td.unstable { background: var(--warn-back); font-weight: 600; } td.hung a, td.unstable a { color: var(--warn); }
+    td.hung, td.varies { background: var(--warn-back); font-weight: 600; } td.hung a, td.varies a { color: var(--warn); }
     .legend, .more, caption { color: var(--muted); font-size: .8125rem; text-align: left; }
     caption { padding-bottom: .375rem; } abbr { text-decoration: none; }
     article { margin: 0 0 1rem; padding: .875rem 1.125rem; background: var(--panel); border-radius: 6px; border-left: 3px solid var(--warn); }

@@ -40,7 +40,7 @@ public final class ProgressBar: Sendable {
       let left = seconds / Double(played) * Double(progress.wanted - played)
       line += ", \(Int(Double(played) / seconds)) per second, \(Int(left)) s left"
     }
-    let differing = progress.report.results.count { $0.verdict != .same }
+    let differing = progress.report.results.count { [.different, .notJudged].contains($0.verdict) }
     if differing > 0 { line += ", \(differing) differ" }
     if let search = progress.shrinking {
       line += "; shrinking \(search.number): \(search.steps) steps after \(search.trials) trials"

@@ -18,6 +18,7 @@ extension Report {
       case .same: "The programs behave the same"
       case .different: "The programs differ"
       case .notJudged: "The programs could not be judged"
+      case .varies: "The programs vary from run to run"
       }
     let count = results.count { $0.verdict == .same }
     let compared = judged.isEmpty ? "nothing" : judged.map(\.rawValue).joined(separator: ", ")

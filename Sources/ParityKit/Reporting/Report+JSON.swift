@@ -28,7 +28,7 @@ extension Report {
         case .different:
           failures += 1
           cases.append("\(head)><failure message=\(xml(text + replay))/></testcase>")
-        case .hung, .unstable:
+        case .hung, .varies, .partly:
           errors += 1
           cases.append(
             "\(head)><error message=\(xml("\(cell.finding.word.lowercased()): \(text)\(replay)"))/></testcase>")
@@ -55,15 +55,22 @@ extension Report {
         "  <testcase classname=\"masks\" name=\(xml(rule.pattern))>"
           + "<error message=\"it no longer applies\"/></testcase>")
     }
-    let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
+    let tests = cases.count
+    if !vacuousLines.isEmpty {
+      cases.append("  <system-out>\(vacuousLines.map(xmlText).joined(separator: "\n"))</system-out>")
+    }
+    let counts = "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
     return
       (["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuite name=\"parity\" \(counts) time=\"\(time.tenths)\">"]
       + cases + ["</testsuite>"]).joined(separator: "\n") + "\n"
   }
 
-  /// A quoted XML attribute. Characters that XML does not allow become question marks.
-  private func xml(_ text: String) -> String {
-    var quoted = "\""
+  /// A quoted XML attribute.
+  private func xml(_ text: String) -> String { "\"\(xmlText(text))\"" }
+
+  /// Characters that XML does not allow become question marks.
+  private func xmlText(_ text: String) -> String {
+    var quoted = ""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": quoted += "&amp;"
@@ -73,7 +80,7 @@ extension Report {
       default: quoted.unicodeScalars.append(scalar)
       }
     }
-    return quoted + "\""
+    return quoted
   }
 }
 
@@ -83,6 +90,7 @@ extension Verdict {
     case .same: "same"
     case .different: "different"
     case .notJudged: "not judged"
+    case .varies: "varies"
     }
   }
 }
@@ -91,7 +99,8 @@ extension ScenarioResult {
   fileprivate var json: JSON {
     .object([
       ("name", .text(scenario.name)), ("verdict", .text(verdict.name)), ("runs", .number(runs)),
-      ("troubles", .texts(troubles)), ("cells", .list(cells.map(\.json))), ("yaml", .text(scenario.yaml)),
+      ("troubles", .texts(troubles)), ("vacuous", .texts(vacuous)), ("cells", .list(cells.map(\.json))),
+      ("yaml", .text(scenario.yaml)),
       ("number", number.map(JSON.number) ?? .null),
       ("replay", verdict == .same && !hasDifference ? .null : replay.map(JSON.text) ?? .null),
     ])
@@ -107,7 +116,8 @@ extension ScenarioResult.Cell {
       fields.append(("masks", .list(masks.map(\.json))))
     case .different: fields.append(("finding", "different"))
     case .hung: fields.append(("finding", "hung"))
-    case .unstable: fields.append(("finding", "unstable"))
+    case .varies: fields.append(("finding", "varies"))
+    case .partly: fields.append(("finding", "partly"))
     case .noted: fields.append(("finding", "noted"))
     case .known(_, let reason): fields += [("finding", "known"), ("reason", .text(reason))]
     case .notJudged(let reason): fields += [("finding", "not judged"), ("reason", .text(reason))]
@@ -141,7 +151,7 @@ extension FuzzSummary {
   fileprivate var json: JSON {
     .object([
       ("seed", .number(seed)), ("runs", .number(runs)), ("shards", .texts(shards.map(\.description))),
-      ("played", .number(played)), ("seldom", .list(seldom.map(JSON.number))),
+      ("played", .number(played)),
       ("compared", .texts(Channel.allCases.filter(compared.contains).map(\.rawValue))),
     ])
   }

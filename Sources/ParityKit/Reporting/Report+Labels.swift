@@ -9,7 +9,8 @@ extension Finding {
     case .same(let masks): masks.isEmpty ? "same" : "same masked"
     case .different: "different"
     case .hung: "hung"
-    case .unstable: "unstable"
+    case .varies: "varies"
+    case .partly: "hung"
     case .noted, .known: "known"
     case .notJudged, .measured: "quiet"
     }
@@ -20,7 +21,8 @@ extension Finding {
     case .same: "✓"
     case .different: "✗"
     case .hung: "◌"
-    case .unstable: "≈"
+    case .varies: "≈"
+    case .partly: "◌"
     case .noted: "·"
     case .known: "✓"
     case .notJudged, .measured: "–"
@@ -33,7 +35,8 @@ extension Finding {
     case .same: "is the same"
     case .different: "differs"
     case .hung: "hung"
-    case .unstable: "varies from run to run"
+    case .varies: "varies from run to run"
+    case .partly: "is judged only partly"
     case .noted: "differ, which does not decide"
     case .known: "has a known difference"
     case .notJudged: "is not judged"
@@ -47,7 +50,8 @@ extension Finding {
     case .same(let masks): masks.isEmpty ? "✓ same" : "✓ same<abbr title=\"except for masked text\">*</abbr>"
     case .different: "✗ differs"
     case .hung: "◌ hung"
-    case .unstable: "≈ noise"
+    case .varies: "≈ varies"
+    case .partly: "◌ partly"
     case .noted: "· noted"
     case .known: "✓ known"
     case .notJudged(let reason): "<span title=\"\(reason)\">–<span class=\"unseen\"> not judged</span></span>"
@@ -62,6 +66,7 @@ extension Verdict {
     case .same: "same"
     case .different: "different"
     case .notJudged: "hung"
+    case .varies: "varies"
     }
   }
 
@@ -70,6 +75,7 @@ extension Verdict {
     case .same: "✓"
     case .different: "✗"
     case .notJudged: "?"
+    case .varies: "≈"
     }
   }
 

@@ -75,7 +75,7 @@ extension Report {
 
 extension ScenarioResult {
   fileprivate func with(_ cells: [Cell]) -> ScenarioResult {
-    var copy = ScenarioResult(scenario, cells: cells, troubles: troubles, runs: runs)
+    var copy = ScenarioResult(scenario, cells: cells, troubles: troubles, runs: runs, vacuous: vacuous)
     (copy.number, copy.replay) = (number, replay)
     return copy
   }

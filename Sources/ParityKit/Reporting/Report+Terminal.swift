@@ -111,9 +111,11 @@ extension Report {
       case .same: style.green("same")
       case .different: style.red("different")
       case .notJudged: style.yellow("could not judge")
+      case .varies: style.yellow(verdict.name)
       }
     var text = "\(word): \(all - differing) of \(all) scenarios are the same"
-    if let fuzzed { text += fuzzed.summary }
+    let varying = results.filter { $0.verdict == .varies }.compactMap(\.number)
+    if let fuzzed { text += fuzzed.summary(varying) }
     text += judged.isEmpty ? "; nothing was compared" : "; compared: \(judged.map(\.rawValue).joined(separator: ", "))"
     for (channel, reason) in judged.isEmpty ? [] : unjudged {
       text += "; \(channel.rawValue) not judged" + (reason.map { " (\($0))" } ?? "")
@@ -123,13 +125,13 @@ extension Report {
 }
 
 extension FuzzSummary {
-  fileprivate var summary: String {
+  fileprivate func summary(_ varying: [Int]) -> String {
     var text = " (seed \(seed)"
     if shards != [.whole] { text += ", shard \(shards.map(\.description).joined(separator: ", "))" }
     if played < wanted { text += ", \(wanted - played) not played" }
-    if seldom.isEmpty { return text + ")" }
-    let some = seldom.prefix(5).map(String.init).joined(separator: ", ") + (seldom.count > 5 ? ", …" : "")
-    return text + "; \(seldom.count) differed once, but not when repeated: \(some))"
+    if varying.isEmpty { return text + ")" }
+    let some = varying.prefix(5).map(String.init).joined(separator: ", ") + (varying.count > 5 ? ", …" : "")
+    return text + "; \(varying.count) \(varying.count == 1 ? "varies" : "vary"): \(some))"
   }
 }
 
@@ -140,7 +142,8 @@ extension Finding {
     case .same(let masks): masks.isEmpty ? "same" : "same*"
     case .different: "DIFFER"
     case .hung: "HUNG"
-    case .unstable: "NOISE"
+    case .varies: "VARIES"
+    case .partly: "PARTLY"
     case .noted: "noted"
     case .known: "known"
     case .notJudged: "–"
@@ -151,7 +154,7 @@ extension Finding {
   var isJudged: Bool {
     switch self {
     case .notJudged, .measured: false
-    case .same, .different, .hung, .unstable, .noted, .known: true
+    case .same, .different, .hung, .varies, .partly, .noted, .known: true
     }
   }
 

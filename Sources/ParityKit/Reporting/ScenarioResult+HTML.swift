@@ -13,6 +13,7 @@ extension ScenarioResult {
       <details class="scenario"\(isCollapsed ? "" : " open")><summary><h3>\(verdict.sign) \(scenario.name)</h3>\(chips)</summary>
       <div class="body" id="s\(number)">
       \(about)\(troubles.map { "<p class=\"trouble\">\($0)</p>\n" as HTML })\
+      \(warnings.map { "<p class=\"trouble\">Warning: \($0)</p>\n" as HTML })\
       \(differing.map(partHTML))\
       \(SequenceDiagram.list(self))\
       \(callsHTML)\

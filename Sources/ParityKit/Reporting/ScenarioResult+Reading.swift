@@ -13,7 +13,8 @@ extension ScenarioResult {
     scenario.name = name
     self.init(
       scenario, cells: try field["cells"].all(Cell.init),
-      troubles: try field.optional("troubles")?.texts ?? [], runs: try field.optional("runs")?.number ?? 0)
+      troubles: try field.optional("troubles")?.texts ?? [], runs: try field.optional("runs")?.number ?? 0,
+      vacuous: try field.optional("vacuous")?.texts ?? [])
     number = try field.optional("number")?.number
     replay = try field.optional("replay")?.text
   }
@@ -27,7 +28,8 @@ extension ScenarioResult.Cell {
     case "same": finding = .same(masks: try field.optional("masks")?.all(Mask.init) ?? [])
     case "different": finding = .different(try Difference(field["difference"]))
     case "hung": finding = .hung(try Difference(field["difference"]))
-    case "unstable": finding = .unstable(try Difference(field["difference"]))
+    case "varies": finding = .varies(try Difference(field["difference"]))
+    case "partly": finding = .partly(try Difference(field["difference"]))
     case "noted": finding = .noted(try Difference(field["difference"]))
     case "known": finding = .known(try Difference(field["difference"]), reason: try field["reason"].text)
     case "not judged": finding = .notJudged(reason: try field["reason"].text)
@@ -35,7 +37,7 @@ extension ScenarioResult.Cell {
       finding = .measured(left: try ResourceUsage(field["left"]), right: try ResourceUsage(field["right"]))
     default:
       throw try word.unknown(
-        allowed: ["same", "different", "hung", "unstable", "noted", "known", "not judged", "measured"])
+        allowed: ["same", "different", "hung", "varies", "partly", "noted", "known", "not judged", "measured"])
     }
   }
 }
@@ -85,7 +87,6 @@ extension FuzzSummary {
     shards = texts.compactMap(Shard.init)
     if shards.count != texts.count { throw field.refused("has an invalid shard: \(texts)") }
     played = try field["played"].number
-    seldom = try field["seldom"].all { field throws(InputError) in try field.number }
     compared = Set(try field["compared"].all { field throws(InputError) in try field.choice(Channel.self) })
   }
 }

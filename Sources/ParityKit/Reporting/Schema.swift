@@ -81,7 +81,10 @@ public enum Schema {
           (
             "finding",
             .object([
-              ("enum", .texts(["same", "different", "hung", "unstable", "noted", "known", "not judged", "measured"]))
+              (
+                "enum",
+                .texts(["same", "different", "hung", "varies", "partly", "noted", "known", "not judged", "measured"])
+              )
             ])
           ),
           ("reason", text("Why the difference is known, or why the channel was not judged.")),
@@ -99,6 +102,7 @@ public enum Schema {
         ("name", text("The scenario's name.")), ("verdict", verdict),
         ("runs", number(1, "The number of runs of each side.")),
         ("troubles", list(text("Which side did not start, or at which step it hung."))),
+        ("vacuous", list(text("A step that did nothing in each run of both sides, and why."))),
         ("cells", list(reference("cell"))),
         ("yaml", text("The scenario as YAML.")),
         ("number", nullable("integer", "Its number in a fuzz run.")),
@@ -188,10 +192,12 @@ public enum Schema {
         ("seed", number(0, "The seed of the scenarios.")),
         ("runs", number(1, "The number of scenarios of the whole run.")),
         ("shards", list(text("A shard that was played, such as 3/16."))),
-        ("played", number(0, "The number of scenarios played; the list has only those with a difference or a mask.")),
-        ("seldom", list(number(1, "The number of a scenario that differed once, but not when repeated."))),
+        (
+          "played",
+          number(0, "The number of scenarios played; the list has only those that differ, vary or have a mask.")
+        ),
         ("compared", list(choice(Channel.self))),
-      ], required: ["seed", "runs", "shards", "played", "seldom", "compared"])
+      ], required: ["seed", "runs", "shards", "played", "compared"])
   }
 
   static func nullable(_ type: String, _ about: String) -> JSON {

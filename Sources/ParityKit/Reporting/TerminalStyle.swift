@@ -9,7 +9,7 @@ struct TerminalStyle {
   func shade(_ text: String, _ finding: Finding) -> String {
     switch finding {
     case .different: red(text)
-    case .hung, .unstable: yellow(text)
+    case .hung, .varies, .partly: yellow(text)
     case .noted, .known, .notJudged, .measured: painted(text, 2)
     case .same: text
     }

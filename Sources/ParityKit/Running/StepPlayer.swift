@@ -77,7 +77,9 @@ final class StepPlayer {
       _ = loop.wait(rest: .milliseconds(Limits.stuck)) { processes.current?.pending.isEmpty ?? true }
     case .endInput: processes.current?.endInput()
     case .signal(let signal):
-      if processes.hasEnded { noteVacuous(step, "the program had ended") }
+      // Stops only order what peers do: a server may end after its first client.
+      let tests = signal != .stop && signal != .resume
+      if tests, processes.hasEnded { noteVacuous(step, "the program had ended") }
       processes.signal(signal.number)
     case .waitForExit(let within):
       let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) { processes.hasEnded }

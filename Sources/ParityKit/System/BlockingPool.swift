@@ -2,6 +2,8 @@
 public actor BlockingPool {
   /// A run mostly waits, so there can be more runs than processors.
   public static let size = max(8, 2 * System.processors)
+  /// For fuzzing, whose scenarios wait for nothing most of their time.
+  public static let fuzzSize = 4 * size
 
   /// Which waiting work gets the next free thread; among equals, the one that has waited longest.
   enum Urgency: Int, CaseIterable {

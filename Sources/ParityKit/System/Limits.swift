@@ -133,8 +133,6 @@ public enum Limits {
   /// for the exit. They are short because generated scenarios often wait for data that never arrives.
   static let fuzzedWithin = 30
   static let fuzzedExit = 50
-  /// How often a difference is confirmed before it is reported.
-  static let fuzzConfirmations = 2
   /// Minimum time between two progress lines; and the width of the bar in characters.
   static let progress = Duration.milliseconds(100)
   static let bar = 24

@@ -5,17 +5,19 @@ extension ProcFS {
   /// The sockets of a program that wait for connections or datagrams, besides the one at its port or path.
   static func bound(_ own: Set<String>, besides port: Int, _ path: String) -> [String] {
     if own.isEmpty { return [] }
-    var bound: [String] = []
-    for table in ["tcp", "tcp6", "udp", "udp6"] {
+    // The kernel chooses ephemeral ports, another one in each run.
+    func entry(_ kind: String, _ number: Int, isOpen: Bool) -> String {
+      let name = number >= ephemeral ? "a free port" : "port \(number)"
+      return "bound: \(kind) \(name)\(isOpen ? " of all addresses" : "")"
+    }
+    var bound = ListeningSocket.all().filter { own.contains("socket:[\($0.inode)]") && $0.port != port }
+      .map { entry("tcp", $0.port, isOpen: $0.isOpen) }
+    for table in ["udp", "udp6"] {
       for fields in rows("/proc/net/\(table)") where fields.count > 9 && own.contains("socket:[\(fields[9])]") {
         let address = fields[1].split(separator: ":")
         let number = address.last.flatMap { Int($0, radix: 16) } ?? 0
-        let waits = table.hasPrefix("udp") ? fields[2].hasSuffix(":0000") : fields[3] == "0A"
-        guard waits, number != 0, number != port || table.hasPrefix("udp") else { continue }
-        let isOpen = address.first?.allSatisfy { $0 == "0" } ?? false
-        // The kernel chooses ephemeral ports, another one in each run.
-        let name = number >= ephemeral ? "a free port" : "port \(number)"
-        bound.append("bound: \(table.prefix(3)) \(name)\(isOpen ? " of all addresses" : "")")
+        guard fields[2].hasSuffix(":0000"), number != 0 else { continue }
+        bound.append(entry("udp", number, isOpen: address.first?.allSatisfy { $0 == "0" } ?? false))
       }
     }
     for fields in rows("/proc/net/unix") where fields.count == 8 && own.contains("socket:[\(fields[6])]") {

@@ -34,10 +34,12 @@ extension ProcFS {
   /// memory, which does not count.
   static func peakMemory(of process: CInt) -> Int {
     if System.target(ofLink: "/proc/\(process)/exe") == ownProgram { return 0 }
-    let lines = (System.text(of: "/proc/\(process)/status") ?? "").split(separator: "\n")
-    let words = lines.first { $0.hasPrefix("VmHWM:") }?.split(separator: " ", omittingEmptySubsequences: true) ?? []
-    return words.count > 1 ? (Int(words[words.count - 2].filter(\.isNumber)) ?? 0) * 1024 : 0
+    let status = System.contents(of: "/proc/\(process)/status") ?? []
+    guard let start = status.firstRange(of: peakField)?.upperBound else { return 0 }
+    let digits = status[start...].drop { !(0x30...0x39).contains($0) }.prefix { (0x30...0x39).contains($0) }
+    return digits.reduce(0) { $0 * 10 + Int($1 & 0xF) } * 1024
   }
 
+  private static let peakField = Array("\nVmHWM:".utf8)
   private static let ownProgram = System.target(ofLink: "/proc/self/exe")
 }

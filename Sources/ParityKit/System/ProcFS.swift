@@ -2,22 +2,9 @@ internal import Synchronization
 
 /// Reads /proc.
 enum ProcFS {
-  /// Whether one of the sockets that listen at a port satisfies a condition on its inode. Listening sockets come first
-  /// in the kernel's table; the rest, perhaps a hundred thousand closed connections, is not read.
+  /// Whether one of the sockets that listen at a port satisfies a condition on its inode.
   static func listens(onPort port: Int, where isMeant: (String) -> Bool) -> Bool {
-    var isFound = false
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] where !isFound {
-      System.readLines(of: table) { line in
-        let fields = line.split(separator: " ")
-        guard fields.count > 9, fields[0] != "sl" else { return true }
-        guard fields[3] == "0A" else { return false }
-        if fields[1].split(separator: ":").last.flatMap({ Int($0, radix: 16) }) == port {
-          isFound = isMeant(String(fields[9]))
-        }
-        return !isFound
-      }
-    }
-    return isFound
+    ListeningSocket.all().contains { $0.port == port && isMeant($0.inode) }
   }
 
   static func listeners(atPath path: String) -> Set<String> {

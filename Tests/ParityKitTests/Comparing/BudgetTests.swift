@@ -15,7 +15,7 @@ extension Judge {
       let waits = Scenario("waits", role: .filter, steps: [.input("hello\n"), .settle(milliseconds: 20_000)])
       var comparison = Comparison(Self.cat, Self.cat, role: .filter, scenarios: [waits] + Self.filters(["ends"]))
       comparison.channels = [.output, .exit]
-      comparison.budget = .seconds(1)
+      comparison.budget = .seconds(3)
       let report = await comparison.run()
       #expect(report.verdict == .notJudged && report.results.map(\.verdict) == [.notJudged, .same])
       let text = report.text()

@@ -42,7 +42,7 @@ enum Script {
     return result
   }
 
-  private static func path(of name: String) -> String {
+  static func path(of name: String) -> String {
     FilePath(#filePath).removingLastComponent().appending("Scripts").appending(name).string
   }
 }
