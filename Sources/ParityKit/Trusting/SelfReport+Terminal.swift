@@ -13,6 +13,7 @@ extension SelfReport {
     }
     lines += [""] + troubles.flatMap { [style.yellow($0.heading)] + $0.replayLines }
     if !troubles.isEmpty { lines.append("") }
+    lines += report.vacuousLines.map(style.yellow)
     lines.append(conclusion)
     lines.append("\(verdictWord(style)): \(verdictText); \(report.time.tenths) s")
     return lines.joined(separator: "\n") + "\n"

@@ -46,7 +46,7 @@ struct SelfReportTests {
     #expect(report.text().contains("the program is the same as itself in 1 of 3 scenarios"))
   }
 
-  @Test("A program that does not start is told once, without a side") func troubles() throws {
+  @Test("A program that does not start is reported once, without a side") func troubles() throws {
     let program = try Program("server {port}")
     let silent = Self.run("", trouble: "it ended")
     let result = ScenarioResult(Scenario("start", role: .server, steps: [.start]), [.wire], [silent], [silent], [])
