@@ -29,7 +29,7 @@ judge() {
 }
 
 compare() {
-  judge "$1" parity compare --strict-calls --left "c-$2" --right "swift-$2" --html "$reports/$1.html" --json "$reports/$1.json"
+  judge "$1" parity compare --strict-calls --budget 0 --left "c-$2" --right "swift-$2" --html "$reports/$1.html" --json "$reports/$1.json"
 }
 
 for service in greeting message echo discard chargen; do
@@ -37,7 +37,7 @@ for service in greeting message echo discard chargen; do
   compare "$service-k" "server -k {port} --service $service"
 done
 compare greeting-unix 'server unix:{socket}'
-judge clients parity compare --strict-calls --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
+judge clients parity compare --strict-calls --budget 0 --role client --left 'c-client {host} {port}' --right 'swift-client {host} {port}' \
   --html "$reports/clients.html" --json "$reports/clients.json"
 
 judge 'random' parity fuzz --left 'c-server -k {port} --service echo' --right 'swift-server -k {port} --service echo' \

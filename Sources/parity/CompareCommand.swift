@@ -11,6 +11,7 @@ struct CompareCommand: AsyncParsableCommand {
 
         {port}    a free TCP port         {host}  127.0.0.1
         {socket}  a path for a Unix socket  {dir}  the folder
+        {upstream}  for a proxy: where its upstream listens, as HOST:PORT  {upstream-port}  only the port
 
       A scenario begins when the server listens; parity detects this without a connection. For a client, parity \
       provides the server. Text that varies from run to run within both sides (a pid, a time) is masked, and shown.
@@ -19,6 +20,9 @@ struct CompareCommand: AsyncParsableCommand {
         parity compare --left 'socat TCP-LISTEN:{port},fork,reuseaddr PIPE' --right 'my-echo --port {port}'
         parity compare --role client --left 'nc -N {host} {port}' --right 'my-client {host} {port}'
         parity compare --role filter --left 'sort' --right 'my-sort' --channels output,exit
+        parity compare --role proxy --left 'socat TCP-LISTEN:{port},fork,reuseaddr TCP:{upstream}' \
+      --right 'my-proxy {port} {upstream}'
+        parity compare --left 'my-server {port}' --right-env MY_SWITCH=on --only send-a-line
         parity compare --left A --right B --scenario mine.yaml --junit parity.xml
 
       EXIT STATUS
@@ -34,11 +38,13 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The reference program.", valueName: "command"))
   var left: String
 
-  @Option(help: ArgumentHelp("The program to judge.", valueName: "command"))
-  var right: String
+  @Option(
+    help: ArgumentHelp(
+      "The program to judge. (default with --left-env or --right-env: the reference program)", valueName: "command"))
+  var right: String?
 
   @Option(
-    help: ArgumentHelp("The role of both programs: server, client or filter. (default: server)", valueName: "role"),
+    help: ArgumentHelp("The role of both programs: \(Self.roles). (default: server)", valueName: "role"),
     transform: Self.role)
   var role: Role = .server
 
@@ -83,20 +89,25 @@ struct CompareCommand: AsyncParsableCommand {
 
   /// The options without those that select scenarios.
   private var replayArguments: [String] {
-    ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left, "--right", right]
-      + scenario.flatMap { ["--scenario", $0] } + (budget.map { ["--budget", "\($0)"] } ?? [])
-      + comparisonOptions.replayArguments
+    var words = ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left]
+    if let right { words += ["--right", right] }
+    words += scenario.flatMap { ["--scenario", $0] }
+    if let budget { words += ["--budget", "\(budget)"] }
+    return words + comparisonOptions.replayArguments
   }
 
   func comparison() throws -> Comparison {
-    var comparison = try comparisonOptions.comparison(left, right, role: role, scenarios: try scenarios())
+    var comparison = try comparisonOptions.comparison(
+      left, comparisonOptions.rightCommand(right, besides: left), role: role,
+      scenarios: try Self.scenarios(role, from: scenario, only: only))
     let time = budget.map { Duration.milliseconds(Int($0 * 1000)) } ?? (scenario.isEmpty ? Limits.budget : .zero)
     if time > .zero { comparison.budget = time }
     return comparison
   }
 
-  private func scenarios() throws -> [Scenario] {
-    let all = try scenario.isEmpty ? Scenario.bundled(for: role) : Self.load(scenario)
+  /// The bundled scenarios, or those of files; without those that the user does not want.
+  static func scenarios(_ role: Role, from files: [String], only: [String]) throws -> [Scenario] {
+    let all = try files.isEmpty ? Scenario.bundled(for: role) : load(files)
     let chosen = only.isEmpty ? all : all.filter { scenario in only.contains { scenario.name.contains($0) } }
     guard !chosen.isEmpty else {
       throw ValidationError("--only matches no scenario; allowed: \(all.map(\.name).joined(separator: ", "))")
@@ -115,6 +126,10 @@ struct CompareCommand: AsyncParsableCommand {
       throw ValidationError(error.description)
     }
   }
+
+  static let roles =
+    Role.allCases.dropLast().map(\.rawValue).joined(separator: ", ")
+    + " or \(Role.allCases.last?.rawValue ?? "")"
 
   static func role(_ name: String) throws -> Role {
     guard let role = Role(rawValue: name) else {

@@ -51,6 +51,15 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp("A variable for the right program's environment; may be repeated.", valueName: "name=value"))
   var rightEnv: [String] = []
 
+  /// The right command. It is the left one if only the environments differ.
+  func rightCommand(_ right: String?, besides left: String) throws -> String {
+    if let right { return right }
+    if leftEnv.isEmpty && rightEnv.isEmpty {
+      throw ValidationError("--right is missing; it may be left out only with --left-env or --right-env")
+    }
+    return left
+  }
+
   /// Creates the comparison of two command lines. Errors are reported as wrong usage.
   func comparison(_ left: String, _ right: String, role: Role, scenarios: [Scenario]) throws -> Comparison {
     guard repeats >= 1, jobs ?? 1 >= 1, timeout ?? 1 > 0 else {
@@ -101,7 +110,7 @@ struct ComparisonOptions: ParsableArguments {
     return words
   }
 
-  private static func channels(_ list: String) throws -> [Channel] {
+  static func channels(_ list: String) throws -> [Channel] {
     try list.split(separator: ",").map { name in
       guard let channel = Channel(rawValue: String(name)) else {
         let allowed = Channel.allCases.map(\.rawValue).joined(separator: ", ")

@@ -26,8 +26,10 @@ struct FuzzCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The reference program.", valueName: "command"))
   var left: String
 
-  @Option(help: ArgumentHelp("The program to judge.", valueName: "command"))
-  var right: String
+  @Option(
+    help: ArgumentHelp(
+      "The program to judge. (default with --left-env or --right-env: the reference program)", valueName: "command"))
+  var right: String?
 
   @Option(
     help: ArgumentHelp("The role of both programs: server, client or filter. (default: server)", valueName: "role"),
@@ -63,16 +65,17 @@ struct FuzzCommand: AsyncParsableCommand {
     guard seed ?? 0 >= 0, runs >= 1, maxFailures >= 1, time ?? 1 > 0 else {
       throw ValidationError("--runs, --max-failures and --time must be greater than 0, and --seed must not be negative")
     }
+    if role == .proxy { throw ValidationError("--role proxy: no scenarios are generated; use parity compare") }
     guard shard.count <= runs else { throw ValidationError("--shard \(shard): there are only \(runs) scenarios") }
-    _ = try comparisonOptions.comparison(left, right, role: role, scenarios: [])
+    _ = try comparison()
   }
 
   func run() async throws {
     var fuzz = Fuzz(
-      try comparisonOptions.comparison(left, right, role: role, scenarios: []), role: role,
+      try comparison(), role: role,
       seed: seed ?? Int.random(in: 0..<1_000_000))
     if comparisonOptions.channels != nil {
-      fuzz.comparison = try comparisonOptions.comparison(left, right, role: role, scenarios: [])
+      fuzz.comparison = try comparison()
     }
     fuzz.comparison.jobs = comparisonOptions.jobs ?? BlockingPool.fuzzSize
     (fuzz.runs, fuzz.shard, fuzz.failures, fuzz.folder) = (runs, shard, maxFailures, output)
@@ -97,6 +100,11 @@ struct FuzzCommand: AsyncParsableCommand {
     Terminal.print(report.text(colour: Terminal.showsColour))
     try reportOptions.write(report)
     throw ExitCode(report.verdict.rawValue)
+  }
+
+  private func comparison() throws -> Comparison {
+    let other = try comparisonOptions.rightCommand(right, besides: left)
+    return try comparisonOptions.comparison(left, other, role: role, scenarios: [])
   }
 
   private static func shard(_ text: String) throws -> Shard {

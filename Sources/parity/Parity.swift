@@ -21,7 +21,8 @@ private let version = "0.1.0"
         0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """, version: "parity \(version)",
     subcommands: [
-      CompareCommand.self, SelfCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, RecordCommand.self,
+      CompareCommand.self, SelfCommand.self, VoteCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self,
+      RecordCommand.self,
       MergeCommand.self, ScenariosCommand.self,
       SchemaCommand.self,
     ])

@@ -19,14 +19,18 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
+  func write(_ report: Report) throws {
+    try write(html: report.html, json: report.json, junit: report.junit)
+  }
+
   /// Writes the files. A report that can't be written is no verdict.
-  ///
-  /// - Parameter text: The JSON, if it is not that of the report.
-  func write(_ report: Report, json text: String? = nil) throws {
+  func write(
+    html page: @autoclosure () -> String, json text: @autoclosure () -> String, junit cases: @autoclosure () -> String
+  ) throws {
     do {
-      if html != nil { try Terminal.write(report.html, to: html) }
-      if json != nil { try Terminal.write(text ?? report.json, to: json) }
-      if junit != nil { try Terminal.write(report.junit, to: junit) }
+      if html != nil { try Terminal.write(page(), to: html) }
+      if json != nil { try Terminal.write(text(), to: json) }
+      if junit != nil { try Terminal.write(cases(), to: junit) }
     } catch {
       Terminal.printError("\(error)\n")
       throw ExitCode(Verdict.notJudged.rawValue)

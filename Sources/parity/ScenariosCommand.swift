@@ -13,7 +13,7 @@ struct ScenariosCommand: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("The role: server, client or filter. (default: server)", valueName: "role"),
+    help: ArgumentHelp("The role: \(CompareCommand.roles). (default: server)", valueName: "role"),
     transform: CompareCommand.role)
   var role: Role = .server
 

@@ -3,16 +3,17 @@ import ParityKit
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report, of a grid or of parity self.",
+    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report, of a grid, of a vote or of self.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
         parity schema report                              the format of --json
         parity schema grid                                the format of --json of parity grid
+        parity schema vote                                the format of --json of parity vote
         parity schema self                                the format of --json of parity self
       """)
 
-  @Argument(help: "The format: scenario, report, grid or self.", transform: Self.schema)
+  @Argument(help: "The format: scenario, report, grid, vote or self.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -22,8 +23,9 @@ struct SchemaCommand: ParsableCommand {
     case "scenario": return Schema.scenario
     case "report": return Schema.report
     case "grid": return Schema.grid
+    case "vote": return Schema.vote
     case "self": return Schema.selfReport
-    default: throw ValidationError("allowed: scenario, report, grid, self")
+    default: throw ValidationError("allowed: scenario, report, grid, vote, self")
     }
   }
 }

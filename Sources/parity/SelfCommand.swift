@@ -71,7 +71,8 @@ struct SelfCommand: AsyncParsableCommand {
     comparison.replay = { words + ["--only", $1.name] }
     let report = SelfReport(await comparison.run())
     Terminal.print(report.text(colour: Terminal.showsColour))
-    try reportOptions.write(report.report, json: report.json)
+    let pages = report.report
+    try reportOptions.write(html: pages.html, json: report.json, junit: pages.junit)
     throw ExitCode(report.verdict.rawValue)
   }
 

@@ -39,7 +39,7 @@ extension Judge {
       #expect(connects == 2 && scenario.steps.count <= 6, "\(scenario)")
     }
 
-    @Test("A program is the same as itself in random scenarios", arguments: Role.allCases)
+    @Test("A program is the same as itself in random scenarios", arguments: [Role.server, .client, .filter])
     func sameProgram(role: Role) async throws {
       let report = try await fuzz("none", role, seed: 3, runs: 15)
       #expect(report.verdict == .same && report.results.isEmpty, "\(report.text())")

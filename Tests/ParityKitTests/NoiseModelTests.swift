@@ -187,7 +187,11 @@ struct NoiseModelTests {
   }
 
   private static func summary(_ model: NoiseModel) -> String {
-    model.places.map { "\($0.before)[\($0.gap.kind) \($0.name) \($0.gap.frequency ?? "")]" }.joined(separator: "\n")
+    let texts = model.places.map { place in
+      let around = model.surroundings(of: place)
+      return "\(around.before)[\(place.gap.kind) \(around.name) \(place.gap.frequency ?? "")]"
+    }
+    return texts.joined(separator: "\n")
   }
 }
 

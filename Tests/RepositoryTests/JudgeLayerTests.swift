@@ -4,7 +4,8 @@ import Testing
 struct JudgeLayerTests {
   /// Rooms of the same layer do not know each other.
   static let layers = [
-    ["System"], ["Scenarios"], ["Running"], ["Comparing"], ["Fuzzing", "Grids", "Recording"], ["Reporting"], ["Trusting"],
+    ["System"], ["Scenarios"], ["Running"], ["Comparing"], ["Fuzzing", "Grids", "Recording", "Voting"],
+    ["Reporting"], ["Trusting"],
   ]
 
   @Test("Each room of the judge names only types of rooms before it") func types() async throws {

@@ -17,13 +17,26 @@ struct Alignment {
 
   init(_ runs: [[Observation.Fragment]]) {
     guard let first = runs.first, !runs.allSatisfy({ $0 == first }) else { return }
+    // Bulk data repeats its lines.
+    var known: [[[Token]]: [Part]] = [:]
     for part in LineAlignment(skipCommonBytes(runs).map(Token.lines)).parts {
       switch part {
       case .common(let lines): append(.common(lines))
       case .block(let lines) where lines.contains(where: \.isEmpty): append(lines)
-      case .paired(let lines), .block(let lines): alignTokens(lines)
+      case .block(let lines): for part in Self.tokens(lines) { append(part) }
+      case .paired(let lines):
+        let parts = known[lines] ?? Self.tokens(lines)
+        known[lines] = parts
+        for part in parts { append(part) }
       }
     }
+  }
+
+  /// The parts of lines that differ.
+  private static func tokens(_ lines: [[Token]]) -> [Part] {
+    var alignment = Alignment([])
+    alignment.alignTokens(lines)
+    return alignment.parts
   }
 
   /// Skips the bytes with which all runs begin, except for some context, so that bulk data is not split into tokens.

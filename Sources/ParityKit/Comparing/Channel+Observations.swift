@@ -39,6 +39,7 @@ extension Connection.Event {
     case .connected: .mark("connected")
     case .refused(let reason): .mark("connect: \(reason)")
     case .absent: .mark("no connection", isLate: true)
+    case .notConnected: .mark("no connection")
     case .sent(let what): .mark("sends \(what)")
     case .notAllTaken: .mark("not all data was read")
     case .silence: .mark("silence")

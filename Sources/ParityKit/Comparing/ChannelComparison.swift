@@ -144,17 +144,27 @@ struct ChannelComparison {
       left: Array(runs[..<leftCount]), right: Array(runs[leftCount...]), ports: transcripts.map(\.ports))
     let cuts = isCalls ? CallSplits.note(runs[0], runs[leftCount]) : nil
     var result = TraceResult()
+    var further = 0
+    // A report names some differences, and rules may accept each of them.
+    let most = rules.contains(where: \.isDifference) ? Int.max : Limits.differences + 1
     for place in model.places {
       switch place.gap.kind {
       case .same: break
-      case .noise: result.masks.append(Mask(name, place))
-      case .varies: result.varying.append(Difference(name, place, hasOffset: !isCalls))
+      case .noise:
+        if result.masks.count < Limits.masks { result.masks.append(Mask(name, place, in: model)) } else { further += 1 }
+      case .varies:
+        if result.varying.count < most {
+          result.varying.append(Difference(name, place, in: model, hasOffset: !isCalls))
+        }
       case .difference:
-        let difference = Difference(name, place, hasOffset: !isCalls, note: result.differences.isEmpty ? cuts : nil)
+        if result.differences.count >= most { break }
+        let note = result.differences.isEmpty ? cuts : nil
+        let difference = Difference(name, place, in: model, hasOffset: !isCalls, note: note)
         result.differences.append(difference)
         if place.gap.isHang { result.hangs.insert(difference) }
       }
     }
+    if further > 0 { result.masks.append(Mask(furtherPlaces: further, in: name, isSettled: model.isSettled)) }
     if let unjudged = model.unjudged {
       let bytes = unjudged.bytes.map { "\($0) bytes" }
       result.unaligned.append(

@@ -23,7 +23,8 @@ extension Comparison {
 }
 
 extension Program {
-  fileprivate func tryStart(_ role: Role, timeout: Duration) -> (resting: RestingState?, trouble: String?) {
+  /// Starts the program once, and ends it. Returns what it has at rest, or why it did not start.
+  func tryStart(_ role: Role, timeout: Duration) -> (resting: RestingState?, trouble: String?) {
     System.withoutSIGPIPE {
       do {
         return try ScenarioRun(self, role: role, timeout: timeout).tryStart()

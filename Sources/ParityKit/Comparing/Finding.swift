@@ -83,6 +83,13 @@ extension Mask {
       note: "not judged beyond byte \(Limits.received)", isSettled: true)
   }
 
+  /// Noise in more places than a report lists.
+  init(furtherPlaces count: Int, in name: String, isSettled: Bool) {
+    self.init(
+      observation: name, name: "{varies}", after: "", left: [], right: [], note: "in \(count) more places",
+      isSettled: isSettled)
+  }
+
   private static let rest = "{rest}"
 
   var isRest: Bool { name == Self.rest }
@@ -129,17 +136,19 @@ public struct Difference: Hashable, Sendable {
 }
 
 extension Mask {
-  init(_ observation: String, _ place: NoiseModel.Place) {
-    let gap = place.gap
+  init(_ observation: String, _ place: NoiseModel.Place, in model: NoiseModel) {
+    let (gap, around) = (place.gap, model.surroundings(of: place))
     self.init(
-      observation: observation, name: place.name, after: place.before, left: gap.left.map(\.excerpt).distinct,
+      observation: observation, name: around.name, after: around.before, left: gap.left.map(\.excerpt).distinct,
       right: gap.right.map(\.excerpt).distinct, note: gap.frequency, isSettled: gap.isSettled)
   }
 }
 
 extension Difference {
-  init(_ observation: String, _ place: NoiseModel.Place, hasOffset: Bool, note: String? = nil) {
-    let gap = place.gap
+  init(
+    _ observation: String, _ place: NoiseModel.Place, in model: NoiseModel, hasOffset: Bool, note: String? = nil
+  ) {
+    let (gap, around) = (place.gap, model.surroundings(of: place))
     let variation: String? =
       switch (gap.leftVaries, gap.rightVaries) {
       case (false, false): nil
@@ -148,7 +157,7 @@ extension Difference {
       case (false, true): "only the right varies from run to run"
       }
     self.init(
-      observation: observation, offset: hasOffset ? place.offset : 0, before: place.before, after: place.after,
+      observation: observation, offset: hasOffset ? place.offset : 0, before: around.before, after: around.after,
       left: gap.left.map(\.excerpt), right: gap.right.map(\.excerpt), note: gap.frequency ?? variation ?? note,
       isSettled: gap.isSettled)
   }

@@ -5,6 +5,11 @@ struct NoiseModel {
     let gap: Gap
     /// The number of bytes of the first run before it.
     let offset: Int
+    fileprivate let index: Int
+  }
+
+  /// What a report shows around a place.
+  struct Surroundings {
     /// The text before and after it, in which noise has a name.
     let before: String
     let after: String
@@ -15,41 +20,63 @@ struct NoiseModel {
   private(set) var places: [Place] = []
   /// Text that was too long to align: the bytes before it, and its length in each run.
   private(set) var unjudged: (offset: Int, bytes: [Int])?
+  private let parts: [Alignment.Part]
+  private let gaps: [Gap?]
 
   /// - Parameter ports: For each run, left ones first, the numbers that were replaced by names such as `{port}`.
   init(left: [[Observation.Fragment]], right: [[Observation.Fragment]], ports: [[String: String]] = []) {
-    let alignment = Alignment(left + right)
-    let gaps = alignment.parts.map { part -> Gap? in
-      guard case .gap(let segments) = part, !Self.areSamePorts(segments, ports) else { return nil }
-      return Gap(left: Array(segments[..<left.count]), right: Array(segments[left.count...]))
-    }
-    var texts: [String] = []
-    for (part, gap) in zip(alignment.parts, gaps) {
-      let before = String(texts.suffix(Limits.contextRows * 2).joined().suffix(Limits.context))
-      texts.append(Self.text(part, gap, before))
+    let (distinct, numbers) = Self.distinct(left + right)
+    let alignment = Alignment(distinct)
+    // Bulk data repeats its differences.
+    var known: [[[Token]]: Gap] = [:]
+    parts = alignment.parts
+    gaps = alignment.parts.map { part -> Gap? in
+      guard case .gap(let texts) = part else { return nil }
+      let segments = numbers.map { texts[$0] }
+      if Self.areSamePorts(segments, ports) { return nil }
+      let gap = known[texts] ?? Gap(left: Array(segments[..<left.count]), right: Array(segments[left.count...]))
+      known[texts] = gap
+      return gap
     }
     var offset = alignment.skipped
-    for (index, part) in alignment.parts.enumerated() {
+    for (index, part) in parts.enumerated() {
       switch part {
       case .common(let tokens): offset += tokens.byteCount
       case .unjudged(let bytes):
-        unjudged = unjudged ?? (offset, bytes)
+        unjudged = unjudged ?? (offset, numbers.map { bytes[$0] })
         offset += bytes[0]
-      case .gap(let segments):
-        if let gap = gaps[index], gap.kind != .same {
-          let after = texts.indices[(index + 1)...].prefix(Limits.contextRows * 2).prefix {
-            gaps[$0]?.kind != .difference
-          }
-          places.append(
-            Place(
-              gap: gap, offset: offset,
-              before: texts[..<index].suffix(Limits.contextRows * 2).joined().suffixed(Limits.context),
-              after: after.map { texts[$0] }.joined().prefixed(Limits.context),
-              name: texts[index]))
-        }
-        offset += segments[0].byteCount
+      case .gap(let texts):
+        if let gap = gaps[index], gap.kind != .same { places.append(Place(gap: gap, offset: offset, index: index)) }
+        offset += texts[0].byteCount
       }
     }
+  }
+
+  /// The runs without repetitions, and the number of each run among them: most runs of a side are equal.
+  private static func distinct(_ runs: [[Observation.Fragment]]) -> ([[Observation.Fragment]], [Int]) {
+    var distinct: [[Observation.Fragment]] = []
+    let numbers = runs.map { run in
+      if let known = distinct.firstIndex(of: run) { return known }
+      distinct.append(run)
+      return distinct.count - 1
+    }
+    return (distinct, numbers)
+  }
+
+  /// The text around a place. It is made when it is shown: bulk data may differ in each line.
+  func surroundings(of place: Place) -> Surroundings {
+    let (index, near) = (place.index, Limits.contextRows * 2)
+    let first = max(0, index - near * 2)
+    var texts: [String] = []
+    for part in first..<min(parts.count, index + near + 1) {
+      let before = String(texts.suffix(near).joined().suffix(Limits.context))
+      texts.append(Self.text(parts[part], gaps[part], before))
+    }
+    let own = index - first
+    let after = texts.indices[(own + 1)...].prefix { gaps[first + $0]?.kind != .difference }
+    return Surroundings(
+      before: texts[..<own].suffix(near).joined().suffixed(Limits.context),
+      after: after.map { texts[$0] }.joined().prefixed(Limits.context), name: texts[own])
   }
 
   /// Whether all places keep their kind in further runs.

@@ -86,11 +86,13 @@ extension Difference {
 
   /// Both values in one line.
   var brief: String {
-    let texts = [left, right].map { side -> String in
-      let values = side.distinct
-      let first = values.first.map { $0.isEmpty ? "nothing" : $0.prefixed(Limits.context / 2) } ?? "nothing"
-      return values.count > 1 ? "\(first) (varies)" : first
-    }
-    return "\(texts[0]) ≠ \(texts[1])"
+    "\(Self.brief(left)) ≠ \(Self.brief(right))"
+  }
+
+  /// The value of one side.
+  static func brief(_ side: [String]) -> String {
+    let values = side.distinct
+    let first = values.first.map { $0.isEmpty ? "nothing" : $0.prefixed(Limits.context / 2) } ?? "nothing"
+    return values.count > 1 ? "\(first) (varies)" : first
   }
 }

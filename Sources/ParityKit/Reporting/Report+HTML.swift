@@ -4,7 +4,7 @@ extension Report {
   /// One HTML page that loads nothing and contains no script.
   public var html: String {
     HTML.page(
-      "\(verdict.name): \(left.name) and \(right.name)", header: head,
+      "\(verdict.name): \(titlesInALine)", header: head,
       main: """
         \(headlinesHTML)\(gridHTML)\(groupsHTML)\(staleHTML)
         <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
@@ -29,11 +29,11 @@ extension Report {
       <header class="\(verdict.kind)"><p class="eyebrow">parity</p>
       <h1>\(verdict.sign) \(title)</h1>
       <dl>
-      <dt>Left</dt><dd><code>\(left.description)</code></dd>
-      <dt>Right</dt><dd><code>\(right.description)</code></dd>
+      <dt>Left</dt><dd><code>\(left.title)</code></dd>
+      <dt>Right</dt><dd><code>\(right.title)</code></dd>
       <dt>Same</dt><dd>\(count) of \(results.count) scenarios, in \(time.tenths) seconds</dd>
       <dt>Compared</dt><dd>\(compared)</dd>
-      \(others)</dl></header>
+      \(noiseLine.map { "<dt>Runs</dt><dd>\($0)</dd>\n" as HTML } ?? .nothing)\(others)</dl></header>
       """
   }
 

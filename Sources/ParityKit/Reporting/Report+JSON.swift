@@ -8,8 +8,10 @@ extension Report {
   public var json: String {
     JSON.object([
       ("version", .number(Self.formatVersion)), ("verdict", .text(verdict.name)), ("left", .texts(left.words)),
-      ("right", .texts(right.words)), ("channels", .texts(channels.map(\.rawValue))),
+      ("right", .texts(right.words)), ("leftEnvironment", .texts(left.entries)),
+      ("rightEnvironment", .texts(right.entries)), ("channels", .texts(channels.map(\.rawValue))),
       ("milliseconds", .number(Int(time / .milliseconds(1)))), ("scenarios", .list(results.map(\.json))),
+      ("noise", .object([("left", .number(noise.left)), ("right", .number(noise.right))])),
       ("stale", .list(stale.map(\.json))), ("fuzz", fuzzed.map(\.json) ?? .null),
     ]).printed() + "\n"
   }
@@ -62,26 +64,29 @@ extension Report {
     let counts = "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
     return
       (["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuite name=\"parity\" \(counts) time=\"\(time.tenths)\">"]
-      + cases + ["</testsuite>"]).joined(separator: "\n") + "\n"
+      + [
+        "  <properties><property name=\"left\" value=\(xml(left.title))/>"
+          + "<property name=\"right\" value=\(xml(right.title))/></properties>"
+      ] + cases + ["</testsuite>"]).joined(separator: "\n") + "\n"
   }
+}
 
-  /// A quoted XML attribute.
-  private func xml(_ text: String) -> String { "\"\(xmlText(text))\"" }
+/// A quoted XML attribute.
+func xml(_ text: String) -> String { "\"\(xmlText(text))\"" }
 
-  /// Characters that XML does not allow become question marks.
-  private func xmlText(_ text: String) -> String {
-    var quoted = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": quoted += "&amp;"
-      case "<": quoted += "&lt;"
-      case "\"": quoted += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: quoted += "?"
-      default: quoted.unicodeScalars.append(scalar)
-      }
+/// Characters that XML does not allow become question marks.
+private func xmlText(_ text: String) -> String {
+  var quoted = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": quoted += "&amp;"
+    case "<": quoted += "&lt;"
+    case "\"": quoted += "&quot;"
+    case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: quoted += "?"
+    default: quoted.unicodeScalars.append(scalar)
     }
-    return quoted
   }
+  return quoted
 }
 
 extension Verdict {

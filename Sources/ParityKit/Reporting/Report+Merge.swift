@@ -21,8 +21,10 @@ extension Report {
     func refused(_ what: String, _ allowed: String) -> InputError {
       InputError(file: file, line: nil, what: what, allowed: [allowed])
     }
-    guard other.left.words == left.words, other.right.words == right.words else {
-      throw refused("the report is about other programs: \(other.left) and \(other.right)", "\(left) and \(right)")
+    guard other.left.title == left.title, other.right.title == right.title else {
+      throw refused(
+        "the report is about other programs: \(other.left.title) and \(other.right.title)",
+        "\(left.title) and \(right.title)")
     }
     var fuzzed = fuzzed ?? other.fuzzed
     if let first = self.fuzzed, let second = other.fuzzed {

@@ -9,8 +9,8 @@ extension Report {
       throw InputError(
         file: file, line: nil, what: "the report has version \(version)", allowed: [String(Self.formatVersion)])
     }
-    left = Program(words: try whole["left"].texts)
-    right = Program(words: try whole["right"].texts)
+    left = try whole.program("left")
+    right = try whole.program("right")
     channels = try whole["channels"].all { field throws(InputError) in try field.choice(Channel.self) }
     results = try whole["scenarios"].all(ScenarioResult.init)
     stale = try whole["stale"].all(MaskRule.init)
@@ -35,6 +35,17 @@ extension Report {
       guard case .object(let fields) = value, let field = fields.first(where: { $0.0 == key }) else { return nil }
       if case .null = field.1 { return nil }
       return Field(field.1, key, file)
+    }
+
+    /// The program of a side.
+    func program(_ side: String) throws(InputError) -> Program {
+      let entries = try optional("\(side)Environment")?.texts ?? []
+      let words = try self[side].texts
+      do throws(Program.Malformed) {
+        return Program(words: words, environment: try Program.environment(entries))
+      } catch {
+        throw refused(error.description)
+      }
     }
 
     subscript(_ key: String) -> Field {

@@ -2,11 +2,12 @@ extension Report {
   /// The report for a terminal: the grid, the differences, the masks, and the verdict.
   public func text(colour: Bool = false) -> String {
     let style = TerminalStyle(isOn: colour)
-    var lines = results.isEmpty ? ["left   \(left)", "right  \(right)", ""] : grid(style)
+    var lines = results.isEmpty ? titleLines : grid(style)
     lines += details(style)
     lines += maskLines
     lines += vacuousLines.map(style.yellow)
     if let callNote { lines += ["note: \(callNote)", ""] }
+    if let noiseLine { lines += [noiseLine, ""] }
     lines += costLines
     for rule in stale {
       let kind = rule.isDifference ? "known difference" : "mask"
@@ -33,7 +34,7 @@ extension Report {
     }
     let plain: (String) -> String = { $0 }
     let headlines = headlines
-    var lines = ["left   \(left)", "right  \(right)", ""] + headlines + (headlines.isEmpty ? [] : [""])
+    var lines = titleLines + headlines + (headlines.isEmpty ? [] : [""])
     lines += [
       row("", channels.map(\.rawValue), channels.map { _ in plain })
     ]

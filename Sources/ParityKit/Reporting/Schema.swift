@@ -22,8 +22,16 @@ public enum Schema {
         [
           ("version", .object([("const", .number(Report.formatVersion))])), ("verdict", verdict),
           ("left", list(text("A word of the command."))), ("right", list(text("A word of the command."))),
+          ("leftEnvironment", list(text("NAME=value"))), ("rightEnvironment", list(text("NAME=value"))),
           ("channels", list(choice(Channel.self))), ("milliseconds", number(0, "The duration.")),
           ("scenarios", list(reference("judgement"))),
+          (
+            "noise",
+            object([
+              ("left", number(0, "In how many scenarios the left's own runs differ.")),
+              ("right", number(0, "The same for the right.")),
+            ])
+          ),
           ("stale", list(reference("mask"))), ("fuzz", either([.object([("type", "null")]), reference("fuzz")])),
         ], required: ["version", "verdict", "scenarios"]),
       [("judgement", result), ("cell", cell), ("mask", mask), ("fuzz", fuzz)])
@@ -110,7 +118,7 @@ public enum Schema {
       ], required: ["name", "verdict", "cells"])
   }
 
-  private static var difference: JSON {
+  static var difference: JSON {
     object(
       [
         ("trace", text("The name within the channel, such as a connection.")),
@@ -223,7 +231,7 @@ public enum Schema {
 
   static func list(_ items: JSON) -> JSON { .object([("type", "array"), ("items", items)]) }
 
-  private static func either(_ forms: [JSON]) -> JSON { .object([("anyOf", .list(forms))]) }
+  static func either(_ forms: [JSON]) -> JSON { .object([("anyOf", .list(forms))]) }
 
   static func reference(_ name: String) -> JSON { .object([("$ref", .text("#/$defs/\(name)"))]) }
 

@@ -15,7 +15,7 @@ struct SequenceDiagram {
   init(_ left: Connection?, _ right: Connection?, role: Role, isDifference: Bool) {
     name = left?.name ?? right?.name ?? ""
     rows = SideBySide(left?.events ?? [], right?.events ?? [])
-    isServer = role == .server
+    isServer = role.listens
     self.isDifference = isDifference
   }
 
@@ -101,7 +101,7 @@ struct SequenceDiagram {
     case .didReset: arrow("to cut", "resets")
     case .end: arrow("from", "ends")
     case .reset: arrow("from cut", "resets")
-    case .absent, .notAllTaken, .silence, .stillOpen, .late, .endless: note(event.words)
+    case .absent, .notConnected, .notAllTaken, .silence, .stillOpen, .late, .endless: note(event.words)
     }
   }
 

@@ -26,7 +26,7 @@ struct ExecutionPlan {
         default: false
         }
       }
-      let before = scenario.role == .client ? scenario.steps.prefix(while: isBefore).count : 0
+      let before = [.client, .proxy].contains(scenario.role) ? scenario.steps.prefix(while: isBefore).count : 0
       steps = numbered[..<before] + [(before, .start)] + numbered[before...]
     }
   }

@@ -66,6 +66,8 @@ struct NormalizedCall: Hashable {
 struct CallSetting {
   let host: String
   let port: Int
+  /// The port of a proxy's upstreams.
+  var upstream: Int?
   let socket: String
   let folder: String
   /// The targets of descriptors 0 to 2 at each start.
@@ -77,7 +79,7 @@ struct CallSetting {
   /// Whether an address is the one where the program should listen or connect.
   func isEndpoint(_ address: String) -> Bool {
     if let path = Self.part(address, "sun_path=\"", "\"") { return path == socket }
-    return port(address) == port
+    return [port, upstream].contains(port(address))
   }
 
   func port(_ address: String) -> Int? { Self.part(address, "_port=htons(", ")").flatMap { Int($0) } }
@@ -86,7 +88,12 @@ struct CallSetting {
     if let path = Self.part(address, "sun_path=", "}") { return path == "\"\(socket)\"" ? "{socket}" : path }
     guard let port = port(address) else { return "" }
     let host = Self.part(address, "inet_addr(\"", "\"") ?? Self.part(address, "inet_pton(AF_INET6, \"", "\"") ?? ""
-    return (host == self.host ? "{host}" : host) + " " + (port == self.port ? "{port}" : String(port))
+    return (host == self.host ? "{host}" : host) + " " + named(port)
+  }
+
+  private func named(_ port: Int) -> String {
+    if port == self.port { return "{port}" }
+    return port == upstream ? "{upstream-port}" : String(port)
   }
 
   private static func part(_ text: String, _ before: String, _ after: Character) -> String? {

@@ -47,10 +47,11 @@ final class Peer {
     }
   }
 
-  /// An accepted connection; nil if none arrived.
-  init(_ name: String, accepted socket: CInt?, _ manner: Manner) {
+  /// An accepted connection; nil if none arrived, in time or until the program was idle.
+  init(_ name: String, accepted socket: CInt?, _ manner: Manner, hasRested: Bool) {
     (record, reads, self.socket) = (Connection(name: name, events: []), manner.reads, socket ?? -1)
-    note(socket == nil ? .absent : .connected)
+    let missing = hasRested ? Connection.Event.notConnected : .absent
+    note(socket == nil ? missing : .connected)
   }
 
   deinit { drop() }

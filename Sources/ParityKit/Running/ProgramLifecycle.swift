@@ -24,7 +24,7 @@ final class ProgramLifecycle {
       do throws(Errno) { try launch(hasInput: plan.hasInput) } catch {
         throw .didNotStart("\(processes.program.words[0]): \(error)")
       }
-      guard role == .server else { return nil }
+      guard role.listens else { return nil }
       var isReady = false
       let outcome = loop.waitForStart {
         isReady = self.isReady

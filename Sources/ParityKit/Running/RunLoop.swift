@@ -13,6 +13,8 @@ final class RunLoop {
   /// After it no wait lasts any longer: the run is left unfinished.
   var budget = Budget.endless
   private(set) var isUnfinished = false
+  /// The time of the last sample of the peak memory.
+  private var sampled: ContinuousClock.Instant?
   private var ready: Set<CInt> = []
 
   init(_ processes: ProgramProcesses, _ peers: PeerTable, timeout: Duration, partner: RunLoop?) {
@@ -101,7 +103,11 @@ final class RunLoop {
   private func serve() {
     if let process = processes.current {
       moved += process.serve()
-      processes.notePeakMemory(of: process.identifier)
+      let now = ContinuousClock().now
+      if sampled.map({ now - $0 >= Limits.memoryInterval }) ?? true {
+        sampled = now
+        processes.notePeakMemory(of: process.identifier)
+      }
     }
     for peer in peers.connections where ready.contains(peer.socket) { moved += peer.serve() }
     for tracer in processes.calls.tracers where ready.contains(tracer.descriptor) { moved += tracer.serve() }

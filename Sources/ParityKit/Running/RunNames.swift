@@ -6,6 +6,7 @@ struct RunNames {
   init(_ sandbox: RunSandbox, _ peers: PeerTable) {
     folder = Array(sandbox.folder.utf8)
     numbers = [Array(String(sandbox.port).utf8): Array("{port}".utf8)]
+    if let port = sandbox.upstreamPort { numbers[Array(String(port).utf8)] = Array("{upstream-port}".utf8) }
     for (port, peer) in peers.ports { numbers[Array(String(port).utf8)] = Array("{port of \(peer)}".utf8) }
   }
 

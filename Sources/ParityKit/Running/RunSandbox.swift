@@ -7,13 +7,16 @@ final class RunSandbox {
   let folder: String
   let host = "127.0.0.1"
   private(set) var port: Int
+  /// Where the upstreams of a proxy listen; nil for other roles.
+  let upstreamPort: Int?
   var socket: String { folder + "/socket" }
   /// The control group of the run's processes.
   let group: ControlGroup
 
-  init() throws(Errno) {
+  init(hasUpstream: Bool = false) throws(Errno) {
     _ = Guard.process
     port = try Self.freePort()
+    upstreamPort = hasUpstream ? try Self.freePort() : nil
     folder = try SignalCleanup.addFolder { () throws(Errno) in
       try System.makeFolder("\(System.temporaryFolder)/\(Guard.prefix)XXXXXX")
     }
@@ -29,7 +32,11 @@ final class RunSandbox {
   func changePort() throws(Errno) { port = try Self.freePort() }
 
   func fill(_ word: String) -> String {
-    let values = ["port": String(port), "host": host, "socket": socket, "dir": folder]
+    var values = ["port": String(port), "host": host, "socket": socket, "dir": folder]
+    if let upstreamPort {
+      values["upstream"] = "\(host):\(upstreamPort)"
+      values["upstream-port"] = String(upstreamPort)
+    }
     var (filled, rest) = ("", word[...])
     while let open = rest.firstIndex(of: "{") {
       filled += rest[..<open]
@@ -52,6 +59,9 @@ final class RunSandbox {
     case .none: nil
     }
   }
+
+  /// The address of a proxy's upstreams.
+  var upstreamAddress: SocketAddress? { upstreamPort.flatMap { SocketAddress(host: host, port: $0) } }
 
   // MARK: Ports
 

@@ -16,7 +16,7 @@ final class ScenarioRun {
     _ program: Program, role: Role, timeout: Duration, readyText: String? = nil, isTraced: Bool = false
   ) throws(Errno) {
     self.role = role
-    sandbox = try RunSandbox()
+    sandbox = try RunSandbox(hasUpstream: role == .proxy)
     processes = ProgramProcesses(
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)", calls: CallRecorder(isEnabled: isTraced))
     loop = RunLoop(processes, peers, timeout: timeout, partner: nil)
@@ -61,7 +61,7 @@ final class ScenarioRun {
     transcript.vacuous = player.vacuous
     let names = RunNames(sandbox, peers)
     transcript.files = LeftFile.list(sandbox.folder, names)
-    transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role == .server)
+    transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role.listens)
     if loop.isBurning { transcript.leftovers.append("a process that uses the processor and moves nothing") }
     transcript.sharedObjects = ProcFS.sharedObjects().subtracting(objects)
     lifecycle.end()
@@ -75,12 +75,13 @@ final class ScenarioRun {
   /// not start.
   func tryStart() -> (resting: RestingState?, trouble: String?) {
     defer { lifecycle.end() }
+    if role == .proxy, let upstream = sandbox.upstreamAddress { peers.listen(at: upstream, backlog: Limits.backlog) }
     do throws(RunStop) {
       _ = try lifecycle.start(ExecutionPlan(Scenario("start", role: role, steps: [])))
     } catch {
       if case .didNotStart(let reason) = error { return (nil, reason) }
     }
-    guard role == .server else { return (nil, nil) }
+    guard role.listens else { return (nil, nil) }
     loop.settle(Limits.started)
     return (Leftovers.state(of: processes, RunNames(sandbox, peers)), nil)
   }
@@ -109,7 +110,8 @@ final class ScenarioRun {
     _ = loop.wait(for: Limits.reaping) { processes.calls.isComplete }
     let connected = peers.connections.filter { $0.record.events.first == .connected }.map(\.record.name)
     let setting = CallSetting(
-      host: sandbox.host, port: sandbox.port, socket: sandbox.socket, folder: sandbox.folder,
+      host: sandbox.host, port: sandbox.port, upstream: sandbox.upstreamPort, socket: sandbox.socket,
+      folder: sandbox.folder,
       standards: processes.all.map(\.standards), connections: connected, labels: peers.labels)
     processes.calls.collect(setting, RunNames(sandbox, peers), into: &transcript)
   }

@@ -60,8 +60,8 @@ final class StepPlayer {
     }
     switch step {
     case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
-    case .occupy: listen(backlog: Limits.backlog)
-    case .listen(let backlog): listen(backlog: backlog)
+    case .occupy: listen(backlog: Limits.backlog, at: address)
+    case .listen(let backlog): listen(backlog: backlog, at: processes.sandbox.upstreamAddress ?? address)
     case .connect(let name, let manner): try connect(name, manner)
     case .accept(let name, let manner): try accept(name, manner)
     case .send(let name, let payload, let pieces): if let peer = peers[name] { send(peer, payload, pieces) }
@@ -92,7 +92,9 @@ final class StepPlayer {
 
   private var address: SocketAddress? { processes.sandbox.address(processes.program.transport) }
 
-  private func listen(backlog: Int) { if let address { peers.listen(at: address, backlog: backlog) } }
+  private func listen(backlog: Int, at address: SocketAddress?) {
+    if let address { peers.listen(at: address, backlog: backlog) }
+  }
 
   private func connect(_ name: String, _ manner: Manner) throws(RunStop) {
     let (label, address) = (peers.nextLabel(of: name), address)
@@ -114,13 +116,16 @@ final class StepPlayer {
 
   private func accept(_ name: String, _ manner: Manner) throws(RunStop) {
     var socket: CInt?
-    let outcome = loop.wait(polls: true) {
+    // A proxy need not connect to its upstream, and a server with a client waits.
+    let rest: Duration? = processes.sandbox.upstreamPort == nil ? nil : .milliseconds(Limits.upstreamRest)
+    let outcome = loop.wait(rest: rest, polls: true) {
       if socket == nil, let listener = peers.listeners.last { socket = try? System.accept(listener) }
       return socket != nil || processes.hasEnded
     }
     if let socket, let window = manner.window { try? System.setReceiveWindow(socket, window) }
-    peers.add(Peer(peers.nextLabel(of: name), accepted: socket, manner), as: name)
-    if outcome != .met { throw .late }
+    let peer = Peer(peers.nextLabel(of: name), accepted: socket, manner, hasRested: outcome == .rested)
+    peers.add(peer, as: name)
+    if outcome == .late { throw .late }
   }
 
   private func send(_ peer: Peer, _ payload: Payload, _ pieces: Pieces) {

@@ -37,6 +37,8 @@ public struct Connection: Hashable, Sendable {
     case refused(String)
     /// No connection arrived, or connecting did not end in time.
     case absent
+    /// A proxy did not connect to its upstream, and was idle.
+    case notConnected
     case sent(String)
     /// The program did not receive everything that was sent.
     case notAllTaken

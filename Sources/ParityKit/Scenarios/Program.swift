@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// A program to judge: a command line, and variables to add to the environment.
 ///
-/// A run replaces `{port}`, `{host}`, `{socket}` and `{dir}`. Words are split as by a shell, with quotes and
+/// A run replaces `{port}`, `{host}`, `{socket}` and `{dir}`; for a proxy also `{upstream}` and `{upstream-port}`. Words are split as by a shell, with quotes and
 /// backslashes; no other feature of a shell is supported.
 public struct Program: Hashable, Sendable, CustomStringConvertible {
   public let words: [String]
@@ -78,7 +78,10 @@ func commandLine(_ words: [String]) -> String {
 extension Program {
   /// Why the program can't be used in this role; nil if it can.
   public func problem(as role: Role) -> String? {
+    if role == .proxy, !words.contains(where: { $0.contains("{upstream}") || $0.contains("{upstream-port}") }) {
+      return "the command does not say where its upstream is; allowed: {upstream}, {upstream-port}"
+    }
     if role == .filter || transport != .none { return nil }
-    return "the command does not say where it \(role == .server ? "listens" : "connects"); allowed: {port}, {socket}"
+    return "the command does not say where it \(role == .client ? "connects" : "listens"); allowed: {port}, {socket}"
   }
 }

@@ -6,6 +6,7 @@ extension Scenario {
     case .server: servers
     case .client: clients
     case .filter: filters
+    case .proxy: proxies
     }
   }
 

@@ -21,17 +21,22 @@ public enum Role: String, Hashable, Sendable, CaseIterable {
   case client
   /// The program uses only standard input and output.
   case filter
+  /// The program listens and connects to an upstream: peers connect to it, and other peers listen.
+  case proxy
+
+  /// Whether the program must listen to be ready.
+  var listens: Bool { self == .server || self == .proxy }
 }
 
 /// One step. A peer that connects again under its name makes a new connection.
 public enum Step: Hashable, Sendable {
-  /// Starts the program, and waits until a server listens. Without this step a server starts first, and a client after
-  /// the leading `listen` steps.
+  /// Starts the program, and waits until a server listens. Without this step a server starts first, and a client or
+  /// a proxy after the leading `listen` steps.
   case start
   /// Another socket occupies the program's port or path.
   case occupy
   case connect(String, Manner = Manner())
-  /// Peers start to listen. Without this step a client is refused.
+  /// Peers start to listen. Without this step a client is refused, and so is a proxy that connects to its upstream.
   case listen(backlog: Int = Limits.backlog)
   case accept(String, Manner = Manner())
   case send(String, Payload, Pieces = Pieces())

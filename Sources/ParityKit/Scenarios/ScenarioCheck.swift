@@ -37,7 +37,7 @@ struct ScenarioCheck {
   private static func foreign(to role: Role) -> [String] {
     switch role {
     case .server: ["listen", "accept"]
-    case .client: []
+    case .client, .proxy: []
     case .filter:
       ["occupy", "connect", "listen", "accept", "send", "half-close", "close", "reset", "receive"]
     }

@@ -21,6 +21,8 @@ public enum Limits {
   static let chunk = 1 << 16
   /// Milliseconds between two snapshots of a program's activity: it is idle when they are equal.
   static let snapshotInterval = 10
+  /// Minimum time between two looks at the peak memory of a program that moves bytes.
+  static let memoryInterval = Duration.milliseconds(2)
   /// How long a program that wakes by a timer must move nothing to be idle; and the part of that time, as a divisor,
   /// that it may use the processor.
   static let wakes = Duration.milliseconds(60)
@@ -41,6 +43,8 @@ public enum Limits {
   static let stuck = 200
   /// How many times as much of a cost is a difference if no limit is given.
   static let costRatio = 50.0
+  /// Milliseconds of idleness after which a proxy is assumed not to connect to its upstream.
+  static let upstreamRest = 300
   /// Bytes of a file that a program leaves of which the content is compared.
   static let leftContent = 1 << 16
   /// How many times longer a silent side is awaited for what the other side has shown.
@@ -82,6 +86,8 @@ public enum Limits {
   static let equalConnections = 4
   /// Maximum differences that a report names before its grid.
   static let headlines = 5
+  /// Maximum number of programs of a vote, each of which is compared with each other one.
+  public static let voters = 9
   /// Number of values of a mask that a page shows.
   static let values = 4
   /// Milliseconds of idleness after which a pair is assumed not to end; and those that a server has to end after its
@@ -115,6 +121,8 @@ public enum Limits {
   static let confirmingTime = Duration.milliseconds(1200)
   /// How often runs under strace are repeated to tell a difference from timing.
   static let callConfirmations = 3
+  /// Maximum masks of a trace that a report lists; what varies in more places is counted.
+  static let masks = 1_000
   /// Maximum further differences of a channel in a scenario.
   static let differences = 20
 
