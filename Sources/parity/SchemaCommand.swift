@@ -3,7 +3,8 @@ import ParityKit
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a scenario, of a report, of a grid, of a vote or of self.",
+    commandName: "schema",
+    abstract: "Print the JSON Schema of a scenario, of a report, of a grid, of a vote or of parity self.",
     discussion: """
       EXAMPLES
         parity schema scenario > scenario.schema.json     for an editor that checks and completes YAML
