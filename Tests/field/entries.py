@@ -9,7 +9,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROLES = ("server", "client", "filter")
 PAIR_KEYS = ("name", "role", "left", "right", "packages", "only", "channels", "scenario", "why", "differences")
 DIFFERENCE_KEYS = ("channel", "scenarios", "text", "finding")
-PROGRAM_KEYS = ("name", "packages", "channels", "busy") + ROLES
+PROGRAM_KEYS = ("name", "packages", "channels", "limits") + ROLES
 FINDINGS = ("different", "hung", "noted", "varies")
 
 
@@ -63,6 +63,8 @@ def programs(path):
     for place, entry in entries:
         check_keys(place, entry, PROGRAM_KEYS, ["name"])
         check_list(place, entry, "packages")
+        if not isinstance(entry.get("limits", {}), dict) or not all(entry.get("limits", {}).values()):
+            raise Refused(f"{place}: limits must give each scenario a reason")
         if sum(role in entry for role in ROLES) != 1:
             raise Refused(f"{place}: needs exactly one of {', '.join(ROLES)}")
     return [entry for _, entry in entries]

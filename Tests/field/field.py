@@ -87,7 +87,12 @@ def judge(entry, kind):
     found = judging.read(report)
     verdict = found.get("verdict", "no report") if status is not None else "did not end"
     if entries.role(entry) in entry:
-        lines = [] if status == 0 else [found.get("conclusion", ""), f"see {log}"]
+        doubts = judging.doubtful(found)
+        lines = [found.get("conclusion", ""), f"see {log}"]
+        if status == 0:
+            lines = []
+        elif status is not None and doubts and doubts <= set(entry.get("limits", {})):
+            lines, verdict = [], f"same, besides {', '.join(sorted(doubts))}"
     else:
         lines = judging.problems(found, entry.get("differences") or [])
         if lines:
@@ -120,8 +125,6 @@ def burning():
 def judge_all(kind, names):
     """Judges the entries of a kind, two at a time; returns the results."""
     chosen = entries.all_pairs() if kind == "pairs" else entries.all_programs()
-    if kind == "busy":
-        chosen = [entry for entry in chosen if entry.get("busy", True)]
     chosen = [entry for entry in chosen if not names or entry["name"] in names]
     if not chosen:
         sys.exit(f"field.py: no entry has one of the names {', '.join(names)}")

@@ -58,6 +58,13 @@ class Differences(unittest.TestCase):
         found = report(("wire", "different", "bye"), ("exit", "different", "1"))
         self.assertEqual(judging.problems(found, KNOWN), ["not named: line, exit, different: ['1']"])
 
+    def test_the_scenarios_in_doubt_are_those_that_decide(self):
+        doubt = {"reason": "differs", "scenarios": ["flood"]}
+        calls = {"reason": "differs", "scenarios": ["stall"]}
+        rows = [{"channel": "wire", "doubts": [doubt]}, {"channel": "calls", "doubts": [calls]}]
+        self.assertEqual(judging.doubtful({"channels": rows, "troubles": []}), {"flood"})
+        self.assertEqual(judging.doubtful({}), set())
+
     def test_no_report_and_a_trouble_fail(self):
         self.assertEqual(judging.problems({}, []), ["no report"])
         hung = {"scenarios": [{"name": "line", "cells": [], "troubles": ["left hung"]}]}

@@ -87,6 +87,13 @@ def problems(report, known):
     return lines if report.get("scenarios") else ["no report"]
 
 
+def doubtful(report):
+    """The scenarios in which a program is not the same as itself. System calls do not decide."""
+    rows = [row for row in report.get("channels", []) if row["channel"] != "calls"]
+    doubts = report.get("troubles", []) + [doubt for row in rows for doubt in row["doubts"]]
+    return {name for doubt in doubts for name in doubt["scenarios"]}
+
+
 def environment(places):
     """Programs that were unpacked or built for the field come first."""
     root = places["root"]
