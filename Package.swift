@@ -112,10 +112,12 @@ let package = Package(
   cLanguageStandard: .c17
 )
 
-// `make swap` builds the engines and their tests only. Each function of C is exchangeable at start there.
+// `make swap` builds the engines, their tests and c-server only. Each function of C is exchangeable at start there.
 if Context.environment["DIPTYCH_SWAP_BUILD"] != nil {
   let generated = ".build/swap/generated"
-  let kept = ["CBSD", "CLinux", "IPC", "SwiftEngine", "SwiftABI", "CFaults", "Crowd", "EngineTests"]
+  let kept = [
+    "CBSD", "CLinux", "IPC", "SwiftEngine", "SwiftABI", "CFaults", "Crowd", "EngineTests", "Programs", "c-server",
+  ]
   package.products = []
   package.targets =
     package.targets.filter { kept.contains($0.name) } + [

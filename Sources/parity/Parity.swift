@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The version of all programs of the package.
-private let version = "0.1.0"
+let version = "0.1.0"
 
 /// The `parity` command and its subcommands.
 @main struct Parity: AsyncParsableCommand {
@@ -21,9 +21,7 @@ private let version = "0.1.0"
         0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """, version: "parity \(version)",
     subcommands: [
-      CompareCommand.self, SelfCommand.self, VoteCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self,
-      RecordCommand.self,
-      MergeCommand.self, ScenariosCommand.self,
-      SchemaCommand.self,
+      CompareCommand.self, SelfCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, VoteCommand.self,
+      RecordCommand.self, MergeCommand.self, VerifyCommand.self, ScenariosCommand.self, SchemaCommand.self,
     ])
 }

@@ -41,9 +41,11 @@ struct VoteCommand: AsyncParsableCommand {
   var only: [String] = []
 
   @Option(
-    name: .customLong("repeat"), help: ArgumentHelp("The number of runs of each program in a scenario.", valueName: "n")
-  )
-  var repeats = 2
+    name: .customLong("repeat"),
+    help: ArgumentHelp(
+      "The number of runs of each program in a scenario. Programs that differ run up to \(Limits.maximumRuns) times.",
+      valueName: "n"))
+  var repeats = 1
 
   @Option(help: ArgumentHelp("The timeout of one step. (default: 10)", valueName: "seconds"))
   var timeout: Double?

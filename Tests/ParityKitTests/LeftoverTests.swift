@@ -65,9 +65,11 @@ extension Judge {
       #expect(report.difference(.cost)?.all.map(\.observation).contains("peak memory") == true)
     }
 
-    @Test("No process survives, whatever its session and environment, and even if the judge is killed")
-    func escapes() async throws {
-      let output = try await Script.run("escapes.sh", [try await Script.product("parity")])
+    @Test(
+      "No process survives, whatever its session and environment, and even if the judge is killed",
+      arguments: ["yes", "no"])
+    func escapes(controlGroups: String) async throws {
+      let output = try await Script.run("escapes.sh", [try await Script.product("parity"), controlGroups])
       #expect(output == "status 0\nleft: 0\nkilled: 0\nfolders: 0\n")
     }
   }

@@ -31,8 +31,7 @@ final class CallRecorder {
 
   /// Whether a process is the fork of the program that is about to become strace. `program` is the program itself.
   func isTracer(_ process: CInt, of program: CInt?) -> Bool {
-    guard let tracer = tracers.last, process != program else { return false }
-    return ProcFS.hasEnvironment(process, tracer.mark)
+    process != program && tracers.contains { ProcFS.hasEnvironment(process, $0.mark) }
   }
 
   /// Where the kernel's files are, which a program does not leave.

@@ -14,8 +14,9 @@ final class ProgramProcesses {
   private var descendants: Set<CInt> = []
   /// Children of this process that belong to another run.
   private var foreign: Set<CInt> = []
-  /// An entry of the environment that no other run's program has.
+  /// An entry of the environment that no other run's program has, and a mark that no program removes.
   private let mark: String
+  private let number = ProcessMark()
 
   /// Whether another program runs in the same sandbox.
   var hasPartner = false
@@ -127,8 +128,10 @@ final class ProgramProcesses {
 
   private func isOrphan(_ child: CInt, besides present: [CInt]) -> Bool {
     if present.contains(child) || groups.contains(child) || foreign.contains(child) { return false }
+    let isKnown = groups.contains(ProcFS.group(of: child)) || descendants.contains(child)
     let isOwn =
-      groups.contains(ProcFS.group(of: child)) || descendants.contains(child) || ProcFS.hasEnvironment(child, mark)
+      isKnown || ProcFS.hasEnvironment(child, mark)
+      || (number.isOn(child) && !calls.isTracer(child, of: current?.identifier))
     if !isOwn { foreign.insert(child) }
     return isOwn
   }
@@ -154,7 +157,8 @@ final class ProgramProcesses {
       (command.path, command.words) = ("/bin/sh", joining)
     }
     let process = try ChildProcess(
-      command.path, command.words, environment: command.environment, folder: sandbox.folder, hasInput: hasInput)
+      command.path, command.words, environment: command.environment, folder: sandbox.folder, hasInput: hasInput,
+      mark: number)
     current = process
     groups.insert(process.identifier)
   }

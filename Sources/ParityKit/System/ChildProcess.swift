@@ -15,13 +15,17 @@ final class ChildProcess {
   private var closesInput = false
   private(set) var output: [UInt8] = []
   private(set) var error: [UInt8] = []
+  /// Maximum bytes of each output that are kept; further bytes are read and dropped.
+  var outputLimit = Limits.output
   /// The targets of descriptors 0 to 2 at the start, such as `pipe:[12345]`.
   let standards: [String]
 
   var hasEnded: Bool { ending != nil }
   var exit: Exit { ending.map { Exit(status: $0.status) } ?? .running }
 
-  init(_ path: String, _ words: [String], environment: [String], folder: String, hasInput: Bool) throws(Errno) {
+  init(
+    _ path: String, _ words: [String], environment: [String], folder: String, hasInput: Bool, mark: ProcessMark
+  ) throws(Errno) {
     var opened: [CInt] = []
     do throws(Errno) {
       let output = try System.pipe(nonBlockingReads: true)
@@ -35,7 +39,7 @@ final class ChildProcess {
       }
       let launch = System.Launch(
         path: path, words: words, environment: environment, folder: folder, input: input.read, output: output.write,
-        error: error.write)
+        error: error.write, mark: mark)
       identifier = try SignalCleanup.addGroup { () throws(Errno) in try System.spawn(launch) }
       for descriptor in [input.read, output.write, error.write] { System.close(descriptor) }
       (inputEnd, outputEnd, errorEnd) = (input.write, output.read, error.read)
@@ -82,7 +86,7 @@ final class ChildProcess {
     do throws(Errno) {
       guard let bytes = try System.read(descriptor, atMost: Limits.chunk) else { return 0 }
       if !bytes.isEmpty {
-        kept += bytes.prefix(Limits.output - kept.count)
+        kept += bytes.prefix(max(0, outputLimit - kept.count))
         return bytes.count
       }
     } catch {
@@ -121,6 +125,16 @@ final class ChildProcess {
   func endInput() {
     closesInput = true
     _ = feed()
+  }
+
+  /// Kills the program, and waits until it has ended.
+  func stop() {
+    signal(SIGKILL)
+    while !hasEnded {
+      var watches = [System.Watch(end, input: true)]
+      System.poll(&watches, milliseconds: Limits.pollInterval)
+      _ = serve()
+    }
   }
 
   func signal(_ number: CInt) { if !hasEnded { System.send(number, to: identifier) } }

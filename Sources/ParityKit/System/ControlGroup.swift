@@ -13,8 +13,9 @@ final class ControlGroup {
     self.folder = folder.flatMap { System.kind(of: $0 + "/cgroup.procs") == nil ? nil : $0 }
   }
 
-  /// The group of this process in the file system; nil without cgroup version 2.
+  /// The group of this process in the file system; nil without cgroup version 2. The variable is for tests.
   static let parent: String? = {
+    if System.environment("PARITY_CONTROL_GROUPS") == "no" { return nil }
     let mounts = (System.text(of: "/proc/self/mounts") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
     let own = (System.text(of: "/proc/self/cgroup") ?? "").split(separator: "\n").first { $0.hasPrefix("0::") }
     guard let mount = mounts.first(where: { $0.count > 2 && $0[2] == "cgroup2" })?[1], let own else { return nil }

@@ -8,7 +8,7 @@ enum Guard {
     guard let pipe = try? System.pipe(nonBlockingReads: false), let null = try? System.openNull() else { return 0 }
     let words = [
       "sh", "-c", script, "parity-guard", ControlGroup.parent ?? "/none", System.temporaryFolder,
-      "\(System.processIdentifier)",
+      "\(System.processIdentifier)", "\(ProcessMark.prefix)",
     ]
     let launch = System.Launch(
       path: "/bin/sh", words: words, environment: ["PATH=/usr/bin:/bin"], folder: "/", input: pipe.read, output: null,
@@ -26,11 +26,12 @@ enum Guard {
   private static let script = """
     read -r _
     for group in "$1/parity.$3".*; do echo 1 >"$group/cgroup.kill"; done
-    # A program that starts at this moment shows its environment a little later.
+    # A program that starts at this moment shows its environment a little later. No program removes the mark.
     for round in 1 2 3 4; do
-      for file in $(grep -lsz "^PARITY_RUN=$2/parity.$3." /proc/[0-9]*/environ); do
+      for file in $(grep -lsz "^PARITY_RUN=$2/parity.$3." /proc/[0-9]*/environ) \\
+        $(grep -ls "^Max file locks *$4[0-9]* " /proc/[0-9]*/limits); do
         process=${file#/proc/}
-        kill -9 "${process%/environ}"
+        kill -9 "${process%/*}"
       done
       sleep 0.1
     done

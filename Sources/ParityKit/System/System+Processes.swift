@@ -15,6 +15,8 @@ extension System {
     let error: CInt
     /// Whether the program leads a session of its own, which signals to the judge's session do not reach.
     var hasSession = false
+    /// What the program and all of its descendants are known by.
+    var mark: ProcessMark?
   }
 
   /// The status and resource usage of a reaped process, including the children that it waited for.
@@ -53,12 +55,25 @@ extension System {
     let error = unsafe withPointers(launch.words) { words in
       unsafe withPointers(launch.environment) { environment in
         starting.withLock { _ in
-          unsafe posix_spawn(&process, launch.path, &actions, &attributes, words, environment)
+          withLockLimit(launch.mark?.number) {
+            unsafe posix_spawn(&process, launch.path, &actions, &attributes, words, environment)
+          }
         }
       }
     }
     guard error == 0 else { throw Errno(rawValue: error) }
     return process
+  }
+
+  /// Runs the body with another limit of file locks, which a child inherits. Nothing changes where this is not allowed.
+  private static func withLockLimit<R>(_ number: UInt?, _ body: () -> R) -> R {
+    let kind = CInt(__RLIMIT_LOCKS.rawValue)
+    var before = rlimit()
+    guard let number, unsafe getrlimit(kind, &before) == 0 else { return body() }
+    var own = rlimit(rlim_cur: number, rlim_max: before.rlim_max)
+    unsafe _ = setrlimit(kind, &own)
+    defer { unsafe _ = setrlimit(kind, &before) }
+    return body()
   }
 
   private static func withPointers<R>(

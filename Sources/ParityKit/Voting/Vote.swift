@@ -4,8 +4,9 @@ public struct Vote: Sendable {
   public var programs: [Program]
   public var scenarios: [Scenario]
   public var channels: [Channel] = [.wire, .output, .exit, .leftovers]
-  /// How often each program plays each scenario; at least twice, to tell noise from a difference.
-  public var repeats = 2
+  /// How often each program plays each scenario. Programs that differ play it at least twice, to tell noise from a
+  /// difference.
+  public var repeats = 1
   /// Maximum time for one step.
   public var timeout = Duration.milliseconds(Limits.timeout)
   /// Maximum number of runs at once.
@@ -67,11 +68,16 @@ public struct Vote: Sendable {
   private func judge(_ scenario: Scenario, _ pool: BlockingPool, _ confirmed: Confirmations) async -> VoteResult {
     let all = Set(programs.indices)
     var runs = VoteRuns(programs.count)
-    async let traced = play(scenario, pool, channels.contains(.calls) ? all : [], repeats, isTraced: true)
+    async let traced = play(scenario, pool, channels.contains(.calls) ? all : [], max(2, repeats), isTraced: true)
     runs.plain = await play(scenario, pool, all, repeats)
     runs.traced = await traced
     await runs.awaitSilent(self, scenario, pool)
     var latest = VotePairs(self, scenario, runs)
+    if repeats == 1 {
+      runs.add(await play(scenario, pool, latest.differing, 1))
+      await runs.awaitSilent(self, scenario, pool)
+      latest = VotePairs(self, scenario, runs)
+    }
     let unsettled = latest.unsettled(inCalls: false)
     let reserved = await confirmed.reserve(unsettled)
     let known = unsettled.subtracting(reserved)
@@ -87,7 +93,7 @@ public struct Vote: Sendable {
     for _ in 0..<Limits.callConfirmations {
       let open = latest.programs(besides: [], inCalls: true)
       if open.isEmpty { break }
-      runs.add(await play(scenario, pool, open, repeats, isTraced: true), isTraced: true)
+      runs.add(await play(scenario, pool, open, max(2, repeats), isTraced: true), isTraced: true)
       latest = VotePairs(self, scenario, runs)
     }
     return VoteResult(scenario, channels, runs, latest)

@@ -63,6 +63,13 @@ struct VotePairs {
     }
   }
 
+  /// The programs of the pairs that are not the same.
+  var differing: Set<Int> {
+    results.reduce(into: []) { open, entry in
+      if entry.value.verdict != .same { open.formUnion([entry.key.first, entry.key.second]) }
+    }
+  }
+
   private func keys(_ own: (ScenarioResult) -> Set<Confirmations.Key>) -> Set<Confirmations.Key> {
     results.reduce(into: []) { all, entry in all.formUnion(own(entry.value).map { Self.key($0, entry.key) }) }
   }

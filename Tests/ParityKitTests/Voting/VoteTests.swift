@@ -102,7 +102,7 @@ struct SplitTests {
 /// The command, with programs.
 extension Judge {
   @Suite struct VoteTests {
-    @Test("Each program starts once, and then runs each scenario twice for all of its pairs")
+    @Test("Each program starts once, and then runs each scenario once for all of its pairs")
     func sharedRuns() async throws {
       try await Script.inFolder { folder in
         let programs = try ["a", "b", "c"].map { try Program("sh -c 'echo >>\(folder)/\($0); cat'") }
@@ -112,7 +112,7 @@ extension Judge {
         for name in ["a", "b", "c"] {
           // The first start may end before it writes.
           let count = try await Script.output("cat", ["\(folder)/\(name)"]).count
-          #expect((2...3).contains(count), "\(name): \(count)")
+          #expect((1...2).contains(count), "\(name): \(count)")
         }
       }
     }

@@ -11,9 +11,7 @@ extension VoteReport {
     let troubles = (troubles + results.flatMap { result in result.troubles.map { "\(result.scenario.name): \($0)" } })
     lines += troubles.map(style.yellow) + (troubles.isEmpty ? [] : [""])
     lines += divisions.flatMap { division in
-      ["\(division.place)\(division.split.isTie ? " (a tie)" : "")"] + division.aligned + division.replayLine(self) + [
-        ""
-      ]
+      [division.place] + division.aligned + division.replayLine(self) + [""]
     }
     lines += stale.map { style.red("the rule \"\($0.pattern)\" (\($0.channel)) no longer applies: remove it") }
     return (lines + summary(style)).joined(separator: "\n") + "\n"

@@ -1,12 +1,13 @@
 #!/bin/bash
 # Judges a server that starts helpers in a session and an environment of their own, and then kills the judge amid the
-# work. Argument: parity. Prints how many helpers and folders are left.
-export TMPDIR
+# work. Arguments: parity; "no" if it must not create control groups. Prints how many helpers and folders are left.
+export TMPDIR PARITY_CONTROL_GROUPS=$2
 TMPDIR=$(mktemp -d)
 time=98$$
 cat > "$TMPDIR/server" <<END
 #!/bin/sh
 setsid env -i sleep $time &
+(setsid env -i sleep $time &)
 exec socat "TCP-LISTEN:\$1,fork,reuseaddr" PIPE
 END
 chmod +x "$TMPDIR/server"
