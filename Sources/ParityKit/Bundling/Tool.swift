@@ -29,7 +29,8 @@ struct Tool {
     let process: ChildProcess
     do throws(Errno) {
       process = try ChildProcess(
-        path, [name] + arguments, environment: environment, folder: System.workingFolder, hasInput: true)
+        path, [name] + arguments, environment: environment, folder: System.workingFolder, hasInput: true,
+        mark: ProcessMark())
     } catch {
       throw failed("\(error)")
     }
