@@ -1,7 +1,7 @@
 internal import Formats
 
 extension SelfReport {
-  /// The report for a terminal: a line for each channel, what can't be believed, and the conclusion.
+  /// The report for a terminal: a line for each channel, the reasons for doubt, and the conclusion.
   public func text(colour: Bool = false) -> String {
     let style = TerminalStyle(isOn: colour)
     let count = report.results.count
