@@ -3,7 +3,7 @@
 TO_BUILD := libbsd-dev pkg-config
 TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd parallel procps \
-  python3 socat strace systemd tidy xinetd
+  python3 socat strace systemd tidy xinetd zstd
 TO_PARITY := $(TO_INSTALL) bash ncat netcat-openbsd procps python3 socat strace
 # The programs themselves are unpacked and not installed: Tests/field/unpack.sh.
 TO_PARITY_FIELD = $(TO_BUILD) ca-certificates golang-go python3 python3-venv strace $(if $(shell command -v rustc),,rustc)
