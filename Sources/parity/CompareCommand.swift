@@ -24,6 +24,7 @@ struct CompareCommand: AsyncParsableCommand {
       --right 'my-proxy {port} {upstream}'
         parity compare --left 'my-server {port}' --right-env MY_SWITCH=on --only send-a-line
         parity compare --left A --right B --scenario mine.yaml --junit parity.xml
+        parity compare --left A --right B --bundle proof.tar.zst; parity verify proof.tar.zst
 
       EXIT STATUS
         0 same
@@ -67,7 +68,10 @@ struct CompareCommand: AsyncParsableCommand {
 
   @OptionGroup var reportOptions: ReportOptions
 
-  private static let budgetText = "\(Int(Limits.budget / .seconds(1))) for the bundled scenarios, otherwise 0"
+  @OptionGroup var bundleOptions: BundleOptions
+
+  private static let budgetText =
+    "\(Int(Limits.budget / .seconds(1))) for the bundled scenarios without --bundle, otherwise 0"
 
   func validate() throws {
     guard budget ?? 0 >= 0 else { throw ValidationError("--budget must not be negative; 0 is no limit") }
@@ -79,11 +83,13 @@ struct CompareCommand: AsyncParsableCommand {
     var comparison = try comparison()
     let words = replayArguments
     comparison.replay = { words + ["--only", $1.name] }
+    let bundle = try bundleOptions.open(&comparison, role: role, comparisonOptions)
     let progress = ComparisonProgress(of: comparison.scenarios.count)
     let report = await comparison.run(progress.show)
     progress.end()
     Terminal.print(report.text(colour: Terminal.showsColour))
     try reportOptions.write(report)
+    try bundleOptions.write(report, bundle)
     throw ExitCode(report.verdict.rawValue)
   }
 
@@ -100,7 +106,9 @@ struct CompareCommand: AsyncParsableCommand {
     var comparison = try comparisonOptions.comparison(
       left, comparisonOptions.rightCommand(right, besides: left), role: role,
       scenarios: try Self.scenarios(role, from: scenario, only: only))
-    let time = budget.map { Duration.milliseconds(Int($0 * 1000)) } ?? (scenario.isEmpty ? Limits.budget : .zero)
+    // A bundle needs every scenario.
+    let isBounded = scenario.isEmpty && bundleOptions.bundle == nil
+    let time = budget.map { Duration.milliseconds(Int($0 * 1000)) } ?? (isBounded ? Limits.budget : .zero)
     if time > .zero { comparison.budget = time }
     return comparison
   }

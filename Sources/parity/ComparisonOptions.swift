@@ -101,6 +101,13 @@ struct ComparisonOptions: ParsableArguments {
     return words + judgingArguments + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
   }
 
+  /// Those of them that a bundle does not contain in another form.
+  var bundledArguments: [String] {
+    var options = self
+    (options.masks, options.leftEnv, options.rightEnv) = (nil, [], [])
+    return options.replayArguments
+  }
+
   /// The options that decide what is a difference, and that the file of a scenario does not contain.
   var judgingArguments: [String] {
     var words = masks.map { ["--masks", $0] } ?? []

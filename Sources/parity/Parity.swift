@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The version of all programs of the package.
-private let version = "0.1.0"
+let version = "0.1.0"
 
 /// The `parity` command and its subcommands.
 @main struct Parity: AsyncParsableCommand {
@@ -22,7 +22,6 @@ private let version = "0.1.0"
       """, version: "parity \(version)",
     subcommands: [
       CompareCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, VoteCommand.self, RecordCommand.self,
-      MergeCommand.self, ScenariosCommand.self,
-      SchemaCommand.self,
+      MergeCommand.self, VerifyCommand.self, ScenariosCommand.self, SchemaCommand.self,
     ])
 }

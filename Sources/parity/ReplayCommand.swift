@@ -11,6 +11,7 @@ struct ReplayCommand: AsyncParsableCommand {
       EXAMPLES
         parity replay fuzz-7-12.yaml
         parity replay fuzz-7-12.yaml --right 'my-fixed-server {port}'
+        parity replay fuzz-7-12.yaml --bundle difference.tar.zst
 
       EXIT STATUS
         0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
@@ -29,6 +30,8 @@ struct ReplayCommand: AsyncParsableCommand {
 
   @OptionGroup var reportOptions: ReportOptions
 
+  @OptionGroup var bundleOptions: BundleOptions
+
   func validate() throws { _ = try comparison() }
 
   func run() async throws {
@@ -36,14 +39,25 @@ struct ReplayCommand: AsyncParsableCommand {
     let words = ["parity", "replay", file] + replayArguments
     var comparison = try comparison()
     comparison.replay = { _, _ in words }
+    let role = comparison.scenarios[0].role
+    let bundle = try bundleOptions.open(&comparison, role: role, bundledOptions(comparison))
     let report = await comparison.run()
     Terminal.print(report.text(colour: Terminal.showsColour))
     try reportOptions.write(report)
+    try bundleOptions.write(report, bundle)
     throw ExitCode(report.verdict.rawValue)
   }
 
   private var replayArguments: [String] {
     (left.map { ["--left", $0] } ?? []) + (right.map { ["--right", $0] } ?? []) + comparisonOptions.replayArguments
+  }
+
+  /// The options with those of the file, which a bundle does not contain.
+  private func bundledOptions(_ comparison: Comparison) -> ComparisonOptions {
+    var options = comparisonOptions
+    options.timeout = comparison.timeout / .seconds(1)
+    options.strictCalls = comparison.strictCalls
+    return options
   }
 
   private func comparison() throws -> Comparison {

@@ -11,7 +11,9 @@ struct InstallTests {
   static let programs = engines + ["parity", "porting-check"]
   /// Options in the completions; those of the engines are the others.
   private static let options = ["parity": ["left", "ready"], "porting-check": ["database", "site"]]
-  static let commands = ["compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema"]
+  static let commands = [
+    "compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema", "verify", "vote",
+  ]
 
   @Test("The installed files work without Swift, and are removed") func installation() async throws {
     let folder = try await Repository.output("mktemp", ["-d"]).trimmingNewline

@@ -21,6 +21,8 @@ public struct Comparison: Sendable {
   public var strictCalls = false
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
+  /// Receives the runs of each scenario whenever they are judged.
+  var observe: (@Sendable (Scenario, RunSet) -> Void)?
   /// The command line that plays a scenario again; nil if there is none.
   public var replay: @Sendable (Comparison, Scenario) -> [String] = { $0.words(for: $1) }
 
@@ -151,6 +153,7 @@ public struct Comparison: Sendable {
 
   private func result(_ scenario: Scenario, _ plain: RunSet, _ traced: RunSet) -> ScenarioResult {
     if plain.left.isEmpty || plain.right.isEmpty { return ScenarioResult(unfinished: scenario, channels) }
+    observe?(scenario, plain)
     return ScenarioResult(
       scenario, channels, plain.left, plain.right, rules, traced: traced, limits: costLimits, strictCalls: strictCalls)
   }

@@ -113,7 +113,7 @@ extension ScenarioResult {
 }
 
 extension ScenarioResult.Cell {
-  fileprivate var json: JSON {
+  var json: JSON {
     var fields: [(String, JSON)] = [("channel", .text(channel.rawValue))]
     switch finding {
     case .same(let masks):

@@ -79,7 +79,7 @@ public enum Schema {
   }
 
   /// The result of one channel in a scenario.
-  private static var cell: JSON {
+  static var cell: JSON {
     JSON.object([
       ("type", "object"), ("required", .texts(["channel", "finding"])),
       (
@@ -184,7 +184,7 @@ public enum Schema {
   // MARK: Parts
 
   /// A rule of a masks file that did not apply.
-  private static var mask: JSON {
+  static var mask: JSON {
     object(
       [
         ("channel", choice(Channel.self)), ("scenario", nullable("string", "The scenario; null for all scenarios.")),

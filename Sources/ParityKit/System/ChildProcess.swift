@@ -15,6 +15,8 @@ final class ChildProcess {
   private var closesInput = false
   private(set) var output: [UInt8] = []
   private(set) var error: [UInt8] = []
+  /// Maximum bytes of each output that are kept; further bytes are read and dropped.
+  var outputLimit = Limits.output
   /// The targets of descriptors 0 to 2 at the start, such as `pipe:[12345]`.
   let standards: [String]
 
@@ -84,7 +86,7 @@ final class ChildProcess {
     do throws(Errno) {
       guard let bytes = try System.read(descriptor, atMost: Limits.chunk) else { return 0 }
       if !bytes.isEmpty {
-        kept += bytes.prefix(Limits.output - kept.count)
+        kept += bytes.prefix(max(0, outputLimit - kept.count))
         return bytes.count
       }
     } catch {
@@ -123,6 +125,16 @@ final class ChildProcess {
   func endInput() {
     closesInput = true
     _ = feed()
+  }
+
+  /// Kills the program, and waits until it has ended.
+  func stop() {
+    signal(SIGKILL)
+    while !hasEnded {
+      var watches = [System.Watch(end, input: true)]
+      System.poll(&watches, milliseconds: Limits.pollInterval)
+      _ = serve()
+    }
   }
 
   func signal(_ number: CInt) { if !hasEnded { System.send(number, to: identifier) } }

@@ -132,6 +132,26 @@ extension System {
     close(CInt(try call { unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }))
   }
 
+  /// Creates a file that only its owner can read and write, whatever the umask is. The caller closes the descriptor.
+  static func createPrivate(_ path: String) throws(Errno) -> CInt {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = CInt(try call { unsafe open(path, flags, 0o600) })
+    _ = fchmod(descriptor, 0o600)
+    return descriptor
+  }
+
+  /// Gives a file another name, and replaces a file that has it.
+  static func rename(_ path: String, to other: String) throws(Errno) {
+    try call { unsafe Glibc.rename(path, other) }
+  }
+
+  /// The path without symbolic links; the path itself if nothing exists there.
+  static func realPath(_ path: String) -> String {
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// Creates or replaces a file.
   static func write(_ bytes: [UInt8], to path: String) throws(Errno) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC

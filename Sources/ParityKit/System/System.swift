@@ -111,6 +111,16 @@ enum System {
 
   static var processors: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 
+  /// The name and the version of the C library, such as `glibc 2.36`.
+  static var libc: String {
+    var text = [UInt8](repeating: 0, count: 64)
+    _ = unsafe text.withUnsafeMutableBytes { unsafe confstr(CInt(_CS_GNU_LIBC_VERSION), $0.baseAddress, $0.count) }
+    return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  /// The time in seconds since 1970.
+  static var seconds: Int { time(nil) }
+
   static func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
   /// The environment, as `NAME=value`.
