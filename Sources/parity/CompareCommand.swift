@@ -102,7 +102,7 @@ struct CompareCommand: AsyncParsableCommand {
     return words + comparisonOptions.replayArguments
   }
 
-  private func comparison() throws -> Comparison {
+  func comparison() throws -> Comparison {
     var comparison = try comparisonOptions.comparison(
       left, comparisonOptions.rightCommand(right, besides: left), role: role,
       scenarios: try Self.scenarios(role, from: scenario, only: only))
