@@ -3,7 +3,7 @@
 TO_BUILD := libbsd-dev pkg-config
 TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd parallel procps \
-  python3 socat strace systemd tidy xinetd
+  python3 socat strace systemd tidy xinetd zstd
 TO_PARITY := $(TO_INSTALL) bash ncat netcat-openbsd procps python3 socat strace
 TO_FIELD := $(TO_BUILD) ca-certificates dpkg-dev gcc libc6-dev make
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev liburing-dev shellcheck

@@ -87,7 +87,11 @@ struct VerifyCommand: AsyncParsableCommand {
     let words =
       ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue])
       + ["--left", left.description, "--right", right.description] + verification.options
-    comparison.replay = { words + ["--scenario", "\($1.name).yaml"] }
+    let bundled = Scenario.bundled(for: role)
+    comparison.replay = { _, scenario in
+      let isBundled = bundled.contains(scenario)
+      return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "scenarios/\(scenario.name).yaml"])
+    }
     return comparison
   }
 }

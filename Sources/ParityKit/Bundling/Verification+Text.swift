@@ -24,7 +24,10 @@ extension Verification {
 
   /// A line for each verdict that is another one, once for each cause, and for each scenario that was not played.
   private func verdictLines(_ style: TerminalStyle) -> [String] {
-    var lines = scenarios.flatMap(\.troubles).distinct.map(style.yellow)
+    var lines = scenarios.flatMap(\.troubles).distinct.map { trouble in
+      let names = scenarios.filter { $0.troubles.contains(trouble) }.map(\.name.printable)
+      return style.yellow("\(names[0])\(names.count > 1 ? " and \(names.count - 1) more" : ""): \(trouble)")
+    }
     let changed = scenarios.filter(\.troubles.isEmpty).flatMap { scenario in
       scenario.cells.filter { $0.standing != .stillTrue }.map { (scenario, $0) }
     }
