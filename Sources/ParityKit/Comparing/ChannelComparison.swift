@@ -38,7 +38,9 @@ struct ChannelComparison {
       if channel == .calls, let variants = variants(name, runs, left.count) {
         result.masks += variants
       } else {
-        result.add(trace(name, runs, left.count, isCalls: channel == .calls))
+        let found = trace(name, runs, left.count, isCalls: channel == .calls)
+        let ordered = channel == .output && found.onlyVaries ? order(of: name, runs, left.count) : nil
+        result.add(ordered ?? found)
       }
     }
     return finding(result, &used)
@@ -107,6 +109,8 @@ struct ChannelComparison {
     var varying: [Difference] = []
     var unaligned: [Difference] = []
 
+    var onlyVaries: Bool { differences.isEmpty && unaligned.isEmpty && !varying.isEmpty }
+
     mutating func add(_ other: TraceResult) {
       masks += other.masks
       differences += other.differences
@@ -134,6 +138,19 @@ struct ChannelComparison {
         observation: name, name: "{calls}", after: before, left: left.map(shown).sorted(),
         right: right.map(shown).sorted(), note: nil, isSettled: true)
     ]
+  }
+
+  /// Threads print their lines in any order. If the lines are the same but for their order, that is noise; an order that
+  /// one side has more often, beyond chance, is a difference before. Nil if the lines are not the same.
+  private func order(of name: String, _ runs: [[Observation.Fragment]], _ leftCount: Int) -> TraceResult? {
+    let sorted = runs.map { run -> [Observation.Fragment] in
+      let lines = Token.lines(run).map { (shape: $0.bytes.filter { !(0x30...0x39).contains($0) }, line: $0) }
+      return [.bytes(lines.sorted { $0.shape.lexicographicallyPrecedes($1.shape) }.flatMap(\.line.bytes))]
+    }
+    var result = trace(name, sorted, leftCount, isCalls: false)
+    guard result.differences.isEmpty, result.varying.isEmpty, result.unaligned.isEmpty else { return nil }
+    result.masks.append(Mask(orderOfLinesIn: name))
+    return result
   }
 
   private func trace(

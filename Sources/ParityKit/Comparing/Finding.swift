@@ -90,6 +90,13 @@ extension Mask {
       isSettled: isSettled)
   }
 
+  /// Lines whose order varies.
+  init(orderOfLinesIn name: String) {
+    self.init(
+      observation: name, name: "{order}", after: "", left: [], right: [], note: "the order of its lines",
+      isSettled: true)
+  }
+
   private static let rest = "{rest}"
 
   var isRest: Bool { name == Self.rest }
