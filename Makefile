@@ -5,6 +5,8 @@ TO_INSTALL := $(TO_BUILD) binutils gcc libc6-dev
 TO_TEST := $(TO_BUILD) bash binutils chromium gcc groff-base haproxy libc6-dev make netcat-openbsd parallel procps \
   python3 socat strace systemd tidy xinetd zstd
 TO_PARITY := $(TO_INSTALL) bash ncat netcat-openbsd procps python3 socat strace
+# The programs themselves are unpacked and not installed: Tests/field/unpack.sh.
+TO_PARITY_FIELD = $(TO_BUILD) ca-certificates golang-go python3 python3-venv strace $(if $(shell command -v rustc),,rustc)
 TO_FIELD := $(TO_BUILD) ca-certificates dpkg-dev gcc libc6-dev make
 TO_LINT := $(TO_BUILD) clang-format gcc libc6-dev liburing-dev shellcheck
 # Rust only where there is none: rustup's is as good.
@@ -27,7 +29,7 @@ C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/
 SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Costs Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all parity porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
+.PHONY: help demo test test-all parity parity-field porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
@@ -48,16 +50,23 @@ test: ## Build, and run the tests: a quarter of an hour.
 	@Tests/setup.sh $(TO_TEST)
 	@Tests/run.py $(GROUPS)
 
-test-all: ## The same with the long rounds, then test the installation.
+test-all: ## The same with the long rounds, then test the installation, and the judge in the field.
 	@Tests/setup.sh $(TO_TEST)
 	@DIPTYCH_LONG=yes Tests/run.py $(GROUPS)
 	@DIPTYCH_INSTALL=yes Tests/run.py installation=InstallTests
+	@$(MAKE) --no-print-directory parity-field
 
 # As they are installed: what is optimized differs in other ways, and a page of a hundred runs is there sooner.
 parity: ## Judge the engines against each other, and all servers with all clients: RUNS by chance (2000), REPORTS.
 	@Tests/setup.sh $(TO_PARITY)
 	@$(MAKE) --no-print-directory release
 	Tests/parity.sh "$$(swift build $(RELEASE) --show-bin-path)" "$(abspath $(REPORTS))" $(RUNS)
+
+# The optimized build is what users have, so it is judged if it was built before.
+parity-field: ## Judge real programs, each with itself, and pairs whose differences are known; needs the network.
+	@Tests/setup.sh $(TO_PARITY_FIELD)
+	@if [ -x $(INSTALL_BUILD)/release/parity ]; then $(MAKE) --no-print-directory release; else swift build --product parity; fi
+	@Tests/field/field.sh self busy pairs
 
 porting-field: ## Run porting-check on programs that Debian ships as source; needs the network.
 	@Tests/setup.sh $(TO_FIELD)

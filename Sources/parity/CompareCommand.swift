@@ -134,7 +134,7 @@ struct CompareCommand: AsyncParsableCommand {
     return words + comparisonOptions.replayArguments
   }
 
-  private func comparison(_ named: WireProtocol?) throws -> Comparison {
+  func comparison(_ named: WireProtocol? = nil) throws -> Comparison {
     // Before a probe has chosen the protocol, the names of its scenarios are not known.
     let only = wireProtocol == .auto && named == nil ? [] : only
     var comparison = try comparisonOptions.comparison(

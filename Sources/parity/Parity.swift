@@ -21,7 +21,7 @@ let version = "0.1.0"
         0 same; 1 different; 2 could not judge; 3 varies; 64 wrong usage
       """, version: "parity \(version)",
     subcommands: [
-      CompareCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, VoteCommand.self, RecordCommand.self,
-      MergeCommand.self, VerifyCommand.self, ScenariosCommand.self, SchemaCommand.self,
+      CompareCommand.self, SelfCommand.self, FuzzCommand.self, ReplayCommand.self, GridCommand.self, VoteCommand.self,
+      RecordCommand.self, MergeCommand.self, VerifyCommand.self, ScenariosCommand.self, SchemaCommand.self,
     ])
 }

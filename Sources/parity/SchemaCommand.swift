@@ -13,10 +13,11 @@ struct SchemaCommand: ParsableCommand {
         parity schema bundle                              manifest.json in a file that --bundle has written
         parity schema transcript                          each file of transcripts/ in it
         parity schema verification                        the format of --json of parity verify
+        parity schema self                                the format of --json of parity self
       """)
 
   @Argument(
-    help: "The format: scenario, report, grid, vote, bundle, transcript or verification.", transform: Self.schema)
+    help: "The format: scenario, report, grid, vote, bundle, transcript, verification or self.", transform: Self.schema)
   var schema: String
 
   func run() { Terminal.print(schema) }
@@ -30,7 +31,8 @@ struct SchemaCommand: ParsableCommand {
     case "bundle": return Schema.bundle
     case "transcript": return Schema.transcript
     case "verification": return Schema.verification
-    default: throw ValidationError("allowed: scenario, report, grid, vote, bundle, transcript, verification")
+    case "self": return Schema.selfReport
+    default: throw ValidationError("allowed: scenario, report, grid, vote, bundle, transcript, verification, self")
     }
   }
 }

@@ -12,7 +12,7 @@ struct InstallTests {
   /// Options in the completions; those of the engines are the others.
   private static let options = ["parity": ["left", "ready"], "porting-check": ["database", "site"]]
   static let commands = [
-    "compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema", "verify", "vote",
+    "compare", "fuzz", "grid", "merge", "record", "replay", "scenarios", "schema", "self", "verify", "vote",
   ]
 
   @Test("The installed files work without Swift, and are removed") func installation() async throws {

@@ -5,7 +5,7 @@ struct JudgeLayerTests {
   /// Rooms of the same layer do not know each other.
   static let layers = [
     ["System"], ["Scenarios"], ["Protocols"], ["Running"], ["Comparing"], ["Fuzzing", "Grids", "Recording", "Voting"],
-    ["Reporting"], ["Bundling"],
+    ["Reporting"], ["Bundling", "Trusting"],
   ]
 
   @Test("Each room of the judge names only types of rooms before it") func types() async throws {

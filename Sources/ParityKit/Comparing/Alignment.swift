@@ -88,7 +88,9 @@ struct Alignment {
     }
     if head > 0 { append(.common(Array(runs[0][..<head]))) }
     let middles = runs.map { Array($0[head..<($0.count - tail)]) }
-    if (middles.map(\.count).max() ?? 0) > Limits.tokens, middles.allSatisfy({ !$0.isEmpty }) {
+    if middles.contains(where: \.isEmpty) {
+      append(middles)
+    } else if (middles.map(\.count).max() ?? 0) > Limits.tokens {
       append(.unjudged(middles.map(\.byteCount)))
     } else {
       alignMiddle(middles)

@@ -1,13 +1,17 @@
 /// Tokens that several runs have in the same order.
 enum CommonSubsequence {
-  /// The index of each common token in each run.
+  /// The index of each common token in each run. The first half of the runs is one side, and the other half the other
+  /// one. They alternate: if one side was aligned first, its runs would share by choice what the other ones lack.
   static func anchors<Element: Hashable>(_ runs: [[Element]]) -> [[Int]] {
+    let half = (runs.count + 1) / 2
+    let order = (0..<half).flatMap { [$0, $0 + half] }.filter(runs.indices.contains)
     var anchors = runs[0].indices.map { [$0] }
-    for run in runs.dropFirst() {
-      let pairs = longest(anchors.map { runs[0][$0[0]] }, run)
+    for run in order.dropFirst() {
+      let pairs = longest(anchors.map { runs[0][$0[0]] }, runs[run])
       anchors = pairs.map { anchors[$0.first] + [$0.second] }
     }
-    return anchors
+    let places = runs.indices.compactMap(order.firstIndex)
+    return anchors.map { anchor in places.map { anchor[$0] } }
   }
 
   /// The longest common subsequence as pairs of indices. Both inputs are bounded, and so is the table.

@@ -151,7 +151,7 @@ public struct Comparison: Sendable {
       latest = result(scenario, all, RunSet())
     }
     await confirmed.settle(
-      isUnconfirmed ? [] : reserved.union(latest.settled), reserved: reserved,
+      isUnconfirmed ? [] : latest.confirmed(of: reserved), reserved: reserved,
       differences: all.left.count < Limits.confirmingRuns ? [] : latest.differences)
     return (all, isUnconfirmed ? latest.unconfirmed : latest)
   }

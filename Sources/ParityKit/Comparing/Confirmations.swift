@@ -6,6 +6,9 @@ actor Confirmations {
     let observation: String
     /// The text before noise, without numbers; or both texts of a difference.
     let texts: [String]
+
+    var isNoise: Bool { texts.count == 1 }
+    var place: [String] { [channel.rawValue, observation] }
   }
 
   /// Fuzzing judges differences without earlier knowledge, and remembers only noise.
@@ -38,7 +41,7 @@ actor Confirmations {
   /// Ends a reservation. What is settled need not be confirmed again.
   func settle(_ keys: Set<Key>, reserved: Set<Key>, differences confirmed: Set<Key> = []) {
     busy.subtract(reserved)
-    known.formUnion(keys.filter { remembersDifferences || $0.texts.count == 1 })
+    known.formUnion(keys.filter { remembersDifferences || $0.isNoise })
     if remembersDifferences { differences.formUnion(confirmed) }
     let others = waiting
     waiting = []
@@ -61,7 +64,13 @@ actor Confirmations {
   }
 
   private static func key(_ channel: Channel, _ observation: String, _ texts: [String]) -> Key {
-    let kind = observation.hasPrefix("connection") ? "connection" : observation
-    return Key(channel: channel, observation: kind, texts: texts.map { $0.replacing(/[0-9]+/, with: "0") })
+    Key(
+      channel: channel, observation: place(channel, observation)[1],
+      texts: texts.map { $0.replacing(/[0-9]+/, with: "0") })
+  }
+
+  /// The channel, and the observation without the number of a connection.
+  static func place(_ channel: Channel, _ observation: String) -> [String] {
+    [channel.rawValue, observation.hasPrefix("connection") ? "connection" : observation]
   }
 }

@@ -55,6 +55,14 @@ public struct ScenarioResult: Hashable, Sendable {
     }
   }
 
+  /// What these runs have confirmed. A difference that became noise says nothing about other scenarios.
+  func confirmed(of reserved: Set<Confirmations.Key>) -> Set<Confirmations.Key> {
+    let differing = cells.flatMap { cell in
+      (cell.finding.difference?.all ?? []).map { Confirmations.place(cell.channel, $0.observation) }
+    }
+    return settled.union(reserved.filter { $0.isNoise || differing.contains($0.place) })
+  }
+
   init(
     _ scenario: Scenario, _ channels: [Channel], _ left: [Transcript], _ right: [Transcript],
     _ rules: [MaskRule], traced: RunSet = RunSet(), limits: ResourceLimits = ResourceLimits(),

@@ -79,7 +79,8 @@ extension Difference {
     return [place]
       + [left, right].map { side in
         let values = side.distinct
-        return values.count == 1 ? values[0] : "{\(values[0].replacing(/[0-9a-f]+/, with: "0"))}"
+        let first = values.first ?? ""
+        return values.count == 1 ? first : "{\(first.replacing(/[0-9a-f]+/, with: "0"))}"
       }
   }
 
