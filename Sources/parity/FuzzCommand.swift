@@ -65,7 +65,6 @@ struct FuzzCommand: AsyncParsableCommand {
     guard seed ?? 0 >= 0, runs >= 1, maxFailures >= 1, time ?? 1 > 0 else {
       throw ValidationError("--runs, --max-failures and --time must be greater than 0, and --seed must not be negative")
     }
-    if role == .proxy { throw ValidationError("--role proxy: no scenarios are generated; use parity compare") }
     guard shard.count <= runs else { throw ValidationError("--shard \(shard): there are only \(runs) scenarios") }
     _ = try comparison()
   }

@@ -24,6 +24,16 @@ extension ScenarioGenerator {
     open.append("a")
   }
 
+  /// A client connects, and the proxy connects to the client's upstream.
+  mutating func join() {
+    guard let name = Self.names.first(where: { !open.contains($0) && !open.contains("up-\($0)") }) else {
+      return send()
+    }
+    add(.connect(name, manner(of: name)), .settle(), .accept("up-\(name)", manner(of: "up-\(name)")), .settle())
+    open += [name, "up-\(name)"]
+    halfClosed.subtract([name, "up-\(name)"])
+  }
+
   mutating func send() {
     let able = open.filter { !halfClosed.contains($0) }
     if able.isEmpty { return settle() }

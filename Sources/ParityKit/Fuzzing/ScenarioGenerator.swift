@@ -16,8 +16,7 @@ struct ScenarioGenerator {
     case .server: serve()
     case .client: ask()
     case .filter: filter()
-    // The command refuses it: a generated scenario would have to know when a proxy connects to its upstream.
-    case .proxy: break
+    case .proxy: relay()
     }
   }
 
@@ -25,7 +24,7 @@ struct ScenarioGenerator {
 
   mutating func settle() { add(.settle(milliseconds: random.pick([(9, 0), (1, 20)]))) }
 
-  // MARK: The three roles
+  // MARK: The roles
 
   private mutating func serve() {
     if random.happens(1) { return add(.occupy, .start, .waitForExit(within: Limits.fuzzedExit)) }
@@ -69,6 +68,26 @@ struct ScenarioGenerator {
     if ending < 10 { stop() }
     if ending < 80 { closeAll() }
     add(.waitForExit(within: Limits.fuzzedExit))
+  }
+
+  /// Clients and upstreams take the same steps: what one of them sends, the proxy passes to the other one.
+  private mutating func relay() {
+    if random.happens(95) { add(.listen()) }
+    guard steps.contains(.listen()) else {
+      connect()
+      return closeAll()
+    }
+    join()
+    for _ in 0..<random.within(0...6) {
+      let move: (inout ScenarioGenerator) -> Void = random.pick([
+        (38, { $0.send() }), (16, { $0.receive() }), (10, { $0.join() }), (12, { $0.disconnect() }),
+        (9, { $0.halfClose() }), (6, { $0.answerStopped() }), (3, { $0.signal() }), (6, { $0.settle() }),
+      ])
+      move(&self)
+    }
+    let ending = random.below(100)
+    if ending < 20 { stop() }
+    if ending < 80 { closeAll() }
   }
 
   private mutating func filter() {

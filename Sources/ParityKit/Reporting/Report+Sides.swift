@@ -32,9 +32,11 @@ extension Report {
   /// How noisy each side is by itself; nil if neither is.
   var noiseLine: String? {
     let noise = noise
+    // A fuzz run lists only the scenarios with a difference or a mask.
+    let count = results.count { $0.number == nil } + (fuzzed?.played ?? 0)
     if noise == (0, 0) { return nil }
     return
-      "noise: the left's own runs differ in \(noise.left) of \(results.count) scenarios, the right's in \(noise.right)"
+      "noise: the left's own runs differ in \(noise.left) of \(count) scenarios, the right's in \(noise.right)"
   }
 }
 
