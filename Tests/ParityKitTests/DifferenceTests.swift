@@ -4,30 +4,67 @@ import Testing
 extension Judge {
   /// Each fault of the faulty program is found in its channel, and in no other one.
   @Suite struct DifferenceTests {
-    @Test("A changed byte is a difference of the wire")
-    func changedByte() async throws {
-      let report = try await FaultyProgram.judge("byte", .exchange())
-      #expect(report.verdict == .different && report.differingChannels == [.wire])
-      let difference = try #require(report.difference(.wire))
-      #expect(difference.observation == "connection a" && difference.left != difference.right)
-      #expect(
-        difference.left.allSatisfy { $0.hasPrefix("hello") } && difference.right.allSatisfy { $0.hasPrefix("hemlo") })
+    /// A fault, a scenario that shows it, and what the report says of it.
+    private struct Row {
+      let fault: String
+      let scenario: Scenario
+      let channel: Channel
+      let observation: String
+      let left: String
+      let right: String
+      /// A scenario in which the fault does not show.
+      var hidden: Scenario?
     }
 
-    @Test("A lost byte is a difference of the wire, only for payloads that lose one")
-    func lostByte() async throws {
-      let small = try await FaultyProgram.judge("tail", .exchange("4096", Payload(.text("x"), times: 4096)))
-      #expect(small.verdict == .same)
-      let large = try await FaultyProgram.judge("tail", .exchange("4097", Payload(.text("x"), times: 4097)))
-      #expect(large.verdict == .different && large.differingChannels == [.wire])
-    }
+    private static let stop: [Step] = [.signal(.terminate), .waitForExit()]
 
-    @Test("A reset instead of an end is a difference of the wire")
-    func reset() async throws {
-      let report = try await FaultyProgram.judge("reset", .exchange())
-      #expect(report.verdict == .different && report.differingChannels == [.wire])
-      let difference = try #require(report.difference(.wire))
-      #expect(difference.left.first?.contains("⟨end⟩") == true && difference.right.first?.contains("⟨reset⟩") == true)
+    private static let rows = [
+      Row(
+        fault: "byte", scenario: .exchange(), channel: .wire, observation: "connection a", left: "hello",
+        right: "hemlo"),
+      Row(
+        fault: "tail", scenario: .exchange("4097", Payload(.text("x"), times: 4097)), channel: .wire,
+        observation: "connection a", left: "x", right: "",
+        hidden: .exchange("4096", Payload(.text("x"), times: 4096))),
+      Row(
+        fault: "reset", scenario: .exchange(), channel: .wire, observation: "connection a", left: "⟨end⟩",
+        right: "⟨reset⟩"),
+      Row(
+        fault: "status", scenario: Scenario("stop", steps: stop), channel: .exit, observation: "exit",
+        left: "⟨exited with status 0⟩", right: "⟨exited with status 3⟩"),
+      Row(
+        fault: "stderr", scenario: .exchange(), channel: .output, observation: "standard error", left: "",
+        right: "warning\\n"),
+      Row(
+        fault: "descriptor", scenario: .exchange(), channel: .leftovers, observation: "leftovers", left: "",
+        right: "⟨1 more open: /dev/null⟩"),
+      Row(
+        fault: "file", scenario: .exchange(), channel: .leftovers, observation: "leftovers", left: "",
+        right: "⟨file left⟩"),
+      Row(
+        fault: "second", scenario: Scenario("twice", steps: Scenario.exchange().steps + Scenario.exchange().steps),
+        channel: .wire, observation: "connection a #2", left: "hello", right: "2ello", hidden: .exchange()),
+      Row(
+        fault: "nul", scenario: .exchange("nul", Payload(.bytes([104, 0, 105]))), channel: .wire,
+        observation: "connection a", left: "\\0i", right: "", hidden: .exchange()),
+      Row(
+        fault: "term", scenario: Scenario("stop", steps: Scenario.exchange().steps + stop), channel: .output,
+        observation: "standard output", left: "", right: "stopping\\n", hidden: .exchange()),
+    ]
+
+    @Test("Each fault is a difference of one channel, which shows both texts, and only where the fault shows")
+    func faults() async throws {
+      let hidden = Self.rows.compactMap { row in row.hidden.map { (row.fault, $0) } }
+      async let others = FaultyProgram.judge(atOnce: hidden)
+      let reports = try await FaultyProgram.judge(atOnce: Self.rows.map { ($0.fault, $0.scenario) })
+      for (row, report) in zip(Self.rows, reports) {
+        #expect(report.verdict == .different && report.differingChannels == [row.channel], "\(report.text())")
+        let difference = try #require(report.difference(row.channel), "\(row.fault)")
+        #expect(difference.observation == row.observation, "\(report.text())")
+        #expect(difference.left.allSatisfy { row.left.isEmpty ? $0.isEmpty : $0.contains(row.left) }, "\(difference)")
+        #expect(difference.right.allSatisfy { row.right.isEmpty || $0.contains(row.right) }, "\(difference)")
+      }
+      for report in try await others { #expect(report.verdict == .same, "\(report.text())") }
     }
 
     @Test("An early answer is a difference for a client that waits before it half-closes")
@@ -40,67 +77,12 @@ extension Judge {
       #expect(try await FaultyProgram.judge("early", .exchange()).verdict == .same)
     }
 
-    @Test("Another exit status is a difference of the exit")
-    func exitStatus() async throws {
-      let report = try await FaultyProgram.judge(
-        "status", Scenario("stop", steps: [.signal(.terminate), .waitForExit()]))
-      #expect(report.verdict == .different && report.differingChannels == [.exit])
-      #expect(report.difference(.exit)?.right.first == "⟨exited with status 3⟩")
-    }
-
-    @Test("A line on standard error is a difference of the output")
-    func standardError() async throws {
-      let report = try await FaultyProgram.judge("stderr", .exchange())
-      #expect(report.verdict == .different && report.differingChannels == [.output])
-      #expect(report.difference(.output)?.observation == "standard error")
-      #expect(report.difference(.output)?.right.first == "warning\\n")
-    }
-
-    @Test("A leaked descriptor is a difference of the leftovers")
-    func leakedDescriptor() async throws {
-      let report = try await FaultyProgram.judge("descriptor", .exchange())
-      #expect(report.verdict == .different && report.differingChannels == [.leftovers])
-      #expect(report.difference(.leftovers)?.right.first == "⟨1 more open: /dev/null⟩")
-    }
-
     @Test("A child that keeps running is a difference of the leftovers, and is killed")
     func leakedChild() async throws {
       let report = try await FaultyProgram.judge("child", .exchange())
       #expect(report.verdict == .different)
       #expect(report.difference(.leftovers)?.right.first?.contains("process faulty") == true)
       #expect(try await FaultyProgram.processCount() == 0, "a process of the program is still running")
-    }
-
-    @Test("A file that stays is a difference of the leftovers")
-    func file() async throws {
-      let report = try await FaultyProgram.judge("file", .exchange())
-      #expect(report.verdict == .different && report.differingChannels == [.leftovers])
-      #expect(report.difference(.leftovers)?.right.first == "⟨file left⟩")
-    }
-
-    @Test("A fault for the second client only is found with two clients")
-    func secondClient() async throws {
-      let exchange = Scenario.exchange().steps
-      #expect(try await FaultyProgram.judge("second", .exchange()).verdict == .same)
-      let report = try await FaultyProgram.judge("second", Scenario("twice", steps: exchange + exchange))
-      #expect(report.verdict == .different && report.differingChannels == [.wire])
-      #expect(report.difference(.wire)?.observation == "connection a #2")
-    }
-
-    @Test("A fault for NUL bytes only is found with a NUL byte")
-    func nulByte() async throws {
-      #expect(try await FaultyProgram.judge("nul", .exchange()).verdict == .same)
-      let report = try await FaultyProgram.judge("nul", .exchange("nul", Payload(.bytes([104, 0, 105]))))
-      #expect(report.verdict == .different && report.differingChannels == [.wire])
-    }
-
-    @Test("A line that is printed on SIGTERM is a difference of the output")
-    func termination() async throws {
-      #expect(try await FaultyProgram.judge("term", .exchange()).verdict == .same)
-      let stop = Scenario("stop", steps: Scenario.exchange().steps + [.signal(.terminate), .waitForExit()])
-      let report = try await FaultyProgram.judge("term", stop)
-      #expect(report.verdict == .different && report.differingChannels == [.output])
-      #expect(report.difference(.output)?.right.first == "stopping\\n")
     }
 
     @Test("A missing answer is a difference of the wire")
@@ -141,20 +123,28 @@ extension Judge {
         [.listen(), .input("hello\n"), .endInput, .accept("a")]
         + [.receive("a", .end, within: 500), .send("a", "answer\n"), .close("a"), .waitForExit()]
       let scenario = Scenario("answer", role: .client, steps: steps)
-      #expect(try await FaultyProgram.judge("none", scenario).verdict == .same)
-      #expect(try await FaultyProgram.judge("byte", scenario).differingChannels == [.wire])
-      #expect(try await FaultyProgram.judge("stderr", scenario).differingChannels == [.output])
       let refused = Scenario("refused", role: .client, steps: [.waitForExit()])
-      #expect(try await FaultyProgram.judge("none", refused).verdict == .same)
-      #expect(try await FaultyProgram.judge("status", refused).differingChannels == [.exit])
+      async let none = FaultyProgram.judge("none", scenario)
+      async let byte = FaultyProgram.judge("byte", scenario)
+      async let stderr = FaultyProgram.judge("stderr", scenario)
+      async let noneRefused = FaultyProgram.judge("none", refused)
+      async let status = FaultyProgram.judge("status", refused)
+      #expect(try await none.verdict == .same)
+      #expect(try await byte.differingChannels == [.wire])
+      #expect(try await stderr.differingChannels == [.output])
+      #expect(try await noneRefused.verdict == .same)
+      #expect(try await status.differingChannels == [.exit])
     }
 
     @Test("Faults of a filter are found")
     func filter() async throws {
       let scenario = Scenario("a line", role: .filter, steps: [.input("hello\n"), .endInput, .waitForExit()])
-      #expect(try await FaultyProgram.judge("none", scenario).verdict == .same)
-      #expect(try await FaultyProgram.judge("byte", scenario).differingChannels == [.output])
-      #expect(try await FaultyProgram.judge("status", scenario).differingChannels == [.exit])
+      async let none = FaultyProgram.judge("none", scenario)
+      async let byte = FaultyProgram.judge("byte", scenario)
+      async let status = FaultyProgram.judge("status", scenario)
+      #expect(try await none.verdict == .same)
+      #expect(try await byte.differingChannels == [.output])
+      #expect(try await status.differingChannels == [.exit])
     }
   }
 }

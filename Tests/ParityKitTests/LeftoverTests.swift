@@ -4,22 +4,28 @@ import Testing
 extension Judge {
   /// What a program leaves.
   @Suite struct LeftoverTests {
-    @Test("Another mode, or another content, of a file is a difference", arguments: ["mode", "content"])
-    func files(fault: String) async throws {
-      let report = try await FaultyProgram.judge(fault, against: "file", .exchange())
-      #expect(report.verdict == .different && report.differingChannels == [.leftovers], "\(report.text())")
-      let difference = try #require(report.difference(.leftovers))
-      #expect(difference.observation == "file left")
-      #expect(difference.right.first?.contains(fault == "mode" ? "mode 644" : "test") == true, "\(difference)")
+    @Test("Another mode, or another content, of a file is a difference")
+    func files() async throws {
+      let reports = try await FaultyProgram.judge(
+        atOnce: [("mode", .exchange()), ("content", .exchange())], against: "file")
+      for (report, text) in zip(reports, ["mode 644", "test"]) {
+        #expect(report.verdict == .different && report.differingChannels == [.leftovers], "\(report.text())")
+        let difference = try #require(report.difference(.leftovers))
+        #expect(difference.observation == "file left")
+        #expect(difference.right.first?.contains(text) == true, "\(difference)")
+      }
     }
 
-    @Test(
-      "A file in the home folder, a further socket, or a helper is a difference", arguments: ["home", "udp", "child"])
-    func others(fault: String) async throws {
-      let report = try await FaultyProgram.judge(fault, .exchange())
-      #expect(report.verdict == .different && report.differingChannels.contains(.leftovers), "\(report.text())")
-      let words = ["home": "file .history", "udp": "bound: udp port", "child": "process faulty"]
-      #expect(report.difference(.leftovers)?.right.first?.contains(try #require(words[fault])) == true)
+    @Test("A file in the home folder, a further socket, or a helper is a difference, also if it survives its server")
+    func others() async throws {
+      let stop = Scenario("stop", steps: Scenario.exchange().steps + [.signal(.terminate), .waitForExit()])
+      let reports = try await FaultyProgram.judge(
+        atOnce: [("home", .exchange()), ("udp", .exchange()), ("child", .exchange()), ("child", stop)])
+      let words = ["file .history", "bound: udp port", "process faulty", "process faulty"]
+      for (report, word) in zip(reports, words) {
+        #expect(report.verdict == .different && report.differingChannels.contains(.leftovers), "\(report.text())")
+        #expect(report.difference(.leftovers)?.right.first?.contains(word) == true, "\(report.text())")
+      }
     }
 
     @Test("A file that only one program opens to write outside of its folder is a difference")
@@ -40,20 +46,15 @@ extension Judge {
       }
     }
 
-    @Test("A helper that survives its server is left over")
-    func helper() async throws {
-      let stop = Scenario("stop", steps: Scenario.exchange().steps + [.signal(.terminate), .waitForExit()])
-      let report = try await FaultyProgram.judge("child", stop)
-      #expect(report.difference(.leftovers)?.right.first?.contains("process faulty") == true, "\(report.text())")
-    }
-
-    @Test(
-      "The bundled scenarios find a signal that is ignored, and a server that dies after its client",
-      arguments: [("no-hangup", "SIGHUP-idle"), ("abort", "after-a-client")])
-    func bundled(fault: String, name: String) async throws {
-      let scenario = try #require(Scenario.bundled(for: .server).first { $0.name == name })
-      let report = try await FaultyProgram.judge(fault, scenario)
-      #expect(report.verdict == .different && report.differingChannels.contains(.exit), "\(report.text())")
+    @Test("The bundled scenarios find a signal that is ignored, and a server that dies after its client")
+    func bundled() async throws {
+      let all = Scenario.bundled(for: .server)
+      let scenarios = try [("no-hangup", "SIGHUP-idle"), ("abort", "after-a-client")].map { fault, name in
+        (fault, try #require(all.first { $0.name == name }))
+      }
+      for report in try await FaultyProgram.judge(atOnce: scenarios) {
+        #expect(report.verdict == .different && report.differingChannels.contains(.exit), "\(report.text())")
+      }
     }
 
     @Test("A cost of more than fifty times is a difference, without a limit")

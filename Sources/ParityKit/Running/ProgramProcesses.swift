@@ -14,7 +14,7 @@ final class ProgramProcesses {
   private var descendants: Set<CInt> = []
   /// Children of this process that belong to another run.
   private var foreign: Set<CInt> = []
-  /// An entry of the environment that no other run's program has, and a mark that no program removes.
+  /// An entry of the environment that no other run's program has, and the mark by which the guard knows the program.
   private let mark: String
   private let number = ProcessMark()
 
@@ -128,10 +128,8 @@ final class ProgramProcesses {
 
   private func isOrphan(_ child: CInt, besides present: [CInt]) -> Bool {
     if present.contains(child) || groups.contains(child) || foreign.contains(child) { return false }
-    let isKnown = groups.contains(ProcFS.group(of: child)) || descendants.contains(child)
     let isOwn =
-      isKnown || ProcFS.hasEnvironment(child, mark)
-      || (number.isOn(child) && !calls.isTracer(child, of: current?.identifier))
+      groups.contains(ProcFS.group(of: child)) || descendants.contains(child) || ProcFS.hasEnvironment(child, mark)
     if !isOwn { foreign.insert(child) }
     return isOwn
   }

@@ -12,12 +12,4 @@ struct ProcessMark: Hashable {
   static let prefix = Int.random(in: 1_000_000_000..<9_000_000_000)
 
   private static let next = Atomic(UInt(prefix) * 1_000_000_000)
-
-  /// Whether a process has the mark.
-  func isOn(_ process: CInt) -> Bool {
-    guard let limits = System.text(of: "/proc/\(process)/limits") else { return false }
-    return limits.split(separator: "\n").contains { line in
-      line.hasPrefix("Max file locks") && line.split(separator: " ").dropFirst(3).first == "\(number)"
-    }
-  }
 }

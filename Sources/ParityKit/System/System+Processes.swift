@@ -66,6 +66,7 @@ extension System {
   }
 
   /// Runs the body with another limit of file locks, which a child inherits. Nothing changes where this is not allowed.
+  /// A child that another thread starts at this moment has the limit, too, so only the guard goes by it.
   private static func withLockLimit<R>(_ number: UInt?, _ body: () -> R) -> R {
     let kind = CInt(__RLIMIT_LOCKS.rawValue)
     var before = rlimit()

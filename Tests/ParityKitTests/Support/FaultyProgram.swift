@@ -28,6 +28,18 @@ enum FaultyProgram {
     comparison.strictCalls = true
     return await comparison.run()
   }
+
+  /// Compares several faults at once, because a comparison mostly waits. The reports have the order of the faults.
+  static func judge(atOnce all: [(fault: String, scenario: Scenario)], against other: String = "none") async throws
+    -> [Report]
+  {
+    try await withThrowingTaskGroup(of: (Int, Report).self) { group in
+      for (index, (fault, scenario)) in all.enumerated() {
+        group.addTask { (index, try await judge(fault, against: other, scenario)) }
+      }
+      return try await group.reduce(into: [(Int, Report)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
 }
 
 extension Report {
