@@ -6,6 +6,7 @@ extension Report {
     lines += details(style)
     lines += maskLines
     lines += vacuousLines.map(style.yellow)
+    lines += notes.map { "note: \($0)" }
     if let callNote { lines += ["note: \(callNote)", ""] }
     if let noiseLine { lines += [noiseLine, ""] }
     lines += costLines

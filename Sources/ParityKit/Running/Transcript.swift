@@ -20,6 +20,8 @@ public struct Transcript: Hashable, Sendable {
   var callTrouble: String?
   /// The names in the output that replaced ports, with the numbers.
   var ports: [String: String] = [:]
+  /// The captured values by name.
+  var captured: [String: String] = [:]
   /// The steps that did nothing, with the reason.
   public internal(set) var vacuous: [String] = []
   /// Why nothing can be compared: the program did not start.
