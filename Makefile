@@ -98,7 +98,7 @@ lint: ## Check the form of Swift, C and shell; run gcc's analyzer.
 	clang-format --dry-run --Werror $(C_FILES)
 	for file in Sources/CIPC/*/*.c Benchmarks/*/*.c Benchmarks/*/*/*.c; do \
 	  gcc -std=c17 -Wall -Wextra -Wpedantic -Werror -fanalyzer -O1 -Iinclude -c $$file -o /dev/null || exit 1; done
-	shellcheck .ci/run Tests/*.sh deploy/*.sh
+	shellcheck .ci/run Tests/*.sh Tests/field/*.sh Tests/field/files/*.sh deploy/*.sh
 
 format: ## Give Swift and C their form.
 	@Tests/setup.sh $(TO_LINT)

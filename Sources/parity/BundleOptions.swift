@@ -12,6 +12,9 @@ struct BundleOptions: ParsableArguments {
   /// Opens the file before the work begins; nil if none is asked for. A file that can't be written is no verdict.
   func open(_ comparison: inout Comparison, role: Role, _ options: ComparisonOptions) throws -> BundleWriter? {
     guard let bundle else { return nil }
+    guard comparison.left.files.isEmpty && comparison.right.files.isEmpty else {
+      throw ValidationError("--bundle does not contain the files of --file; leave one of the options out")
+    }
     return try Self.orNotJudged {
       try BundleWriter(
         bundle, &comparison, role: role,

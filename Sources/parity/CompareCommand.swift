@@ -16,10 +16,14 @@ struct CompareCommand: AsyncParsableCommand {
       A scenario begins when the server listens; parity detects this without a connection. For a client, parity \
       provides the server. Text that varies from run to run within both sides (a pid, a time) is masked, and shown.
 
+      --protocol runs scenarios of a protocol: whole requests, requests in pieces, several at once, malformed ones, and \
+      connections that end early. With auto, parity starts each side once, and chooses by its greeting or answer.
+
       EXAMPLES
         parity compare --left 'socat TCP-LISTEN:{port},fork,reuseaddr PIPE' --right 'my-echo --port {port}'
         parity compare --role client --left 'nc -N {host} {port}' --right 'my-client {host} {port}'
         parity compare --role filter --left 'sort' --right 'my-sort' --channels output,exit
+        parity compare --left 'python3 -m http.server {port}' --right 'my-httpd {port}' --protocol http
         parity compare --role proxy --left 'socat TCP-LISTEN:{port},fork,reuseaddr TCP:{upstream}' \
       --right 'my-proxy {port} {upstream}'
         parity compare --left 'my-server {port}' --right-env MY_SWITCH=on --only send-a-line
@@ -55,6 +59,13 @@ struct CompareCommand: AsyncParsableCommand {
   var scenario: [String] = []
 
   @Option(
+    name: .customLong("protocol"),
+    help: ArgumentHelp(
+      "Scenarios of a protocol in place of the bundled ones: \(ProtocolOption.allowed). --scenario adds others.",
+      valueName: "name"), transform: ProtocolOption.init)
+  var wireProtocol: ProtocolOption?
+
+  @Option(
     help: ArgumentHelp("Run only the scenarios whose name contains this text; may be repeated.", valueName: "text"))
   var only: [String] = []
 
@@ -74,15 +85,18 @@ struct CompareCommand: AsyncParsableCommand {
     "\(Int(Limits.budget / .seconds(1))) for the bundled scenarios without --bundle, otherwise 0"
 
   func validate() throws {
+    guard wireProtocol == nil || role == .server else { throw ValidationError("--protocol is for servers") }
     guard budget ?? 0 >= 0 else { throw ValidationError("--budget must not be negative; 0 is no limit") }
-    _ = try comparison()
+    _ = try comparison(wireProtocol?.named)
   }
 
   func run() async throws {
     SignalCleanup.watch()
-    var comparison = try comparison()
-    let words = replayArguments
+    let (named, note) = try await chosenProtocol()
+    var comparison = try comparison(named)
+    let words = replayArguments(named)
     comparison.replay = { words + ["--only", $1.name] }
+    if let note { comparison.notes.append(note) }
     let bundle = try bundleOptions.open(&comparison, role: role, comparisonOptions)
     let progress = ComparisonProgress(of: comparison.scenarios.count)
     let report = await comparison.run(progress.show)
@@ -93,19 +107,39 @@ struct CompareCommand: AsyncParsableCommand {
     throw ExitCode(report.verdict.rawValue)
   }
 
+  /// The protocol that is named, or that both sides show, with the reason.
+  private func chosenProtocol() async throws -> (WireProtocol?, note: String?) {
+    guard wireProtocol == .auto else { return (wireProtocol?.named, nil) }
+    let probed = try comparison(nil)
+    do {
+      guard let shown = try await ProtocolProbe.choose(probed.left, probed.right, timeout: probed.timeout) else {
+        // The comparison reports why a side does not start.
+        return (nil, nil)
+      }
+      let reasons = "left: \(shown.left.reason); right: \(shown.right.reason)"
+      return (shown.left.shown, "--protocol auto chose \(shown.left.shown.rawValue): \(reasons)")
+    } catch {
+      Terminal.printError("--protocol auto: \(error); name one of them with --protocol\n")
+      throw ExitCode(Verdict.notJudged.rawValue)
+    }
+  }
+
   /// The options without those that select scenarios.
-  private var replayArguments: [String] {
+  private func replayArguments(_ named: WireProtocol?) -> [String] {
     var words = ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left]
     if let right { words += ["--right", right] }
+    if let named { words += ["--protocol", named.rawValue] }
     words += scenario.flatMap { ["--scenario", $0] }
     if let budget { words += ["--budget", "\(budget)"] }
     return words + comparisonOptions.replayArguments
   }
 
-  func comparison() throws -> Comparison {
+  func comparison(_ named: WireProtocol? = nil) throws -> Comparison {
+    // Before a probe has chosen the protocol, the names of its scenarios are not known.
+    let only = wireProtocol == .auto && named == nil ? [] : only
     var comparison = try comparisonOptions.comparison(
       left, comparisonOptions.rightCommand(right, besides: left), role: role,
-      scenarios: try Self.scenarios(role, from: scenario, only: only))
+      scenarios: try Self.scenarios(role, of: named, from: scenario, only: only))
     // A bundle needs every scenario.
     let isBounded = scenario.isEmpty && bundleOptions.bundle == nil
     let time = budget.map { Duration.milliseconds(Int($0 * 1000)) } ?? (isBounded ? Limits.budget : .zero)
@@ -113,9 +147,13 @@ struct CompareCommand: AsyncParsableCommand {
     return comparison
   }
 
-  /// The bundled scenarios, or those of files; without those that the user does not want.
-  static func scenarios(_ role: Role, from files: [String], only: [String]) throws -> [Scenario] {
-    let all = try files.isEmpty ? Scenario.bundled(for: role) : load(files)
+  /// The scenarios of a protocol, or the bundled ones if there are no files, and those of files; without those that the
+  /// user does not want.
+  static func scenarios(
+    _ role: Role, of named: WireProtocol? = nil, from files: [String], only: [String]
+  ) throws -> [Scenario] {
+    let own = named?.scenarios ?? (files.isEmpty ? Scenario.bundled(for: role) : [])
+    let all = try own + load(files)
     let chosen = only.isEmpty ? all : all.filter { scenario in only.contains { scenario.name.contains($0) } }
     guard !chosen.isEmpty else {
       throw ValidationError("--only matches no scenario; allowed: \(all.map(\.name).joined(separator: ", "))")

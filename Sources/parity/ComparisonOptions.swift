@@ -57,6 +57,12 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp("A variable for the right program's environment; may be repeated.", valueName: "name=value"))
   var rightEnv: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A file that each run gets in {dir}, with {port} and the others replaced; may be repeated.",
+      valueName: "path[=name]"))
+  var file: [String] = []
+
   /// The right command. It is the left one if only the environments differ.
   func rightCommand(_ right: String?, besides left: String) throws -> String {
     if let right { return right }
@@ -79,6 +85,8 @@ struct ComparisonOptions: ParsableArguments {
       comparison = Comparison(
         try Program(left, environment: Program.environment(leftEnv)),
         try Program(right, environment: Program.environment(rightEnv)), role: role, scenarios: scenarios)
+      comparison.left.files = try SuppliedFile.list(file)
+      comparison.right.files = comparison.left.files
       if let masks { comparison.rules = try MaskRule.load(masks) }
     } catch let error as InputError {
       throw ValidationError(error.description)
@@ -111,7 +119,8 @@ struct ComparisonOptions: ParsableArguments {
     if let timeout { words += ["--timeout", "\(timeout)"] }
     if let channels { words += ["--channels", channels] }
     if strictCalls { words.append("--strict-calls") }
-    return words + judgingArguments + leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
+    words += leftEnv.flatMap { ["--left-env", $0] } + rightEnv.flatMap { ["--right-env", $0] }
+    return words + file.flatMap { ["--file", $0] } + judgingArguments
   }
 
   /// Those of them that a bundle does not contain in another form.

@@ -44,6 +44,12 @@ struct GridCommand: AsyncParsableCommand {
       valueName: "text"))
   var ready: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A file that each pair gets in {dir}, with {port} and the others replaced; may be repeated.",
+      valueName: "path[=name]"))
+  var file: [String] = []
+
   @Option(name: .customLong("repeat"), help: ArgumentHelp("The number of runs of each pair.", valueName: "n"))
   var repeats = 2
 
@@ -93,9 +99,12 @@ struct GridCommand: AsyncParsableCommand {
 
   private func program(_ command: String, _ option: String, _ role: Role) throws -> Program {
     do {
-      let program = try Program(command)
+      var program = try Program(command)
+      program.files = try SuppliedFile.list(file)
       if ready == nil, let problem = program.problem(as: role) { throw ValidationError("\(option): \(problem)") }
       return program
+    } catch let error as InputError {
+      throw ValidationError("--file: \(error)")
     } catch let error as Program.Malformed {
       throw ValidationError("\(option): \(error)")
     }

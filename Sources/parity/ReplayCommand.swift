@@ -75,6 +75,9 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     if comparisonOptions.leftEnv.isEmpty { comparison.left.environment = replay.left.environment }
     if comparisonOptions.rightEnv.isEmpty { comparison.right.environment = replay.right.environment }
+    if comparisonOptions.file.isEmpty {
+      (comparison.left.files, comparison.right.files) = (replay.left.files, replay.right.files)
+    }
     if comparisonOptions.timeout == nil { comparison.timeout = .milliseconds(replay.timeout) }
     return comparison
   }

@@ -58,13 +58,13 @@ struct ScenarioTests {
       ("role: client\nsteps:\n- accept: a", "s.yaml:3: no step before accept listens; allowed: listen"),
       ("steps:\n- connect: a\n- receive: {peer: a, pattern: ''}", "s.yaml:3: the pattern must not be empty"),
       ("steps:\n- send: {text: x}", "s.yaml:2: the peer is missing: peer: NAME"),
-      ("steps:\n- send: {peer: a}", "s.yaml:2: exactly one of these is required; allowed: text, hex, file"),
+      ("steps:\n- send: {peer: a}", "s.yaml:2: exactly one of these is required; allowed: text, template, hex, file"),
       ("steps:\n- send: {peer: a, hex: 0g}", "s.yaml:2: hex has \"0g\"; allowed: pairs of 0 to 9 and a to f"),
       ("steps:\n- send: {peer: a, file: none}", "s.yaml:2: none can't be read"),
       ("steps:\n- send: {peer: a, text: x, split: all}", "s.yaml:2: split can't be \"all\"; allowed: every-byte,"),
       (
         "steps:\n- receive: {peer: a}",
-        "s.yaml:2: receive needs exactly one of these; allowed: count, pattern, until, nothing"
+        "s.yaml:2: receive needs exactly one of these; allowed: count, pattern, regex, until, nothing"
       ),
       ("steps:\n- receive: {peer: a, count: 0}", "s.yaml:2: count must be a number; allowed: 1 to"),
       ("steps:\n- settle: soon", "s.yaml:2: settle must be a number; allowed: 0 to"),

@@ -98,7 +98,7 @@ struct ShrinkTests {
 extension Payload.Source {
   fileprivate func contains(_ byte: UInt8) -> Bool {
     switch self {
-    case .text(let text): text.utf8.contains(byte)
+    case .text(let text), .template(let text): text.utf8.contains(byte)
     case .bytes(let bytes): bytes.contains(byte)
     case .file: false
     }

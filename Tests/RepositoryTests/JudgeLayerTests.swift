@@ -4,7 +4,7 @@ import Testing
 struct JudgeLayerTests {
   /// Rooms of the same layer do not know each other.
   static let layers = [
-    ["System"], ["Scenarios"], ["Running"], ["Comparing"], ["Fuzzing", "Grids", "Recording", "Voting"],
+    ["System"], ["Scenarios"], ["Protocols"], ["Running"], ["Comparing"], ["Fuzzing", "Grids", "Recording", "Voting"],
     ["Reporting"], ["Bundling", "Trusting"],
   ]
 

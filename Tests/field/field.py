@@ -42,7 +42,7 @@ PLACES = {
 
 
 def parity():
-    """The optimized build if there is one."""
+    """PARITY, an environment variable; else the optimized build if there is one."""
     paths = [os.environ.get("PARITY", ""), ".build/install/release/parity", ".build/debug/parity"]
     path = next((path for path in paths if os.access(path, os.X_OK)), None)
     if path is None:

@@ -162,7 +162,8 @@ struct ChannelComparison {
   ) -> TraceResult {
     let transcripts = left + right
     let model = NoiseModel(
-      left: Array(runs[..<leftCount]), right: Array(runs[leftCount...]), ports: transcripts.map(\.ports))
+      left: Array(runs[..<leftCount]), right: Array(runs[leftCount...]), ports: transcripts.map(\.ports),
+      captured: transcripts.map(\.captured))
     let cuts = isCalls ? CallSplits.note(runs[0], runs[leftCount]) : nil
     var result = TraceResult()
     var further = 0

@@ -19,6 +19,8 @@ public struct Comparison: Sendable {
   public var rules: [MaskRule] = []
   /// Whether different system calls decide the verdict. Otherwise the report notes them.
   public var strictCalls = false
+  /// What the report says of the comparison itself.
+  public var notes: [String] = []
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
   /// What is known about the silence of the sides.
@@ -72,7 +74,8 @@ public struct Comparison: Sendable {
         && (rule.scenario == nil || scenarios.contains { $0.name == rule.scenario })
     }
     return Report(
-      left: left, right: right, channels: channels, results: results, stale: stale, time: clock.now - start)
+      left: left, right: right, channels: channels, results: results, stale: stale, time: clock.now - start,
+      notes: notes)
   }
 
   /// The command line that plays one scenario again. A scenario that is not bundled is read from a file of its name.
@@ -81,9 +84,11 @@ public struct Comparison: Sendable {
     words += ["--left", left.description, "--right", right.description]
     for entry in left.entries { words += ["--left-env", entry] }
     for entry in right.entries { words += ["--right-env", entry] }
+    for file in left.files + right.files.filter({ !left.files.contains($0) }) { words += ["--file", file.option] }
     if channels != Channel.allCases { words += ["--channels", channels.map(\.rawValue).joined(separator: ",")] }
     if strictCalls { words.append("--strict-calls") }
     if timeout != .milliseconds(Limits.timeout) { words += ["--timeout", "\(timeout / .seconds(1))"] }
+    if let name = WireProtocol.of(scenario) { return words + ["--protocol", name.rawValue, "--only", scenario.name] }
     let isBundled = Scenario.bundled(for: scenario.role).contains(scenario)
     return words + (isBundled ? ["--only", scenario.name] : ["--scenario", "\(scenario.name).yaml"])
   }

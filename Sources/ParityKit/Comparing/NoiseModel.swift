@@ -23,8 +23,17 @@ struct NoiseModel {
   private let parts: [Alignment.Part]
   private let gaps: [Gap?]
 
-  /// - Parameter ports: For each run, left ones first, the numbers that were replaced by names such as `{port}`.
-  init(left: [[Observation.Fragment]], right: [[Observation.Fragment]], ports: [[String: String]] = []) {
+  /// The captured values of each run, left ones first.
+  private let captured: [[String: String]]
+
+  /// - Parameters:
+  ///   - ports: For each run, left ones first, the numbers that were replaced by names such as `{port}`.
+  ///   - captured: The captured values of each run: noise that is one of them has its name.
+  init(
+    left: [[Observation.Fragment]], right: [[Observation.Fragment]], ports: [[String: String]] = [],
+    captured: [[String: String]] = []
+  ) {
+    self.captured = captured
     let (distinct, numbers) = Self.distinct(left + right)
     let alignment = Alignment(distinct)
     // Bulk data repeats its differences.
@@ -70,7 +79,7 @@ struct NoiseModel {
     var texts: [String] = []
     for part in first..<min(parts.count, index + near + 1) {
       let before = String(texts.suffix(near).joined().suffix(Limits.context))
-      texts.append(Self.text(parts[part], gaps[part], before))
+      texts.append(text(parts[part], gaps[part], before))
     }
     let own = index - first
     let after = texts.indices[(own + 1)...].prefix { gaps[first + $0]?.kind != .difference }
@@ -83,7 +92,7 @@ struct NoiseModel {
   var isSettled: Bool { places.allSatisfy(\.gap.isSettled) }
 
   /// The ends of a part, as far as a report shows them; noise has a name.
-  private static func text(_ part: Alignment.Part, _ gap: Gap?, _ before: String) -> String {
+  private func text(_ part: Alignment.Part, _ gap: Gap?, _ before: String) -> String {
     switch part {
     case .common(let tokens):
       let (first, last) = (tokens.prefix(Limits.context), tokens.suffix(Limits.context))
@@ -92,8 +101,22 @@ struct NoiseModel {
     case .unjudged: return "⟨not judged⟩"
     case .gap(let segments):
       guard let gap else { return segments[0].shown }
-      return gap.kind == .noise ? NoiseName.name(of: gap, after: before) : "⟨…⟩"
+      if gap.kind != .noise { return "⟨…⟩" }
+      return capturedName(gap) ?? NoiseName.name(of: gap, after: before)
     }
+  }
+
+  /// The name of the captured value of which each run's text is a part.
+  private func capturedName(_ gap: Gap) -> String? {
+    let segments = gap.left + gap.right
+    guard captured.count == segments.count else { return nil }
+    let name = captured.first?.keys.sorted().first { name in
+      zip(segments, captured).allSatisfy { tokens, values in
+        let (text, value) = (tokens.shown, values[name] ?? "")
+        return !text.isEmpty && (text == value || text.count >= Limits.capturedPart && value.contains(text))
+      }
+    }
+    return name.map { "{\($0)}" }
   }
 
   // MARK: Ports

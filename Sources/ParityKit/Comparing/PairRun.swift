@@ -21,14 +21,14 @@ public struct PairRun: Hashable, Sendable {
     _ server: Program, _ client: Program, _ input: [UInt8], _ readyText: String?, _ timeout: Duration
   ) -> PairRun {
     var pair = PairRun()
-    let serverRun: ScenarioRun
+    let (serverRun, clientRun): (ScenarioRun, ScenarioRun)
     do throws(Errno) {
       serverRun = try ScenarioRun(server, role: .server, timeout: timeout, readyText: readyText)
+      clientRun = try ScenarioRun(client, role: .client, beside: serverRun)
     } catch {
       pair.server.trouble = "no folder or port to run in: \(error)"
       return pair
     }
-    let clientRun = ScenarioRun(client, role: .client, beside: serverRun)
     do throws(RunStop) {
       _ = try serverRun.lifecycle.start(ExecutionPlan(Scenario("", steps: [])))
       pair.playClient(serverRun, clientRun, input)

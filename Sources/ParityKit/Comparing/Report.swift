@@ -9,6 +9,8 @@ public struct Report: Sendable {
   public let time: Duration
   /// For a fuzz run: its summary. Scenarios without a difference are only counted.
   public internal(set) var fuzzed: FuzzSummary?
+  /// What was decided before the comparison, such as the protocol.
+  public internal(set) var notes: [String] = []
 
   public var verdict: Verdict {
     let hasPlayed = !results.isEmpty || (fuzzed?.played ?? 0) > 0

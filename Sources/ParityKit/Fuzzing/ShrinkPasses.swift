@@ -81,8 +81,8 @@ enum ShrinkPasses {
       payload.plainer.map { .send(peer, $0, pieces) } + pieces.plainer.map { .send(peer, payload, $0) }
     case .input(let payload): payload.plainer.map { .input($0) }
     case .settle: [.settle()]
-    case .receive(let peer, .nothing, let within): [.receive(peer, .nothing(milliseconds: 0), within: within)]
-    case .receive(let peer, .count(let count), let within):
+    case .receive(let peer, .nothing, let within, _): [.receive(peer, .nothing(milliseconds: 0), within: within)]
+    case .receive(let peer, .count(let count), let within, _):
       [1, count / 2].filter { $0 > 0 && $0 < count }.map { .receive(peer, .count($0), within: within) }
     default: []
     }
@@ -98,7 +98,8 @@ extension Step {
     case .halfClose(let peer): .halfClose(name(peer))
     case .close(let peer): .close(name(peer))
     case .reset(let peer): .reset(name(peer))
-    case .receive(let peer, let expectation, let within): .receive(name(peer), expectation, within: within)
+    case .receive(let peer, let expectation, let within, let captures):
+      .receive(name(peer), expectation, within: within, capture: captures)
     case .repeated(let times, let steps): .repeated(times: times, steps.map { $0.renamed(name) })
     case .start, .occupy, .listen, .input, .endInput, .signal, .waitForExit, .settle: self
     }

@@ -46,7 +46,7 @@ extension Report {
   }
 
   /// Footnotes about system calls and latencies that differ and do not decide.
-  var notes: [String] {
+  var footnotes: [String] {
     let noted = groups.filter(\.finding.isNote)
     let calls = noted.first { $0.channel == .calls }.map { first in
       let count = results.count { $0.cells.contains { $0.channel == .calls && $0.finding.isNote } }

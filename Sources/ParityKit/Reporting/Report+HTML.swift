@@ -33,12 +33,13 @@ extension Report {
       <dt>Right</dt><dd><code>\(right.title)</code></dd>
       <dt>Same</dt><dd>\(count) of \(results.count) scenarios, in \(time.tenths) seconds</dd>
       <dt>Compared</dt><dd>\(compared)</dd>
+      \(notes.map { "<dt>Note</dt><dd>\($0)</dd>\n" as HTML })\
       \(noiseLine.map { "<dt>Runs</dt><dd>\($0)</dd>\n" as HTML } ?? .nothing)\(others)</dl></header>
       """
   }
 
   private var headlinesHTML: HTML {
-    let lines = headlines + notes
+    let lines = headlines + footnotes
     if lines.isEmpty { return .nothing }
     return """
       <section aria-labelledby="findings"><h2 id="findings">Findings</h2>

@@ -13,6 +13,7 @@ extension Report {
       ("milliseconds", .number(Int(time / .milliseconds(1)))), ("scenarios", .list(results.map(\.json))),
       ("noise", .object([("left", .number(noise.left)), ("right", .number(noise.right))])),
       ("stale", .list(stale.map(\.json))), ("fuzz", fuzzed.map(\.json) ?? .null),
+      ("notes", .texts(notes)),
     ]).printed() + "\n"
   }
 

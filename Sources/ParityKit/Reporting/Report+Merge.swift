@@ -48,7 +48,7 @@ extension Report {
     let channels = Channel.allCases.filter { self.channels.contains($0) || other.channels.contains($0) }
     return Report(
       left: left, right: right, channels: channels, results: results + other.results, stale: stale,
-      time: time + other.time, fuzzed: fuzzed)
+      time: time + other.time, fuzzed: fuzzed, notes: (notes + other.notes).distinct)
   }
 
   /// Orders the results as in one run: generated scenarios by number, each kind of noise once, one cell per channel.
@@ -71,7 +71,8 @@ extension Report {
       return result.with(cells)
     }
     return Report(
-      left: left, right: right, channels: channels, results: results, stale: stale, time: time, fuzzed: fuzzed)
+      left: left, right: right, channels: channels, results: results, stale: stale, time: time, fuzzed: fuzzed,
+      notes: notes)
   }
 }
 

@@ -16,6 +16,7 @@ extension Report {
     stale = try whole["stale"].all(MaskRule.init)
     time = .milliseconds(try whole["milliseconds"].number)
     fuzzed = try whole.optional("fuzz").map(FuzzSummary.init)
+    notes = try whole.optional("notes")?.texts ?? []
   }
 
   /// A field of a report, with its name for errors.

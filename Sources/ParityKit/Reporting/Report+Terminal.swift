@@ -6,7 +6,8 @@ extension Report {
     lines += details(style)
     lines += maskLines
     lines += vacuousLines.map(style.yellow)
-    for note in notes { lines += ["note: \(note)", ""] }
+    lines += notes.map { "note: \($0)" }
+    for note in footnotes { lines += ["note: \(note)", ""] }
     if let noiseLine { lines += [noiseLine, ""] }
     lines += costLines
     for rule in stale {

@@ -18,17 +18,34 @@ struct LeftFile: Hashable, Sendable {
   }
 
   private init(_ path: String, _ kind: System.FileKind, name: String, _ names: RunNames) {
-    self.name = name
     let status = System.status(of: path)
     switch kind {
-    case .link:
-      (facts, content) = (["to \(System.target(ofLink: path).map(names.masked) ?? "?")"], [])
     case .file:
-      let mode = "mode \(String(status.mode, radix: 8))"
-      facts = status.size > Limits.leftContent ? [mode, "\(status.size) bytes"] : [mode]
-      content = names.masked(System.contents(of: path, atMost: Limits.leftContent) ?? [])
+      let content = System.contents(of: path, atMost: Limits.leftContent) ?? []
+      self.init(name: name, mode: status.mode, size: status.size, content, names)
+    case .link:
+      self.init(name: name, facts: ["to \(System.target(ofLink: path).map(names.masked) ?? "?")"])
     case .folder, .socket, .fifo, .device:
-      (facts, content) = (["mode \(String(status.mode, radix: 8))"], [])
+      self.init(name: name, facts: ["mode \(String(status.mode, radix: 8))"])
     }
   }
+
+  private init(name: String, facts: [String]) { (self.name, self.facts, content) = (name, facts, []) }
+
+  private init(name: String, mode: UInt32, size: Int, _ content: [UInt8], _ names: RunNames) {
+    self.name = name
+    let mode = "mode \(String(mode, radix: 8))"
+    facts = size > Limits.leftContent ? [mode, "\(size) bytes"] : [mode]
+    self.content = names.masked(content)
+  }
+
+  /// A supplied file that the program has not changed.
+  init(file path: String, mode: UInt32, _ content: [UInt8], _ names: RunNames) {
+    self.init(
+      name: "file \(names.masked(path))", mode: mode, size: content.count, Array(content.prefix(Limits.leftContent)),
+      names)
+  }
+
+  /// A supplied file that the program has removed.
+  init(removed name: String) { self.init(name: "removed: \(name)", facts: []) }
 }

@@ -42,7 +42,7 @@ extension Expectation {
   var kind: String {
     switch self {
     case .count: "count"
-    case .pattern: "pattern"
+    case .pattern, .regex: "pattern"
     case .end: "end"
     case .nothing: "nothing"
     }

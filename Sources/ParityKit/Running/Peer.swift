@@ -165,10 +165,14 @@ final class Peer {
   // MARK: Received data
 
   /// The number of bytes in the inbox that satisfy the expectation; nil if it is not satisfied yet.
-  func claim(_ expectation: Expectation) -> Int? {
+  func claim(_ expectation: Expectation) throws(BytePattern.TooSlow) -> Int? {
     switch expectation {
     case .count(let count): return inbox.count >= count ? count : nil
     case .end, .nothing: return nil
+    case .regex(let regex):
+      if searched == min(inbox.count, Limits.searched) { return nil }
+      searched = min(inbox.count, Limits.searched)
+      return try BytePattern(text: regex).firstMatch(in: inbox)?.end
     case .pattern(let pattern):
       let wanted = Array(pattern.utf8)
       while searched + wanted.count <= inbox.count {
@@ -176,6 +180,13 @@ final class Peer {
         searched += 1
       }
       return nil
+    }
+  }
+
+  /// What arrived in the events from a number on.
+  func received(from number: Int) -> [UInt8] {
+    record.events.dropFirst(number).flatMap { event -> [UInt8] in
+      if case .received(let bytes) = event { bytes } else { [] }
     }
   }
 

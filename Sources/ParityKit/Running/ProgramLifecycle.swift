@@ -94,6 +94,7 @@ final class ProgramLifecycle {
 enum RunStop: Error {
   case didNotStart(String)
   case late
+  case searchedTooLong
   case hung(String)
   /// The time of the whole comparison was over.
   case unfinished

@@ -29,27 +29,69 @@ final class RunSandbox {
   }
 
   /// Takes another port, because another program has taken this one.
-  func changePort() throws(Errno) { port = try Self.freePort() }
+  func changePort() throws(Errno) {
+    port = try Self.freePort()
+    try writeFiles()
+  }
 
-  func fill(_ word: String) -> String {
-    var values = ["port": String(port), "host": host, "socket": socket, "dir": folder]
+  func fill(_ word: String) -> String { String(decoding: fill(Array(word.utf8)), as: UTF8.self) }
+
+  /// Replaces `{port}`, `{host}`, `{socket}` and `{dir}`, and for a proxy `{upstream}` and `{upstream-port}`.
+  private func fill(_ bytes: [UInt8]) -> [UInt8] {
+    var values = ["{port}": String(port), "{host}": host, "{socket}": socket, "{dir}": folder]
     if let upstreamPort {
-      values["upstream"] = "\(host):\(upstreamPort)"
-      values["upstream-port"] = String(upstreamPort)
+      values["{upstream}"] = "\(host):\(upstreamPort)"
+      values["{upstream-port}"] = String(upstreamPort)
     }
-    var (filled, rest) = ("", word[...])
-    while let open = rest.firstIndex(of: "{") {
+    let names = values.map { (name: Array($0.key.utf8), value: Array($0.value.utf8)) }
+    var (filled, rest) = ([UInt8](), bytes[...])
+    while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
       filled += rest[..<open]
-      let name = rest[open...].dropFirst().prefix { $0 != "}" && $0 != "{" }
-      if let value = values[String(name)], name.endIndex < rest.endIndex, rest[name.endIndex] == "}" {
+      rest = rest[open...]
+      if let (name, value) = names.first(where: { rest.starts(with: $0.name) }) {
         filled += value
-        rest = rest[name.endIndex...].dropFirst()
+        rest = rest.dropFirst(name.count)
       } else {
-        filled += "{"
-        rest = rest[open...].dropFirst()
+        filled.append(rest.removeFirst())
       }
     }
     return filled + rest
+  }
+
+  // MARK: Supplied files
+
+  private var files: [SuppliedFile] = []
+  /// The folders that supplied files need.
+  private var folders: Set<String> { Set(files.flatMap(\.folders)) }
+
+  /// Adds files to the folder.
+  func supply(_ more: [SuppliedFile]) throws(Errno) {
+    files += more
+    try writeFiles()
+  }
+
+  private func writeFiles() throws(Errno) {
+    for name in folders.sorted() { try System.ensureFolder("\(folder)/\(name)") }
+    for file in files {
+      let path = "\(folder)/\(file.name)"
+      try System.write(content(of: file), to: path)
+      try System.setMode(of: path, file.mode)
+      try System.setModification(of: path, file.modification)
+    }
+  }
+
+  private func content(of file: SuppliedFile) -> [UInt8] {
+    file.content.contains(0) ? file.content : fill(file.content)
+  }
+
+  /// What a program has left in the folder, besides supplied files. One that it has changed or removed is included.
+  func leftFiles(_ names: RunNames) -> [LeftFile] {
+    let expected = files.map { LeftFile(file: $0.name, mode: $0.mode, content(of: $0), names) }
+    let left = LeftFile.list(folder, names)
+    let present = Set(left.map(\.name))
+    let own = Set(folders.map { "folder \(names.masked($0))" })
+    return left.filter { !expected.contains($0) && !own.contains($0.name) }
+      + expected.filter { !present.contains($0.name) }.map { LeftFile(removed: $0.name) }
   }
 
   func address(_ transport: Program.Transport) -> SocketAddress? {

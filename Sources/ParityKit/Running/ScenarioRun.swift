@@ -17,6 +17,7 @@ final class ScenarioRun {
   ) throws(Errno) {
     self.role = role
     sandbox = try RunSandbox(hasUpstream: role == .proxy)
+    try sandbox.supply(program.files)
     processes = ProgramProcesses(
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)", calls: CallRecorder(isEnabled: isTraced))
     loop = RunLoop(processes, peers, timeout: timeout, partner: nil)
@@ -24,9 +25,10 @@ final class ScenarioRun {
   }
 
   /// Prepares a run of a program that communicates with another run's program, in the same sandbox.
-  init(_ program: Program, role: Role, beside partner: ScenarioRun) {
+  init(_ program: Program, role: Role, beside partner: ScenarioRun) throws(Errno) {
     self.role = role
     sandbox = partner.sandbox
+    try sandbox.supply(program.files.filter { !partner.processes.program.files.contains($0) })
     processes = ProgramProcesses(
       program, in: sandbox, mark: "PARITY_RUN=\(sandbox.folder)#\(role.rawValue)",
       calls: CallRecorder(isEnabled: false))
@@ -53,13 +55,14 @@ final class ScenarioRun {
       switch error {
       case .didNotStart(let reason): transcript.trouble = reason
       case .hung(let step): transcript.hang = step
-      case .late, .unfinished: break
+      case .late, .searchedTooLong, .unfinished: break
       }
     }
     transcript.vacuous = player.vacuous
+    transcript.captured = player.captured.values.mapValues { visible($0[...]) }
     let names = RunNames(sandbox, peers)
     func listLeftovers() {
-      transcript.files = LeftFile.list(sandbox.folder, names)
+      transcript.files = sandbox.leftFiles(names)
       transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role.listens)
     }
     waiting.await("the end") {

@@ -13,6 +13,7 @@ final class StepPlayer {
   private(set) var ready = Leftovers()
   /// The steps that did nothing, with the reason: in a comparison they show nothing.
   private(set) var vacuous: [String] = []
+  private(set) var captured = CapturedValues()
   private var number = 0
   /// The name of the last signal, in the name of a wait.
   private var lastSignal = ""
@@ -33,6 +34,8 @@ final class StepPlayer {
         try perform(step)
       } catch .late {
         throw loop.isUnfinished ? .unfinished : .hung("step \(number): \(step.flow)")
+      } catch .searchedTooLong {
+        throw .hung("step \(number): \(step.flow): the search of the expression takes too long")
       }
       if loop.isUnfinished { throw .unfinished }
     }
@@ -71,12 +74,14 @@ final class StepPlayer {
     case .halfClose(let name): peers[name]?.halfClose()
     case .close(let name): peers[name]?.close()
     case .reset(let name): peers[name]?.reset()
-    case .receive(let name, let expectation, let within):
+    case .receive(let name, let expectation, let within, let captures):
       guard let peer = peers[name] else { break }
+      let before = peer.record.events.count
       let isMet = try receive(peer, expectation, within)
-      if case .pattern = expectation, !isMet { noteVacuous(step, "the pattern never came") }
+      if !isMet, expectation.isPattern { noteVacuous(step, "the pattern never came") }
+      try capture(captures, from: peer.received(from: before), step)
     case .input(let payload):
-      processes.current?.input(payload.bytes)
+      processes.current?.input(payload.filled(captured.values).bytes)
       waiting.await("input")
       _ = loop.wait(rest: .milliseconds(Limits.stuck)) { processes.current?.pending.isEmpty ?? true }
       waiting.note("input")
@@ -95,6 +100,16 @@ final class StepPlayer {
     case .settle(let milliseconds): settle(milliseconds)
     case .repeated(let times, let steps):
       for _ in 0..<times { for step in steps { try perform(step) } }
+    }
+  }
+
+  private func capture(_ captures: [Capture], from bytes: [UInt8], _ step: Step) throws(RunStop) {
+    do throws(BytePattern.TooSlow) {
+      for name in try captured.take(captures, from: bytes) {
+        noteVacuous(step, "nothing matched, so ${\(name)} is empty")
+      }
+    } catch {
+      throw .searchedTooLong
     }
   }
 
@@ -139,7 +154,7 @@ final class StepPlayer {
   private func send(_ peer: Peer, _ payload: Payload, _ pieces: Pieces) {
     guard peer.isOpen else { return }
     peer.note(.sent(payload.summary))
-    let bytes = payload.bytes
+    let bytes = payload.filled(captured.values).bytes
     let ranges = pieces.ranges(of: bytes.count)
     for (index, range) in ranges.enumerated() {
       let isLast = index == ranges.count - 1
@@ -178,11 +193,12 @@ final class StepPlayer {
       peer.recordRest()
       return true
     }
-    var claimed: Int?
+    var (claimed, isTooSlow) = (Int?.none, false)
     let outcome = loop.wait(rest: within.map(Duration.milliseconds)) {
-      claimed = peer.claim(expectation)
-      return claimed != nil || peer.isOver
+      do throws(BytePattern.TooSlow) { claimed = try peer.claim(expectation) } catch { isTooSlow = true }
+      return claimed != nil || isTooSlow || peer.isOver
     }
+    if isTooSlow { throw .searchedTooLong }
     if let claimed {
       peer.recordReceived(claimed)
       return true

@@ -20,6 +20,8 @@ public struct Transcript: Hashable, Sendable {
   var callTrouble: String?
   /// The names in the output that replaced ports, with the numbers.
   var ports: [String: String] = [:]
+  /// The captured values by name.
+  var captured: [String: String] = [:]
   /// The steps that did nothing, with the reason.
   public internal(set) var vacuous: [String] = []
   /// What the program had shown at the end of each wait; and for what it was awaited in vain.

@@ -2,6 +2,8 @@
 public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
   public enum Source: Hashable, Sendable {
     case text(String)
+    /// A text in which a captured value replaces `${name}`, and `${` replaces `$${`.
+    case template(String)
     case bytes([UInt8])
     /// The contents of a file at the time of sending.
     case file(String)
@@ -19,7 +21,7 @@ public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
   var bytes: [UInt8] {
     let once =
       switch source {
-      case .text(let text): Array(text.utf8)
+      case .text(let text), .template(let text): Array(text.utf8)
       case .bytes(let bytes): bytes
       case .file(let path): System.contents(of: path, atMost: Limits.payload) ?? []
       }
@@ -28,6 +30,12 @@ public struct Payload: Hashable, Sendable, ExpressibleByStringLiteral {
     all.reserveCapacity(once.count * times)
     for _ in 0..<times { all += once }
     return all
+  }
+
+  /// The payload with captured values in place of their names.
+  func filled(_ values: [String: [UInt8]]) -> Payload {
+    guard case .template(let text) = source, let template = Template(text) else { return self }
+    return Payload(.bytes(template.filled(values)), times: times)
   }
 
   /// The number of bytes.

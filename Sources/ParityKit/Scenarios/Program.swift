@@ -8,6 +8,8 @@ internal import SystemPackage
 public struct Program: Hashable, Sendable, CustomStringConvertible {
   public let words: [String]
   public var environment: [String: String]
+  /// Files that each run gets in its folder.
+  public var files: [SuppliedFile] = []
   /// Known after a first start.
   var resting: RestingState?
 
@@ -36,11 +38,14 @@ public struct Program: Hashable, Sendable, CustomStringConvertible {
   /// A command line that splits into the same words.
   public var description: String { commandLine(words) }
 
-  /// How the program listens or connects: over a Unix socket if the command line contains only `{socket}`.
+  /// How the program listens or connects: over a Unix socket if the command line and the files contain only
+  /// `{socket}`.
   enum Transport { case tcp, unix, none }
 
   var transport: Transport {
-    func names(_ placeholder: String) -> Bool { words.contains { $0.contains(placeholder) } }
+    func names(_ placeholder: String) -> Bool {
+      words.contains { $0.contains(placeholder) } || files.contains { $0.names.contains(placeholder) }
+    }
     if names("{port}") { return .tcp }
     return names("{socket}") ? .unix : .none
   }

@@ -14,15 +14,17 @@ public struct ReplayRecipe: Hashable, Sendable {
     (self.seed, self.run) = (seed, run)
   }
 
-  static let keys = ["left", "right", "left-env", "right-env", "channels", "timeout", "seed", "run"]
+  static let keys = [
+    "left", "right", "left-env", "right-env", "left-files", "right-files", "channels", "timeout", "seed", "run",
+  ]
 
   init(_ entry: YAMLValue) throws(InputError) {
     let fields = try entry.fields("replay", Self.keys)
     guard let left = fields["left"], let right = fields["right"] else {
       throw entry.refused("replay needs left and right", allowed: Self.keys)
     }
-    self.left = try Self.program(left, fields["left-env"])
-    self.right = try Self.program(right, fields["right-env"])
+    self.left = try Self.program(left, fields["left-env"], fields["left-files"])
+    self.right = try Self.program(right, fields["right-env"], fields["right-files"])
     channels = Channel.allCases
     if let list = fields["channels"] {
       channels = []
@@ -33,12 +35,18 @@ public struct ReplayRecipe: Hashable, Sendable {
     run = try fields["run"]?.number("run", 1...Int.max)
   }
 
-  private static func program(_ command: YAMLValue, _ environment: YAMLValue?) throws(InputError) -> Program {
-    var entries: [String] = []
+  private static func program(
+    _ command: YAMLValue, _ environment: YAMLValue?, _ files: YAMLValue?
+  ) throws(InputError) -> Program {
+    var (entries, options) = ([String](), [String]())
+    for file in try files?.list("the files") ?? [] { options.append(try file.text("PATH or PATH=NAME")) }
     for entry in try environment?.list("the environment") ?? [] { entries.append(try entry.text("NAME=value")) }
     let line = try command.text("a command")
+    let supplied = try SuppliedFile.list(options)
     do throws(Program.Malformed) {
-      return try Program(line, environment: Program.environment(entries))
+      var program = try Program(line, environment: Program.environment(entries))
+      program.files = supplied
+      return program
     } catch {
       throw command.refused(error.description)
     }
@@ -49,6 +57,9 @@ public struct ReplayRecipe: Hashable, Sendable {
     var lines = ["left: \(doubleQuoted(left.description))", "right: \(doubleQuoted(right.description))"]
     for (key, program) in [("left-env", left), ("right-env", right)] where !program.environment.isEmpty {
       lines.append("\(key): [\(program.entries.map(doubleQuoted).joined(separator: ", "))]")
+    }
+    for (key, program) in [("left-files", left), ("right-files", right)] where !program.files.isEmpty {
+      lines.append("\(key): [\(program.files.map(\.option).map(doubleQuoted).joined(separator: ", "))]")
     }
     lines.append("channels: [\(channels.map(\.rawValue).joined(separator: ", "))]")
     if timeout != Limits.timeout { lines.append("timeout: \(timeout)") }

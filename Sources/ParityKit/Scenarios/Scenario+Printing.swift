@@ -33,8 +33,8 @@ extension Step {
     case .halfClose(let peer): "half-close: \(quoted(peer))"
     case .close(let peer): "close: \(quoted(peer))"
     case .reset(let peer): "reset: \(quoted(peer))"
-    case .receive(let peer, let expectation, let within):
-      "receive: {peer: \(quoted(peer)), \(expectation.flow)\(within.map { ", within: \($0)" } ?? "")}"
+    case .receive(let peer, let expectation, let within, let captures):
+      "receive: {peer: \(quoted(peer)), \(expectation.flow)\(within.map { ", within: \($0)" } ?? "")\(captures.flow)}"
     case .input(let payload): "input: {\(payload.flow)}"
     case .endInput: "input: end"
     case .signal(let signal): "signal: \(signal.rawValue)"
@@ -70,9 +70,16 @@ extension Expectation {
     switch self {
     case .count(let count): "count: \(count)"
     case .pattern(let pattern): "pattern: \(doubleQuoted(pattern))"
+    case .regex(let regex): "regex: \(doubleQuoted(regex))"
     case .end: "until: end"
     case .nothing(let milliseconds): "nothing: \(milliseconds)"
     }
+  }
+}
+
+extension [Capture] {
+  fileprivate var flow: String {
+    isEmpty ? "" : ", capture: {\(map { "\(quoted($0.name)): \(doubleQuoted($0.regex))" }.joined(separator: ", "))}"
   }
 }
 
@@ -81,6 +88,7 @@ extension Payload {
     let what =
       switch source {
       case .text(let text): "text: \(doubleQuoted(text))"
+      case .template(let text): "template: \(doubleQuoted(text))"
       case .bytes(let bytes): "hex: \"\(bytes.map(hex).joined())\""
       case .file(let path): "file: \(doubleQuoted(path))"
       }

@@ -155,8 +155,8 @@ extension Step {
   }
 
   private static func receiving(_ entry: YAMLValue) throws(InputError) -> Step {
-    let wanted = ["count", "pattern", "until", "nothing"]
-    let fields = try entry.fields("receive", ["peer", "within"] + wanted)
+    let wanted = ["count", "pattern", "regex", "until", "nothing"]
+    let fields = try entry.fields("receive", ["peer", "within", "capture"] + wanted)
     guard wanted.filter({ fields[$0] != nil }).count == 1 else {
       throw entry.refused("receive needs exactly one of these", allowed: wanted)
     }
@@ -165,6 +165,8 @@ extension Step {
       expectation = .count(try count.number("count", 1...Limits.received))
     } else if let pattern = fields["pattern"] {
       expectation = .pattern(try pattern.text("pattern"))
+    } else if let regex = fields["regex"] {
+      expectation = .regex(try regex.text("regex"))
     } else if let nothing = fields["nothing"] {
       expectation = .nothing(milliseconds: try nothing.milliseconds("nothing"))
     } else {
@@ -172,11 +174,27 @@ extension Step {
       guard word == "end" else { throw entry.refused("until can't be \"\(word)\"", allowed: ["end"]) }
       expectation = .end
     }
-    return .receive(try peer(fields, entry), expectation, within: try fields["within"]?.milliseconds("within"))
+    let captures = try fields["capture"]?.captures() ?? []
+    return .receive(
+      try peer(fields, entry), expectation, within: try fields["within"]?.milliseconds("within"), capture: captures)
   }
 }
 
 extension YAMLValue {
+  /// Names and expressions of values; each is checked at its line.
+  fileprivate func captures() throws(InputError) -> [Capture] {
+    let pairs = try pairs("capture")
+    guard 1...Limits.captures ~= pairs.count else {
+      throw refused("capture has \(pairs.count) names", allowed: ["1 to \(Limits.captures)"])
+    }
+    var captures: [Capture] = []
+    for (name, regex) in pairs {
+      captures.append(Capture(try name.text("a name"), try regex.text("a regular expression")))
+      if let problem = captures.last?.problem { throw regex.refused(problem) }
+    }
+    return captures
+  }
+
   /// A signal's name, with or without `SIG`.
   fileprivate func signal() throws(InputError) -> Signal {
     let name = try text("signal")
@@ -185,44 +203,4 @@ extension YAMLValue {
   }
 
   fileprivate func milliseconds(_ what: String) throws(InputError) -> Int { try number(what, 0...3_600_000) }
-}
-
-extension Payload {
-  static let keys = ["text", "hex", "file", "times"]
-
-  fileprivate init(_ fields: [String: YAMLValue], of entry: YAMLValue) throws(InputError) {
-    guard ["text", "hex", "file"].filter({ fields[$0] != nil }).count == 1 else {
-      throw entry.refused("exactly one of these is required", allowed: ["text", "hex", "file"])
-    }
-    let times = try fields["times"]?.number("times", 1...Limits.times) ?? 1
-    if let text = fields["text"] {
-      self.init(.text(try text.text("text")), times: times)
-    } else if let hex = fields["hex"] {
-      self.init(.bytes(try hex.bytes()), times: times)
-    } else {
-      let path = try fields["file"]?.text("file") ?? ""
-      let folder = entry.file.lastIndex(of: "/").map { String(entry.file[...$0]) } ?? ""
-      let fullPath = path.hasPrefix("/") ? path : folder + path
-      guard System.contents(of: fullPath, atMost: 1) != nil else { throw entry.refused("\(fullPath) can't be read") }
-      self.init(.file(fullPath), times: times)
-    }
-    guard bytes.count <= Limits.payload else {
-      throw entry.refused("\(bytes.count) bytes are too many", allowed: ["\(Limits.payload) at most"])
-    }
-  }
-}
-
-extension YAMLValue {
-  fileprivate func bytes() throws(InputError) -> [UInt8] {
-    let digits = try text("hex").filter { $0 != " " && $0 != "\n" }.utf8.map { UInt8($0) }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      let pair = String(decoding: digits[index..<min(index + 2, digits.count)], as: UTF8.self)
-      guard pair.count == 2, let byte = UInt8(pair, radix: 16) else {
-        throw refused("hex has \"\(pair)\"", allowed: ["pairs of 0 to 9 and a to f"])
-      }
-      bytes.append(byte)
-    }
-    return bytes
-  }
 }

@@ -46,7 +46,7 @@ public enum Step: Hashable, Sendable {
   /// The peer closes with a reset.
   case reset(String)
   /// `within` limits the wait, in milliseconds; nil: the run's timeout.
-  case receive(String, Expectation, within: Int? = nil)
+  case receive(String, Expectation, within: Int? = nil, capture: [Capture] = [])
   /// Writes to the program's standard input.
   case input(Payload)
   case endInput
@@ -103,10 +103,22 @@ public enum Expectation: Hashable, Sendable {
   case count(Int)
   /// Everything up to and including these bytes.
   case pattern(String)
+  /// Everything up to the end of the first match of a regular expression.
+  case regex(String)
   case end
   /// Nothing, while the program is idle for this many milliseconds. Bytes that do arrive are recorded here, so an early
   /// answer differs from a late one.
   case nothing(milliseconds: Int)
+}
+
+extension Expectation {
+  /// Whether it names what must come.
+  var isPattern: Bool {
+    switch self {
+    case .pattern, .regex: true
+    case .count, .end, .nothing: false
+    }
+  }
 }
 
 /// Signals, named as in kill(1).

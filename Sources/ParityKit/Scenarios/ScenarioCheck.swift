@@ -10,6 +10,7 @@ struct ScenarioCheck {
   private let role: Role
   private var peers: [String] = []
   private var listens = false
+  private var captured: [String] = []
 
   init(_ role: Role) { self.role = role }
 
@@ -21,15 +22,39 @@ struct ScenarioCheck {
         what: "\(name) does nothing in a scenario for a \(role.rawValue)",
         allowed: Step.keys.filter { !Self.foreign(to: role).contains($0) })
     }
+    try noteValues(step)
     switch step {
     case .listen: listens = true
     case .accept where !listens: throw Problem(what: "no step before accept listens", allowed: ["listen"])
     case .connect(let peer, _), .accept(let peer, _): if !peers.contains(peer) { peers.append(peer) }
-    case .receive(_, .pattern(""), _): throw Problem(what: "the pattern must not be empty", allowed: [])
+    case .receive(_, .pattern(""), _, _): throw Problem(what: "the pattern must not be empty", allowed: [])
     default:
       guard let peer = step.peer, !peers.contains(peer) else { return }
       throw Problem(
         what: "no step before \(name) connects \"\(peer)\"", allowed: peers.isEmpty ? ["connect", "accept"] : peers)
+    }
+  }
+
+  /// Checks the expressions of a step, and the captured values that its payload names.
+  private mutating func noteValues(_ step: Step) throws(Problem) {
+    switch step {
+    case .receive(_, let expectation, _, let captures):
+      if case .regex(let regex) = expectation, let what = BytePattern.problem(regex, isCapture: false) {
+        throw Problem(what: what, allowed: [])
+      }
+      for capture in captures {
+        if let what = capture.problem { throw Problem(what: what, allowed: []) }
+        if !captured.contains(capture.name) { captured.append(capture.name) }
+      }
+    case .send(_, let payload, _), .input(let payload):
+      guard case .template(let text) = payload.source else { return }
+      guard let template = Template(text) else {
+        throw Problem(what: "\"${\" begins no name", allowed: ["${NAME}", "$${ for ${"])
+      }
+      guard let unknown = template.names.first(where: { !captured.contains($0) }) else { return }
+      throw Problem(
+        what: "no step before it captures \"\(unknown)\"", allowed: captured.isEmpty ? ["capture"] : captured)
+    default: break
     }
   }
 
@@ -64,7 +89,7 @@ extension Step {
   var peer: String? {
     switch self {
     case .connect(let peer, _), .accept(let peer, _), .send(let peer, _, _), .halfClose(let peer), .close(let peer),
-      .reset(let peer), .receive(let peer, _, _):
+      .reset(let peer), .receive(let peer, _, _, _):
       peer
     case .start, .occupy, .listen, .input, .endInput, .signal, .waitForExit, .settle, .repeated: nil
     }

@@ -107,6 +107,12 @@ struct YAMLValue {
     return fields
   }
 
+  /// The keys of a mapping in order, with their values.
+  func pairs(_ what: String) throws(InputError) -> [(key: YAMLValue, value: YAMLValue)] {
+    guard case .mapping(let mapping) = node else { throw refused("\(what) must have keys") }
+    return mapping.map { (YAMLValue($0.key, file), YAMLValue($0.value, file)) }
+  }
+
   /// The single key of a mapping and its value; the key must be one of those allowed.
   func single(_ what: String, _ allowed: [String]) throws(InputError) -> (key: String, value: YAMLValue) {
     let fields = try fields(what, allowed)

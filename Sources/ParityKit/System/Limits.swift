@@ -17,6 +17,16 @@ public enum Limits {
   public static let steps = 10_000
   /// The backlog of a peer that listens.
   public static let backlog = 16
+  /// Bytes in which a regular expression is searched, and the maximum time of a search.
+  static let searched = 1 << 16
+  static let search = Duration.seconds(1)
+  /// Maximum values that one step captures.
+  static let captures = 16
+  /// Characters of a part of a captured value that is recognized as such.
+  static let capturedPart = 4
+  /// Maximum bytes of a file that a run gets, and the number of files.
+  public static let file = 4 << 20
+  public static let files = 64
   /// Maximum bytes of one read.
   static let chunk = 1 << 16
   /// Milliseconds between two snapshots of a program's activity: it is idle when they are equal.

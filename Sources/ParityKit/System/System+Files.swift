@@ -65,6 +65,19 @@ extension System {
     return (status.st_mode & 0o7777, status.st_size, status.st_uid)
   }
 
+  static func setMode(of path: String, _ mode: UInt32) throws(Errno) { try call { unsafe chmod(path, mode) } }
+
+  /// The time of the last modification in seconds; 0 if the entry does not exist. Follows symbolic links.
+  static func modification(of path: String) -> Int {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
+  }
+
+  static func setModification(of path: String, _ seconds: Int) throws(Errno) {
+    let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: 0), count: 2)
+    try call { unsafe utimensat(AT_FDCWD, path, times, 0) }
+  }
+
   static var user: UInt32 { geteuid() }
 
   /// Removes a folder and its contents. Symbolic links are removed, not followed.
