@@ -23,6 +23,8 @@ public struct Comparison: Sendable {
   public var notes: [String] = []
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
+  /// What is known about the silence of the sides.
+  var silences = Silences()
   /// Receives the runs of each scenario whenever they are judged.
   var observe: (@Sendable (Scenario, RunSet) -> Void)?
   /// The command line that plays a scenario again; nil if there is none.
@@ -44,7 +46,7 @@ public struct Comparison: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var started = self
-    started.remaining = Budget(budget)
+    (started.remaining, started.silences) = (Budget(budget), Silences())
     if let role = scenarios.first?.role, let report = await started.start(pool, since: start, role: role) {
       return report
     }
@@ -136,7 +138,7 @@ public struct Comparison: Sendable {
     var latest = result(scenario, all, RunSet())
     // One run of each side can't tell noise from a difference.
     if all.left.count == 1, await confirmed.hasNew(latest) {
-      all = all + (await runs(scenario, pool, 1, awaits: !all.isSilent, .first))
+      all = all + (await runs(scenario, pool, 1, .first))
       latest = result(scenario, all, RunSet())
     }
     let unsettled = latest.unsettled(inCalls: false)
@@ -147,7 +149,7 @@ public struct Comparison: Sendable {
     where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
       isUnconfirmed = !remaining.has(time)
       if isUnconfirmed { break }
-      all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent, .first))
+      all = all + (await runs(scenario, pool, count - all.left.count, over: time, .first))
       latest = result(scenario, all, RunSet())
     }
     await confirmed.settle(
@@ -180,7 +182,7 @@ public struct Comparison: Sendable {
   /// a time.
   private func runs(
     _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero,
-    awaits: Bool = true, _ urgency: BlockingPool.Urgency = .usual
+    _ urgency: BlockingPool.Urgency = .usual
   ) async -> RunSet {
     await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
       for number in 0..<count {
@@ -196,11 +198,10 @@ public struct Comparison: Sendable {
       }
       var all: [(number: Int, isLeft: Bool, transcript: Transcript)] = []
       for await run in group { all.append(run) }
-      // Runs that the budget's end has cut short show nothing.
-      all = all.filter { !$0.transcript.isUnfinished }.sorted { $0.number < $1.number }
+      all.sort { $0.number < $1.number }
       let runs = RunSet(
         left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
-      return isTraced || !awaits ? runs : await awaited(runs, scenario, pool)
+      return await awaited(runs.finished, scenario, isTraced: isTraced, pool, urgency)
     }
   }
 }
@@ -213,12 +214,13 @@ extension Program {
 
   /// With `isTraced`, only the calls are meaningful: the program is slower.
   func play(
-    _ scenario: Scenario, timeout: Duration, isTraced: Bool, patience: Int = 1, within budget: Budget = .endless
+    _ scenario: Scenario, timeout: Duration, isTraced: Bool, awaiting awaited: Awaited? = nil,
+    within budget: Budget = .endless
   ) -> Transcript {
     System.withoutSIGPIPE {
       do {
         return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(
-          scenario, patience: patience, within: budget)
+          scenario, awaiting: awaited, within: budget)
       } catch {
         var transcript = Transcript()
         transcript.trouble = "no folder or port to run in: \(error)"
