@@ -29,12 +29,12 @@ C_FILES = $(wildcard Sources/*/*.[ch] Sources/*/*/*.[ch] Tests/*/*.[ch] Tests/*/
 SWIFT_FILES = Package.swift Sources $(shell find Tests -name '*.swift' -not -path '*/Naive/*') Benchmarks/Package.swift Benchmarks/Bench Benchmarks/Competitors Benchmarks/Costs Benchmarks/Rings Benchmarks/Transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all parity parity-field porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
+.PHONY: help demo test test-long test-all parity parity-field porting-field bench install release uninstall lint format docs docs-serve docs-test sanitize swap clean
 
 help: ## Show this.
 	@echo 'Diptych: the classic socket server and client, in C and in Swift, byte for byte the same.'
 	@echo
-	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target what; do \
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r target what; do \
 	  printf '  make %-13s %s\n' "$$target" "$$what"; done
 
 demo: ## Build, and show the four pairings of server and client talk.
@@ -50,10 +50,12 @@ test: ## Build, and run the tests: a quarter of an hour.
 	@Tests/setup.sh $(TO_TEST)
 	@Tests/run.py $(GROUPS)
 
-test-all: ## The same with the long rounds, then test the installation, and the judge in the field.
+test-long: ## The same with the long rounds, then test the installation.
 	@Tests/setup.sh $(TO_TEST)
 	@DIPTYCH_LONG=yes Tests/run.py $(GROUPS)
 	@DIPTYCH_INSTALL=yes Tests/run.py installation=InstallTests
+
+test-all: test-long ## The same, then judge the programs of the field.
 	@$(MAKE) --no-print-directory parity-field
 
 # As they are installed: what is optimized differs in other ways, and a page of a hundred runs is there sooner.
