@@ -66,7 +66,9 @@ public struct Comparison: Sendable {
         progress(result)
         all.append((index, result))
       }
-      return all.sorted { $0.0 < $1.0 }.map(\.1)
+      var results: [ScenarioResult] = []
+      for (_, result) in all.sorted(by: { $0.0 < $1.0 }) { results.append(await confirmed.withoutChance(result)) }
+      return results
     }
     let used = results.reduce(into: Set<MaskRule>()) { $0.formUnion($1.used) }
     let stale = rules.filter { rule in
@@ -184,25 +186,37 @@ public struct Comparison: Sendable {
     _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero,
     _ urgency: BlockingPool.Urgency = .usual
   ) async -> RunSet {
-    await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
+    @Sendable func play(_ number: Int, isLeft: Bool, after other: Transcript? = nil) async -> Transcript {
+      let program = isLeft ? left : right
+      var awaited: Awaited?
+      if let other { awaited = await silences.awaited(other, of: isLeft ? 0 : 1) }
+      let expected = awaited
+      return await pool.run(other == nil ? number : 0, of: count, over: time, urgency) {
+        program.play(scenario, timeout: timeout, isTraced: isTraced, awaiting: expected, within: remaining)
+      }
+    }
+    let slow = isTraced ? nil : await silences.slow
+    let runs = await withTaskGroup(of: (number: Int, left: Transcript, right: Transcript).self) { group in
       for number in 0..<count {
-        for isLeft in [number.isMultiple(of: 2), !number.isMultiple(of: 2)] {
-          group.addTask {
-            let program = isLeft ? left : right
-            let transcript = await pool.run(number, of: count, over: time, urgency) {
-              program.play(scenario, timeout: timeout, isTraced: isTraced, within: remaining)
-            }
-            return (number, isLeft, transcript)
+        group.addTask {
+          if let slow {
+            // The other side shows for what the slow one is awaited, so that it plays once.
+            let first = await play(number, isLeft: slow == 1)
+            let second = await play(number, isLeft: slow == 0, after: first)
+            return slow == 1 ? (number, first, second) : (number, second, first)
           }
+          let isLeftFirst = number.isMultiple(of: 2)
+          async let first = play(number, isLeft: isLeftFirst)
+          async let second = play(number, isLeft: !isLeftFirst)
+          return isLeftFirst ? (number, await first, await second) : (number, await second, await first)
         }
       }
-      var all: [(number: Int, isLeft: Bool, transcript: Transcript)] = []
+      var all: [(number: Int, left: Transcript, right: Transcript)] = []
       for await run in group { all.append(run) }
       all.sort { $0.number < $1.number }
-      let runs = RunSet(
-        left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
-      return await awaited(runs.finished, scenario, isTraced: isTraced, pool, urgency)
+      return RunSet(left: all.map(\.left), right: all.map(\.right))
     }
+    return await awaited(runs.finished, scenario, isTraced: isTraced, pool, urgency)
   }
 }
 

@@ -48,6 +48,17 @@ actor Confirmations {
     for other in others { other.resume() }
   }
 
+  /// A result without notes of latencies that no scenario has confirmed: chance delays single runs.
+  func withoutChance(_ result: ScenarioResult) -> ScenarioResult {
+    var result = result
+    result.cells = result.cells.map { cell in
+      let keys = Self.keys(cell.finding, in: cell.channel)
+      let isChance = cell.channel == .time && cell.finding.isNote && !keys.isSubset(of: differences)
+      return isChance ? ScenarioResult.Cell(channel: .time, finding: .same(masks: [])) : cell
+    }
+    return result
+  }
+
   /// The keys of a finding; with `isSettled`, of what further runs can't change.
   static func keys(_ finding: Finding, in channel: Channel, isSettled: Bool = false) -> Set<Key> {
     switch finding {

@@ -80,6 +80,19 @@ actor Silences {
     return Set(known.filter { $0.key.program == program && !$0.value }.map(\.key.silence))
   }
 
+  /// The only program that shows later what the other ones show; nil if there is none.
+  var slow: Int? {
+    let slow = Set(known.filter(\.value).map(\.key.program))
+    return slow.count == 1 ? slow.first : nil
+  }
+
+  /// For what a program is awaited, after another one has shown it.
+  func awaited(_ other: Transcript, of program: Int) -> Awaited {
+    Awaited(
+      milestones: other.milestones,
+      hopeless: Set(known.filter { $0.key.program == program && !$0.value }.map(\.key.silence)))
+  }
+
   /// Ends a reservation, with the kinds that were awaited in vain.
   func settle(_ silence: Milestone.Silence, of program: Int, ends: Bool = true, never: Set<Milestone.Silence>) {
     let key = Key(silence: silence, program: program)

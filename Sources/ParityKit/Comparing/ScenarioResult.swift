@@ -6,7 +6,7 @@ public struct ScenarioResult: Hashable, Sendable {
   }
 
   public internal(set) var scenario: Scenario
-  public let cells: [Cell]
+  public internal(set) var cells: [Cell]
   /// Why a side could not be judged or hung, by side.
   public let troubles: [String]
   /// The number of runs of each side.

@@ -49,15 +49,7 @@ final class ScenarioRun {
     let objects = ProcFS.sharedObjects()
     let waiting = Waiting(processes, peers, loop, role, awaited)
     let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle, waiting)
-    do throws(RunStop) {
-      try player.play()
-    } catch {
-      switch error {
-      case .didNotStart(let reason): transcript.trouble = reason
-      case .hung(let step): transcript.hang = step
-      case .late, .searchedTooLong, .unfinished: break
-      }
-    }
+    do throws(RunStop) { try player.play() } catch { transcript.note(error) }
     transcript.vacuous = player.vacuous
     transcript.captured = player.captured.values.mapValues { visible($0[...]) }
     let names = RunNames(sandbox, peers)
@@ -129,5 +121,16 @@ final class ScenarioRun {
       folder: sandbox.folder,
       standards: processes.all.map(\.standards), connections: connected, labels: peers.labels)
     processes.calls.collect(setting, RunNames(sandbox, peers), into: &transcript)
+  }
+}
+
+extension Transcript {
+  /// Notes why the scenario was not played to its end.
+  fileprivate mutating func note(_ stop: RunStop) {
+    switch stop {
+    case .didNotStart(let reason): trouble = reason
+    case .hung(let step): hang = step
+    case .late, .searchedTooLong, .unfinished: break
+    }
   }
 }

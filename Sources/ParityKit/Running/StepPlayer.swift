@@ -56,13 +56,16 @@ final class StepPlayer {
     if !vacuous.contains(text) { vacuous.append(text) }
   }
 
-  private func perform(_ step: Step) throws(RunStop) {
-    if let name = step.peer, peers[name]?.hasLeft ?? false {
-      switch step {
-      case .connect, .accept: break
-      default: noteVacuous(step, "the peer has closed the connection")
-      }
+  private func noteIfPeerHasLeft(_ step: Step) {
+    guard let name = step.peer, peers[name]?.hasLeft ?? false else { return }
+    switch step {
+    case .connect, .accept: break
+    default: noteVacuous(step, "the peer has closed the connection")
     }
+  }
+
+  private func perform(_ step: Step) throws(RunStop) {
+    noteIfPeerHasLeft(step)
     if step.isStimulus { stopwatch.restart() }
     switch step {
     case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
@@ -123,18 +126,17 @@ final class StepPlayer {
     let (label, address) = (peers.nextLabel(of: name), address)
     var peer = Peer(label, to: address, manner)
     peers.add(peer, as: name)
-    let outcome = loop.wait(polls: peer.isCrowded) {
+    // The kernel completes a connection while the program rests, unless the listener's queue is full.
+    let outcome = loop.wait(rest: .milliseconds(Limits.stuck), polls: peer.isCrowded) {
       if peer.isCrowded {
         peer = Peer(label, to: address, manner)
         peers.replaceLast(with: peer, as: name)
       }
       return peer.isSettled && !peer.isCrowded
     }
-    if outcome != .met {
-      peer.abandon()
-      throw .late
-    }
-    peers.notePort(of: peer, as: name)
+    if outcome != .met { peer.abandon() }
+    if outcome == .late { throw .late }
+    if outcome == .met { peers.notePort(of: peer, as: name) }
   }
 
   private func accept(_ name: String, _ manner: Manner) throws(RunStop) {
