@@ -40,6 +40,12 @@ struct ComparisonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The maximum ratio of the number of system calls.", valueName: "ratio"))
   var limitCalls: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "By how much the latencies of answers, ends and exits may differ. Without a limit, a difference is only noted.",
+      valueName: "ms"))
+  var limitLatency: Int?
+
   @Option(help: ArgumentHelp("A file of masks and known differences, each with a reason.", valueName: "file"))
   var masks: String?
 
@@ -71,8 +77,8 @@ struct ComparisonOptions: ParsableArguments {
     guard repeats >= 1, jobs ?? 1 >= 1, timeout ?? 1 > 0 else {
       throw ValidationError("--repeat, --jobs and --timeout must be greater than 0")
     }
-    guard [limitTime, limitMemory, limitCalls].allSatisfy({ $0 ?? 1 > 0 }) else {
-      throw ValidationError("--limit-time, --limit-memory and --limit-calls must be greater than 0")
+    guard [limitTime, limitMemory, limitCalls].allSatisfy({ $0 ?? 1 > 0 }), latency ?? 1 > 0 else {
+      throw ValidationError("--limit-time, --limit-memory, --limit-calls and --limit-latency must be greater than 0")
     }
     var comparison: Comparison
     do {
@@ -96,8 +102,15 @@ struct ComparisonOptions: ParsableArguments {
     comparison.repeats = repeats
     if let timeout { comparison.timeout = .milliseconds(Int(timeout * 1000)) }
     if let jobs { comparison.jobs = jobs }
-    comparison.costLimits = ResourceLimits(time: limitTime, memory: limitMemory, calls: limitCalls)
+    comparison.costLimits = ResourceLimits(
+      time: limitTime, memory: limitMemory, calls: limitCalls, latency: latency)
     return comparison
+  }
+
+  /// The limit of latencies. A user who names the channel asks for its verdict.
+  private var latency: Int? {
+    let isNamed = channels?.split(separator: ",").contains { $0 == Channel.time.rawValue } ?? false
+    return limitLatency ?? (isNamed ? Limits.latency : nil)
   }
 
   /// The command line options that repeat the comparison, except the number of parallel runs.
@@ -123,6 +136,7 @@ struct ComparisonOptions: ParsableArguments {
     for (option, limit) in [("time", limitTime), ("memory", limitMemory), ("calls", limitCalls)] {
       if let limit { words += ["--limit-\(option)", "\(limit)"] }
     }
+    if let latency { words += ["--limit-latency", "\(latency)"] }
     return words
   }
 

@@ -36,7 +36,7 @@ extension Judge {
         ("{\"version\": 1, \"left\": [1]}", "r: an entry of left is not a string"),
         (
           "{\"version\": 1, \"left\": [\"\\ud83d\\ude00\"], \"right\": [], \"channels\": [\"x\"]}",
-          "r: an entry of channels can't be \"x\"; allowed: wire, output, exit, calls, leftovers, cost"
+          "r: an entry of channels can't be \"x\"; allowed: wire, output, exit, calls, leftovers, time, cost"
         ),
       ])
     func invalidReports(json: String, message: String) {

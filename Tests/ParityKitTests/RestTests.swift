@@ -16,7 +16,7 @@ extension Judge {
 
     @Test("A server that uses the processor after its client has left is a difference of the leftovers")
     func burning() async throws {
-      let report = try await FaultyProgram.judge("burn", .exchange())
+      let report = try await FaultyProgram.judge("burn", .exchange(), timeout: .seconds(10))
       #expect(report.verdict == .different && report.differingChannels == [.leftovers], "\(report.text())")
       let difference = try #require(report.difference(.leftovers))
       #expect(difference.right.first == "⟨a process that uses the processor and moves nothing⟩")

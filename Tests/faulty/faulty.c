@@ -41,6 +41,12 @@ static void write_answer(int socket, const char *bytes, size_t length) {
     shutdown(socket, SHUT_WR);
 }
 
+/* Waits if the program has the fault. */
+static void delay(const char *name, long milliseconds) {
+  if (has_fault(name))
+    nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
+}
+
 static void print_text(int descriptor, const char *text) { write_all(descriptor, text, strlen(text)); }
 
 static void handle_stop(int number) {
@@ -124,12 +130,11 @@ static void start_faults(struct sockaddr_in *address) {
   }
   if (has_fault("udp") && bind(socket(AF_INET, SOCK_DGRAM, 0), (struct sockaddr *)address, sizeof *address) < 0)
     exit(1);
-  if (has_fault("late-worker")) {
-    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-    if (fork() == 0)
-      for (;;)
-        pause();
-  }
+  delay("late-accept", 700);
+  delay("late-worker", 100);
+  if (has_fault("late-worker") && fork() == 0)
+    for (;;)
+      pause();
 }
 
 static void serve_client(int socket, int number) {
@@ -148,21 +153,22 @@ static void serve_client(int socket, int number) {
     getppid();
   print_noise(socket);
   while (length < sizeof bytes && (count = read(socket, bytes + length, sizeof bytes - length)) > 0) {
-    if (has_fault("early"))
+    delay("late-early", 200);
+    delay("later-answer", 600);
+    if (has_fault("early") || has_fault("late-early"))
       write_all(socket, bytes + length, (size_t)count);
     length += (size_t)count;
   }
-  if (has_fault("hang"))
-    for (;;)
-      pause();
-  if (has_fault("spin"))
-    for (;;)
-      ;
-  if (!has_fault("early"))
+  while (has_fault("hang"))
+    pause();
+  while (has_fault("spin"))
+    ;
+  if (!has_fault("early") && !has_fault("late-early"))
     write_answer(socket, bytes, apply_fault(bytes, length, number));
   if (has_fault("reset"))
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
-  close(socket);
+  if (!has_fault("no-close"))
+    close(socket);
   if (has_fault("abort"))
     set_alarm(200000, 0);
   while (has_fault("burn"))
@@ -172,13 +178,12 @@ static void serve_client(int socket, int number) {
 static int run_server(struct sockaddr_in *address) {
   int on = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (has_fault("slow"))
-    nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
+  delay("slow", 700);
   if (has_fault("daemon")) {
     if (fork() > 0)
       _exit(0);
     setsid();
-    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    delay("daemon", 100);
   }
   if (has_fault("no-start") || bind(listener, (struct sockaddr *)address, sizeof *address) < 0 ||
       listen(listener, has_fault("backlog") || has_fault("backlog-split") ? 5 : 64) < 0)
@@ -205,13 +210,14 @@ static int run_client(struct sockaddr_in *address) {
   int server = address ? socket(AF_INET, SOCK_STREAM, 0) : 1;
   if (address && connect(server, (struct sockaddr *)address, sizeof *address) < 0)
     return has_fault("status") ? 4 : 1;
-  while ((count = read(0, bytes, sizeof bytes)) > 0)
+  while ((count = read(0, bytes, has_fault("bytewise") ? 1 : sizeof bytes)) > 0)
     write_all(server, bytes, apply_fault(bytes, (size_t)count, 1));
   if (!address)
     return has_fault("status");
   shutdown(server, SHUT_WR);
   while ((count = read(server, bytes, sizeof bytes)) > 0)
     write_all(1, bytes, (size_t)count);
+  delay("late-close", 500);
   return 0;
 }
 
@@ -223,6 +229,8 @@ int main(int argc, char **argv) {
   fault = argv[3];
   signal(SIGPIPE, SIG_IGN);
   signal(SIGTERM, handle_stop);
+  if (has_fault("no-exit"))
+    signal(SIGTERM, SIG_IGN);
   if (has_fault("no-hangup"))
     signal(SIGHUP, SIG_IGN);
   if (has_fault("fork"))

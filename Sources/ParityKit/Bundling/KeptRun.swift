@@ -1,7 +1,7 @@
 internal import Formats
 
 /// What one run showed, as a bundle keeps it: the observations of each channel, without those that need strace, and
-/// without costs, which another machine changes.
+/// without times and costs, which another machine changes.
 struct KeptRun: Hashable, Sendable {
   private(set) var observations: [Channel: [Observation]] = [:]
   /// The names in the output that replaced ports, with the numbers.
@@ -9,7 +9,7 @@ struct KeptRun: Hashable, Sendable {
   /// The step at which the program hung.
   private(set) var hang: String?
 
-  static let channels = Channel.allCases.filter { $0 != .calls && $0 != .cost }
+  static let channels = Channel.allCases.filter { ![.calls, .time, .cost].contains($0) }
 
   init(_ transcript: Transcript, _ channels: [Channel]) {
     (ports, hang) = (transcript.ports, transcript.hang)

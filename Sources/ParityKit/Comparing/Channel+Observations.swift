@@ -27,7 +27,7 @@ extension Channel {
       let all = (transcript.leftovers + shared + outside).map { Observation.Fragment.mark($0) }
       return [Observation(name: "leftovers", fragments: all)] + files
     case .calls: return transcript.calls
-    case .cost: return []
+    case .time, .cost: return []
     }
   }
 }

@@ -14,6 +14,10 @@ struct ChannelComparison {
       let differences = limits.differences(left, right)
       if differences.isEmpty { return .measured(left: left, right: right) }
       return finding(TraceResult(differences: differences), &used)
+    case .time:
+      let finding = finding(TraceResult(differences: limits.differences(left, right)), &used)
+      if case .different(let difference) = finding, limits.latency == nil { return .noted(difference) }
+      return finding
     case .output, .leftovers:
       let hung = [("left", left), ("right", right)].filter { $0.1.contains { $0.hang != nil } }
       if hung.count == 1 { return .notJudged(reason: "\(hung[0].0) hung, so its runs were cut short") }

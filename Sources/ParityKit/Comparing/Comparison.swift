@@ -23,6 +23,8 @@ public struct Comparison: Sendable {
   public var notes: [String] = []
   /// Costs above these limits are a difference.
   public var costLimits = ResourceLimits()
+  /// What is known about the silence of the sides.
+  var silences = Silences()
   /// Receives the runs of each scenario whenever they are judged.
   var observe: (@Sendable (Scenario, RunSet) -> Void)?
   /// The command line that plays a scenario again; nil if there is none.
@@ -44,7 +46,7 @@ public struct Comparison: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var started = self
-    started.remaining = Budget(budget)
+    (started.remaining, started.silences) = (Budget(budget), Silences())
     if let role = scenarios.first?.role, let report = await started.start(pool, since: start, role: role) {
       return report
     }
@@ -64,7 +66,9 @@ public struct Comparison: Sendable {
         progress(result)
         all.append((index, result))
       }
-      return all.sorted { $0.0 < $1.0 }.map(\.1)
+      var results: [ScenarioResult] = []
+      for (_, result) in all.sorted(by: { $0.0 < $1.0 }) { results.append(await confirmed.withoutChance(result)) }
+      return results
     }
     let used = results.reduce(into: Set<MaskRule>()) { $0.formUnion($1.used) }
     let stale = rules.filter { rule in
@@ -136,7 +140,7 @@ public struct Comparison: Sendable {
     var latest = result(scenario, all, RunSet())
     // One run of each side can't tell noise from a difference.
     if all.left.count == 1, await confirmed.hasNew(latest) {
-      all = all + (await runs(scenario, pool, 1, awaits: !all.isSilent, .first))
+      all = all + (await runs(scenario, pool, 1, .first))
       latest = result(scenario, all, RunSet())
     }
     let unsettled = latest.unsettled(inCalls: false)
@@ -147,7 +151,7 @@ public struct Comparison: Sendable {
     where count > all.left.count && !latest.unsettled(inCalls: false).isSubset(of: unsettled.subtracting(reserved)) {
       isUnconfirmed = !remaining.has(time)
       if isUnconfirmed { break }
-      all = all + (await runs(scenario, pool, count - all.left.count, over: time, awaits: !all.isSilent, .first))
+      all = all + (await runs(scenario, pool, count - all.left.count, over: time, .first))
       latest = result(scenario, all, RunSet())
     }
     await confirmed.settle(
@@ -180,28 +184,39 @@ public struct Comparison: Sendable {
   /// a time.
   private func runs(
     _ scenario: Scenario, _ pool: BlockingPool, _ count: Int, isTraced: Bool = false, over time: Duration = .zero,
-    awaits: Bool = true, _ urgency: BlockingPool.Urgency = .usual
+    _ urgency: BlockingPool.Urgency = .usual
   ) async -> RunSet {
-    await withTaskGroup(of: (number: Int, isLeft: Bool, transcript: Transcript).self) { group in
+    @Sendable func play(_ number: Int, isLeft: Bool, after other: Transcript? = nil) async -> Transcript {
+      let program = isLeft ? left : right
+      var awaited: Awaited?
+      if let other { awaited = await silences.awaited(other, of: isLeft ? 0 : 1) }
+      let expected = awaited
+      return await pool.run(other == nil ? number : 0, of: count, over: time, urgency) {
+        program.play(scenario, timeout: timeout, isTraced: isTraced, awaiting: expected, within: remaining)
+      }
+    }
+    let slow = isTraced ? nil : await silences.slow
+    let runs = await withTaskGroup(of: (number: Int, left: Transcript, right: Transcript).self) { group in
       for number in 0..<count {
-        for isLeft in [number.isMultiple(of: 2), !number.isMultiple(of: 2)] {
-          group.addTask {
-            let program = isLeft ? left : right
-            let transcript = await pool.run(number, of: count, over: time, urgency) {
-              program.play(scenario, timeout: timeout, isTraced: isTraced, within: remaining)
-            }
-            return (number, isLeft, transcript)
+        group.addTask {
+          if let slow {
+            // The other side shows for what the slow one is awaited, so that it plays once.
+            let first = await play(number, isLeft: slow == 1)
+            let second = await play(number, isLeft: slow == 0, after: first)
+            return slow == 1 ? (number, first, second) : (number, second, first)
           }
+          let isLeftFirst = number.isMultiple(of: 2)
+          async let first = play(number, isLeft: isLeftFirst)
+          async let second = play(number, isLeft: !isLeftFirst)
+          return isLeftFirst ? (number, await first, await second) : (number, await second, await first)
         }
       }
-      var all: [(number: Int, isLeft: Bool, transcript: Transcript)] = []
+      var all: [(number: Int, left: Transcript, right: Transcript)] = []
       for await run in group { all.append(run) }
-      // Runs that the budget's end has cut short show nothing.
-      all = all.filter { !$0.transcript.isUnfinished }.sorted { $0.number < $1.number }
-      let runs = RunSet(
-        left: all.filter(\.isLeft).map(\.transcript), right: all.filter { !$0.isLeft }.map(\.transcript))
-      return isTraced || !awaits ? runs : await awaited(runs, scenario, pool)
+      all.sort { $0.number < $1.number }
+      return RunSet(left: all.map(\.left), right: all.map(\.right))
     }
+    return await awaited(runs.finished, scenario, isTraced: isTraced, pool, urgency)
   }
 }
 
@@ -213,12 +228,13 @@ extension Program {
 
   /// With `isTraced`, only the calls are meaningful: the program is slower.
   func play(
-    _ scenario: Scenario, timeout: Duration, isTraced: Bool, patience: Int = 1, within budget: Budget = .endless
+    _ scenario: Scenario, timeout: Duration, isTraced: Bool, awaiting awaited: Awaited? = nil,
+    within budget: Budget = .endless
   ) -> Transcript {
     System.withoutSIGPIPE {
       do {
         return try ScenarioRun(self, role: scenario.role, timeout: timeout, isTraced: isTraced).play(
-          scenario, patience: patience, within: budget)
+          scenario, awaiting: awaited, within: budget)
       } catch {
         var transcript = Transcript()
         transcript.trouble = "no folder or port to run in: \(error)"

@@ -48,19 +48,35 @@ actor Confirmations {
     for other in others { other.resume() }
   }
 
+  /// A result without notes of latencies that no scenario has confirmed: chance delays single runs.
+  func withoutChance(_ result: ScenarioResult) -> ScenarioResult {
+    var result = result
+    result.cells = result.cells.map { cell in
+      let keys = Self.keys(cell.finding, in: cell.channel)
+      let isChance = cell.channel == .time && cell.finding.isNote && !keys.isSubset(of: differences)
+      return isChance ? ScenarioResult.Cell(channel: .time, finding: .same(masks: [])) : cell
+    }
+    return result
+  }
+
   /// The keys of a finding; with `isSettled`, of what further runs can't change.
   static func keys(_ finding: Finding, in channel: Channel, isSettled: Bool = false) -> Set<Key> {
     switch finding {
     case .same(let masks):
       Set(masks.filter { $0.isSettled == isSettled }.map { key(channel, $0.key.observation, [$0.key.after]) })
+    case .noted(let difference) where channel == .time: differences(difference, channel, isSettled)
     case .different(let difference), .hung(let difference), .varies(let difference), .partly(let difference),
       .known(let difference, _):
-      Set(
-        difference.all.filter { $0.isSettled == isSettled }.map {
-          key(channel, $0.observation, [$0.left.distinct.joined(), $0.right.distinct.joined()])
-        })
+      differences(difference, channel, isSettled)
     case .noted, .notJudged, .measured: []
     }
+  }
+
+  private static func differences(_ difference: Difference, _ channel: Channel, _ isSettled: Bool) -> Set<Key> {
+    let all = difference.all.filter { $0.isSettled == isSettled }
+    // The times differ from scenario to scenario.
+    if channel == .time { return Set(all.map { key(channel, $0.observation, [$0.note ?? "", ""]) }) }
+    return Set(all.map { key(channel, $0.observation, [$0.left.distinct.joined(), $0.right.distinct.joined()]) })
   }
 
   private static func key(_ channel: Channel, _ observation: String, _ texts: [String]) -> Key {

@@ -9,7 +9,7 @@ public enum Finding: Hashable, Sendable {
   case varies(Difference)
   /// Judged only in part, because too many lines vary to align them.
   case partly(Difference)
-  /// A difference of the calls, which nobody outside can notice. It does not decide the verdict.
+  /// A difference of the calls, which nobody outside can notice, or of the time. It does not decide the verdict.
   case noted(Difference)
   /// A difference that a masks file accepts.
   case known(Difference, reason: String)

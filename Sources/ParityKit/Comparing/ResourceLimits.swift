@@ -4,9 +4,26 @@ public struct ResourceLimits: Hashable, Sendable {
   public var time: Double?
   public var memory: Double?
   public var calls: Double?
+  /// Milliseconds by which one side's latencies may exceed those of the other one; nil: they do not decide.
+  public var latency: Int?
 
-  public init(time: Double? = nil, memory: Double? = nil, calls: Double? = nil) {
-    (self.time, self.memory, self.calls) = (time, memory, calls)
+  public init(time: Double? = nil, memory: Double? = nil, calls: Double? = nil, latency: Int? = nil) {
+    (self.time, self.memory, self.calls, self.latency) = (time, memory, calls, latency)
+  }
+
+  /// What one side does later than the other one in every run. Without a limit, a ratio must be exceeded as well.
+  func differences(_ left: [Transcript], _ right: [Transcript]) -> [Difference] {
+    let gaps = LatencyGap.list(
+      left.map(\.latencies), right.map(\.latencies), beyond: .milliseconds(latency ?? Limits.latency),
+      ratio: latency == nil ? Limits.latencyRatio : 1)
+    return gaps.map { gap in
+      Difference(
+        observation: gap.kind.rawValue, offset: 0, before: "", after: "", left: [gap.left.milliseconds],
+        right: [gap.right.milliseconds],
+        note: "the \(gap.isLeftLater ? "left" : "right") is at least \(Int(gap.least / .milliseconds(1))) ms later",
+        // So many runs exclude chance: see `Fisher`.
+        isSettled: min(left.count, right.count) >= Limits.confirmingRuns)
+    }
   }
 
   /// The limits that the right program exceeds.
@@ -28,5 +45,12 @@ public struct ResourceLimits: Hashable, Sendable {
       difference("peak memory", memory, left.peakMemory, right.peakMemory, " bytes", least: 200_000_000),
       difference("system calls", calls, left.calls, right.calls, " calls", least: 10_000),
     ].compactMap { $0 }
+  }
+}
+
+extension ClosedRange<Duration> {
+  fileprivate var milliseconds: String {
+    let (least, most) = (Int(lowerBound / .milliseconds(1)), Int(upperBound / .milliseconds(1)))
+    return least == most ? "\(least) ms" : "\(least) to \(most) ms"
   }
 }

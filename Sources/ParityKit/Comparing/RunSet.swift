@@ -2,12 +2,14 @@
 struct RunSet: Hashable, Sendable {
   var left: [Transcript] = []
   var right: [Transcript] = []
-  /// Whether a side was silent although it was awaited longer.
-  var isSilent = false
+
+  /// Without runs that the budget's end has cut short: they show nothing.
+  var finished: RunSet {
+    RunSet(left: left.filter { !$0.isUnfinished }, right: right.filter { !$0.isUnfinished })
+  }
 
   static func + (first: RunSet, second: RunSet) -> RunSet {
-    RunSet(
-      left: first.left + second.left, right: first.right + second.right, isSilent: first.isSilent || second.isSilent)
+    RunSet(left: first.left + second.left, right: first.right + second.right)
   }
 
   /// Why calls can't be compared; nil if they can.

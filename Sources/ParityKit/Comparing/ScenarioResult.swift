@@ -6,7 +6,7 @@ public struct ScenarioResult: Hashable, Sendable {
   }
 
   public internal(set) var scenario: Scenario
-  public let cells: [Cell]
+  public internal(set) var cells: [Cell]
   /// Why a side could not be judged or hung, by side.
   public let troubles: [String]
   /// The number of runs of each side.
@@ -38,6 +38,9 @@ public struct ScenarioResult: Hashable, Sendable {
   /// The differences that decide, with their numbers. A side that varies is not part of them.
   var differences: Set<Confirmations.Key> {
     cells.filter { $0.channel != .calls }.reduce(into: []) { keys, cell in
+      if cell.channel == .time {
+        return [false, true].forEach { keys.formUnion(Confirmations.keys(cell.finding, in: .time, isSettled: $0)) }
+      }
       for difference in cell.finding.difference?.all ?? [] {
         let texts = [difference.left, difference.right].map { Set($0).sorted().joined(separator: "|") }
         keys.insert(Confirmations.Key(channel: cell.channel, observation: difference.observation, texts: texts))
@@ -168,6 +171,7 @@ extension Transcript {
   func abridged(calls traced: Transcript?) -> Transcript {
     var copy = self
     copy.calls = traced?.calls ?? []
+    (copy.milestones, copy.latencies) = ([], [])
     copy.output = Array(output.prefix(Limits.kept))
     copy.error = Array(error.prefix(Limits.kept))
     for index in copy.connections.indices {

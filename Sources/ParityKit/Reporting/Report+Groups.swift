@@ -15,7 +15,7 @@ extension Report {
     for (number, result) in results.enumerated() {
       for cell in result.cells {
         for difference in cell.finding.difference?.all ?? [] {
-          let cause = [cell.channel.rawValue, cell.finding.word] + difference.cause
+          let cause = [cell.channel.rawValue, cell.finding.word] + difference.cause(in: cell.channel)
           if let index = known[cause] {
             if groups[index].scenarios.last != number { groups[index].scenarios.append(number) }
           } else {
@@ -45,13 +45,21 @@ extension Report {
     return lines + (more > 0 ? ["and \(more) more"] : [])
   }
 
-  /// A footnote about system calls that differ and do not decide; nil if there are none.
-  var callNote: String? {
-    let noted = results.filter { $0.cells.contains { $0.finding.isNote } }
-    guard let first = groups.first(where: \.finding.isNote) else { return nil }
-    let example = first.difference.note ?? first.difference.brief
-    return "system calls differ in \(noted.count) of \(results.count) scenarios, which does not decide the verdict: "
-      + "\(first.difference.observation), \(example); --strict-calls judges them"
+  /// Footnotes about system calls and latencies that differ and do not decide.
+  var footnotes: [String] {
+    let noted = groups.filter(\.finding.isNote)
+    let calls = noted.first { $0.channel == .calls }.map { first in
+      let count = results.count { $0.cells.contains { $0.channel == .calls && $0.finding.isNote } }
+      let example = first.difference.note ?? first.difference.brief
+      return "system calls differ in \(count) of \(results.count) scenarios, which does not decide the verdict: "
+        + "\(first.difference.observation), \(example); --strict-calls judges them"
+    }
+    let times = noted.filter { $0.channel == .time }.map { group in
+      "\(group.difference.observation) differ in time in \(group.scenarios.count) of \(results.count) scenarios, which "
+        + "does not decide the verdict: \(group.difference.note ?? ""), \(group.difference.brief) in "
+        + "\(results[group.scenarios[0]].scenario.name); --limit-latency judges them"
+    }
+    return [calls].compactMap(\.self) + times
   }
 
   /// The channels that were judged.
@@ -73,6 +81,11 @@ extension Report {
 }
 
 extension Difference {
+  /// Equal for differences of a channel that look the same to a reader. The times differ in each scenario.
+  func cause(in channel: Channel) -> [String] {
+    channel == .time ? [observation, (note ?? "").replacing(/[0-9]+/, with: "0")] : cause
+  }
+
   /// Equal for differences that look the same to a reader, whatever the numbers of connections and the values of noise.
   var cause: [String] {
     let place = observation.hasPrefix("connection") ? "connection" : observation

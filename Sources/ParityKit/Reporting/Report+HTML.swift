@@ -39,11 +39,11 @@ extension Report {
   }
 
   private var headlinesHTML: HTML {
-    let lines = headlines
-    if lines.isEmpty, callNote == nil { return .nothing }
+    let lines = headlines + footnotes
+    if lines.isEmpty { return .nothing }
     return """
       <section aria-labelledby="findings"><h2 id="findings">Findings</h2>
-      <ul class="findings">\((lines + [callNote].compactMap(\.self)).map { "<li>\($0)</li>\n" as HTML })</ul></section>
+      <ul class="findings">\(lines.map { "<li>\($0)</li>\n" as HTML })</ul></section>
 
       """
   }

@@ -7,7 +7,7 @@ extension Report {
     lines += maskLines
     lines += vacuousLines.map(style.yellow)
     lines += notes.map { "note: \($0)" }
-    if let callNote { lines += ["note: \(callNote)", ""] }
+    for note in footnotes { lines += ["note: \(note)", ""] }
     if let noiseLine { lines += [noiseLine, ""] }
     lines += costLines
     for rule in stale {

@@ -10,10 +10,14 @@ final class Peer {
   private var isConnecting = false
   private(set) var inbox: [UInt8] = []
   private var searched = 0
-  private var total = 0
+  /// The number of bytes received.
+  private(set) var total = 0
   /// How the program ended the connection, once the peer has seen it.
   private(set) var ending: Connection.Event?
   private var isEndRecorded = false
+  /// When the first byte and the end arrived, until a stopwatch takes the times.
+  var arrival: ContinuousClock.Instant?
+  var endArrival: ContinuousClock.Instant?
   /// Whether a Unix socket's backlog is full, so that connecting must be retried.
   private(set) var isCrowded = false
   private(set) var pending: ArraySlice<UInt8> = []
@@ -104,14 +108,15 @@ final class Peer {
     guard takes else { return 0 }
     do throws(Errno) {
       guard let bytes = try System.read(socket, atMost: min(Limits.chunk, Limits.received - total)) else { return 0 }
-      if bytes.isEmpty { ending = .end }
+      let now = ContinuousClock().now
+      if bytes.isEmpty { (ending, endArrival) = (.end, now) } else { arrival = arrival ?? now }
       // Without an acknowledgement the kernel may delay the program's next small write by 40 ms.
       System.acknowledge(socket)
       inbox += bytes
       total += bytes.count
       return max(1, bytes.count)
     } catch {
-      ending = .reset
+      (ending, endArrival) = (.reset, ContinuousClock().now)
       return 1
     }
   }

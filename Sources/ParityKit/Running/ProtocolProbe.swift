@@ -40,7 +40,7 @@ public struct ProtocolProbe: Hashable, Sendable {
 
   private init?(_ program: Program, _ timeout: Duration) {
     let transcript = System.withoutSIGPIPE {
-      try? ScenarioRun(program, role: .server, timeout: timeout).play(Self.scenario, patience: 1, within: .endless)
+      try? ScenarioRun(program, role: .server, timeout: timeout).play(Self.scenario, within: .endless)
     }
     guard let transcript, transcript.trouble == nil else { return nil }
     let connections = transcript.connections.map { $0.events.flatMap(\.bytes) }

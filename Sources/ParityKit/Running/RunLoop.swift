@@ -34,18 +34,22 @@ final class RunLoop {
     for limit: Duration? = nil, rest: Duration? = nil, polls: Bool = false, until isMet: () -> Bool = { false }
   ) -> Outcome {
     let clock = ContinuousClock()
-    var deadline = clock.now + (limit ?? timeout)
-    let last = clock.now + timeout * Limits.movingTimeouts
+    var deadline = Deadline(limit ?? timeout, isExtended: limit == nil, since: clock.now)
     var detector = RestDetector(progress: progress)
     var before = moved
     while true {
       serve()
       if isMet() { return .met }
       let now = clock.now
-      // The time bounds a run in which nothing moves.
-      if moved != before, limit == nil { (before, deadline) = (moved, min(last, now + timeout)) }
+      if deadline.isNew { deadline.begin(now, starved: starvation) }
+      if moved != before {
+        before = moved
+        deadline.note(now)
+      }
       if budget.isOver { isUnfinished = true }
-      if now >= deadline || isUnfinished { return .late }
+      if isUnfinished || deadline.hasPassed(now, starved: { starvation }, progress: { progress(identifiers) }) {
+        return .late
+      }
       if let rest, detector.isDue(now) {
         switch detector.add(snapshot(), at: now, patience: patience(rest)) {
         case .active: break
@@ -57,7 +61,7 @@ final class RunLoop {
         }
       }
       let interval: Duration = .milliseconds(rest != nil || polls ? Limits.snapshotInterval : Limits.pollInterval)
-      poll(min(interval, deadline - now))
+      poll(min(interval, deadline.due - now))
     }
   }
 
@@ -88,14 +92,23 @@ final class RunLoop {
     _ = wait(for: Limits.settling + .milliseconds(milliseconds), rest: .milliseconds(milliseconds))
   }
 
-  /// strace is part of it: a program waits for strace to report its call.
   private func snapshot() -> ActivitySnapshot {
     let own = processes.identifiers(recent: true)
-    let tracers = processes.calls.isEnabled ? Set(own.compactMap(ProcFS.tracer)) : []
     for process in own { processes.notePeakMemory(of: process) }
-    let others = partner?.processes.identifiers() ?? []
-    return ActivitySnapshot(own + tracers + others, moved: moved + (partner?.moved ?? 0))
+    return ActivitySnapshot(all(own), moved: moved + (partner?.moved ?? 0))
   }
+
+  private var identifiers: [CInt] { all(processes.identifiers(recent: true)) }
+
+  /// strace is part of it: a program waits for strace to report its call.
+  private func all(_ own: [CInt]) -> [CInt] {
+    let tracers = processes.calls.isEnabled ? Set(own.compactMap(ProcFS.tracer)) : []
+    return own + tracers + (partner?.processes.identifiers() ?? [])
+  }
+
+  /// How long the program has waited for a processor. The judge moves what has arrived before it reads the clock, so
+  /// that its own delay ends no wait.
+  private var starvation: Duration { .nanoseconds(identifiers.reduce(0) { $0 + ProcFS.starvation(of: $1) }) }
 
   /// Lets the program be ended in its own time.
   func forgetBudget() { (budget, isUnfinished) = (.endless, false) }

@@ -37,9 +37,9 @@ final class ScenarioRun {
     lifecycle = ProgramLifecycle(processes, peers, loop, role: role, readyText: nil)
   }
 
-  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. With
-  /// `patience` it waits that many times longer before a silence counts.
-  func play(_ scenario: Scenario, patience: Int, within budget: Budget) -> Transcript {
+  /// Plays a scenario to its end, and returns what the program did. Nothing of the run is left afterwards. Before a
+  /// silence counts, the program is awaited for what the other side has shown.
+  func play(_ scenario: Scenario, awaiting awaited: Awaited? = nil, within budget: Budget) -> Transcript {
     var transcript = Transcript()
     loop.budget = budget
     if let problem = scenario.problem {
@@ -47,25 +47,29 @@ final class ScenarioRun {
       return transcript
     }
     let objects = ProcFS.sharedObjects()
-    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle, patience: patience)
-    do throws(RunStop) {
-      try player.play()
-    } catch {
-      switch error {
-      case .didNotStart(let reason): transcript.trouble = reason
-      case .hung(let step): transcript.hang = step
-      case .late, .searchedTooLong, .unfinished: break
-      }
-    }
-    transcript.isUnfinished = loop.isUnfinished
-    loop.forgetBudget()
-    transcript.exits = exits
+    let waiting = Waiting(processes, peers, loop, role, awaited)
+    let player = StepPlayer(ExecutionPlan(scenario), processes, peers, loop, lifecycle, waiting)
+    do throws(RunStop) { try player.play() } catch { transcript.note(error) }
     transcript.vacuous = player.vacuous
     transcript.captured = player.captured.values.mapValues { visible($0[...]) }
     let names = RunNames(sandbox, peers)
-    transcript.files = sandbox.leftFiles(names)
-    transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role.listens)
+    func listLeftovers() {
+      transcript.files = sandbox.leftFiles(names)
+      transcript.leftovers = player.ready.list(processes, names, transcript.files, isServer: role.listens)
+    }
+    waiting.await("the end") {
+      listLeftovers()
+      return transcript.leftovers.count
+    }
+    listLeftovers()
+    waiting.note("the end", left: transcript.leftovers.count)
+    transcript.isUnfinished = loop.isUnfinished
+    loop.forgetBudget()
+    player.stopwatch.collect()
+    transcript.latencies = player.stopwatch.latencies
+    (transcript.milestones, transcript.vain) = (waiting.milestones, waiting.vain)
     if loop.isBurning { transcript.leftovers.append("a process that uses the processor and moves nothing") }
+    transcript.exits = exits
     transcript.sharedObjects = ProcFS.sharedObjects().subtracting(objects)
     lifecycle.end()
     transcript.connections = peers.connections.map(\.record)
@@ -117,5 +121,16 @@ final class ScenarioRun {
       folder: sandbox.folder,
       standards: processes.all.map(\.standards), connections: connected, labels: peers.labels)
     processes.calls.collect(setting, RunNames(sandbox, peers), into: &transcript)
+  }
+}
+
+extension Transcript {
+  /// Notes why the scenario was not played to its end.
+  fileprivate mutating func note(_ stop: RunStop) {
+    switch stop {
+    case .didNotStart(let reason): trouble = reason
+    case .hung(let step): hang = step
+    case .late, .searchedTooLong, .unfinished: break
+    }
   }
 }

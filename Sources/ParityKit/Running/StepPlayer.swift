@@ -7,21 +7,23 @@ final class StepPlayer {
   private let peers: PeerTable
   private let loop: RunLoop
   private let lifecycle: ProgramLifecycle
-  /// How many times longer than the scenario says a silence is awaited.
-  private let patience: Int
+  private let waiting: Waiting
+  let stopwatch: Stopwatch
   /// What the program had when it was ready.
   private(set) var ready = Leftovers()
   /// The steps that did nothing, with the reason: in a comparison they show nothing.
   private(set) var vacuous: [String] = []
   private(set) var captured = CapturedValues()
   private var number = 0
+  /// The name of the last signal, in the name of a wait.
+  private var lastSignal = ""
 
   init(
     _ plan: ExecutionPlan, _ processes: ProgramProcesses, _ peers: PeerTable, _ loop: RunLoop,
-    _ lifecycle: ProgramLifecycle, patience: Int
+    _ lifecycle: ProgramLifecycle, _ waiting: Waiting
   ) {
     (self.plan, self.processes, self.peers, self.loop, self.lifecycle) = (plan, processes, peers, loop, lifecycle)
-    self.patience = patience
+    (self.waiting, stopwatch) = (waiting, Stopwatch(processes, peers))
   }
 
   /// Plays all steps. Connections that are still open after the last one are recorded as open, and closed.
@@ -54,13 +56,17 @@ final class StepPlayer {
     if !vacuous.contains(text) { vacuous.append(text) }
   }
 
-  private func perform(_ step: Step) throws(RunStop) {
-    if let name = step.peer, peers[name]?.hasLeft ?? false {
-      switch step {
-      case .connect, .accept: break
-      default: noteVacuous(step, "the peer has closed the connection")
-      }
+  private func noteIfPeerHasLeft(_ step: Step) {
+    guard let name = step.peer, peers[name]?.hasLeft ?? false else { return }
+    switch step {
+    case .connect, .accept: break
+    default: noteVacuous(step, "the peer has closed the connection")
     }
+  }
+
+  private func perform(_ step: Step) throws(RunStop) {
+    noteIfPeerHasLeft(step)
+    if step.isStimulus { stopwatch.restart() }
     switch step {
     case .start: if let ready = try lifecycle.start(plan) { self.ready = ready }
     case .occupy: listen(backlog: Limits.backlog, at: address)
@@ -79,17 +85,22 @@ final class StepPlayer {
       try capture(captures, from: peer.received(from: before), step)
     case .input(let payload):
       processes.current?.input(payload.filled(captured.values).bytes)
+      waiting.await("input")
       _ = loop.wait(rest: .milliseconds(Limits.stuck)) { processes.current?.pending.isEmpty ?? true }
+      waiting.note("input")
     case .endInput: processes.current?.endInput()
     case .signal(let signal):
       // Stops only order what peers do: a server may end after its first client.
       let tests = signal != .stop && signal != .resume
       if tests, processes.hasEnded { noteVacuous(step, "the program had ended") }
       processes.signal(signal.number)
+      lastSignal = " after \(signal.rawValue)"
     case .waitForExit(let within):
-      let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) { processes.hasEnded }
-      if outcome == .late { throw .late }
-    case .settle(let milliseconds): loop.settle(milliseconds)
+      let name = "wait-for-exit\(lastSignal)"
+      waiting.await(name)
+      if loop.wait(rest: within.map(Duration.milliseconds), until: { processes.hasEnded }) == .late { throw .late }
+      waiting.note(name)
+    case .settle(let milliseconds): settle(milliseconds)
     case .repeated(let times, let steps):
       for _ in 0..<times { for step in steps { try perform(step) } }
     }
@@ -115,18 +126,17 @@ final class StepPlayer {
     let (label, address) = (peers.nextLabel(of: name), address)
     var peer = Peer(label, to: address, manner)
     peers.add(peer, as: name)
-    let outcome = loop.wait(polls: peer.isCrowded) {
+    // The kernel completes a connection while the program rests, unless the listener's queue is full.
+    let outcome = loop.wait(rest: .milliseconds(Limits.stuck), polls: peer.isCrowded) {
       if peer.isCrowded {
         peer = Peer(label, to: address, manner)
         peers.replaceLast(with: peer, as: name)
       }
       return peer.isSettled && !peer.isCrowded
     }
-    if outcome != .met {
-      peer.abandon()
-      throw .late
-    }
-    peers.notePort(of: peer, as: name)
+    if outcome != .met { peer.abandon() }
+    if outcome == .late { throw .late }
+    if outcome == .met { peers.notePort(of: peer, as: name) }
   }
 
   private func accept(_ name: String, _ manner: Manner) throws(RunStop) {
@@ -150,22 +160,34 @@ final class StepPlayer {
     let ranges = pieces.ranges(of: bytes.count)
     for (index, range) in ranges.enumerated() {
       let isLast = index == ranges.count - 1
+      if index > 0 { stopwatch.restart() }
       peer.send(bytes[range], urgent: pieces.urgent && isLast)
+      waiting.await("send")
       let outcome = loop.wait(rest: .milliseconds(Limits.stuck)) { peer.pending.isEmpty }
+      waiting.note("send")
       if outcome != .met {
         peer.dropPending()
         return peer.note(.notAllTaken)
       }
-      if !isLast { loop.settle(pieces.pause) }
+      if !isLast { settle(pieces.pause) }
     }
+  }
+
+  private func settle(_ milliseconds: Int) {
+    waiting.awaitReading()
+    waiting.await("settle")
+    loop.settle(milliseconds)
+    waiting.note("settle")
   }
 
   /// Returns whether what was expected has come.
   private func receive(_ peer: Peer, _ expectation: Expectation, _ within: Int?) throws(RunStop) -> Bool {
     guard peer.isOpen else { return true }
     peer.reads = true
-    if case .nothing(let least) = expectation {
-      let milliseconds = least * patience
+    let name = "receive \(expectation.kind)"
+    waiting.await(name)
+    defer { waiting.note(name) }
+    if case .nothing(let milliseconds) = expectation {
       _ = loop.wait(for: Limits.settling + .milliseconds(milliseconds), rest: .milliseconds(milliseconds)) {
         peer.ending != nil
       }
@@ -174,7 +196,7 @@ final class StepPlayer {
       return true
     }
     var (claimed, isTooSlow) = (Int?.none, false)
-    let outcome = loop.wait(rest: within.map { .milliseconds($0 * patience) }) {
+    let outcome = loop.wait(rest: within.map(Duration.milliseconds)) {
       do throws(BytePattern.TooSlow) { claimed = try peer.claim(expectation) } catch { isTooSlow = true }
       return claimed != nil || isTooSlow || peer.isOver
     }
@@ -188,5 +210,15 @@ final class StepPlayer {
     guard outcome == .late else { return false }
     peer.note(.late)
     throw .late
+  }
+}
+
+extension Step {
+  /// Whether the program can react to it.
+  fileprivate var isStimulus: Bool {
+    switch self {
+    case .receive, .waitForExit, .settle, .repeated: false
+    default: true
+    }
   }
 }

@@ -24,6 +24,10 @@ public struct Transcript: Hashable, Sendable {
   var captured: [String: String] = [:]
   /// The steps that did nothing, with the reason.
   public internal(set) var vacuous: [String] = []
+  /// What the program had shown at the end of each wait; and for what it was awaited in vain.
+  var milestones: [Milestone] = []
+  var vain: Set<Milestone.Silence> = []
+  var latencies: [Latency] = []
   /// Why nothing can be compared: the program did not start.
   public internal(set) var trouble: String?
   /// Whether the time of the whole comparison ended during the run, which is then not judged.

@@ -10,6 +10,8 @@ public enum Channel: String, Hashable, Sendable, CaseIterable {
   case calls
   /// Files, processes, descriptors and shared objects that the program leaves.
   case leftovers
+  /// The latencies of answers, of the ends of connections and of exits; they decide only if there is a limit.
+  case time
   /// Processor time and memory; compared only if there is a limit.
   case cost
 }

@@ -13,4 +13,9 @@ struct Budget: Sendable {
 
   /// Whether this time is left.
   func has(_ time: Duration) -> Bool { end.map { ContinuousClock().now + time < $0 } ?? true }
+
+  /// A time, or half of the time that is left if that is less.
+  func limited(_ time: Duration) -> Duration {
+    end.map { max(.zero, min(time, ($0 - ContinuousClock().now) / 2)) } ?? time
+  }
 }

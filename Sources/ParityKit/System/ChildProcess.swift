@@ -10,11 +10,14 @@ final class ChildProcess {
   private(set) var outputEnd: CInt
   private(set) var errorEnd: CInt
   private(set) var ending: System.Ending?
+  private(set) var endTime: ContinuousClock.Instant?
   /// Bytes that standard input has not accepted yet.
   private(set) var pending: ArraySlice<UInt8> = []
   private var closesInput = false
   private(set) var output: [UInt8] = []
   private(set) var error: [UInt8] = []
+  /// The number of newlines in both.
+  private(set) var lines = 0
   /// Maximum bytes of each output that are kept; further bytes are read and dropped.
   var outputLimit = Limits.output
   /// The targets of descriptors 0 to 2 at the start, such as `pipe:[12345]`.
@@ -70,7 +73,7 @@ final class ChildProcess {
   func serve() -> Int {
     var moved = drain(&outputEnd, &output) + drain(&errorEnd, &error) + feed()
     if !hasEnded, let ending = try? System.reap(identifier) {
-      self.ending = ending
+      (self.ending, endTime) = (ending, ContinuousClock().now)
       moved += 1
       while true {
         let rest = drain(&outputEnd, &output) + drain(&errorEnd, &error)
@@ -87,6 +90,7 @@ final class ChildProcess {
       guard let bytes = try System.read(descriptor, atMost: Limits.chunk) else { return 0 }
       if !bytes.isEmpty {
         kept += bytes.prefix(max(0, outputLimit - kept.count))
+        lines += bytes.count { $0 == 10 }
         return bytes.count
       }
     } catch {

@@ -53,12 +53,18 @@ public enum Limits {
   static let stuck = 200
   /// How many times as much of a cost is a difference if no limit is given.
   static let costRatio = 50.0
+  /// Milliseconds, and the ratio, from which on a later answer, end or exit is noted if no limit is given.
+  public static let latency = 100
+  static let latencyRatio = 2
   /// Milliseconds of idleness after which a proxy is assumed not to connect to its upstream.
   static let upstreamRest = 300
   /// Bytes of a file that a program leaves of which the content is compared.
   static let leftContent = 1 << 16
-  /// How many times longer a silent side is awaited for what the other side has shown.
-  static let patience = 4
+  /// Idleness after which the rest of what the other side has shown is not awaited, once a part of it has come, and after
+  /// which lines and leftovers are not awaited.
+  static let lull = Duration.seconds(1)
+  /// Maximum waits of a run of which it is kept what the program had shown.
+  static let milestones = 10_000
   /// Bytes of output in which ports and folders are replaced by names.
   static let named = 1 << 18
   /// Default time for the bundled scenarios.
@@ -69,6 +75,8 @@ public enum Limits {
   public static let timeout = 10_000
   /// Maximum number of timeouts that a step takes while bytes move.
   static let movingTimeouts = 3
+  /// How many times as long a wait may take because the machine is busy.
+  static let starvation = 8
   /// Maximum time to wait for a program to become idle: a program with a timer never does.
   static let settling = Duration.seconds(2)
   /// Maximum time for killed processes to disappear.

@@ -13,6 +13,8 @@ public struct Vote: Sendable {
   public var jobs = BlockingPool.size
   /// Masks and known differences.
   public var rules: [MaskRule] = []
+  /// What is known about the silence of the programs.
+  private var silences = Silences()
 
   /// Creates a vote. Without scenarios, it uses the bundled ones of the role.
   public init(_ programs: [Program], role: Role = .server, scenarios: [Scenario]? = nil) {
@@ -127,7 +129,7 @@ public struct Vote: Sendable {
   func comparison(_ pair: Split.Pair) -> Comparison {
     var comparison = Comparison(programs[pair.first], programs[pair.second], scenarios: scenarios)
     (comparison.channels, comparison.repeats, comparison.timeout) = (channels, repeats, timeout)
-    (comparison.rules, comparison.strictCalls) = (rules, channels.contains(.calls))
+    (comparison.rules, comparison.strictCalls, comparison.silences) = (rules, channels.contains(.calls), silences)
     return comparison
   }
 }

@@ -2,8 +2,6 @@
 struct VoteRuns {
   var plain: [[Transcript]]
   var traced: [[Transcript]]
-  /// The programs that stayed silent although they were awaited longer.
-  private var silent: Set<Int> = []
 
   init(_ count: Int) {
     plain = Array(repeating: [], count: count)
@@ -23,14 +21,13 @@ struct VoteRuns {
     return RunSet(left: Array(all[pair.first].prefix(count)), right: Array(all[pair.second].prefix(count)))
   }
 
-  /// Before a program's silence counts, it is awaited longer for what another one has shown.
+  /// Before a program's silence counts, it is awaited for what another one has shown.
   mutating func awaitSilent(_ vote: Vote, _ scenario: Scenario, _ pool: BlockingPool) async {
-    for pair in Split.pairs(plain.count) where !silent.contains(pair.first) && !silent.contains(pair.second) {
+    for pair in Split.pairs(plain.count) {
       let before = self.pair(pair)
-      let after = await vote.comparison(pair).awaited(before, scenario, pool)
+      let after = await vote.comparison(pair).awaited(before, scenario, pool, of: (pair.first, pair.second))
       plain[pair.first].replaceSubrange(after.left.indices, with: after.left)
       plain[pair.second].replaceSubrange(after.right.indices, with: after.right)
-      if after.isSilent { silent.formUnion([pair.first, pair.second]) }
     }
   }
 }

@@ -17,7 +17,7 @@ enum FaultyProgram {
   /// Compares the program without a fault, on the left, with the program that has one. Most faults change the system
   /// calls as well, so these are compared only if a test asks for it.
   static func judge(
-    _ fault: String, against other: String = "none", _ scenario: Scenario, timeout: Duration = .seconds(10),
+    _ fault: String, against other: String = "none", _ scenario: Scenario, timeout: Duration = .seconds(1),
     channels: [Channel] = [.wire, .output, .exit, .leftovers]
   ) async throws -> Report {
     var comparison = Comparison(
