@@ -52,10 +52,12 @@ struct WaitTests {
     #expect(now - Self.start == .seconds(1 + Limits.starvation))
   }
 
-  private static func transcript(_ events: [Connection.Event], _ shown: [Milestone.Sign: Int]...) -> Transcript {
+  private static func transcript(
+    _ events: [Connection.Event], at step: String = "receive", _ shown: [Milestone.Sign: Int]...
+  ) -> Transcript {
     var transcript = Transcript()
     transcript.connections = [Connection(name: "a", events: events)]
-    transcript.milestones = shown.enumerated().map { Milestone("step \($0.offset)", $0.element) }
+    transcript.milestones = shown.enumerated().map { Milestone("\(step) \($0.offset)", $0.element) }
     return transcript
   }
 
@@ -64,8 +66,8 @@ struct WaitTests {
     let answered = Self.transcript([.received([1]), .end], [.answer: 1], [.answer: 1, .end: 1])
     let late = Self.transcript([.silence, .received([1]), .end], [:], [.answer: 1, .end: 1])
     let open = Self.transcript([.received([1]), .stillOpen], [.answer: 1], [.answer: 1])
-    #expect(late.silence(beside: answered) == Milestone.Silence(step: "step 0", sign: .answer))
-    #expect(open.silence(beside: answered) == Milestone.Silence(step: "step 1", sign: .end))
+    #expect(late.silence(beside: answered) == Milestone.Silence(step: "receive 0", sign: .answer))
+    #expect(open.silence(beside: answered) == Milestone.Silence(step: "receive 1", sign: .end))
     #expect(answered.silence(beside: answered) == nil)
     // Nothing is missing: it may have ended before it read.
     #expect(answered.silence(beside: open) == Milestone.Silence(step: "reading", sign: .taken))
@@ -73,13 +75,27 @@ struct WaitTests {
 
   @Test("Noise of another length is no silence, but a missing line or a descriptor that is still open is")
   func noise() {
-    let short = Self.transcript([.received([1])], [.answer: 1, .output: 1])
-    let long = Self.transcript([.received([1, 2])], [.answer: 2, .output: 1])
+    func printed(_ lines: Int) -> Milestone { Milestone("settle", [.output: lines]) }
+    #expect(printed(1).silences(beside: printed(2)) == [Milestone.Silence(step: "settle", sign: .output)])
+    let short = Self.transcript([.received([1])], [.answer: 1])
+    let long = Self.transcript([.received([1, 2])], [.answer: 2])
     #expect(short.silence(beside: long) == nil)
-    let printed = Self.transcript([.received([1])], [.answer: 1, .output: 2])
-    #expect(short.silence(beside: printed)?.sign == .output)
-    let open = Self.transcript([.received([1])], [.answer: 1, .output: 1, .removal: -1])
-    #expect(open.silence(beside: short)?.sign == .removal && short.silence(beside: open) == nil)
+    func left(_ count: Int) -> Milestone { Milestone("the end", [.removal: -count]) }
+    #expect(left(1).silences(beside: left(0)) == [Milestone.Silence(step: "the end", sign: .removal)])
+    #expect(left(0).silences(beside: left(1)) == [])
+  }
+
+  @Test("A step awaits only what it is for: an idle program that is awaited for more would end its connections")
+  func purposes() {
+    let all = Dictionary(uniqueKeysWithValues: Milestone.Sign.allCases.map { ($0, 1) })
+    let expected: [String: [Milestone.Sign]] = [
+      "settle": [.answer, .output, .taken], "send": [.taken], "receive end": [.answer, .end],
+      "wait-for-exit after TERM": [.exit], "the end": [.output, .removal],
+    ]
+    for (step, signs) in expected {
+      let silences = Milestone(step, [:]).silences(beside: Milestone(step, all))
+      #expect(Set(silences.map(\.sign)) == Set(signs), "\(step)")
+    }
   }
 
   @Test("A kind of silence that never ended is not awaited again, and one that ended is awaited at once")

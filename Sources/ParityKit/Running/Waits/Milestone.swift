@@ -12,6 +12,17 @@ struct Milestone: Hashable, Sendable {
     case removal
   }
 
+  /// What is awaited at a step: what the step is for. If a step awaited anything else, the program would do in it what it
+  /// does later otherwise, such as to close an idle connection.
+  private var awaited: Set<Sign> {
+    switch step {
+    case "the end": [.output, .removal]
+    case "settle": [.answer, .output, .taken]
+    case "send", "input": [.taken]
+    default: step.hasPrefix("receive") ? [.answer, .end] : [.exit]
+    }
+  }
+
   /// A kind of silence: the kind of the step, and what is missing.
   struct Silence: Hashable {
     let step: String
@@ -26,7 +37,8 @@ struct Milestone: Hashable, Sendable {
 
   /// What the other program has shown more of.
   func silences(beside other: Milestone, _ signs: [Sign] = Sign.allCases) -> [Silence] {
-    signs.filter { counts[$0, default: 0] < other.counts[$0, default: 0] }.map { Silence(step: step, sign: $0) }
+    signs.filter { awaited.contains($0) && counts[$0, default: 0] < other.counts[$0, default: 0] }
+      .map { Silence(step: step, sign: $0) }
   }
 }
 

@@ -35,27 +35,30 @@ final class Waiting {
   /// Before the wait of a step: waits until the program has shown what the other side has shown at its end, or until
   /// nothing moves for the time of a step; at most a second for what it prints or leaves. `left` counts what it has left.
   func await(_ step: String, left: () -> Int = { 0 }) {
-    guard let awaited, vain.isEmpty, awaited.milestones.indices.contains(milestones.count) else { return }
+    guard let awaited, awaited.milestones.indices.contains(milestones.count) else { return }
     let wanted = awaited.milestones[milestones.count]
     // A run that was cut short has no such step.
     guard wanted.step == step else { return }
     let clock = ContinuousClock()
     var (last, since, hasMoved) = (milestone(step, left()), clock.now, false)
     var silences: [Milestone.Silence] = []
-    _ = loop.wait(polls: true) {
+    // A program that was awaited in vain once is hardly late at another step.
+    _ = loop.wait(for: vain.isEmpty ? nil : Limits.lull, polls: true) {
       let current = milestone(step, left())
       if current != last { (last, since, hasMoved) = (current, clock.now, true) }
       silences = current.silences(beside: wanted).filter { !awaited.hopeless.contains($0) }
       // The lengths of noise differ: not all of it need come. What is printed or left late is awaited for a moment.
       let isBrief = hasMoved || silences.allSatisfy { $0.sign == .output || $0.sign == .removal }
-      return silences.isEmpty || (isBrief && clock.now - since >= Limits.lull) || isOver
+      return silences.isEmpty || (isBrief && clock.now - since >= Limits.lull) || isOver(for: silences)
     }
-    if !silences.isEmpty, !hasMoved, !isOver { vain.formUnion(silences) }
+    if !silences.isEmpty, !hasMoved, !isOver(for: silences) { vain.formUnion(silences) }
   }
 
-  /// Nothing more can come.
-  private var isOver: Bool {
-    processes.hasEnded && processes.identifiers().isEmpty && peers.connections.allSatisfy { $0.isOver }
+  /// Nothing more of these kinds can come: an answer needs a connection.
+  private func isOver(for silences: [Milestone.Silence]) -> Bool {
+    guard peers.connections.allSatisfy({ $0.isOver }) else { return false }
+    return silences.allSatisfy { $0.sign == .answer || $0.sign == .end }
+      || (processes.hasEnded && processes.identifiers().isEmpty)
   }
 
   /// Waits until the program has read all that was sent, and has accepted each client, unless it moves nothing for some
