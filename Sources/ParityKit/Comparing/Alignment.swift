@@ -90,12 +90,18 @@ struct Alignment {
     let middles = runs.map { Array($0[head..<($0.count - tail)]) }
     if middles.contains(where: \.isEmpty) {
       append(middles)
-    } else if (middles.map(\.count).max() ?? 0) > Limits.tokens {
+    } else if Self.areTooLong(middles.map(\.count)) {
       append(.unjudged(middles.map(\.byteCount)))
     } else {
       alignMiddle(middles)
     }
     if tail > 0 { append(.common(Array(runs[0].suffix(tail)))) }
+  }
+
+  /// Whether a table of the shortest and the longest run is too large.
+  private static func areTooLong(_ counts: [Int]) -> Bool {
+    let (shortest, longest) = (counts.min() ?? 0, counts.max() ?? 0)
+    return longest > Limits.tokens && shortest * longest > Limits.table
   }
 
   private mutating func alignMiddle(_ runs: [[Token]]) {

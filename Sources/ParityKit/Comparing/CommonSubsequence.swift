@@ -4,10 +4,13 @@ enum CommonSubsequence {
   /// one. They alternate: if one side was aligned first, its runs would share by choice what the other ones lack.
   static func anchors<Element: Hashable>(_ runs: [[Element]]) -> [[Int]] {
     let half = (runs.count + 1) / 2
-    let order = (0..<half).flatMap { [$0, $0 + half] }.filter(runs.indices.contains)
-    var anchors = runs[0].indices.map { [$0] }
+    var order = (0..<half).flatMap { [$0, $0 + half] }.filter(runs.indices.contains)
+    // A table of two long runs would be too large; one of a long run and the shortest is not.
+    if runs.contains(where: { $0.count > Limits.tokens }) { order.sort { runs[$0].count < runs[$1].count } }
+    let base = runs[order[0]]
+    var anchors = base.indices.map { [$0] }
     for run in order.dropFirst() {
-      let pairs = longest(anchors.map { runs[0][$0[0]] }, runs[run])
+      let pairs = longest(anchors.map { base[$0[0]] }, runs[run])
       anchors = pairs.map { anchors[$0.first] + [$0.second] }
     }
     let places = runs.indices.compactMap(order.firstIndex)

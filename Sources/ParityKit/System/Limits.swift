@@ -122,6 +122,8 @@ public enum Limits {
   /// Maximum tokens of a line, and maximum lines that are aligned by their shape. Text with more of them is not judged,
   /// unless lines that occur once divide it.
   static let tokens = 1_500
+  /// Maximum entries of the table by which a short run is aligned with a long one.
+  static let table = 1 << 24
   /// Maximum nesting depth of a JSON report.
   static let depth = 64
   /// How often each side runs until a difference is confirmed: first, if its kind is new, and if a value of one side

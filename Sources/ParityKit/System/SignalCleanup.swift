@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 internal import Synchronization
 internal import SystemPackage
@@ -42,20 +41,14 @@ public enum SignalCleanup {
     // Processes that escaped from their runs where no control group is allowed: they became children of this process.
     _ = atexit { SignalCleanup.end(Running()) }
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      System.ignore(number)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        // The handler and the source retain each other for the life of the process.
-        withExtendedLifetime(source) {
-          // The process exits while it holds the lock, so that no thread starts another program or creates a folder.
-          running.withLock { running in
-            end(running)
-            last()
-            exit(128 + number)
-          }
+      System.handle(number) {
+        // The process exits while it holds the lock, so that no thread starts another program or creates a folder.
+        running.withLock { running in
+          end(running)
+          last()
+          exit(128 + number)
         }
       }
-      source.resume()
     }
   }
 

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 
 /// A request to stop, as a descriptor that becomes readable: after SIGINT and SIGTERM, once they are handled.
@@ -20,12 +19,6 @@ public final class StopSignal: Sendable {
 
   /// After this call SIGINT and SIGTERM request the stop instead of ending the process.
   public func watch() {
-    for number in [SIGINT, SIGTERM] {
-      System.ignore(number)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      // The handler and the source retain each other for the life of the process.
-      source.setEventHandler { withExtendedLifetime(source) { self.raise() } }
-      source.resume()
-    }
+    for number in [SIGINT, SIGTERM] { System.handle(number) { self.raise() } }
   }
 }

@@ -1,4 +1,5 @@
 internal import CProcess
+internal import Dispatch
 internal import Glibc
 internal import Synchronization
 internal import SystemPackage
@@ -111,6 +112,19 @@ extension System {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = SIG_IGN
     unsafe _ = sigaction(signal, &action, nil)
+  }
+
+  /// Calls the handler for each signal of this number. A signal that arrives after this function returns is not lost.
+  static func handle(_ number: CInt, _ handler: @escaping @Sendable () -> Void) {
+    ignore(number)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    let isWatched = DispatchSemaphore(value: 0)
+    // The handler and the source retain each other for the life of the process.
+    source.setEventHandler { withExtendedLifetime(source, handler) }
+    source.setRegistrationHandler { isWatched.signal() }
+    source.resume()
+    // Until then the signal is ignored.
+    isWatched.wait()
   }
 
   /// Adopts orphaned descendants of this process (PR_SET_CHILD_SUBREAPER, prctl(2)), so that none is lost.

@@ -15,6 +15,14 @@ struct AlignmentTests {
     #expect(alignment.parts.count == 1)
   }
 
+  @Test("Megabytes that one side loses, from another byte on in each run, are a difference") func lostEnd() {
+    let line = "The quick brown fox jumps over\n"
+    let whole = Array(String(repeating: line, count: 60_000).utf8)
+    let ends = [whole.count, 1_000_003, 600_010, 600_017].map { [Observation.Fragment.bytes(Array(whole[..<$0]))] }
+    let model = NoiseModel(left: [ends[0], ends[0], ends[0]], right: Array(ends[1...]))
+    #expect(model.unjudged == nil && model.places.contains { $0.gap.kind == .difference })
+  }
+
   @Test("Lines of many processes in any order are the same on both sides") func anyOrder() {
     for seed in 1...10 {
       let model = NoiseModelTests.judge({ random, _ in lines(&random) }, { random, _ in lines(&random) }, seed: seed)
