@@ -9,7 +9,7 @@ built=$2
 prefix=$3
 
 programs='c-server c-client swift-server swift-client parity porting-check'
-commands='compare fuzz replay grid record merge verify vote scenarios schema' # of parity; each has a man page
+commands='compare self fuzz replay grid record merge verify vote scenarios schema' # of parity; each has a man page
 libraries='libipc.a libipc-swift.a libipc-swift-runtime.a libipc-swift.so'
 packages='ipc ipc-swift ipc-swift-static ipc-swift-runtime'
 man=share/man/man1
