@@ -23,7 +23,7 @@ struct CompareCommand: AsyncParsableCommand {
         parity compare --left 'socat TCP-LISTEN:{port},fork,reuseaddr PIPE' --right 'my-echo --port {port}'
         parity compare --role client --left 'nc -N {host} {port}' --right 'my-client {host} {port}'
         parity compare --role filter --left 'sort' --right 'my-sort' --channels output,exit
-        parity compare --left 'python3 -m http.server {port}' --right 'my-httpd {port}' --protocol http
+        parity compare --left 'python3 -m http.server --bind {host} {port}' --right 'my-httpd {port}' --protocol http
         parity compare --role proxy --left 'socat TCP-LISTEN:{port},fork,reuseaddr TCP:{upstream}' \
       --right 'my-proxy {port} {upstream}'
         parity compare --left 'my-server {port}' --right-env MY_SWITCH=on --only send-a-line
@@ -53,10 +53,7 @@ struct CompareCommand: AsyncParsableCommand {
     transform: Self.role)
   var role: Role = .server
 
-  @Option(
-    help: ArgumentHelp(
-      "A scenario file, or a folder of them; may be repeated. (default: the bundled scenarios)", valueName: "file"))
-  var scenario: [String] = []
+  @OptionGroup var scenarioOptions: ScenarioOptions
 
   @Option(
     name: .customLong("protocol"),
@@ -64,10 +61,6 @@ struct CompareCommand: AsyncParsableCommand {
       "Scenarios of a protocol in place of the bundled ones: \(ProtocolOption.allowed). --scenario adds others.",
       valueName: "name"), transform: ProtocolOption.init)
   var wireProtocol: ProtocolOption?
-
-  @Option(
-    help: ArgumentHelp("Run only the scenarios whose name contains this text; may be repeated.", valueName: "text"))
-  var only: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -129,48 +122,20 @@ struct CompareCommand: AsyncParsableCommand {
     var words = ["parity", "compare"] + (role == .server ? [] : ["--role", role.rawValue]) + ["--left", left]
     if let right { words += ["--right", right] }
     if let named { words += ["--protocol", named.rawValue] }
-    words += scenario.flatMap { ["--scenario", $0] }
+    words += scenarioOptions.files
     if let budget { words += ["--budget", "\(budget)"] }
     return words + comparisonOptions.replayArguments
   }
 
   func comparison(_ named: WireProtocol? = nil) throws -> Comparison {
-    // Before a probe has chosen the protocol, the names of its scenarios are not known.
-    let only = wireProtocol == .auto && named == nil ? [] : only
     var comparison = try comparisonOptions.comparison(
       left, comparisonOptions.rightCommand(right, besides: left), role: role,
-      scenarios: try Self.scenarios(role, of: named, from: scenario, only: only))
+      scenarios: try scenarioOptions.scenarios(role, of: named, isProbing: wireProtocol == .auto && named == nil))
     // A bundle needs every scenario.
-    let isBounded = scenario.isEmpty && bundleOptions.bundle == nil
+    let isBounded = scenarioOptions.scenario.isEmpty && bundleOptions.bundle == nil
     let time = budget.map { Duration.milliseconds(Int($0 * 1000)) } ?? (isBounded ? Limits.budget : .zero)
     if time > .zero { comparison.budget = time }
     return comparison
-  }
-
-  /// The scenarios of a protocol, or the bundled ones if there are no files, and those of files; without those that the
-  /// user does not want.
-  static func scenarios(
-    _ role: Role, of named: WireProtocol? = nil, from files: [String], only: [String]
-  ) throws -> [Scenario] {
-    let own = named?.scenarios ?? (files.isEmpty ? Scenario.bundled(for: role) : [])
-    let all = try own + load(files)
-    let chosen = only.isEmpty ? all : all.filter { scenario in only.contains { scenario.name.contains($0) } }
-    guard !chosen.isEmpty else {
-      throw ValidationError("--only matches no scenario; allowed: \(all.map(\.name).joined(separator: ", "))")
-    }
-    if let other = chosen.first(where: { $0.role != role }) {
-      throw ValidationError(
-        "\(other.name) is a scenario for a \(other.role.rawValue); use --role \(other.role.rawValue)")
-    }
-    return chosen
-  }
-
-  static func load(_ paths: [String]) throws -> [Scenario] {
-    do {
-      return try paths.flatMap(Scenario.load)
-    } catch let error as InputError {
-      throw ValidationError(error.description)
-    }
   }
 
   static let roles =

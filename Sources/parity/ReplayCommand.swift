@@ -61,7 +61,7 @@ struct ReplayCommand: AsyncParsableCommand {
   }
 
   private func comparison() throws -> Comparison {
-    let scenarios = try CompareCommand.load([file])
+    let scenarios = try ScenarioOptions.load([file])
     guard scenarios.count == 1, let replay = scenarios[0].replay else {
       throw ValidationError("\(file) does not contain two programs; use parity compare --scenario \(file)")
     }

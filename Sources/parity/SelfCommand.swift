@@ -28,17 +28,10 @@ struct SelfCommand: AsyncParsableCommand {
   var command: String
 
   @Option(
-    help: ArgumentHelp("The role of the program: server, client or filter. (default: server)", valueName: "role"))
+    help: ArgumentHelp("The role of the program: \(CompareCommand.roles). (default: server)", valueName: "role"))
   var role: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A scenario file, or a folder of them; may be repeated. (default: the bundled scenarios)", valueName: "file"))
-  var scenario: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Run only the scenarios whose name contains this text; may be repeated.", valueName: "text"))
-  var only: [String] = []
+  @OptionGroup var scenarioOptions: ScenarioOptions
 
   @Option(
     help: ArgumentHelp(
@@ -78,7 +71,7 @@ struct SelfCommand: AsyncParsableCommand {
 
   /// The options that `parity compare` has, too, except those that select scenarios.
   private var options: [String] {
-    (role.map { ["--role", $0] } ?? []) + scenario.flatMap { ["--scenario", $0] }
+    (role.map { ["--role", $0] } ?? []) + scenarioOptions.files
       + (channels.map { ["--channels", $0] } ?? []) + (timeout.map { ["--timeout", $0] } ?? [])
       + (budget.map { ["--budget", $0] } ?? [])
   }
@@ -86,7 +79,7 @@ struct SelfCommand: AsyncParsableCommand {
   /// The comparison of `parity compare` with the program on both sides.
   private func comparison() throws -> Comparison {
     let words =
-      ["--left", command, "--right", command] + options + only.flatMap { ["--only", $0] }
+      ["--left", command, "--right", command] + options + scenarioOptions.only.flatMap { ["--only", $0] }
       + (jobs.map { ["--jobs", $0] } ?? []) + env.flatMap { ["--left-env", $0, "--right-env", $0] }
     do {
       return try CompareCommand.parse(words).comparison()

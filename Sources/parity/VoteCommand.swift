@@ -14,7 +14,7 @@ struct VoteCommand: AsyncParsableCommand {
       System calls are compared only if --channels contains calls. Costs are not compared.
 
       EXAMPLES
-        parity vote 'socat TCP-LISTEN:{port},fork,reuseaddr PIPE' 'ncat -lk {port} -e /bin/cat' 'my-echo {port}'
+        parity vote 'socat TCP-LISTEN:{port},fork,reuseaddr PIPE' 'ncat -lk {host} {port} -e /bin/cat' 'my-echo {port}'
         parity vote --role client 'nc -N {host} {port}' 'ncat {host} {port}' 'my-client {host} {port}' --json vote.json
         parity vote --role filter sort 'busybox sort' my-sort --only a-line --channels output,exit
 
@@ -31,14 +31,7 @@ struct VoteCommand: AsyncParsableCommand {
     transform: CompareCommand.role)
   var role: Role = .server
 
-  @Option(
-    help: ArgumentHelp(
-      "A scenario file, or a folder of them; may be repeated. (default: the bundled scenarios)", valueName: "file"))
-  var scenario: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Run only the scenarios whose name contains this text; may be repeated.", valueName: "text"))
-  var only: [String] = []
+  @OptionGroup var scenarioOptions: ScenarioOptions
 
   @Option(
     name: .customLong("repeat"),
@@ -81,7 +74,7 @@ struct VoteCommand: AsyncParsableCommand {
       throw ValidationError("--repeat, --jobs and --timeout must be greater than 0")
     }
     var vote = Vote(
-      try programs.map(program), scenarios: try CompareCommand.scenarios(role, from: scenario, only: only))
+      try programs.map(program), scenarios: try scenarioOptions.scenarios(role))
     if let channels {
       vote.channels = try ComparisonOptions.channels(channels)
       if vote.channels.contains(.cost) { throw ValidationError("--channels: parity vote does not compare costs") }

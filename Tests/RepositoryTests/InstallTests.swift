@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Everything that `make install` installs works without Swift and without the checkout. The test builds for release, so
-/// only `make test-all` enables it.
+/// only `make test-long` enables it.
 @Suite(
   .enabled("DIPTYCH_INSTALL is not set") { try await Repository.output("sh", ["-c", "echo $DIPTYCH_INSTALL"]) != "\n" })
 struct InstallTests {

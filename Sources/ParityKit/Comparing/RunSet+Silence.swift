@@ -77,10 +77,16 @@ actor Silences {
     while known[key] == nil, busy.contains(key) { await withCheckedContinuation { waiting.append($0) } }
     if known[key] == false { return nil }
     busy.insert(key)
-    return Set(known.filter { $0.key.program == program && !$0.value }.map(\.key.silence))
+    return hopeless(program)
   }
 
-  /// The only program that shows later what the other ones show; nil if there is none.
+  /// The kinds of a program that never end.
+  private func hopeless(_ program: Int) -> Set<Milestone.Silence> {
+    Set(known.filter { $0.key.program == program && !$0.value }.map(\.key.silence))
+  }
+
+  /// The number of the slow program; nil if no program, or more than one, is slow. A slow program answers, but later
+  /// than the other ones.
   var slow: Int? {
     let slow = Set(known.filter(\.value).map(\.key.program))
     return slow.count == 1 ? slow.first : nil
@@ -88,9 +94,7 @@ actor Silences {
 
   /// For what a program is awaited, after another one has shown it.
   func awaited(_ other: Transcript, of program: Int) -> Awaited {
-    Awaited(
-      milestones: other.milestones,
-      hopeless: Set(known.filter { $0.key.program == program && !$0.value }.map(\.key.silence)))
+    Awaited(milestones: other.milestones, hopeless: hopeless(program))
   }
 
   /// Ends a reservation, with the kinds that were awaited in vain.

@@ -24,21 +24,19 @@ public final class ComparisonProgress: Sendable {
       }
       guard isShown else { return }
       let differing = state.differing > 0 ? ", \(state.differing) differ" : ""
-      Terminal.printError("\r\u{1B}[K\(state.played) of \(count) scenarios\(differing)")
+      Terminal.rewriteLine("\(state.played) of \(count) scenarios\(differing)")
     }
   }
 
   /// Clears the line.
-  public func end() { if isShown { Terminal.printError("\r\u{1B}[K") } }
+  public func end() { if isShown { Terminal.rewriteLine() } }
 
   private func write(_ result: ScenarioResult) {
     guard let cell = result.cells.first(where: { $0.finding.verdict == .different }),
       let difference = cell.finding.difference
     else { return }
-    let place = difference.observation == cell.channel.rawValue ? "" : " · \(difference.observation)"
-    let time = (ContinuousClock().now - start).tenths
-    Terminal.printError(
-      (isShown ? "\r\u{1B}[K" : "")
-        + "differs after \(time) s: \(result.scenario.name) · \(cell.channel.rawValue)\(place): \(difference.brief)\n")
+    let (time, title) = ((ContinuousClock().now - start).tenths, cell.channel.title(of: difference.observation))
+    end()
+    Terminal.printError("differs after \(time) s: \(result.scenario.name) · \(title): \(difference.brief)\n")
   }
 }

@@ -23,12 +23,12 @@ public final class ProgressBar: Sendable {
       let now = ContinuousClock().now
       guard isShown, state.shown.map({ now - $0 >= Limits.progress }) ?? true else { return }
       state.shown = now
-      Terminal.printError("\r\u{1B}[K" + line(progress, after: now - start))
+      Terminal.rewriteLine(line(progress, after: now - start))
     }
   }
 
   /// Clears the line.
-  public func end() { if isShown { Terminal.printError("\r\u{1B}[K") } }
+  public func end() { if isShown { Terminal.rewriteLine() } }
 
   private func line(_ progress: Fuzz.Progress, after time: Duration) -> String {
     let played = progress.report.fuzzed?.played ?? 0

@@ -6,6 +6,8 @@ extension Report {
     let difference: Difference
     /// The indices of the scenarios.
     fileprivate(set) var scenarios: [Int]
+
+    var title: String { channel.title(of: difference.observation) }
   }
 
   /// One group for each cause: those that decide first.
@@ -37,8 +39,7 @@ extension Report {
     }
     let lines = sorted.prefix(Limits.headlines).map { _, group in
       let count = group.scenarios.count
-      let place = group.difference.observation == group.channel.rawValue ? "" : " · \(group.difference.observation)"
-      return "\(group.channel.rawValue)\(place) \(group.finding.phrase): \(group.difference.brief), "
+      return "\(group.title) \(group.finding.phrase): \(group.difference.brief), "
         + "in \(count) of \(results.count) scenarios"
     }
     let more = deciding.count - lines.count

@@ -73,13 +73,11 @@ extension Report {
 
   private var groupsHTML: HTML {
     let groups = groups.map { group -> HTML in
-      let observation =
-        group.difference.observation == group.channel.rawValue ? "" : " · \(group.difference.observation)"
       let names = group.scenarios.map { number in
         "<li><a href=\"#s\(number)\">\(results[number].scenario.name)</a></li>" as HTML
       }
       return """
-        <article class="\(group.finding.kind)"><h3><span class="sign">\(group.finding.sign)</span> \(group.channel.rawValue)\(observation) \
+        <article class="\(group.finding.kind)"><h3><span class="sign">\(group.finding.sign)</span> \(group.title) \
         \(group.finding.phrase)\(group.difference.position)</h3>
         \(InlineDiff.table(group.difference))<ul class="names" aria-label="Scenarios with this difference">\(names)</ul></article>
 

@@ -5,10 +5,7 @@ extension Report {
     var issues: [String] = []
     for group in groups where group.finding.verdict != .same {
       let result = results[group.scenarios[0]]
-      let observation =
-        group.difference.observation == group.channel.rawValue ? "" : " · \(group.difference.observation)"
-      let head =
-        "\(result.scenario.name) · \(group.channel.rawValue)\(observation) \(group.finding.phrase)\(group.difference.position)"
+      let head = "\(result.scenario.name) · \(group.title) \(group.finding.phrase)\(group.difference.position)"
       let others = group.scenarios.dropFirst().map { results[$0].scenario.name }
       let more = others.isEmpty ? [] : ["  the same in \(others.joined(separator: ", "))"]
       let lines = [head] + group.difference.aligned() + more + replayLines(result)

@@ -60,6 +60,13 @@ extension Finding {
   }
 }
 
+extension Channel {
+  /// The channel, and the connection or stream in it.
+  func title(of observation: String) -> String {
+    observation == rawValue ? rawValue : "\(rawValue) · \(observation)"
+  }
+}
+
 extension Verdict {
   var kind: String {
     switch self {

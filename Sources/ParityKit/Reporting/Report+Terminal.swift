@@ -60,8 +60,7 @@ extension Report {
     for group in groups where !group.finding.isNote {
       let (difference, names) = (group.difference, group.scenarios.map { results[$0].scenario.name })
       let position = difference.offset > 0 ? ", after \(difference.offset) bytes" : ""
-      let observation = difference.observation == group.channel.rawValue ? "" : " · \(difference.observation)"
-      var head = "\(names[0]) · \(group.channel.rawValue)\(observation)\(position)"
+      var head = "\(names[0]) · \(group.title)\(position)"
       if let note = difference.note { head += " (\(note))" }
       if case .known(_, let reason) = group.finding { head += " (known: \(reason))" }
       lines += ["", style.shade(head, group.finding)] + difference.aligned() + replayLine(names[0])

@@ -27,11 +27,10 @@ extension ScenarioResult {
 
   private func partHTML(_ cell: Cell) -> HTML {
     guard let difference = cell.finding.difference else { return .nothing }
-    let observation = difference.observation == cell.channel.rawValue ? "" : " · \(difference.observation)"
     let known: HTML =
       if case .known(_, let reason) = cell.finding { "<p>Known: \(reason)</p>\n" } else { .nothing }
     return """
-      <h4>\(cell.channel.rawValue)\(observation) \(cell.finding.phrase)\(difference.position)</h4>
+      <h4>\(cell.channel.title(of: difference.observation)) \(cell.finding.phrase)\(difference.position)</h4>
       \(known)\(difference.all.map { InlineDiff.table($0) })
       """
   }

@@ -17,6 +17,9 @@ public enum Terminal {
   /// Writes a text to standard error.
   public static func printError(_ text: String) { put(text, 2) }
 
+  /// Replaces the last line of standard error, which must be a terminal that can rewrite it.
+  static func rewriteLine(_ text: String = "") { printError("\r\u{1B}[K\(text)") }
+
   private static func put(_ text: String, _ descriptor: CInt) {
     System.withoutSIGPIPE {
       var rest = Array(text.utf8)[...]

@@ -1,4 +1,4 @@
-/// The long rounds of `make test-all`. `make test` runs the same tests with fewer repetitions.
+/// The long rounds of `make test-long`. `make test` runs the same tests with fewer repetitions.
 enum LongRounds {
   /// Whether `DIPTYCH_LONG` is set.
   static let areOn = TestSystem.environment("DIPTYCH_LONG") != nil

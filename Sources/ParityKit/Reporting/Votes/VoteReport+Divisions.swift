@@ -94,9 +94,9 @@ extension VoteReport.Division {
 
   var place: String {
     let observation = shown.first?.difference.observation ?? differences.values.first?.observation
-    let trace = observation.map { $0 == channel.rawValue ? "" : " · \($0)" } ?? ""
+    let title = observation.map(channel.title) ?? channel.rawValue
     let others = scenarios.dropFirst().prefix(4).joined(separator: ", ") + (scenarios.count > 5 ? ", …" : "")
-    return "\(scenarios[0]) · \(channel.rawValue)\(trace): \(phrase.trimmingComma)"
+    return "\(scenarios[0]) · \(title): \(phrase.trimmingComma)"
       + (scenarios.count > 1 ? "; also in \(others)" : "")
   }
 
